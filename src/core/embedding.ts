@@ -1,0 +1,47 @@
+/** A face or a picture as a vector. Vectors of two spaces cannot be compared, and the types and checks say so. */
+
+import { WhosinError } from '../errors.ts';
+
+/** Names the network, its weights and the preparation of its input: everything that changes the numbers. */
+export type SpaceId = string & { readonly __space?: never };
+
+export interface Embedding {
+  readonly space: SpaceId;
+  /** Unit length. */
+  readonly values: Float32Array;
+}
+
+/** Cosine of the angle between two embeddings of one space, −1 to 1. Throws `wrong-space` on two spaces. */
+export function similarity(a: Embedding, b: Embedding): number {
+  if (a.space !== b.space || a.values.length !== b.values.length) {
+    throw new WhosinError(
+      'wrong-space',
+      `An embedding of space "${a.space}" cannot be compared with one of space "${b.space}".`,
+    );
+  }
+  return dot(a.values, b.values);
+}
+
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+/** The vector at length 1. A vector of zeros stays as it is. */
+export function unitLength(v: Float32Array): Float32Array {
+  const norm = Math.sqrt(dot(v, v));
+  return norm > 0 ? v.map((x) => x / norm) : v;
+}
+
+/** The direction in which several vectors point together, each with its weight; unit length. */
+export function meanDirection(vectors: readonly Float32Array[], weights?: readonly number[]): Float32Array {
+  const first = vectors[0];
+  if (first === undefined) throw new RangeError('the mean of no vectors');
+  const sum = new Float32Array(first.length);
+  for (const [k, v] of vectors.entries()) {
+    const w = weights?.[k] ?? 1;
+    for (let i = 0; i < sum.length; i++) sum[i]! += w * v[i]!;
+  }
+  return unitLength(sum);
+}

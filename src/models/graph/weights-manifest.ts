@@ -1,0 +1,72 @@
+/**
+ * Reads TensorFlow.js weight files: a JSON manifest that lists tensors in order, and their bytes one after
+ * another. A quantised tensor is stored as integers q with value q·scale + min.
+ * Source: tfjs-core, io/io_utils.ts (decodeWeights), Apache-2.0.
+ */
+
+import { WhosinError } from '../../errors.ts';
+import type { Tensor } from './writer.ts';
+
+interface ManifestEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly quantization?: { readonly dtype: string; readonly scale: number; readonly min: number };
+}
+
+/** Looks a tensor up by name; throws `bad-weights` where the file has none of that name. */
+export type Weights = (name: string) => Tensor;
+
+/**
+ * @param manifest text of `*-weights_manifest.json`
+ * @param bytes the weight file that it describes
+ */
+export function readWeights(manifest: string, bytes: Uint8Array, file: string): Weights {
+  const groups = JSON.parse(manifest) as readonly { readonly weights: readonly ManifestEntry[] }[];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tensors = new Map<string, Tensor>();
+  let offset = 0;
+  for (const entry of groups.flatMap((group) => group.weights)) {
+    const size = entry.shape.reduce((a, b) => a * b, 1);
+    const { width, read } = storage(entry, view, file);
+    if (offset + size * width > bytes.byteLength) {
+      throw new WhosinError('bad-weights', `${file} ends before tensor "${entry.name}": fetch it again.`);
+    }
+    const { scale, min } = entry.quantization ?? { scale: 1, min: 0 };
+    const data = new Float32Array(size);
+    for (let i = 0; i < size; i++) data[i] = read(offset + i * width) * scale + min;
+    tensors.set(entry.name, { shape: entry.shape, data });
+    offset += size * width;
+  }
+  if (offset !== bytes.byteLength) {
+    throw new WhosinError(
+      'bad-weights',
+      `${file} holds ${bytes.byteLength} bytes, its manifest ${offset}: the two do not belong together.`,
+    );
+  }
+  return (name) => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) throw new WhosinError('bad-weights', `${file} has no tensor "${name}".`);
+    return tensor;
+  };
+}
+
+function storage(
+  entry: ManifestEntry,
+  view: DataView,
+  file: string,
+): { readonly width: number; readonly read: (offset: number) => number } {
+  const stored = entry.quantization?.dtype ?? entry.dtype;
+  switch (stored) {
+    case 'uint8':
+      return { width: 1, read: (at) => view.getUint8(at) };
+    case 'uint16':
+      return { width: 2, read: (at) => view.getUint16(at, true) };
+    case 'int32':
+      return { width: 4, read: (at) => view.getInt32(at, true) };
+    case 'float32':
+      return { width: 4, read: (at) => view.getFloat32(at, true) };
+    default:
+      throw new WhosinError('bad-weights', `${file}: tensor "${entry.name}" is stored as ${stored}.`);
+  }
+}
