@@ -3,7 +3,7 @@
 import { WhosinError } from '../errors.ts';
 
 /** Names the network, its weights and the preparation of its input: everything that changes the numbers. */
-export type SpaceId = string & { readonly __space?: never };
+export type SpaceId = string;
 
 export interface Embedding {
   readonly space: SpaceId;

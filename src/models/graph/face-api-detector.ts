@@ -131,7 +131,10 @@ function decode(g: GraphWriter, map: Value, codes: Value, sizes: Float32Array, s
     return g.node('Reshape', [pixels, g.ints([spread.length], spread)]);
   };
   const edges = (move: Value, grow: Value, centre: Value, axis: 0 | 1): readonly [Value, Value] => {
-    const size = g.floats([anchors, 1], sizes.filter((_, i) => i % 2 === axis));
+    const size = g.floats(
+      [anchors, 1],
+      sizes.filter((_, i) => i % 2 === axis),
+    );
     const shift = g.node('Mul', [g.node('Div', [move, g.floats([], [10])]), size]);
     const middle = g.node('Add', [centre, shift]);
     const growth = g.node('Exp', [g.node('Div', [grow, g.floats([], [5])])]);

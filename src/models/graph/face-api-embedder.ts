@@ -68,9 +68,7 @@ function residualDown(
   const block = scaledConv(g, weights, y, `${name}/conv2`, 1, 'same');
   const pooled = g.node('AveragePool', [x], { kernel_shape: [2, 2], strides: [2, 2] });
   const shortcut =
-    addedChannels === 0
-      ? pooled
-      : g.node('Pad', [pooled, g.ints([8], [0, 0, 0, 0, 0, addedChannels, 0, 0])]);
+    addedChannels === 0 ? pooled : g.node('Pad', [pooled, g.ints([8], [0, 0, 0, 0, 0, addedChannels, 0, 0])]);
   const missing = g.node('Sub', [g.node('Shape', [shortcut]), g.node('Shape', [block])]);
   const pads = g.node('Concat', [g.ints([4], [0, 0, 0, 0]), missing], { axis: 0 });
   return relu(g, g.node('Add', [shortcut, g.node('Pad', [block, pads])]));

@@ -38,8 +38,7 @@ export function depthwise(g: GraphWriter, x: Value, filters: Tensor, options: Co
   const weights = new Float32Array(filters.data.length);
   for (let c = 0; c < channels; c++) {
     const scale = options.affine?.scale[c] ?? 1;
-    for (let k = 0; k < kh * kw; k++)
-      weights[c * kh * kw + k] = filters.data[k * channels + c]! * scale;
+    for (let k = 0; k < kh * kw; k++) weights[c * kh * kw + k] = filters.data[k * channels + c]! * scale;
   }
   return convNode(g, x, [channels, 1, kh, kw], weights, channels, options);
 }

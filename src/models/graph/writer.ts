@@ -15,7 +15,7 @@ import {
 } from './onnx_pb.ts';
 
 /** The name of a value in a graph: an input, a constant or the output of a node. */
-export type Value = string & { readonly __value?: never };
+export type Value = string;
 
 export interface Tensor {
   readonly shape: readonly number[];
@@ -68,11 +68,7 @@ export class GraphWriter {
   }
 
   /** Adds a node with one output and returns that. */
-  node(
-    opType: string,
-    input: readonly Value[],
-    attributes: Readonly<Record<string, Attribute>> = {},
-  ): Value {
+  node(opType: string, input: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
     const name = `${opType}_${this.#count++}`;
     const attribute = Object.entries(attributes).map(([key, value]) => attributeOf(key, value));
     this.#nodes.push({ opType, name, input: [...input], output: [name], attribute });

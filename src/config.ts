@@ -1,0 +1,28 @@
+/** Settings from the environment, read once. Flags override them in the commands. */
+
+import { homedir, availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { WhosinError } from './errors.ts';
+
+export interface Config {
+  /** Where compiled networks and cached bottlenecks live. */
+  readonly home: string;
+  /** Threads that ONNX Runtime may use for one network. */
+  readonly threads: number;
+}
+
+/**
+ * `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin` (XDG Base Directory Specification);
+ * `WHOSIN_THREADS`, else the cores there are.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const own = environment['WHOSIN_HOME'];
+  const xdg = environment['XDG_CACHE_HOME'];
+  const home = own ? resolve(own) : join(xdg ? resolve(xdg) : join(homedir(), '.cache'), 'whosin');
+  const asked = environment['WHOSIN_THREADS'];
+  const threads = asked === undefined || asked === '' ? availableParallelism() : Number(asked);
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new WhosinError('usage', `WHOSIN_THREADS is "${asked}": give a whole number from 1 up.`);
+  }
+  return Object.freeze({ home, threads });
+}

@@ -1,0 +1,88 @@
+/** Finds every face in a photo, once. */
+
+import type { Box, Size } from '../core/geometry.ts';
+import { clip, iou, overlap } from '../core/geometry.ts';
+import type { RgbImage } from '../core/image.ts';
+import { resize } from '../runtime/resize.ts';
+import type { Network } from '../runtime/session.ts';
+
+export interface Detection {
+  /** In pixels of the image that was searched. */
+  readonly box: Box<'px'>;
+  /** The detector's confidence, 0 to 1: not a probability. */
+  readonly score: number;
+}
+
+/**
+ * The photo is searched at several sizes (pixels of its longer side), because the detector was trained on
+ * faces in crowds and misses those that fill the canvas.
+ */
+const passes = [512, 256] as const;
+
+/** Below this score most boxes are not faces. */
+const minScore = 0.5;
+
+/** Boxes that share more than this are one face. */
+const sameFaceIou = 0.4;
+const sameFaceInside = 0.75;
+
+/** @returns faces from the surest to the least sure */
+export async function detectFaces(detector: Network, image: RgbImage): Promise<Detection[]> {
+  const found: Detection[] = [];
+  for (const side of passes) found.push(...(await searchAt(detector, image, side)));
+  return mergeDetections(found, image);
+}
+
+async function searchAt(detector: Network, image: RgbImage, side: number): Promise<Detection[]> {
+  const scale = side / Math.max(image.width, image.height);
+  const small = await resize(
+    image,
+    Math.max(1, Math.round(image.width * scale)),
+    Math.max(1, Math.round(image.height * scale)),
+  );
+  const canvas = padToMultipleOf(32, small);
+  const { boxes, scores } = await detector.run(canvas.data, [1, canvas.height, canvas.width, 3]);
+  const found: Detection[] = [];
+  for (const [i, score] of scores!.data.entries()) {
+    if (score < minScore) continue;
+    const [top, left, bottom, right] = boxes!.data.subarray(i * 4, i * 4 + 4) as unknown as Corners;
+    const box = { left, top, width: right - left, height: bottom - top };
+    found.push({ box: scaled(box, image.width / small.width, image.height / small.height), score });
+  }
+  return found;
+}
+
+type Corners = readonly [number, number, number, number];
+
+/** The detector's strides want sides that are multiples of 32: black is added to the right and below. */
+function padToMultipleOf(step: number, image: RgbImage): RgbImage {
+  const width = Math.ceil(image.width / step) * step;
+  const height = Math.ceil(image.height / step) * step;
+  if (width === image.width && height === image.height) return image;
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < image.height; y++) {
+    data.set(image.data.subarray(y * image.width * 3, (y + 1) * image.width * 3), y * width * 3);
+  }
+  return { width, height, data };
+}
+
+/** Greedy non-maximum suppression over the boxes of all passes, surest first. */
+export function mergeDetections(found: readonly Detection[], photo: Size): Detection[] {
+  const kept: Detection[] = [];
+  for (const { box, score } of found.toSorted((a, b) => b.score - a.score)) {
+    const inside = clip(box, photo);
+    if (inside.width <= 0 || inside.height <= 0) continue;
+    if (kept.some((k) => isSameFace(k.box, inside))) continue;
+    kept.push({ box: inside, score });
+  }
+  return kept;
+}
+
+function isSameFace(a: Box<'px'>, b: Box<'px'>): boolean {
+  const smaller = Math.min(a.width * a.height, b.width * b.height);
+  return iou(a, b) > sameFaceIou || overlap(a, b) > sameFaceInside * smaller;
+}
+
+function scaled(box: Box<'px'>, x: number, y: number): Box<'px'> {
+  return { left: box.left * x, top: box.top * y, width: box.width * x, height: box.height * y };
+}

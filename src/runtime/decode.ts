@@ -1,0 +1,96 @@
+/** Bytes of a photo file become upright 8-bit RGB, or an error that says why not. */
+
+import decodeHeif from 'heic-decode';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { RgbImage } from '../core/image.ts';
+import { reasonOf, WhosinError } from '../errors.ts';
+
+/** A photo ready to be looked at: pixels at a working size, and the size that boxes are reported in. */
+export interface Photo {
+  /** No side longer than the working size. */
+  readonly image: RgbImage;
+  /** Width and height of the upright photo in its file. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What people's cameras, phones and the web write; SVG, PDF and the like are documents, not photos. */
+const formats = new Set(['jpeg', 'png', 'webp', 'heif', 'tiff', 'gif', 'jp2', 'jxl']);
+
+/** 268 megapixels: above any camera sold, below what a decompression bomb needs to fill memory. */
+const maxPixels = 0x3fff * 0x3fff;
+
+/** Faces that the detector can find in a photo scaled to 512 pixels fill the embedder's chip at this size. */
+const workingSide = 2048;
+
+/**
+ * Decodes JPEG, PNG, WebP, AVIF, HEIC, TIFF and the first frame of GIF; applies EXIF orientation; makes CMYK,
+ * 16-bit, grey, palette and transparent pictures plain RGB (transparency over white).
+ *
+ * @param name for messages
+ * @throws WhosinError `not-a-photo`, `damaged-photo` or `photo-too-large`
+ */
+export async function decodePhoto(bytes: Uint8Array, name: string): Promise<Photo> {
+  if (bytes.length === 0) throw new WhosinError('not-a-photo', `${name} is empty (0 bytes).`);
+  const metadata = await readMetadata(bytes, name);
+  const { width, height, format } = metadata;
+  if (!formats.has(format)) {
+    throw new WhosinError('not-a-photo', `${name} is ${format}, which is not a photo format whosin reads.`);
+  }
+  if (width * height > maxPixels) throw tooLarge(name, `${width} × ${height} pixels`);
+  try {
+    return metadata.compression === 'hevc' ? await decodeHeic(bytes) : await decodeWithSharp(bytes, metadata);
+  } catch (error) {
+    if (error instanceof WhosinError) throw error;
+    throw new WhosinError('damaged-photo', `${name} is damaged or cut off: ${firstLine(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> {
+  try {
+    return await sharp(bytes, { limitInputPixels: maxPixels }).metadata();
+  } catch (error) {
+    const reason = firstLine(error);
+    if (reason.includes('pixel limit')) throw tooLarge(name, `over ${maxPixels} pixels`);
+    if (reason.includes('unsupported image format')) {
+      throw new WhosinError('not-a-photo', `${name} is not a photo: no known picture format.`, {
+        cause: error,
+      });
+    }
+    throw new WhosinError('damaged-photo', `${name} is damaged or cut off: ${reason}.`, { cause: error });
+  }
+}
+
+async function decodeWithSharp(bytes: Uint8Array, { autoOrient }: Metadata): Promise<Photo> {
+  // 'truncated' refuses files that were cut off; plain warnings (odd metadata of old cameras) pass.
+  const upright = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' }).autoOrient();
+  return { image: await toRgb(upright), width: autoOrient.width, height: autoOrient.height };
+}
+
+/** libheif applies the file's own rotation, so EXIF orientation must not be applied again. */
+async function decodeHeic(bytes: Uint8Array): Promise<Photo> {
+  const { width, height, data } = await decodeHeif({ buffer: bytes });
+  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { image: await toRgb(sharp(pixels, { raw: { width, height, channels: 4 } })), width, height };
+}
+
+async function toRgb(photo: Sharp): Promise<RgbImage> {
+  const { data, info } = await photo
+    .resize({ width: workingSide, height: workingSide, fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: 'white' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to RGB`);
+  return { width: info.width, height: info.height, data };
+}
+
+function tooLarge(name: string, size: string): WhosinError {
+  return new WhosinError('photo-too-large', `${name} is too large to open safely (${size}).`);
+}
+
+function firstLine(error: unknown): string {
+  return (reasonOf(error).split('\n')[0] ?? '').replace(/\.$/, '');
+}

@@ -1,0 +1,73 @@
+/** The only door to ONNX Runtime: opens a network, checks it against its spec, runs it on bytes of pixels. */
+
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Config } from '../config.ts';
+import { reasonOf, WhosinError } from '../errors.ts';
+import type { NetworkSpec, ValueSpec } from '../models/pack.ts';
+import { compiledNetwork } from './model-store.ts';
+
+export interface Output {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface Network {
+  readonly spec: NetworkSpec;
+  /** @param pixels n × height × width × 3 bytes; @returns the outputs by the names in the spec */
+  run(pixels: Uint8Array, shape: readonly number[]): Promise<Readonly<Record<string, Output>>>;
+  close(): Promise<void>;
+}
+
+/** Throws `bad-weights` where the file cannot be opened, or its inputs or outputs are not those of the spec. */
+export async function openNetwork(spec: NetworkSpec, config: Config): Promise<Network> {
+  const session = await createSession(spec, config);
+  check(spec, spec.input, session.inputMetadata);
+  for (const output of spec.outputs) check(spec, output, session.outputMetadata);
+  return {
+    spec,
+    async run(pixels, shape) {
+      const results = await session.run({ [spec.input.name]: new Tensor('uint8', pixels, shape) });
+      return Object.fromEntries(
+        spec.outputs.map(({ name }) => {
+          const { dims, data } = results[name]!;
+          return [name, { shape: dims, data: data as Float32Array }];
+        }),
+      );
+    },
+    close: () => session.release(),
+  };
+}
+
+async function createSession(spec: NetworkSpec, config: Config): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
+    intraOpNumThreads: config.threads,
+    // 3: errors only. ONNX Runtime's warnings are for its developers and would land on the person's terminal.
+    logSeverityLevel: 3,
+  };
+  try {
+    return await InferenceSession.create(await compiledNetwork(spec, config.home), options);
+  } catch (error) {
+    if (error instanceof WhosinError) throw error;
+    // A disk that filled up or a crash of the machine may have damaged the stored graph: make it anew, once.
+    const path = await compiledNetwork(spec, config.home, { again: true });
+    return await InferenceSession.create(path, options).catch((cause: unknown) => {
+      throw new WhosinError('bad-weights', `Cannot open ${path}: ${reasonOf(cause)}`, { cause });
+    });
+  }
+}
+
+function check(
+  spec: NetworkSpec,
+  value: ValueSpec,
+  declared: readonly InferenceSession.ValueMetadata[],
+): void {
+  const found = declared.find((d) => d.name === value.name);
+  const seen = found?.isTensor ? `${found.type} [${found.shape.join(', ')}]` : 'nothing of that name';
+  const wanted = `${value.type} [${value.shape.join(', ')}]`;
+  if (seen !== wanted) {
+    throw new WhosinError(
+      'bad-weights',
+      `Network ${spec.name}: "${value.name}" should be ${wanted}, the file has ${seen}.`,
+    );
+  }
+}
