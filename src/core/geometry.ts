@@ -56,6 +56,11 @@ export function overlap<U extends Unit>(a: Box<U>, b: Box<U>): number {
   return width > 0 && height > 0 ? width * height : 0;
 }
 
+/** The box in a picture that is `x` times as wide and `y` times as high. */
+export function scaleBox(box: Box<'px'>, x: number, y = x): Box<'px'> {
+  return { left: box.left * x, top: box.top * y, width: box.width * x, height: box.height * y };
+}
+
 /** The part of the box that lies inside a photo of this size. */
 export function clip(box: Box<'px'>, to: Size): Box<'px'> {
   const left = Math.min(Math.max(box.left, 0), to.width);

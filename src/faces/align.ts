@@ -2,33 +2,33 @@
 
 import type { Box, Point, Similarity } from '../core/geometry.ts';
 import { apply, estimateSimilarity, inverse } from '../core/geometry.ts';
-import { type RgbImage, warp } from '../core/image.ts';
-import type { Alignment } from '../models/pack.ts';
+import { mirror, type RgbImage, warp } from '../core/image.ts';
+import type { Alignment, LandmarkPoints } from '../models/pack.ts';
 import type { Network } from '../runtime/session.ts';
 
-const landmarkChip = 112;
-
-/** The square around a detected face that the landmark network looks at, as a share of the box's longer side. */
-const landmarkMargin = 1;
-
-/** The 68 points of each face, in pixels of the photo (order of iBUG 300-W). */
+/**
+ * The points of each face, in pixels of the photo. Looked for twice: in the detector's box, then on the face
+ * turned upright and centred by the first answer, which is nearer to what the network was trained on.
+ */
 export async function findLandmarks(
   network: Network,
+  points: LandmarkPoints,
   image: RgbImage,
   boxes: readonly Box<'px'>[],
 ): Promise<Point[][]> {
-  if (boxes.length === 0) return [];
-  const transforms = boxes.map(squareChip);
-  const chips = transforms.map((t) => warp(image, t, landmarkChip, landmarkChip));
-  const { landmarks } = await network.run(joinPixels(chips), [chips.length, landmarkChip, landmarkChip, 3]);
-  const perFace = landmarks!.data.length / chips.length;
-  return transforms.map((t, i) => {
-    const back = inverse(t);
-    const values = landmarks!.data.subarray(i * perFace, (i + 1) * perFace);
-    return Array.from({ length: perFace / 2 }, (_, k) =>
-      apply(back, { x: values[k * 2]! * landmarkChip, y: values[k * 2 + 1]! * landmarkChip }),
-    );
-  });
+  const { chip } = points.upright;
+  const first = await lookAt(
+    network,
+    points,
+    image,
+    boxes.map((box) => squareAround(box, chip)),
+  );
+  return lookAt(
+    network,
+    points,
+    image,
+    first.map((found) => alignTo(points.upright, found)),
+  );
 }
 
 /** The similarity from the photo to the aligned chip. */
@@ -39,9 +39,37 @@ export function alignTo({ points, targets }: Alignment, landmarks: readonly Poin
   );
 }
 
-function squareChip(box: Box<'px'>): Similarity {
-  const side = Math.max(box.width, box.height) * landmarkMargin;
-  const scale = landmarkChip / side;
+/** One run of the network over all chips and their mirror images; each pair of answers is averaged. */
+async function lookAt(
+  network: Network,
+  { upright: { chip }, mirrored }: LandmarkPoints,
+  image: RgbImage,
+  transforms: readonly Similarity[],
+): Promise<Point[][]> {
+  if (transforms.length === 0) return [];
+  const batch = transforms.flatMap((t) => {
+    const face = warp(image, t, chip, chip);
+    return [face, mirror(face)];
+  });
+  const { landmarks } = await network.run(joinPixels(batch), [batch.length, chip, chip, 3]);
+  const count = mirrored.length;
+  const at = (face: number, point: number): Point => {
+    const i = (face * count + point) * 2;
+    return { x: landmarks!.data[i]! * chip, y: landmarks!.data[i + 1]! * chip };
+  };
+  return transforms.map((t, k) => {
+    const back = inverse(t);
+    return mirrored.map((twin, i) => {
+      const plain = at(k * 2, i);
+      const flipped = at(k * 2 + 1, twin);
+      return apply(back, { x: (plain.x + chip - flipped.x) / 2, y: (plain.y + flipped.y) / 2 });
+    });
+  });
+}
+
+function squareAround(box: Box<'px'>, chip: number): Similarity {
+  const side = Math.max(box.width, box.height);
+  const scale = chip / side;
   const left = box.left + (box.width - side) / 2;
   const top = box.top + (box.height - side) / 2;
   return { a: scale, b: 0, tx: -left * scale, ty: -top * scale };

@@ -1,7 +1,7 @@
 /** Finds every face in a photo, once. */
 
 import type { Box, Size } from '../core/geometry.ts';
-import { clip, iou, overlap } from '../core/geometry.ts';
+import { clip, iou, overlap, scaleBox } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import { resize } from '../runtime/resize.ts';
 import type { Network } from '../runtime/session.ts';
@@ -47,7 +47,7 @@ async function searchAt(detector: Network, image: RgbImage, side: number): Promi
     if (score < minScore) continue;
     const [top, left, bottom, right] = boxes!.data.subarray(i * 4, i * 4 + 4) as unknown as Corners;
     const box = { left, top, width: right - left, height: bottom - top };
-    found.push({ box: scaled(box, image.width / small.width, image.height / small.height), score });
+    found.push({ box: scaleBox(box, image.width / small.width, image.height / small.height), score });
   }
   return found;
 }
@@ -81,8 +81,4 @@ export function mergeDetections(found: readonly Detection[], photo: Size): Detec
 function isSameFace(a: Box<'px'>, b: Box<'px'>): boolean {
   const smaller = Math.min(a.width * a.height, b.width * b.height);
   return iou(a, b) > sameFaceIou || overlap(a, b) > sameFaceInside * smaller;
-}
-
-function scaled(box: Box<'px'>, x: number, y: number): Box<'px'> {
-  return { left: box.left * x, top: box.top * y, width: box.width * x, height: box.height * y };
 }

@@ -34,11 +34,24 @@ function dlibAlignment(chip: number, padding: number): Alignment {
   };
 }
 
+/** Which of the iBUG 300-W points stands at the place of each point in the mirror image. */
+// biome-ignore format: in the order of the face's parts
+const mirroredPoints = [
+  16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, // jaw
+  26, 25, 24, 23, 22, 21, 20, 19, 18, 17, // eyebrows
+  27, 28, 29, 30, 35, 34, 33, 32, 31, // nose
+  45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40, // eyes
+  54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, // outer lips
+  64, 63, 62, 61, 60, 67, 66, 65, // inner lips
+] as const;
+
 export const faceApiPack: FacePack = {
   name: 'face-api',
   // The last part counts changes to the way from photo to numbers: alignment, mirroring, compiled graph.
   space: 'face-api-resnet34-128/1',
+  landmarkPoints: { upright: dlibAlignment(112, 0.1), mirrored: mirroredPoints },
   alignment: dlibAlignment(150, 0.25),
+  background: 'face-api-resnet34-128.onnx',
   detector: {
     name: 'face-api-detector',
     input: { name: 'photos', type: 'uint8', shape: ['n', 'height', 'width', 3] },

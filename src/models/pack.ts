@@ -42,7 +42,17 @@ export interface FacePack {
   readonly detector: NetworkSpec;
   readonly landmarks: NetworkSpec;
   readonly embedder: NetworkSpec;
+  readonly landmarkPoints: LandmarkPoints;
   readonly alignment: Alignment;
+  /** The fitted two-covariance model of the space: a file in whosin's own folder `weights`. */
+  readonly background: string;
+}
+
+export interface LandmarkPoints {
+  /** How a face lies upright in the landmark network's input. */
+  readonly upright: Alignment;
+  /** For each point, the one that takes its place in the mirror image. */
+  readonly mirrored: readonly number[];
 }
 
 /** How a face is laid onto the chip that the embedder was trained with. */

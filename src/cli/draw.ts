@@ -1,0 +1,51 @@
+/** Annotated copies of photos for `identify --draw` and the demo. The photos themselves are never written to. */
+
+import { mkdir, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { scaleBox } from '../core/geometry.ts';
+import { WhosinError } from '../errors.ts';
+import type { IdentifiedPhoto } from '../faces/identify.ts';
+import { readPhotoFile } from '../faces/read-album.ts';
+import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import { decodePhoto } from '../runtime/decode.ts';
+import { drawLabels, type Label } from '../runtime/draw.ts';
+import { probability } from './output.ts';
+
+type ReadPhoto = Extract<IdentifiedPhoto, { faces: unknown }>;
+
+export interface Drawings {
+  readonly folder: string;
+  readonly names: Set<string>;
+}
+
+export async function openDrawings(folder: string): Promise<Drawings> {
+  await mkdir(folder, { recursive: true }).catch(() => {});
+  const info = await stat(folder).catch(() => undefined);
+  if (!info?.isDirectory())
+    throw new WhosinError('cannot-write', `Cannot make the folder ${folder} for --draw.`);
+  return { folder, names: new Set() };
+}
+
+/** @returns the path of the copy: `<name>-whosin.jpg`, numbered where two photos have one name */
+export async function drawPhoto({ folder, names }: Drawings, photo: ReadPhoto): Promise<string> {
+  const { image, width } = await decodePhoto(await readPhotoFile(photo.path), photo.path);
+  const scale = image.width / width;
+  const labels = photo.faces.map(
+    ({ box, decision }): Label => ({
+      box: scaleBox(box, scale),
+      text: decision.kind === 'known' ? `${decision.person} ${probability(decision.probability)}` : 'unknown',
+      tone: decision.kind,
+    }),
+  );
+  const path = join(folder, freeName(names, basename(photo.path, extname(photo.path))));
+  await writeFileAtomically(path, await drawLabels(image, labels));
+  return path;
+}
+
+/** The suffix keeps a copy from ever taking the place of a photo, even where both lie in one folder. */
+function freeName(names: Set<string>, stem: string): string {
+  let name = `${stem}-whosin.jpg`;
+  for (let n = 2; names.has(name); n++) name = `${stem}-whosin-${n}.jpg`;
+  names.add(name);
+  return name;
+}

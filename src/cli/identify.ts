@@ -1,0 +1,157 @@
+/** `whosin identify`: every face in every photo, each with its own name and probability, or unknown. */
+
+import { createInterface } from 'node:readline';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { WhosinError } from '../errors.ts';
+import type { IdentifiedFace, IdentifiedPhoto } from '../faces/identify.ts';
+import { openFaces } from '../faces/open-faces.ts';
+import { loadPeopleModel } from '../faces/people-model.ts';
+import { walkPhotos } from '../learn/photo-files.ts';
+import { drawPhoto, openDrawings } from './draw.ts';
+import { count, err, note, out, print, probability, progressBar, warnOfCache } from './output.ts';
+
+export function identifyCommand(done: (status: number) => void): Command {
+  const command = new Command('identify')
+    .description('Say who is in photos: every face with a name and a probability, or unknown.')
+    .argument('<photos...>', 'files, folders, globs, or - for one path a line on standard input')
+    .requiredOption('-m, --model <file>', 'the model that whosin train wrote')
+    .option(
+      '--min-probability <p>',
+      "give a name from this probability up (default: the model's, 0.5)",
+      fraction,
+    )
+    .option('--draw <dir>', 'write copies of the photos with boxes and names to this folder')
+    .option('--json', 'print one JSON object a photo (JSON Lines)')
+    .addHelpText(
+      'after',
+      `
+Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF (first frame).
+
+Examples:
+  whosin identify party.jpg album/ -m people.onnx
+  whosin identify 'album/**/*.heic' -m people.onnx --draw named/
+  find . -newer last-run -name '*.jpg' | whosin identify - -m people.onnx --json`,
+    )
+    .action(async (photos, { model: modelFile, minProbability, draw, json }) => {
+      const trained = await loadPeopleModel(modelFile);
+      const model = minProbability === undefined ? trained : { ...trained, minProbability };
+      const people = await openFaces({ onCacheFailure: warnOfCache });
+      const drawings = draw === undefined ? undefined : await openDrawings(draw);
+      const files = await listPhotos(photos);
+      const bar = progressBar('Identifying');
+      const total = { photos: 0, faces: 0, named: 0, failed: 0 };
+      for await (const photo of identifyFiles(files, (paths) => people.identify(paths, model))) {
+        total.photos++;
+        if ('error' in photo) {
+          total.failed++;
+          note(`${err.red('error:')} ${photo.error.message}`);
+        } else {
+          total.faces += photo.faces.length;
+          total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
+          if (drawings) await drawPhoto(drawings, photo);
+        }
+        if (json) print(JSON.stringify(toJson(photo)));
+        else if (!('error' in photo)) sayPhoto(photo);
+        bar.update(total.photos, files.length);
+      }
+      bar.stop();
+      await people.close();
+      if (total.photos === 0) throw new WhosinError('not-found', 'No photos were found in what was given.');
+      note(
+        err.dim(
+          `${count(total.photos, 'photo')}, ${count(total.faces, 'face')}, ${total.named} named${total.failed > 0 ? `, ${total.failed} could not be read` : ''}${draw === undefined ? '' : `; drawn into ${draw}`}`,
+        ),
+      );
+      if (total.failed > 0) done(1);
+    });
+  return command as unknown as Command;
+}
+
+type File = { readonly path: string } | { readonly path: string; readonly error: WhosinError };
+
+async function listPhotos(given: readonly string[]): Promise<File[]> {
+  const paths: string[] = [];
+  for (const path of given) {
+    if (path !== '-') paths.push(path);
+    else
+      for await (const line of createInterface({ input: process.stdin })) if (line !== '') paths.push(line);
+  }
+  const files: File[] = [];
+  for await (const file of walkPhotos(paths)) files.push(file);
+  return files;
+}
+
+/** Keeps the order of what was given, with what could not be found among what could. */
+async function* identifyFiles(
+  files: readonly File[],
+  run: (paths: Iterable<string>) => AsyncGenerator<IdentifiedPhoto>,
+): AsyncGenerator<IdentifiedPhoto> {
+  const found = run(files.flatMap((file) => ('error' in file ? [] : [file.path])));
+  for (const file of files) {
+    if ('error' in file) yield file;
+    else yield (await found.next()).value as IdentifiedPhoto;
+  }
+}
+
+function sayPhoto({ path, faces }: Extract<IdentifiedPhoto, { faces: unknown }>): void {
+  const names = faces.flatMap(({ decision }) => (decision.kind === 'known' ? [decision.person] : []));
+  const unknown = faces.length - names.length;
+  const summary = [...names, ...(unknown > 0 ? [`${unknown} unknown`] : [])].join(', ');
+  print(
+    `${out.bold(path)}: ${faces.length === 0 ? 'no face found' : `${count(faces.length, 'face')}: ${summary}`}`,
+  );
+  for (const face of faces) print(`  ${faceLine(face)}`);
+}
+
+function faceLine({ box, decision }: IdentifiedFace): string {
+  const place = `${Math.round(box.width)}×${Math.round(box.height)} at ${Math.round(box.left)},${Math.round(box.top)}`;
+  const name =
+    decision.kind === 'known' ? out.green(decision.person.padEnd(24)) : out.yellow('unknown'.padEnd(24));
+  const next = decision.candidates[decision.kind === 'known' ? 1 : 0];
+  const runnerUp =
+    decision.kind === 'known' && (next === undefined || decision.unknown >= next.probability)
+      ? { person: 'unknown', probability: decision.unknown }
+      : next;
+  const second = runnerUp ? `next ${runnerUp.person} ${probability(runnerUp.probability)}` : '';
+  return `${name} ${probability(decision.probability).padStart(5)}  ${second.padEnd(34)} ${out.dim(place)}`;
+}
+
+/** The documented form, schema 1: boxes in pixels of the upright photo, `person` null for unknown. */
+export function toJson(photo: IdentifiedPhoto): object {
+  if ('error' in photo) {
+    const { code, message } = photo.error;
+    return { schema: 1, file: photo.path, faces: [], error: { code, message } };
+  }
+  return {
+    schema: 1,
+    file: photo.path,
+    width: photo.width,
+    height: photo.height,
+    faces: photo.faces.map(({ box, score, decision }) => ({
+      box: {
+        left: round(box.left, 1),
+        top: round(box.top, 1),
+        width: round(box.width, 1),
+        height: round(box.height, 1),
+      },
+      score: round(score, 4),
+      person: decision.kind === 'known' ? decision.person : null,
+      probability: round(decision.probability, 6),
+      unknown: round(decision.unknown, 6),
+      candidates: decision.candidates.map(({ person, probability: p }) => ({
+        person,
+        probability: round(p, 6),
+      })),
+    })),
+  };
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
+function fraction(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Give a probability between 0 and 1.');
+  return value;
+}

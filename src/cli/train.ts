@@ -1,0 +1,122 @@
+/** `whosin train`: folders of photos become a model of people. */
+
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { openFaces } from '../faces/open-faces.ts';
+import { savePeopleModel } from '../faces/people-model.ts';
+import type { FacesReport, HeldOutReport } from '../faces/train-report.ts';
+import type { Dataset } from '../learn/dataset.ts';
+import type { HeadStep } from '../learn/head.ts';
+import { count, out, percent, print, probability, progressBar, warnOfCache } from './output.ts';
+
+export function trainCommand(done: (status: number) => void): Command {
+  const command = new Command('train')
+    .description('Learn people from folders: photos/<person>/*.jpg, one folder for each person.')
+    .argument('<folder>', 'the folder that holds one folder of photos for each person')
+    .requiredOption('-o, --output <file>', 'the model file to write, for example people.onnx')
+    .option('--validation <percent>', 'photos held out to measure with', percentage, 20)
+    .option('--steps <n>', 'most training steps of the head', wholeNumber, 200)
+    .option('--json', 'print the training report as one JSON object')
+    .addHelpText(
+      'after',
+      `
+A photo may show several people: the face that agrees with the rest of the folder is taken.
+One photo of a person is enough to begin; from five up, some are held out and the result is measured.
+
+Examples:
+  whosin train photos/ -o people.onnx
+  whosin train photos/ -o people.onnx --json > report.json`,
+    )
+    .action(async (folder, { output, validation, steps, json }) => {
+      const say = json ? (): void => {} : print;
+      const bar = progressBar('Reading photos');
+      const faces = await openFaces({ onCacheFailure: warnOfCache });
+      const { model, report } = await faces
+        .train(folder, {
+          steps,
+          validation: validation / 100,
+          onDataset: (dataset) => sayDataset(dataset, say),
+          onPhoto: (now, total) => bar.update(now, total),
+          onFaces: (found) => {
+            bar.stop();
+            sayFaces(found, say);
+          },
+          onStep: (step) => sayStep(step, say),
+        })
+        .finally(() => bar.stop());
+      await faces.close();
+      sayHeldOut(report.heldOut, say);
+      await savePeopleModel(output, model);
+      say(
+        `\nWrote ${output}: ${count(model.people.length, 'person', 'people')}, ${count(model.gallery.length, 'face')}.`,
+      );
+      if (json) print(JSON.stringify({ schema: 1, output, ...report }));
+      // A folder often holds notes and videos; a photo that could not be read is what the status is for.
+      if (report.unreadable > 0) done(1);
+    });
+  return command as unknown as Command;
+}
+
+type Say = (text?: string) => void;
+
+function sayDataset({ root, labels, photos, empty }: Dataset, say: Say): void {
+  say(`${root}: ${count(photos.length, 'photo')} of ${count(labels.length, 'person', 'people')}`);
+  for (const label of labels) {
+    const own = photos.filter((photo) => photo.label === label).length;
+    say(`  ${label.padEnd(28)} ${String(own).padStart(5)}`);
+  }
+  for (const label of empty) say(`  ${label.padEnd(28)}     0  ${out.yellow('no photos: left out')}`);
+}
+
+function sayFaces(faces: FacesReport, say: Say): void {
+  say(
+    `\n${count(faces.faces, 'face')} in ${count(faces.photos, 'photo')} (${faces.computed} computed, ${faces.cached} cached), ${count(faces.severalFaces, 'photo')} with several faces`,
+  );
+  if (faces.skipped.length > 0) say(out.yellow(`${count(faces.skipped.length, 'file')} left out:`));
+  for (const { path, reason } of faces.skipped) say(`  ${path} ${reason}`);
+  if (faces.likelyWrong.length > 0) {
+    say(out.yellow(`${count(faces.likelyWrong.length, 'photo')} left out as likely wrong labels:`));
+  }
+  for (const { path, person, looksLike } of faces.likelyWrong) {
+    const other = looksLike === undefined ? '' : `, looks like ${looksLike}`;
+    say(`  ${path}: does not look like the other photos of ${person}${other}`);
+  }
+}
+
+function sayStep(step: HeadStep, say: Say): void {
+  if (step.step === 0) say('\nTraining');
+  const validation =
+    step.validationAccuracy === undefined
+      ? ''
+      : `   validation accuracy ${percent(step.validationAccuracy).padStart(7)}  cross-entropy ${step.validationCrossEntropy!.toFixed(4)}`;
+  say(
+    `  step ${String(step.step).padStart(4)}  accuracy ${percent(step.trainingAccuracy).padStart(7)}  cross-entropy ${step.trainingCrossEntropy.toFixed(4)}${validation}`,
+  );
+}
+
+function sayHeldOut({ photos, right, mistakes }: HeldOutReport, say: Say): void {
+  if (photos === 0) {
+    say('\nNo photos were held out: a person needs at least three for that.');
+    return;
+  }
+  const wrong = mistakes.filter((mistake) => mistake.answer !== null).length;
+  say(
+    `\nHeld out: ${count(photos, 'photo')}, ${right} named rightly, ${wrong} wrongly, ${mistakes.length - wrong} called unknown`,
+  );
+  for (const { path, person, answer, probability: p } of mistakes) {
+    say(
+      `  ${path}: is ${person}, ${answer === null ? 'called unknown' : `named ${answer}`} (${probability(p)})`,
+    );
+  }
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Give a whole number.');
+  return value;
+}
+
+function percentage(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 90)) throw new InvalidArgumentError('Give a percentage from 0 to 90.');
+  return value;
+}

@@ -1,0 +1,52 @@
+/** Groups faces into people without any names: average-linkage clustering on the odds of being one person. */
+
+import { enrol, logLikelihoodRatio, type TwoCovariance } from '../learn/two-covariance.ts';
+
+export interface UnnamedFace {
+  /** Faces of one photo are different people. */
+  readonly photo: string;
+  /** Projected by the background model. */
+  readonly z: Float32Array;
+}
+
+/**
+ * @param minOdds log odds from which two groups are one person
+ * @returns groups of indices into `faces`, the largest first
+ */
+export function groupFaces(
+  background: TwoCovariance,
+  faces: readonly UnnamedFace[],
+  minOdds = 2,
+): number[][] {
+  const templates = faces.map(({ z }) => enrol(background, [z]));
+  const odds = templates.map((template) => faces.map(({ z }) => logLikelihoodRatio(template, z)));
+  let groups = faces.map((_, i) => [i]);
+  for (;;) {
+    const best = closestPair(faces, odds, groups);
+    if (best === undefined || best.odds < minOdds) break;
+    const merged = [...groups[best.a]!, ...groups[best.b]!];
+    groups = [...groups.filter((_, i) => i !== best.a && i !== best.b), merged];
+  }
+  return groups
+    .map((group) => group.toSorted((a, b) => a - b))
+    .toSorted((a, b) => b.length - a.length || a[0]! - b[0]!);
+}
+
+function closestPair(
+  faces: readonly UnnamedFace[],
+  odds: readonly (readonly number[])[],
+  groups: readonly (readonly number[])[],
+): { readonly a: number; readonly b: number; readonly odds: number } | undefined {
+  let best: { a: number; b: number; odds: number } | undefined;
+  for (const [a, group] of groups.entries()) {
+    for (let b = a + 1; b < groups.length; b++) {
+      const other = groups[b]!;
+      if (group.some((i) => other.some((j) => faces[i]!.photo === faces[j]!.photo))) continue;
+      let sum = 0;
+      for (const i of group) for (const j of other) sum += odds[i]![j]!;
+      const mean = sum / (group.length * other.length);
+      if (best === undefined || mean > best.odds) best = { a, b, odds: mean };
+    }
+  }
+  return best;
+}

@@ -1,0 +1,85 @@
+/** From chosen faces to a model of people: templates, then the head that tells look-alikes apart. */
+
+import { type Examples, fitHead, type Head, type HeadStep } from '../learn/head.ts';
+import { enrol, logLikelihoodRatio, type Template, type TwoCovariance } from '../learn/two-covariance.ts';
+
+/** One face that is taken as an example of a person. */
+export interface Example {
+  /** Index of the person. */
+  readonly person: number;
+  /** Near-duplicates share a group: a burst of ten photos is one piece of evidence. */
+  readonly group: number;
+  /** Projected by the background model. */
+  readonly z: Float32Array;
+}
+
+export interface Enrolment {
+  readonly templates: readonly Template[];
+  readonly head: Head;
+  readonly best: HeadStep;
+}
+
+interface EnrolmentOptions {
+  readonly steps: number;
+  readonly onStep?: (step: HeadStep) => void;
+}
+
+/** The penalty and the length of a step suit vectors of unit variance, as the background model makes them. */
+const l2 = 1e-3;
+
+/**
+ * @param validation without any, the head takes all `steps`; else the step that did best on them is kept
+ */
+export function enrolPeople(
+  background: TwoCovariance,
+  count: number,
+  training: readonly Example[],
+  validation: readonly Example[],
+  { steps, onStep }: EnrolmentOptions,
+): Enrolment {
+  const byPerson = Array.from({ length: count }, (): Example[] => []);
+  for (const example of training) byPerson[example.person]!.push(example);
+  const templates = byPerson.map((examples) => template(background, examples));
+  // A training face is scored as a new face would be: against a template that it had no part in.
+  const held = training.map((example) =>
+    template(
+      background,
+      byPerson[example.person]!.filter((other) => other.group !== example.group),
+    ),
+  );
+  const offsets = ({ z }: Example, own?: readonly [person: number, template: Template]): Float32Array =>
+    Float32Array.from(templates, (t, i) => logLikelihoodRatio(own?.[0] === i ? own[1] : t, z));
+  const largest = training.reduce((a, { z }) => Math.max(a, squaredLength(z)), 1);
+  const { head, best } = fitHead(
+    examples(training, (example, i) => offsets(example, [example.person, held[i]!])),
+    examples(validation, (example) => offsets(example)),
+    count,
+    // The softmax loss curves at most half as much as the longest input squared.
+    { steps, l2, learningRate: 2 / (largest + 1), ...(onStep && { onStep }) },
+  );
+  return { templates, head, best };
+}
+
+function examples(of: readonly Example[], offset: (example: Example, i: number) => Float32Array): Examples {
+  return {
+    inputs: of.map(({ z }) => z),
+    labels: of.map(({ person }) => person),
+    offsets: of.map((example, i) => offset(example, i)),
+  };
+}
+
+/** Each group of near-duplicates counts once, as the mean of its faces. */
+function template(background: TwoCovariance, of: readonly Example[]): Template {
+  const groups = new Map<number, Float32Array[]>();
+  for (const { group, z } of of) groups.set(group, [...(groups.get(group) ?? []), z]);
+  return enrol(
+    background,
+    [...groups.values()].map((members) =>
+      members[0]!.map((_, i) => members.reduce((sum, z) => sum + z[i]!, 0) / members.length),
+    ),
+  );
+}
+
+function squaredLength(z: Float32Array): number {
+  return z.reduce((sum, v) => sum + v * v, 0);
+}

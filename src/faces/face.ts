@@ -1,0 +1,70 @@
+/** A face that was found, and how a photo's faces are kept in the bottleneck cache. */
+
+import type { Embedding, SpaceId } from '../core/embedding.ts';
+import type { Box, Point } from '../core/geometry.ts';
+
+export interface Face {
+  /** In pixels of the upright photo. */
+  readonly box: Box<'px'>;
+  /** The detector's confidence, 0 to 1: not a probability. */
+  readonly score: number;
+  /** In pixels of the upright photo, in the order of the pack's landmark network. */
+  readonly landmarks: readonly Point[];
+  readonly embedding: Embedding;
+}
+
+/** Everything that whosin knows about one photo before it knows anybody. */
+export interface PhotoFaces {
+  readonly width: number;
+  readonly height: number;
+  /** Difference hash of the picture, 16 hexadecimal digits: equal for copies at other sizes or qualities. */
+  readonly perceptualHash: string;
+  /** The surest first. */
+  readonly faces: readonly Face[];
+}
+
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  readonly perceptualHash: string;
+  readonly dimensions: number;
+  readonly faces: readonly Omit<Face, 'embedding'>[];
+}
+
+/** One line of JSON, then the embeddings as little-endian float32. */
+export function encodePhotoFaces({ faces, ...photo }: PhotoFaces): Uint8Array {
+  const dimensions = faces[0]?.embedding.values.length ?? 0;
+  const header: Header = {
+    ...photo,
+    dimensions,
+    faces: faces.map(({ embedding: _, ...face }) => face),
+  };
+  const text = new TextEncoder().encode(`${JSON.stringify(header)}\n`);
+  const bytes = new Uint8Array(text.length + faces.length * dimensions * 4);
+  bytes.set(text);
+  const view = new DataView(bytes.buffer);
+  for (const [k, { embedding }] of faces.entries()) {
+    for (const [i, value] of embedding.values.entries()) {
+      view.setFloat32(text.length + (k * dimensions + i) * 4, value, true);
+    }
+  }
+  return bytes;
+}
+
+/** @returns undefined where the bytes are not such a record: the photo is then read again */
+export function decodePhotoFaces(bytes: Uint8Array, space: SpaceId): PhotoFaces | undefined {
+  const end = bytes.indexOf(0x0a);
+  if (end < 0) return undefined;
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))) as Header;
+  const { faces, dimensions, ...photo } = header;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + end + 1, bytes.byteLength - end - 1);
+  if (view.byteLength !== faces.length * dimensions * 4) return undefined;
+  return {
+    ...photo,
+    faces: faces.map((face, k) => {
+      const values = new Float32Array(dimensions);
+      for (let i = 0; i < dimensions; i++) values[i] = view.getFloat32((k * dimensions + i) * 4, true);
+      return { ...face, embedding: { space, values } };
+    }),
+  };
+}

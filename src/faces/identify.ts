@@ -1,0 +1,48 @@
+/** RECIPE: who is in a photo? */
+
+import type { Box } from '../core/geometry.ts';
+import type { WhosinError } from '../errors.ts';
+import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
+import type { PeopleModel } from '../learn/model-file.ts';
+import { type Decision, decide } from './gallery.ts';
+import { readAlbum } from './read-album.ts';
+import type { FaceReader } from './read-faces.ts';
+
+export interface IdentifiedFace {
+  /** In pixels of the upright photo. */
+  readonly box: Box<'px'>;
+  /** The detector's confidence, 0 to 1: not a probability. */
+  readonly score: number;
+  readonly decision: Decision;
+}
+
+export type IdentifiedPhoto =
+  | {
+      readonly path: string;
+      readonly width: number;
+      readonly height: number;
+      readonly faces: readonly IdentifiedFace[];
+    }
+  | { readonly path: string; readonly error: WhosinError };
+
+/** Every face of every photo, each with its own decision. A photo that cannot be read is reported, not thrown. */
+export async function* identify(
+  paths: AsyncIterable<string> | Iterable<string>,
+  model: PeopleModel,
+  reader: FaceReader,
+  cache: BottleneckCache,
+): AsyncGenerator<IdentifiedPhoto> {
+  for await (const reading of readAlbum(paths, reader, cache)) {
+    if ('error' in reading) {
+      yield reading;
+      continue;
+    }
+    const { path, photo } = reading;
+    const faces = photo.faces.map(({ box, score, embedding }) => ({
+      box,
+      score,
+      decision: decide(model, embedding),
+    }));
+    yield { path, width: photo.width, height: photo.height, faces };
+  }
+}

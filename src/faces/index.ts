@@ -1,0 +1,13 @@
+/** Faces: find, align, embed, group, train and identify. */
+
+export { type Choice, chooseFaces, type LabelledFaces } from './consensus.ts';
+export { groupFaces, type UnnamedFace } from './cluster.ts';
+export type { Face, PhotoFaces } from './face.ts';
+export { type Candidate, type Decision, decide } from './gallery.ts';
+export { type IdentifiedFace, type IdentifiedPhoto, identify } from './identify.ts';
+export { type Faces, type FacesOptions, openFaces } from './open-faces.ts';
+export { loadPeopleModel, savePeopleModel } from './people-model.ts';
+export { type Reading, readAlbum } from './read-album.ts';
+export { type FaceReader, openFaceReader } from './read-faces.ts';
+export { type Trained, type TrainOptions, trainPeople } from './train.ts';
+export type { FacesReport, HeldOutReport, TrainReport } from './train-report.ts';

@@ -1,0 +1,60 @@
+/** Everything about faces behind one door: what a program or a command needs to train and to identify. */
+
+import { type Config, readConfig } from '../config.ts';
+import { WhosinError } from '../errors.ts';
+import { type BottleneckCache, openCache } from '../learn/bottleneck-cache.ts';
+import type { PeopleModel } from '../learn/model-file.ts';
+import type { TwoCovariance } from '../learn/two-covariance.ts';
+import { faceApiPack } from '../models/face-api.ts';
+import type { FacePack } from '../models/pack.ts';
+import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import { loadBackground } from './background.ts';
+import { type IdentifiedPhoto, identify } from './identify.ts';
+import { type FaceReader, openFaceReader } from './read-faces.ts';
+import { type Trained, type TrainOptions, trainPeople } from './train.ts';
+
+export interface Faces {
+  readonly reader: FaceReader;
+  readonly cache: BottleneckCache;
+  readonly background: TwoCovariance;
+  /** @param root one sub-folder of photos for each person */
+  train(root: string, options?: TrainOptions): Promise<Trained>;
+  /** One answer for each path, in order; a photo that cannot be read is an answer with an `error`. */
+  identify(
+    paths: AsyncIterable<string> | Iterable<string>,
+    model: PeopleModel,
+  ): AsyncGenerator<IdentifiedPhoto>;
+  /** Frees the networks. */
+  close(): Promise<void>;
+}
+
+export interface FacesOptions {
+  readonly pack?: FacePack;
+  /** Where compiled networks and cached faces live, and how many threads run; from the environment if left out. */
+  readonly config?: Config;
+  /** Told once if results cannot be cached; the work goes on. */
+  readonly onCacheFailure?: (reason: string) => void;
+}
+
+export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
+  const { pack = faceApiPack, config = readConfig(), onCacheFailure } = options;
+  const background = await loadBackground(pack);
+  const reader = openFaceReader(pack, config);
+  const cache = openCache(config.home, writeFileAtomically, onCacheFailure);
+  return {
+    reader,
+    cache,
+    background,
+    train: (root, trainOptions) => trainPeople(root, background, reader, cache, trainOptions),
+    identify: (paths, model) => {
+      if (model.space !== pack.space) {
+        throw new WhosinError(
+          'wrong-space',
+          `The model was trained in the embedding space "${model.space}", this pack reads faces in "${pack.space}": train it again, or use the pack that it was trained with.`,
+        );
+      }
+      return identify(paths, model, reader, cache);
+    },
+    close: () => reader.close(),
+  };
+}

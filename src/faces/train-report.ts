@@ -1,0 +1,93 @@
+/** What training saw and measured: printed as it goes, and kept in the model file. */
+
+import { relative, sep } from 'node:path';
+import type { Embedding } from '../core/embedding.ts';
+import type { HeadStep } from '../learn/head.ts';
+import type { PeopleModel } from '../learn/model-file.ts';
+import type { Choice } from './consensus.ts';
+import { decide } from './gallery.ts';
+import type { DatasetReading } from './read-album.ts';
+
+export interface SkippedPhoto {
+  readonly path: string;
+  /** Reads on from the path: "is empty (0 bytes)". */
+  readonly reason: string;
+}
+
+export interface FacesReport {
+  readonly photos: number;
+  readonly faces: number;
+  readonly computed: number;
+  readonly cached: number;
+  readonly severalFaces: number;
+  /** Files that should have been photos and could not be read; among `skipped`. */
+  readonly unreadable: number;
+  readonly skipped: readonly SkippedPhoto[];
+  readonly likelyWrong: readonly {
+    readonly path: string;
+    readonly person: string;
+    readonly looksLike?: string;
+  }[];
+}
+
+export interface HeldOutReport {
+  readonly photos: number;
+  readonly right: number;
+  readonly mistakes: readonly {
+    readonly path: string;
+    readonly person: string;
+    /** The wrong name that was given, or null where the face was called unknown. */
+    readonly answer: string | null;
+    readonly probability: number;
+  }[];
+}
+
+export interface TrainReport extends FacesReport {
+  readonly people: readonly { readonly person: string; readonly photos: number; readonly heldOut: number }[];
+  readonly steps: readonly HeadStep[];
+  /** The step of the head that did best on the held-out photos. */
+  readonly bestStep: number;
+  readonly heldOut: HeldOutReport;
+}
+
+/** Paths in a report are relative to the folder: a model file may be given away. */
+export function facesReport(
+  root: string,
+  { photos, skipped, unreadable, computed, cached }: DatasetReading,
+  choices: readonly Choice[],
+): FacesReport {
+  return {
+    photos: photos.length,
+    faces: photos.reduce((sum, { faces }) => sum + faces.length, 0),
+    computed,
+    cached,
+    unreadable,
+    severalFaces: photos.filter(({ faces }) => faces.length > 1).length,
+    skipped: skipped.map(({ path, reason }) => ({ path: within(root, path), reason })),
+    likelyWrong: photos.flatMap(({ path, person }, i) => {
+      const { agrees, looksLike } = choices[i]!;
+      return agrees
+        ? []
+        : [{ path: within(root, path), person, ...(looksLike !== undefined && { looksLike }) }];
+    }),
+  };
+}
+
+/** Asks a model about photos that it was not trained on. */
+export function heldOutReport(
+  root: string,
+  model: PeopleModel,
+  photos: readonly { readonly path: string; readonly label: string; readonly embedding: Embedding }[],
+): HeldOutReport {
+  const mistakes = photos.flatMap(({ path, label, embedding }) => {
+    const decision = decide(model, embedding);
+    const answer = decision.kind === 'known' ? decision.person : null;
+    if (answer === label) return [];
+    return [{ path: within(root, path), person: label, answer, probability: decision.probability }];
+  });
+  return { photos: photos.length, right: photos.length - mistakes.length, mistakes };
+}
+
+function within(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
+}

@@ -1,0 +1,125 @@
+/** RECIPE: folders of photos become a model of people. */
+
+import { WhosinError } from '../errors.ts';
+import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
+import { type Dataset, readLabelledFolder } from '../learn/dataset.ts';
+import type { HeadStep } from '../learn/head.ts';
+import type { PeopleModel } from '../learn/model-file.ts';
+import { groupNearDuplicates } from '../learn/near-duplicates.ts';
+import { splitByHash } from '../learn/split.ts';
+import { project, type TwoCovariance } from '../learn/two-covariance.ts';
+import { chooseFaces } from './consensus.ts';
+import { type Enrolment, enrolPeople } from './enrolment.ts';
+import { readDataset } from './read-album.ts';
+import type { FaceReader } from './read-faces.ts';
+import { type FacesReport, facesReport, heldOutReport, type TrainReport } from './train-report.ts';
+
+/** Before looking, every second face is somebody who was never enrolled: as in albums of parties and travels. */
+const priorUnknown = 0.5;
+
+/** A name is given where it is likelier than everything else together. */
+const minProbability = 0.5;
+
+export interface TrainOptions {
+  /** Most steps that the head takes; 200 if left out. */
+  readonly steps?: number;
+  /** Share of the photos that is held out to measure with; 0.2 if left out. */
+  readonly validation?: number;
+  readonly onDataset?: (dataset: Dataset) => void;
+  readonly onPhoto?: (done: number, total: number) => void;
+  readonly onFaces?: (faces: FacesReport) => void;
+  readonly onStep?: (step: HeadStep) => void;
+}
+
+export interface Trained {
+  readonly model: PeopleModel;
+  readonly report: TrainReport;
+}
+
+/**
+ * Reads the folder, finds the person in every photo, measures on held-out photos what a model of the rest is
+ * worth, then enrols all of them.
+ *
+ * @param root one sub-folder of photos for each person
+ * @throws WhosinError `too-few-photos` where no person has a photo with a face
+ */
+export async function trainPeople(
+  root: string,
+  background: TwoCovariance,
+  reader: FaceReader,
+  cache: BottleneckCache,
+  options: TrainOptions = {},
+): Promise<Trained> {
+  const { steps: mostSteps = 200, validation = 0.2 } = options;
+  const dataset = await readLabelledFolder(root);
+  options.onDataset?.(dataset);
+  const reading = await readDataset(dataset, reader, cache, options.onPhoto);
+  const { photos } = reading;
+  const choices = chooseFaces(
+    background,
+    photos.map(({ person, faces }) => ({
+      person,
+      faces: faces.map((face) => project(background, face.embedding.values)),
+    })),
+  );
+  const faces = facesReport(root, reading, choices);
+  options.onFaces?.(faces);
+
+  const used = photos
+    .map((photo, i) => ({ ...photo, choice: choices[i]! }))
+    .filter(({ choice }) => choice.agrees);
+  const people = dataset.labels.filter((person) => used.some((photo) => photo.person === person));
+  if (people.length === 0) {
+    throw new WhosinError(
+      'too-few-photos',
+      `No face was found in the photos of ${root}. Each person needs at least one photo that shows the face.`,
+    );
+  }
+  const groups = groupNearDuplicates(used.map((photo) => photo.perceptualHash));
+  const examples = used.map(({ sha256, person, path, faces: found, choice }, i) => ({
+    sha256,
+    path,
+    label: person,
+    group: groups[i]!,
+    person: people.indexOf(person),
+    embedding: found[choice.face]!.embedding,
+    z: project(background, found[choice.face]!.embedding.values),
+  }));
+  const split = splitByHash(examples, { validation });
+
+  const toModel = (
+    { templates, head }: Enrolment,
+    enrolled: readonly (typeof examples)[number][],
+  ): PeopleModel => ({
+    space: reader.space,
+    people,
+    background,
+    templates,
+    head,
+    gallery: enrolled.map(({ person, embedding }) => ({ person, embedding: embedding.values })),
+    priorUnknown,
+    minProbability,
+    report: null,
+  });
+  const steps: HeadStep[] = [];
+  const trial = enrolPeople(background, people.length, split.training, split.validation, {
+    steps: split.validation.length > 0 ? mostSteps : 0,
+    onStep: (step) => {
+      steps.push(step);
+      options.onStep?.(step);
+    },
+  });
+  const report: TrainReport = {
+    ...faces,
+    people: people.map((person) => ({
+      person,
+      photos: examples.filter((e) => e.label === person).length,
+      heldOut: split.validation.filter((e) => e.label === person).length,
+    })),
+    steps,
+    bestStep: trial.best.step,
+    heldOut: heldOutReport(root, toModel(trial, split.training), split.validation),
+  };
+  const whole = enrolPeople(background, people.length, examples, [], { steps: trial.best.step });
+  return { model: { ...toModel(whole, examples), report }, report };
+}

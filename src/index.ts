@@ -1,0 +1,33 @@
+/**
+ * whosin: who is in a photo.
+ *
+ * Learn people from folders, one folder for each person:
+ *
+ *     import { openFaces, savePeopleModel } from 'whosin';
+ *     const faces = await openFaces();
+ *     const { model, report } = await faces.train('photos/');
+ *     await savePeopleModel('people.onnx', model);
+ *     console.log(report.heldOut);
+ *
+ * Ask who is in a photo:
+ *
+ *     import { loadPeopleModel, openFaces } from 'whosin';
+ *     const faces = await openFaces();
+ *     const model = await loadPeopleModel('people.onnx');
+ *     for await (const photo of faces.identify(['party.jpg'], model)) {
+ *       console.log(photo.path, 'error' in photo ? photo.error.message : photo.faces.map((f) => f.decision));
+ *     }
+ *
+ * @module
+ */
+
+export type { Config } from './config.ts';
+export type { Box } from './core/geometry.ts';
+export { type ErrorCode, WhosinError } from './errors.ts';
+export type { Candidate, Decision } from './faces/gallery.ts';
+export type { IdentifiedFace, IdentifiedPhoto } from './faces/identify.ts';
+export { type Faces, type FacesOptions, openFaces } from './faces/open-faces.ts';
+export { loadPeopleModel, savePeopleModel } from './faces/people-model.ts';
+export type { Trained, TrainOptions } from './faces/train.ts';
+export type { TrainReport } from './faces/train-report.ts';
+export type { PeopleModel } from './learn/model-file.ts';

@@ -1,0 +1,158 @@
+/**
+ * The retrained last layer: a softmax over the labels of a folder, fitted by full-batch steps. The problem is
+ * convex, so every start ends at the same optimum; the same input gives the same numbers.
+ */
+
+export interface Head {
+  /** [labels × inputs], row-major. */
+  readonly weights: Float32Array;
+  /** [labels] */
+  readonly bias: Float32Array;
+}
+
+export interface Examples {
+  /** One vector for each example. */
+  readonly inputs: readonly Float32Array[];
+  /** Logits that the head is added to: what is known before anything is learnt. One row for each example. */
+  readonly offsets: readonly Float32Array[];
+  /** Index of the right label of each example. */
+  readonly labels: readonly number[];
+}
+
+export interface HeadStep {
+  readonly step: number;
+  readonly trainingAccuracy: number;
+  readonly trainingCrossEntropy: number;
+  readonly validationAccuracy?: number;
+  readonly validationCrossEntropy?: number;
+}
+
+export interface HeadOptions {
+  readonly steps: number;
+  readonly learningRate: number;
+  /** Weight of the penalty ½·l2·|W|². */
+  readonly l2: number;
+  /** Called before the first step, after every tenth and after the last. */
+  readonly onStep?: (step: HeadStep) => void;
+}
+
+/**
+ * Gradient descent with momentum (Nesterov). With validation examples the step with the lowest validation
+ * cross-entropy is kept, step 0 included: a head that does not help is a head of zeros.
+ */
+export function fitHead(
+  training: Examples,
+  validation: Examples,
+  classes: number,
+  { steps, learningRate, l2, onStep }: HeadOptions,
+): { readonly head: Head; readonly best: HeadStep } {
+  const size = training.inputs[0]?.length ?? 0;
+  let head = zeros(classes, size);
+  let previous = head;
+  let best: { head: Head; best: HeadStep } | undefined;
+  for (let step = 0; step <= steps; step++) {
+    if (step % 10 === 0 || step === steps) {
+      const now = measure(step, head, training, validation, classes);
+      onStep?.(now);
+      const loss = now.validationCrossEntropy ?? now.trainingCrossEntropy;
+      const bestLoss = best?.best.validationCrossEntropy ?? best?.best.trainingCrossEntropy ?? Infinity;
+      if (loss < bestLoss) best = { head, best: now };
+    }
+    const momentum = step / (step + 3);
+    const ahead = combine(head, 1 + momentum, previous, -momentum);
+    previous = head;
+    head = combine(ahead, 1, gradient(ahead, training, classes, l2), -learningRate);
+  }
+  return (
+    best ?? { head: zeros(classes, size), best: { step: 0, trainingAccuracy: 0, trainingCrossEntropy: 0 } }
+  );
+}
+
+/** Adds the head's logits for one input to `logits`. */
+export function addHead({ weights, bias }: Head, input: Float32Array, logits: Float32Array): void {
+  for (let c = 0; c < bias.length; c++) {
+    let sum = bias[c]!;
+    for (let i = 0, w = c * input.length; i < input.length; i++, w++) sum += weights[w]! * input[i]!;
+    logits[c]! += sum;
+  }
+}
+
+export function softmax(logits: ArrayLike<number>): Float64Array {
+  const values = Float64Array.from(logits);
+  const highest = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = values.map((v) => Math.exp(v - highest));
+  const total = powers.reduce((a, b) => a + b, 0);
+  return powers.map((p) => p / total);
+}
+
+function probabilities(head: Head, { inputs, offsets }: Examples, i: number): Float64Array {
+  const logits = Float32Array.from(offsets[i]!);
+  addHead(head, inputs[i]!, logits);
+  return softmax(logits);
+}
+
+function gradient(head: Head, examples: Examples, classes: number, l2: number): Head {
+  const size = head.weights.length / classes;
+  const out = zeros(classes, size);
+  const n = examples.inputs.length;
+  for (const [i, input] of examples.inputs.entries()) {
+    const p = probabilities(head, examples, i);
+    for (let c = 0; c < classes; c++) {
+      const error = (p[c]! - (examples.labels[i] === c ? 1 : 0)) / n;
+      out.bias[c]! += error;
+      for (let k = 0, w = c * size; k < size; k++, w++) out.weights[w]! += error * input[k]!;
+    }
+  }
+  for (let w = 0; w < out.weights.length; w++) out.weights[w]! += l2 * head.weights[w]!;
+  return out;
+}
+
+function measure(
+  step: number,
+  head: Head,
+  training: Examples,
+  validation: Examples,
+  classes: number,
+): HeadStep {
+  const t = accuracyAndLoss(head, training, classes);
+  if (validation.inputs.length === 0) {
+    return { step, trainingAccuracy: t.accuracy, trainingCrossEntropy: t.crossEntropy };
+  }
+  const v = accuracyAndLoss(head, validation, classes);
+  return {
+    step,
+    trainingAccuracy: t.accuracy,
+    trainingCrossEntropy: t.crossEntropy,
+    validationAccuracy: v.accuracy,
+    validationCrossEntropy: v.crossEntropy,
+  };
+}
+
+function accuracyAndLoss(
+  head: Head,
+  examples: Examples,
+  classes: number,
+): { readonly accuracy: number; readonly crossEntropy: number } {
+  let right = 0;
+  let loss = 0;
+  for (const [i, label] of examples.labels.entries()) {
+    const p = probabilities(head, examples, i);
+    let top = 0;
+    for (let c = 1; c < classes; c++) if (p[c]! > p[top]!) top = c;
+    if (top === label) right++;
+    loss -= Math.log(Math.max(p[label]!, 1e-12));
+  }
+  const n = examples.labels.length;
+  return { accuracy: right / n, crossEntropy: loss / n };
+}
+
+function zeros(classes: number, size: number): Head {
+  return { weights: new Float32Array(classes * size), bias: new Float32Array(classes) };
+}
+
+function combine(a: Head, ka: number, b: Head, kb: number): Head {
+  return {
+    weights: a.weights.map((w, i) => ka * w + kb * b.weights[i]!),
+    bias: a.bias.map((v, i) => ka * v + kb * b.bias[i]!),
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * Groups of photos that are copies of each other: saved again, made smaller, cropped by a hair. A copy of a
+ * training photo among the held-out ones would be recognised for the wrong reason.
+ */
+
+import { bitCount, hashWords } from '../core/perceptual-hash.ts';
+
+export const copiesDifferBy = 7;
+
+const bands = 4;
+const bandBits = 16;
+
+/**
+ * Joins hashes that differ by at most so many bits, and what they are joined to: a burst of photos is one
+ * group even where its first and last differ by more.
+ *
+ * Exact, by the pigeonhole principle: of two hashes that differ by n bits, one of the four 16-bit bands
+ * differs by at most n / 4, so only hashes that share a band up to that many bits are compared (multi-index
+ * hashing: Norouzi, Punjani, Fleet, "Fast Search in Hamming Space with Multi-Index Hashing", CVPR 2012).
+ *
+ * @param hashes of `perceptualHash`
+ * @returns for each hash the index of the first one of its group
+ */
+export function groupNearDuplicates(hashes: readonly string[], bits: number = copiesDifferBy): number[] {
+  const parent = hashes.map((_, i) => i);
+  const find = (i: number): number => {
+    let root = i;
+    while (parent[root] !== root) root = parent[root] = parent[parent[root]!]!;
+    return root;
+  };
+  const join = (a: number, b: number): void => {
+    const [first, second] = [find(a), find(b)];
+    parent[Math.max(first, second)] = Math.min(first, second);
+  };
+  // Equal hashes are joined at once: thousands of them in one bucket would each be compared with all others.
+  const firstOf = new Map<string, number>();
+  for (const [i, hash] of hashes.entries()) {
+    const first = firstOf.get(hash);
+    if (first === undefined) firstOf.set(hash, i);
+    else join(first, i);
+  }
+  joinWithin(bits, firstOf, join);
+  return parent.map((_, i) => find(i));
+}
+
+function joinWithin(
+  bits: number,
+  distinct: ReadonlyMap<string, number>,
+  join: (a: number, b: number) => void,
+): void {
+  const indices = [...distinct.values()];
+  const words = Int32Array.from([...distinct.keys()].flatMap((hash) => hashWords(hash)));
+  const flips = masksUpTo(Math.floor(bits / bands));
+  // For each band, the last hash with each value and for each hash the one before it with the same value.
+  const last = Array.from({ length: bands }, () => new Int32Array(1 << bandBits).fill(-1));
+  const before = Array.from({ length: bands }, () => new Int32Array(indices.length));
+  for (let i = 0; i < indices.length; i++) {
+    const high = words[i * 2]!;
+    const low = words[i * 2 + 1]!;
+    for (const [band, value] of [high >>> 16, high & 0xffff, low >>> 16, low & 0xffff].entries()) {
+      for (const flip of flips) {
+        for (let j = last[band]![value ^ flip]!; j >= 0; j = before[band]![j]!) {
+          const apart = bitCount(high ^ words[j * 2]!) + bitCount(low ^ words[j * 2 + 1]!);
+          if (apart <= bits) join(indices[i]!, indices[j]!);
+        }
+      }
+      before[band]![i] = last[band]![value]!;
+      last[band]![value] = i;
+    }
+  }
+}
+
+/** Every 16-bit word with at most so many bits set. */
+function masksUpTo(bits: number): number[] {
+  return Array.from({ length: 1 << bandBits }, (_, word) => word).filter((word) => bitCount(word) <= bits);
+}

@@ -1,0 +1,29 @@
+/** From odds to probabilities: each enrolled person, and "none of them", adding up to one. */
+
+export interface Posterior {
+  /** One for each person of the gallery. */
+  readonly people: Float64Array;
+  readonly unknown: number;
+}
+
+/**
+ * Bayes' rule over the people of a gallery and "somebody else". Before looking, a face is somebody else with
+ * probability `priorUnknown`; what remains is shared evenly by the people, so that a larger gallery needs
+ * stronger evidence for each name.
+ *
+ * @param logOdds log P(face | person) / P(face | somebody else), one for each person
+ */
+export function openSetPosterior(logOdds: ArrayLike<number>, priorUnknown: number): Posterior {
+  const count = logOdds.length;
+  const logPrior = Math.log((1 - priorUnknown) / Math.max(count, 1));
+  let highest = Math.log(priorUnknown);
+  for (let i = 0; i < count; i++) highest = Math.max(highest, logOdds[i]! + logPrior);
+  const people = new Float64Array(count);
+  const unknown = Math.exp(Math.log(priorUnknown) - highest);
+  let total = unknown;
+  for (let i = 0; i < count; i++) {
+    people[i] = Math.exp(logOdds[i]! + logPrior - highest);
+    total += people[i]!;
+  }
+  return { people: people.map((p) => p / total), unknown: unknown / total };
+}

@@ -1,0 +1,146 @@
+/** The files in folders of photos. Nothing here writes. */
+
+import type { Dirent, Stats } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, extname, isAbsolute, join, resolve } from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { reasonOf, WhosinError } from '../errors.ts';
+
+/** A file that was found, or what was asked for or come across and cannot be read. */
+export type PhotoFile = { readonly path: string } | { readonly path: string; readonly error: WhosinError };
+
+/** What systems leave beside photos, besides everything that begins with a dot. */
+const systemNames = new Set([
+  'thumbs.db',
+  'ehthumbs.db',
+  'desktop.ini',
+  'icon\r',
+  '@eadir',
+  '#recycle',
+  '$recycle.bin',
+  '__macosx',
+]);
+
+/** What lies in folders of photos and is none. Any other extension, or none, is left for decoding to judge. */
+const otherExtensions = new Set(
+  `txt md rtf pdf doc docx xls xlsx ppt pptx odt csv tsv json jsonl xml html htm css js ts py yaml yml ini log url
+  lnk xmp aae db sqlite mov mp4 m4v avi mkv webm wmv flv mpg mpeg mts 3gp mp3 m4a wav ogg flac zip gz tar 7z rar
+  pkl npy h5 onnx pb`.split(/\s+/),
+);
+
+/** The extension of a file that is plainly something else, such as `txt` or `mov`. */
+export function otherKind(path: string): string | undefined {
+  const extension = extname(path).slice(1).toLowerCase();
+  return otherExtensions.has(extension) ? extension : undefined;
+}
+
+export function isHidden(name: string): boolean {
+  return name.startsWith('.') || systemNames.has(name.toLowerCase());
+}
+
+/** Why the system refused, without the path: "permission denied". */
+export function refusal(error: unknown): string {
+  return reasonOf(error)
+    .replace(/^[A-Z]+: /, '')
+    .replace(/, \w+( '[\s\S]*)?$/, '');
+}
+
+function unreadable(path: string, error: unknown): WhosinError {
+  // Node shows bytes of a name that are not UTF-8 as U+FFFD, and then cannot find the file under that name.
+  const odd = path.includes('\uFFFD') ? ' (its name is not valid UTF-8: rename it)' : '';
+  return new WhosinError('not-found', `Cannot read ${path}: ${refusal(error)}${odd}.`, { cause: error });
+}
+
+/**
+ * Yields every file below a folder, of whatever kind, hidden ones left out. Links are followed, but no folder
+ * is entered twice: a link to a folder above would never end.
+ *
+ * @param entered real paths of folders not to enter
+ */
+export async function* walkFolder(
+  folder: string,
+  entered: Set<string> = new Set(),
+): AsyncGenerator<PhotoFile> {
+  let entries: Dirent[];
+  try {
+    const real = await realpath(folder);
+    if (entered.has(real)) return;
+    entered.add(real);
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    yield { path: folder, error: unreadable(folder, error) };
+    return;
+  }
+  const shown = entries.filter(({ name }) => !isHidden(name));
+  for (const entry of shown.toSorted((a, b) => naturally(a.name, b.name))) {
+    const path = join(folder, entry.name);
+    const kind = entry.isSymbolicLink() ? await kindOf(path) : entry;
+    if (kind instanceof WhosinError) yield { path, error: kind };
+    else if (kind.isDirectory()) yield* walkFolder(path, entered);
+    else if (kind.isFile()) yield { path };
+  }
+}
+
+async function kindOf(path: string): Promise<Stats | WhosinError> {
+  return stat(path).catch((error: unknown) => unreadable(path, error));
+}
+
+/**
+ * Yields the photos among files, folders and glob patterns, each file once. A file that is named is taken
+ * whatever its name; from folders and patterns, what is plainly no photo is passed over. What exists is never
+ * read as a pattern: `photo (1).jpg` and `[2019]` are names.
+ */
+export async function* walkPhotos(paths: readonly string[]): AsyncGenerator<PhotoFile> {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    for await (const file of filesOf(path)) {
+      // A pipe such as /dev/fd/63 has no real path.
+      const real = await realpath(file.path).catch(() => resolve(file.path));
+      if (seen.has(real)) continue;
+      seen.add(real);
+      yield file;
+    }
+  }
+}
+
+async function* filesOf(path: string): AsyncGenerator<PhotoFile> {
+  const kind = await kindOf(path);
+  const missing = kind instanceof WhosinError;
+  if (missing && isDynamicPattern(path)) yield* photosOf(matching(path), path, `No photo matches ${path}.`);
+  else if (missing) yield { path, error: kind };
+  else if (kind.isDirectory()) yield* photosOf(walkFolder(path), path, `There are no photos in ${path}.`);
+  else yield { path };
+}
+
+/** Passes over what is plainly no photo; complains where nothing is left. */
+async function* photosOf(
+  files: AsyncIterable<PhotoFile>,
+  path: string,
+  complaint: string,
+): AsyncGenerator<PhotoFile> {
+  let found = false;
+  for await (const file of files) {
+    if (!('error' in file) && otherKind(file.path)) continue;
+    found = true;
+    yield file;
+  }
+  if (!found) yield { path, error: new WhosinError('not-found', complaint) };
+}
+
+/** The files that match, and those in folders that match. */
+async function* matching(pattern: string): AsyncGenerator<PhotoFile> {
+  const slashes = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
+  const options = { absolute: isAbsolute(pattern), onlyFiles: false, expandDirectories: false };
+  for (const path of (await glob(slashes, options)).toSorted(naturally)) {
+    if (isHidden(basename(path))) continue;
+    if (path.endsWith('/')) yield* walkFolder(path);
+    else yield { path };
+  }
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** IMG_9 before IMG_10. */
+function naturally(a: string, b: string): number {
+  return collator.compare(a, b) || (a < b ? -1 : 1);
+}

@@ -1,0 +1,80 @@
+/**
+ * Who a face belongs to, as odds: the two-covariance model (Brümmer & de Villiers, "The speaker partitioning
+ * problem", Odyssey 2010; the same as Ioffe, "Probabilistic linear discriminant analysis", ECCV 2006).
+ * People are points drawn from one normal distribution, photos of a person are drawn around that point from
+ * another. In the right basis both are diagonal: photos scatter with variance 1, people with variance
+ * `between[i]`. From that follows, for any number of enrolled photos, how much likelier a new face is under
+ * "this person" than under "somebody else of the world".
+ */
+
+/** Fitted on people of a reference set, once for each embedding space; see bench/fit-space.ts. */
+export interface TwoCovariance {
+  /** [d] */
+  readonly mean: Float32Array;
+  /** [d × k], row-major: embedding minus mean, times this, is diagonal. */
+  readonly basis: Float32Array;
+  /** [k] variance of people where photos scatter with variance 1. */
+  readonly between: Float32Array;
+  /** Calibration on other people of the reference set: log odds = scale · raw + offset. */
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** An embedding in the basis of the model, [k]. */
+export function project({ mean, basis, between }: TwoCovariance, values: Float32Array): Float32Array {
+  const k = between.length;
+  const out = new Float32Array(k);
+  for (let i = 0; i < mean.length; i++) {
+    const x = values[i]! - mean[i]!;
+    for (let j = 0; j < k; j++) out[j]! += x * basis[i * k + j]!;
+  }
+  return out;
+}
+
+/**
+ * What is kept of a person: the log-likelihood ratio of a projected face z is
+ * Σ quadratic·z² + Σ linear·z + constant, calibrated.
+ */
+export interface Template {
+  /** [k] */
+  readonly quadratic: Float32Array;
+  /** [k] */
+  readonly linear: Float32Array;
+  readonly constant: number;
+}
+
+/**
+ * @param photos projected embeddings of one person; of none, nothing follows: odds of 1
+ * @param count independent photos that they stand for; copies and bursts count once
+ */
+export function enrol(
+  { between, scale, offset }: TwoCovariance,
+  photos: readonly Float32Array[],
+  count: number = photos.length,
+): Template {
+  const k = between.length;
+  const quadratic = new Float32Array(k);
+  const linear = new Float32Array(k);
+  if (photos.length === 0) return { quadratic, linear, constant: 0 };
+  let constant = 0;
+  for (let j = 0; j < k; j++) {
+    let mean = 0;
+    for (const z of photos) mean += z[j]! / photos.length;
+    const b = between[j]!;
+    // The person's place given the photos, and the spread of a new photo under each hypothesis.
+    const place = (mean * count * b) / (count * b + 1);
+    const spread = b / (count * b + 1) + 1;
+    const anyone = b + 1;
+    quadratic[j] = scale * 0.5 * (1 / anyone - 1 / spread);
+    linear[j] = (scale * place) / spread;
+    constant -= 0.5 * ((place * place) / spread + Math.log(spread / anyone));
+  }
+  return { quadratic, linear, constant: scale * constant + offset };
+}
+
+/** Natural logarithm of P(face | this person) / P(face | somebody else). */
+export function logLikelihoodRatio({ quadratic, linear, constant }: Template, z: Float32Array): number {
+  let sum = constant;
+  for (let j = 0; j < z.length; j++) sum += (quadratic[j]! * z[j]! + linear[j]!) * z[j]!;
+  return sum;
+}

@@ -1,0 +1,49 @@
+/** Reads the tensors and metadata of an ONNX file without running it. */
+
+import { fromBinary } from '@bufbuild/protobuf';
+import { reasonOf, WhosinError } from '../../errors.ts';
+import { type ModelProto, ModelProtoSchema, TensorProto_DataType, type TensorProto } from './onnx_pb.ts';
+import type { Tensor } from './writer.ts';
+
+export interface OnnxFile {
+  /** Throws `not-a-model` where the file has no float tensor of that name. */
+  tensor(name: string): Tensor;
+  metadata(key: string): string | undefined;
+}
+
+/** Throws `not-a-model` where the bytes are not ONNX. */
+export function readOnnx(bytes: Uint8Array, file: string): OnnxFile {
+  let model: ModelProto;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    throw new WhosinError(
+      'not-a-model',
+      `${file} is not a model file, or it is cut off: ${reasonOf(error)}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const initializers = new Map(model.graph?.initializer.map((t) => [t.name, t]));
+  return {
+    tensor(name) {
+      const found = initializers.get(name);
+      if (found === undefined) throw new WhosinError('not-a-model', `${file} has no tensor "${name}".`);
+      return floats(found, file);
+    },
+    metadata: (key) => model.metadataProps.find((entry) => entry.key === key)?.value,
+  };
+}
+
+function floats(t: TensorProto, file: string): Tensor {
+  const shape = t.dims.map(Number);
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (t.dataType !== TensorProto_DataType.FLOAT || t.rawData.byteLength !== size * 4) {
+    throw new WhosinError('not-a-model', `${file}: tensor "${t.name}" is not ${size} float32 values.`);
+  }
+  const data = new Float32Array(size);
+  const view = new DataView(t.rawData.buffer, t.rawData.byteOffset, t.rawData.byteLength);
+  for (let i = 0; i < size; i++) data[i] = view.getFloat32(i * 4, true);
+  return { shape, data };
+}

@@ -1,0 +1,154 @@
+/** The walls of docs/ARCHITECTURE.md, read off the imports and the text of every source file. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+/** What the files of a folder may import from src, besides their own folder and errors.ts. */
+const walls: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  models: ['core'],
+  runtime: ['core', 'models', 'config.ts'],
+  // A trained head is written as an ONNX graph.
+  learn: ['core', 'models/graph'],
+  pictures: ['core', 'models', 'runtime', 'learn', 'config.ts'],
+  faces: ['core', 'models', 'runtime', 'learn', 'config.ts'],
+};
+
+/** Native addons and codecs have one door. */
+const onlyInRuntime = ['onnxruntime-node', 'sharp', 'heic-decode'];
+
+/** Chance and the clock make results differ from run to run: chance lives here, the clock with the terminal. */
+const mayUseChanceOrClock = ['core/random.ts', 'cli/'];
+
+/** Written by buf from onnx.proto. */
+const generated = new Set(['models/graph/onnx_pb.ts']);
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+interface SourceFile {
+  /** Relative to src, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const files: readonly SourceFile[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => {
+    const text = withoutComments(readFileSync(join(src, path), 'utf8'));
+    return { path: path.replaceAll(sep, '/'), text, imports: importsOf(text) };
+  });
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*(['"`])([^'"`\n]+)\1/g)].map(
+    (match) => match[2]!,
+  );
+}
+
+/** The imported file relative to src, or nothing for a package. */
+function target(file: SourceFile, specifier: string): string | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  return relative(src, resolve(src, dirname(file.path), specifier)).replaceAll(sep, '/');
+}
+
+function isIn(path: string, place: string): boolean {
+  return path === place || path.startsWith(place.endsWith('/') ? place : `${place}/`);
+}
+
+function offenders(pattern: RegExp, allowed: readonly string[] = []): string[] {
+  return files
+    .filter(({ path, text }) => !allowed.some((place) => isIn(path, place)) && pattern.test(text))
+    .map(({ path }) => path);
+}
+
+test('the reader of imports sees every way to import, and no comment', () => {
+  const code = `
+    import { a } from './a.ts';
+    import type { B } from "../b.ts";
+    import './side-effect.ts';
+    export * from './c.ts';
+    export {
+      d,
+    } from './d.ts';
+    const e = await import('./e.ts');
+    const f = require('./f.cjs');
+    // import { g } from './g.ts';
+    /** as in import { h } from './h.ts' */
+    const url = 'https://example.org'; import i from './i.ts';`;
+  const seen = ['./a.ts', '../b.ts', './side-effect.ts', './c.ts', './d.ts', './e.ts', './f.cjs', './i.ts'];
+  expect(importsOf(withoutComments(code))).toEqual(seen);
+});
+
+describe('walls', () => {
+  test('there are source files to look at', () => {
+    expect(files.map(({ path }) => path)).toContain('errors.ts');
+  });
+
+  test.each(Object.entries(walls))('%s imports only %j, its own files and errors.ts', (folder, allowed) => {
+    const places = [folder, 'errors.ts', ...allowed];
+    const crossings = files
+      .filter(({ path }) => isIn(path, folder))
+      .flatMap((file) =>
+        file.imports
+          .map((specifier) => target(file, specifier))
+          .filter((path) => path !== undefined && !places.some((place) => isIn(path, place)))
+          .map((path) => `${file.path} imports ${path}`),
+      );
+    expect(crossings).toEqual([]);
+  });
+
+  test('core is pure: no packages and no Node', () => {
+    const impure = files.filter(
+      (file) => isIn(file.path, 'core') && file.imports.some((specifier) => !specifier.startsWith('.')),
+    );
+    expect(impure.map(({ path }) => path)).toEqual([]);
+  });
+
+  test.each(onlyInRuntime)('%s is imported in runtime alone', (name) => {
+    const users = files.filter(({ imports }) => imports.some((i) => i === name || i.startsWith(`${name}/`)));
+    expect(users.map(({ path }) => path).filter((path) => !isIn(path, 'runtime'))).toEqual([]);
+  });
+
+  test('nothing but cli imports cli', () => {
+    const crossings = files
+      .filter(({ path }) => !isIn(path, 'cli'))
+      .filter((file) => file.imports.some((specifier) => isIn(target(file, specifier) ?? '', 'cli')));
+    expect(crossings.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('habits', () => {
+  test('only cli talks to the terminal or ends the process', () => {
+    expect(offenders(/\bconsole\s*\.|\bprocess\s*\.\s*(?:exit|exitCode|stdout|stderr)\b/, ['cli/'])).toEqual(
+      [],
+    );
+  });
+
+  test('chance and the clock stay in their places', () => {
+    const pattern = /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b|\bMath\.random\b/;
+    expect(offenders(pattern, mayUseChanceOrClock)).toEqual([]);
+  });
+
+  test('there are no default exports', () => {
+    expect(offenders(/\bexport\s+default\b|\bas\s+default\b/)).toEqual([]);
+  });
+
+  test('helpers live with the noun they serve: no utils, no helpers, no types.ts', () => {
+    const drawers = files.filter(({ path }) => /(^|\/)(utils?|helpers?|common|types)(\/|\.ts$)/.test(path));
+    expect(drawers.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('no file that people write has more than 400 lines', () => {
+    const long = files.filter(({ path }) => {
+      const lines = readFileSync(join(src, path), 'utf8').trimEnd().split('\n').length;
+      return !generated.has(path) && lines > 400;
+    });
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+});

@@ -1,0 +1,112 @@
+/** Each compiled graph against the weights' own runtime on real photos: no number is off by more than 0.0001. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RgbImage } from '../../src/core/image.ts';
+import { faceApiPack } from '../../src/models/face-api.ts';
+import type { NetworkSpec } from '../../src/models/pack.ts';
+import { openNetwork, type Output } from '../../src/runtime/session.ts';
+import { demoPhoto, encode, fourColours } from '../photo-fixtures.ts';
+import { openReference, type Reference } from './face-api-reference.ts';
+
+const tolerance = 1e-4;
+
+/** Where faces of several poses lie in the demo photos: number, left, top, width, height. */
+const faces = [
+  [1, 402, 364, 220, 220],
+  [2, 1430, 150, 240, 240],
+  [3, 570, 340, 260, 260],
+  [6, 220, 460, 300, 300],
+] as const;
+
+let reference: Reference;
+let home: string;
+
+beforeAll(async () => {
+  [reference, home] = await Promise.all([openReference(), mkdtemp(join(tmpdir(), 'whosin-golden-'))]);
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+async function crop(
+  [number, left, top, width, height]: readonly [number, number, number, number, number],
+  side: number,
+): Promise<RgbImage> {
+  const part = sharp(demoPhoto(number)).removeAlpha().extract({ left, top, width, height });
+  return { width: side, height: side, data: await part.resize(side, side).raw().toBuffer() };
+}
+
+async function faceCrops(side: number): Promise<RgbImage[]> {
+  const flat = await encode(fourColours(side, side)).raw().toBuffer();
+  return [
+    ...(await Promise.all(faces.map((face) => crop(face, side)))),
+    { width: side, height: side, data: flat },
+  ];
+}
+
+/** The outputs for all pictures as one batch. */
+async function run(
+  spec: NetworkSpec,
+  pictures: readonly RgbImage[],
+): Promise<Readonly<Record<string, Output>>> {
+  const network = await openNetwork(spec, { home, threads: 1 });
+  const { width, height } = pictures[0]!;
+  const pixels = Buffer.concat(pictures.map(({ data }) => data));
+  const outputs = await network.run(pixels, [pictures.length, height, width, 3]);
+  await network.close();
+  return outputs;
+}
+
+function largestDifference(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  expect(found.length).toBe(wanted.length);
+  let largest = 0;
+  for (let i = 0; i < wanted.length; i++) largest = Math.max(largest, Math.abs(found[i]! - wanted[i]!));
+  return largest;
+}
+
+describe('the detector on its own canvas of 512 pixels', () => {
+  test.each([[[1, 3]], [[2]], [[6]]])('agrees on all anchors of demo photos %j', async (numbers) => {
+    const pictures = await Promise.all(
+      numbers.map(async (number) => {
+        const canvas = sharp(demoPhoto(number)).resize(512, 512, { fit: 'contain', position: 'left top' });
+        return { width: 512, height: 512, data: await canvas.removeAlpha().raw().toBuffer() };
+      }),
+    );
+    const wanted = await reference.detect(faceApiPack.detector, pictures);
+    const { boxes, scores } = await run(faceApiPack.detector, pictures);
+    expect(Math.max(...wanted.scores), 'the reference sees a face').toBeGreaterThan(0.8);
+    expect(largestDifference(scores!.data, wanted.scores)).toBeLessThan(tolerance);
+    expect(
+      largestDifference(
+        boxes!.data.map((v) => v / 512),
+        wanted.boxes,
+      ),
+    ).toBeLessThan(tolerance);
+  });
+});
+
+describe('the landmark network', () => {
+  test('agrees on faces, on a picture without a face, and on all of them as one batch', async () => {
+    const pictures = await faceCrops(112);
+    const wanted = await reference.landmarks(faceApiPack.landmarks, pictures);
+    const { landmarks } = await run(faceApiPack.landmarks, pictures);
+    expect(landmarks!.shape).toEqual([pictures.length, 136]);
+    expect(largestDifference(landmarks!.data, wanted)).toBeLessThan(tolerance);
+    const alone = await run(faceApiPack.landmarks, pictures.slice(1, 2));
+    expect(largestDifference(alone['landmarks']!.data, wanted.slice(136, 272))).toBeLessThan(tolerance);
+  });
+});
+
+describe('the embedder', () => {
+  test('agrees on faces, on a picture without a face, and on all of them as one batch', async () => {
+    const pictures = await faceCrops(150);
+    const wanted = await reference.embed(faceApiPack.embedder, pictures);
+    const { embeddings } = await run(faceApiPack.embedder, pictures);
+    expect(embeddings!.shape).toEqual([pictures.length, 128]);
+    expect(largestDifference(embeddings!.data, wanted)).toBeLessThan(tolerance);
+    const alone = await run(faceApiPack.embedder, pictures.slice(1, 2));
+    expect(largestDifference(alone['embeddings']!.data, wanted.slice(128, 256))).toBeLessThan(tolerance);
+  });
+});

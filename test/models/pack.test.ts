@@ -1,0 +1,114 @@
+/** What every model pack promises. A new pack joins by its line in `packs`. */
+
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seededRandom } from '../../src/core/random.ts';
+import { faceApiPack } from '../../src/models/face-api.ts';
+import { readWeights } from '../../src/models/graph/weights-manifest.ts';
+import type { Dimension } from '../../src/models/graph/writer.ts';
+import type { FacePack, NetworkSpec } from '../../src/models/pack.ts';
+import { type Network, openNetwork } from '../../src/runtime/session.ts';
+import { readPackaged } from './face-api-reference.ts';
+
+const packs: readonly FacePack[] = [faceApiPack];
+
+/** Sizes for the dimensions of the input that are free until the graph runs. */
+const freeSizes: Readonly<Record<string, number>> = { height: 96, width: 128 };
+
+const networks = packs.flatMap((pack) => [pack.detector, pack.landmarks, pack.embedder]);
+
+test('no two packs share a name or a space, no two networks a name', () => {
+  for (const names of [packs.map((p) => p.name), packs.map((p) => p.space), networks.map((n) => n.name)]) {
+    expect(new Set(names).size).toBe(names.length);
+  }
+});
+
+describe.each(packs)('pack $name', ({ alignment, landmarks, embedder }) => {
+  test('lays every point of a face inside the chip that the embedder takes', () => {
+    expect(embedder.input.shape.slice(1)).toEqual([alignment.chip, alignment.chip, 3]);
+    expect(alignment.points.length).toBe(alignment.targets.length);
+    for (const { x, y } of alignment.targets) {
+      expect(Math.min(x, y)).toBeGreaterThan(0);
+      expect(Math.max(x, y)).toBeLessThan(alignment.chip);
+    }
+    expect(new Set(alignment.points).size).toBeGreaterThanOrEqual(2);
+    const found = Number(landmarks.outputs[0]!.shape[1]) / 2;
+    for (const index of alignment.points) expect(index).toBeLessThan(found);
+  });
+});
+
+describe.each(networks)('network $name', (spec) => {
+  let home: string;
+  let network: Network;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'whosin-pack-'));
+    network = await openNetwork(spec, { home, threads: 1 });
+  });
+  afterAll(async () => {
+    await network.close();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  test('has weights with the declared sha256, a licence and a source', async () => {
+    for (const file of [spec.weights, spec.manifest]) {
+      expect(
+        createHash('sha256')
+          .update(await readPackaged(file))
+          .digest('hex'),
+      ).toBe(file.sha256);
+    }
+    expect(spec.licence).toMatch(/\S/);
+    expect(spec.source).toMatch(/\S/);
+    // The name becomes part of a file name on every system.
+    expect(spec.name).toMatch(/^[a-z0-9-]+$/);
+    expect(spec.compilerVersion).toBeGreaterThanOrEqual(1);
+  });
+
+  test('compiles to the same bytes each time', async () => {
+    const [manifest, bytes] = await Promise.all([readPackaged(spec.manifest), readPackaged(spec.weights)]);
+    const compile = (): Uint8Array =>
+      spec.compile(readWeights(manifest.toString(), bytes, spec.weights.path));
+    expect(Buffer.compare(compile(), compile())).toBe(0);
+  });
+
+  test.each([1, 3])('gives the declared outputs for a batch of %d, all finite', async (n) => {
+    const outputs = await runOnNoise(network, spec, n);
+    const sizes: Record<string, number> = { n };
+    for (const { name, shape } of spec.outputs) {
+      const { shape: found, data } = outputs[name]!;
+      expect(found).toEqual(shape.map((d, axis) => sizeOf(d, sizes, found[axis]!)));
+      expect(data.length).toBe(found.reduce((a, b) => a * b, 1));
+      expect(data.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  test('each picture of a batch gets the numbers that it gets alone', async () => {
+    const batch = await runOnNoise(network, spec, 3);
+    const alone = await runOnNoise(network, spec, 1);
+    for (const { name } of spec.outputs) {
+      const one = alone[name]!.data;
+      const first = batch[name]!.data.subarray(0, one.length);
+      for (const [i, value] of one.entries()) expect(first[i]).toBeCloseTo(value, 3);
+    }
+  });
+});
+
+/** A free dimension takes the size that it is first seen with; from then on it is fixed. */
+function sizeOf(dimension: Dimension, sizes: Record<string, number>, found: number): number {
+  return typeof dimension === 'number' ? dimension : (sizes[dimension] ??= found);
+}
+
+/** Runs n pictures of noise, the first of them always the same. */
+async function runOnNoise(network: Network, spec: NetworkSpec, n: number): ReturnType<Network['run']> {
+  const random = seededRandom(9);
+  const shape = [n, ...spec.input.shape.slice(1).map((d) => (typeof d === 'number' ? d : freeSizes[d]!))];
+  const size = shape.reduce((a, b) => a * b, 1);
+  return network.run(
+    Uint8Array.from({ length: size }, () => random() * 256),
+    shape,
+  );
+}
