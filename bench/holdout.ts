@@ -24,7 +24,8 @@ for (const person of (await readdir(folder)).toSorted()) {
 }
 const faces = await openFaces();
 const { model, report } = await faces.train(lessons, { validation: 0 });
-for (const { path, person } of report.likelyWrong) console.log(`left out of the lessons: ${path} (${person})`);
+for (const { path, person } of report.likelyWrong)
+  console.log(`left out of the lessons: ${path} (${person})`);
 for (const { path, reason } of report.skipped) console.log(`left out of the lessons: ${path} ${reason}`);
 let [right, wrong, noFace] = [0, 0, 0];
 for await (const photo of faces.identify(questions, model)) {
@@ -36,12 +37,15 @@ for await (const photo of faces.identify(questions, model)) {
   if (others.length > 0) wrong++;
   if (others.length < given.length) right++;
   const named = given.map((d) => `${d.person} ${d.probability.toFixed(3)}`).join(', ');
-  const closest = photo.faces.map(({ decision: d }) => `${d.candidates[0]?.person} ${d.candidates[0]?.probability.toFixed(3)}`);
+  const closest = photo.faces.map(
+    ({ decision: d }) => `${d.candidates[0]?.person} ${d.candidates[0]?.probability.toFixed(3)}`,
+  );
   if (others.length > 0 || others.length === given.length) {
     console.log(`${person}/${basename(photo.path)}: named [${named}], nearest [${closest.join(', ')}]`);
   }
 }
 await faces.close();
 await rm(lessons, { recursive: true });
-const share = (n: number): string => `${n}/${questions.length} (${((100 * n) / questions.length).toFixed(1)} %)`;
+const share = (n: number): string =>
+  `${n}/${questions.length} (${((100 * n) / questions.length).toFixed(1)} %)`;
 console.log(`right name ${share(right)}, wrong name ${share(wrong)}, no face found ${share(noFace)}`);

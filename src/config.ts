@@ -1,7 +1,7 @@
 /** Settings from the environment, read once. Flags override them in the commands. */
 
 import { homedir, availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { WhosinError } from './errors.ts';
 
 export interface Config {
@@ -18,7 +18,9 @@ export interface Config {
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const own = environment['WHOSIN_HOME'];
   const xdg = environment['XDG_CACHE_HOME'];
-  const home = own ? resolve(own) : join(xdg ? resolve(xdg) : join(homedir(), '.cache'), 'whosin');
+  // The specification: a path there that is not absolute is to be ignored.
+  const caches = xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.cache');
+  const home = own ? resolve(own) : join(caches, 'whosin');
   const asked = environment['WHOSIN_THREADS'];
   const threads = asked === undefined || asked === '' ? availableParallelism() : Number(asked);
   if (!Number.isInteger(threads) || threads < 1) {

@@ -23,7 +23,7 @@ const onlyInRuntime = ['onnxruntime-node', 'sharp', 'heic-decode'];
 const mayUseChanceOrClock = ['core/random.ts', 'cli/'];
 
 /** Written by buf from onnx.proto. */
-const generated = new Set(['models/graph/onnx_pb.ts']);
+const generated = new Set(['models/graph/onnx_pb.ts', 'models/graph/tensorflow_pb.ts']);
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -125,9 +125,9 @@ describe('walls', () => {
 
 describe('habits', () => {
   test('only cli talks to the terminal or ends the process', () => {
-    expect(offenders(/\bconsole\s*\.|\bprocess\s*\.\s*(?:exit|exitCode|stdout|stderr)\b/, ['cli/'])).toEqual(
-      [],
-    );
+    const pattern = /\bconsole\s*\.|\bprocess\s*\.\s*(?:exit|exitCode|stdout|stderr)\b/;
+    // libheif logs to standard output; decode-heic.ts keeps it quiet.
+    expect(offenders(pattern, ['cli/', 'runtime/decode-heic.ts'])).toEqual([]);
   });
 
   test('chance and the clock stay in their places', () => {

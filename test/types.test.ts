@@ -1,7 +1,7 @@
 /** What the type checker must refuse. `npm run types` is the test; running the file shows that it loads. */
 
 import { expect, test } from 'vitest';
-import { type Box, clip, iou, toPixels, toRatio } from '../src/core/geometry.ts';
+import { type Box, clip, iou, overlap, toPixels, toRatio } from '../src/core/geometry.ts';
 import type { RgbImage } from '../src/core/image.ts';
 import { WhosinError } from '../src/errors.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
@@ -26,6 +26,10 @@ test('functions on pixels refuse fractions, and conversions refuse what is conve
   toRatio(fractions, photo);
   // @ts-expect-error
   toPixels(pixels, photo);
+  // @ts-expect-error
+  iou(pixels, fractions);
+  // @ts-expect-error
+  overlap(pixels, fractions);
   expect(toPixels(fractions, photo)).toEqual(pixels);
 });
 

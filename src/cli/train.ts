@@ -74,11 +74,16 @@ function sayFaces(faces: FacesReport, say: Say): void {
   if (faces.skipped.length > 0) say(out.yellow(`${count(faces.skipped.length, 'file')} left out:`));
   for (const { path, reason } of faces.skipped) say(`  ${path} ${reason}`);
   if (faces.likelyWrong.length > 0) {
-    say(out.yellow(`${count(faces.likelyWrong.length, 'photo')} left out as likely wrong labels:`));
+    say(
+      out.yellow(
+        `${count(faces.likelyWrong.length, 'photo')} left out: no face in them agrees with the other photos of the person (a wrong label, or a face turned away or covered):`,
+      ),
+    );
   }
   for (const { path, person, looksLike } of faces.likelyWrong) {
-    const other = looksLike === undefined ? '' : `, looks like ${looksLike}`;
-    say(`  ${path}: does not look like the other photos of ${person}${other}`);
+    say(
+      `  ${path} ${looksLike === undefined ? `does not look like ${person}` : `looks like ${looksLike}: likely a wrong label`}`,
+    );
   }
 }
 

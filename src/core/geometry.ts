@@ -10,8 +10,8 @@ export interface Box<U extends Unit> {
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  /** Phantom: exists for the type checker alone. */
-  readonly [unit]?: U;
+  /** Phantom, for the type checker alone; a function, so that neither unit passes for "one of both". */
+  readonly [unit]?: (of: U) => U;
 }
 
 export interface Point {
@@ -102,14 +102,14 @@ export function scaleOf(t: Similarity): number {
  * @param from at least two distinct points
  */
 export function estimateSimilarity(from: readonly Point[], to: readonly Point[]): Similarity {
+  if (from.length !== to.length) throw new RangeError(`${from.length} points against ${to.length}`);
   const f = centroid(from);
   const g = centroid(to);
   let dot = 0;
   let cross = 0;
   let norm = 0;
   for (const [i, p] of from.entries()) {
-    const q = to[i];
-    if (q === undefined) throw new RangeError(`${from.length} points against ${to.length}`);
+    const q = to[i]!;
     const px = p.x - f.x;
     const py = p.y - f.y;
     const qx = q.x - g.x;

@@ -49,7 +49,7 @@ export function chooseFaces(model: TwoCovariance, photos: readonly LabelledFaces
     for (const { photo, index } of entries) {
       const best = argMax(photo.faces.map((z) => oddsOf(seed, z)));
       chosen[index] = best.at;
-      trusted[index] = best.value > 0;
+      trusted[index] = isTrusted(best.value, photo);
     }
   }
   let odds: Fit[] = [];
@@ -57,7 +57,7 @@ export function chooseFaces(model: TwoCovariance, photos: readonly LabelledFaces
     odds = fitAll(model, photos, people, chosen, trusted);
     for (const [index, fit] of odds.entries()) {
       chosen[index] = fit.face;
-      trusted[index] = fit.odds > 0;
+      trusted[index] = isTrusted(fit.odds, photos[index]!);
     }
     keepUndecided(people, trusted);
   }
@@ -67,6 +67,14 @@ export function chooseFaces(model: TwoCovariance, photos: readonly LabelledFaces
     agrees: trusted[index]!,
     ...(trusted[index] || rival === undefined ? {} : { looksLike: rival }),
   }));
+}
+
+/**
+ * A folder is right about 19 photos out of 20, so a single face needs strong odds against it to be doubted; of
+ * several faces, each is the person less often.
+ */
+function isTrusted(odds: number, { faces }: LabelledFaces): boolean {
+  return odds > -Math.log(19 / faces.length);
 }
 
 type People = Map<string, { photo: LabelledFaces; index: number }[]>;

@@ -17,7 +17,7 @@ export interface Detection {
  * The photo is searched at several sizes (pixels of its longer side), because the detector was trained on
  * faces in crowds and misses those that fill the canvas.
  */
-const passes = [512, 256] as const;
+const passes = [512, 256, 128] as const;
 
 /** Below this score most boxes are not faces. */
 const minScore = 0.5;

@@ -1,6 +1,7 @@
 /** From chosen faces to a model of people: templates, then the head that tells look-alikes apart. */
 
 import { type Examples, fitHead, type Head, type HeadStep } from '../learn/head.ts';
+import { openSetPosterior } from '../learn/open-set.ts';
 import { enrol, logLikelihoodRatio, type Template, type TwoCovariance } from '../learn/two-covariance.ts';
 
 /** One face that is taken as an example of a person. */
@@ -21,6 +22,8 @@ export interface Enrolment {
 
 interface EnrolmentOptions {
   readonly steps: number;
+  /** Probability, before looking, that a face is none of the people. */
+  readonly priorUnknown: number;
   readonly onStep?: (step: HeadStep) => void;
 }
 
@@ -35,7 +38,7 @@ export function enrolPeople(
   count: number,
   training: readonly Example[],
   validation: readonly Example[],
-  { steps, onStep }: EnrolmentOptions,
+  { steps, priorUnknown, onStep }: EnrolmentOptions,
 ): Enrolment {
   const byPerson = Array.from({ length: count }, (): Example[] => []);
   for (const example of training) byPerson[example.person]!.push(example);
@@ -47,12 +50,12 @@ export function enrolPeople(
       byPerson[example.person]!.filter((other) => other.group !== example.group),
     ),
   );
-  const offsets = ({ z }: Example, own?: readonly [person: number, template: Template]): Float32Array =>
-    Float32Array.from(templates, (t, i) => logLikelihoodRatio(own?.[0] === i ? own[1] : t, z));
+  const odds = ({ z, person }: Example, own: Template): Float32Array =>
+    Float32Array.from(templates, (t, i) => logLikelihoodRatio(i === person ? own : t, z));
   const largest = training.reduce((a, { z }) => Math.max(a, squaredLength(z)), 1);
   const { head, best } = fitHead(
-    examples(training, (example, i) => offsets(example, [example.person, held[i]!])),
-    examples(validation, (example) => offsets(example)),
+    examples(training, priorUnknown, (example, i) => odds(example, held[i]!)),
+    examples(validation, priorUnknown, (example) => odds(example, templates[example.person]!)),
     count,
     // The softmax loss curves at most half as much as the longest input squared.
     { steps, l2, learningRate: 2 / (largest + 1), ...(onStep && { onStep }) },
@@ -60,11 +63,17 @@ export function enrolPeople(
   return { templates, head, best };
 }
 
-function examples(of: readonly Example[], offset: (example: Example, i: number) => Float32Array): Examples {
+function examples(
+  of: readonly Example[],
+  priorUnknown: number,
+  odds: (example: Example, i: number) => Float32Array,
+): Examples {
+  const offsets = of.map((example, i) => odds(example, i));
   return {
     inputs: of.map(({ z }) => z),
     labels: of.map(({ person }) => person),
-    offsets: of.map((example, i) => offset(example, i)),
+    offsets,
+    unknown: offsets.map((row) => openSetPosterior(row, priorUnknown).unknown),
   };
 }
 

@@ -22,7 +22,7 @@ export interface FaceReader {
 }
 
 /** Raised whenever the way from photo to faces changes its results. */
-const recipeVersion = 1;
+const recipeVersion = 2;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: Config): FaceReader {

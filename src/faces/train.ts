@@ -104,6 +104,7 @@ export async function trainPeople(
   const steps: HeadStep[] = [];
   const trial = enrolPeople(background, people.length, split.training, split.validation, {
     steps: split.validation.length > 0 ? mostSteps : 0,
+    priorUnknown,
     onStep: (step) => {
       steps.push(step);
       options.onStep?.(step);
@@ -120,6 +121,9 @@ export async function trainPeople(
     bestStep: trial.best.step,
     heldOut: heldOutReport(root, toModel(trial, split.training), split.validation),
   };
-  const whole = enrolPeople(background, people.length, examples, [], { steps: trial.best.step });
+  const whole = enrolPeople(background, people.length, examples, [], {
+    steps: trial.best.step,
+    priorUnknown,
+  });
   return { model: { ...toModel(whole, examples), report }, report };
 }

@@ -82,7 +82,7 @@ async function readRoot(root: string): Promise<string[]> {
     if (code === 'ENOTDIR') {
       throw new WhosinError('usage', `${root} is a file, not a folder. ${layout}`, { cause: error });
     }
-    throw new WhosinError('not-found', `Cannot read the folder ${root}: ${refusal(error)}. ${layout}`, {
+    throw new WhosinError('not-found', `Cannot read the folder ${root}: ${refusal(root, error)}. ${layout}`, {
       cause: error,
     });
   }
@@ -176,7 +176,7 @@ function contradicted(
 }
 
 function cannotRead(path: string, error: unknown): Skipped {
-  return { path, code: 'not-found', reason: `cannot be read: ${refusal(error)}` };
+  return { path, code: 'not-found', reason: `cannot be read: ${refusal(path, error)}` };
 }
 
 function notAPhoto(path: string): Skipped {

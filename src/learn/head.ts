@@ -17,6 +17,8 @@ export interface Examples {
   readonly offsets: readonly Float32Array[];
   /** Index of the right label of each example. */
   readonly labels: readonly number[];
+  /** Probability that an example has none of the labels: not learnt here, but part of what is measured. */
+  readonly unknown?: readonly number[];
 }
 
 export interface HeadStep {
@@ -36,9 +38,13 @@ export interface HeadOptions {
   readonly onStep?: (step: HeadStep) => void;
 }
 
+/** Ten steps that lower the training cross-entropy by less than this are the last ones. */
+const standstill = 1e-4;
+
 /**
- * Gradient descent with momentum (Nesterov). With validation examples the step with the lowest validation
- * cross-entropy is kept, step 0 included: a head that does not help is a head of zeros.
+ * Gradient descent with momentum (Nesterov), until the training cross-entropy stands still. With validation
+ * examples the step with the lowest validation cross-entropy is kept, step 0 included: a head that does not
+ * help is a head of zeros.
  */
 export function fitHead(
   training: Examples,
@@ -50,6 +56,7 @@ export function fitHead(
   let head = zeros(classes, size);
   let previous = head;
   let best: { head: Head; best: HeadStep } | undefined;
+  let before = Infinity;
   for (let step = 0; step <= steps; step++) {
     if (step % 10 === 0 || step === steps) {
       const now = measure(step, head, training, validation, classes);
@@ -57,6 +64,8 @@ export function fitHead(
       const loss = now.validationCrossEntropy ?? now.trainingCrossEntropy;
       const bestLoss = best?.best.validationCrossEntropy ?? best?.best.trainingCrossEntropy ?? Infinity;
       if (loss < bestLoss) best = { head, best: now };
+      if (before - now.trainingCrossEntropy < standstill) break;
+      before = now.trainingCrossEntropy;
     }
     const momentum = step / (step + 3);
     const ahead = combine(head, 1 + momentum, previous, -momentum);
@@ -137,10 +146,12 @@ function accuracyAndLoss(
   let loss = 0;
   for (const [i, label] of examples.labels.entries()) {
     const p = probabilities(head, examples, i);
+    const unknown = examples.unknown?.[i] ?? 0;
     let top = 0;
     for (let c = 1; c < classes; c++) if (p[c]! > p[top]!) top = c;
-    if (top === label) right++;
-    loss -= Math.log(Math.max(p[label]!, 1e-12));
+    const known = 1 - unknown;
+    if (top === label && known * p[top]! >= unknown) right++;
+    loss -= Math.log(Math.max(known * p[label]!, 1e-12));
   }
   const n = examples.labels.length;
   return { accuracy: right / n, crossEntropy: loss / n };

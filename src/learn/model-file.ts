@@ -7,9 +7,9 @@
 import type { SpaceId } from '../core/embedding.ts';
 import { WhosinError } from '../errors.ts';
 import { type OnnxFile, readOnnx } from '../models/graph/reader.ts';
-import { GraphWriter, type Tensor } from '../models/graph/writer.ts';
+import { GraphWriter, type Tensor, type Value } from '../models/graph/writer.ts';
 import type { Head } from './head.ts';
-import type { Template, TwoCovariance } from './two-covariance.ts';
+import type { Component, Template, TwoCovariance } from './two-covariance.ts';
 
 export interface PeopleModel {
   readonly space: SpaceId;
@@ -42,15 +42,21 @@ export function writePeopleModel(model: PeopleModel): Uint8Array {
   const mean = g.floats([d], background.mean, 'background.mean');
   const basis = g.floats([d, k], background.basis, 'background.basis');
   const z = g.node('MatMul', [g.node('Sub', [embeddings, mean]), basis]);
-  const quadratic = g.floats([people, k], flat(templates.map((t) => t.quadratic)), 'gallery.quadratic');
-  const linear = g.floats([people, k], flat(templates.map((t) => t.linear)), 'gallery.linear');
-  const constant = g.floats(
-    [people],
-    templates.map((t) => t.constant),
-    'gallery.constant',
-  );
-  const squares = g.node('Gemm', [g.node('Mul', [z, z]), quadratic, constant], { transB: 1 });
-  const odds = g.node('Add', [squares, g.node('Gemm', [z, linear], { transB: 1 })]);
+  const rows = templates.flatMap((t, person) => t.components.map((c) => ({ ...c, person })));
+  const vectors = (name: 'quadratic' | 'linear'): Value =>
+    g.floats([rows.length, k], flat(rows.map((row) => row[name])), `templates.${name}`);
+  const numbers = (name: 'constant' | 'weight' | 'person'): Value =>
+    g.floats(
+      [rows.length],
+      rows.map((row) => row[name]),
+      `templates.${name}`,
+    );
+  const squares = g.node('Gemm', [g.node('Mul', [z, z]), vectors('quadratic'), numbers('constant')], {
+    transB: 1,
+  });
+  const linear = g.node('Gemm', [z, vectors('linear')], { transB: 1 });
+  const terms = g.node('Add', [g.node('Add', [squares, linear]), g.node('Log', [numbers('weight')])]);
+  const odds = sumInLogs(g, terms, numbers('person'), people);
 
   const logPrior = Math.log((1 - model.priorUnknown) / people);
   const named = g.node('Add', [odds, g.floats([], [logPrior])]);
@@ -105,16 +111,20 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
   const between = onnx.tensor('background.between').data;
   const k = between.length;
   const rows = (name: string): Float32Array[] => rowsOf(onnx.tensor(name), name, file);
-  const quadratic = rows('gallery.quadratic');
-  const linear = rows('gallery.linear');
-  const constant = onnx.tensor('gallery.constant').data;
-  const person = onnx.tensor('gallery.person').data;
-  const sound =
-    quadratic.length === people.length &&
-    linear.length === people.length &&
-    constant.length === people.length &&
-    linear.every((row) => row.length === k);
-  if (!sound) throw new WhosinError('not-a-model', `${file}: its names and its gallery do not fit together.`);
+  const quadratic = rows('templates.quadratic');
+  const linear = rows('templates.linear');
+  const constant = vector(onnx, 'templates.constant');
+  const weight = vector(onnx, 'templates.weight');
+  const owner = vector(onnx, 'templates.person');
+  const person = vector(onnx, 'gallery.person');
+  const components = people.map((): Component[] => []);
+  for (const [i, p] of owner.entries()) {
+    const own = components[p];
+    if (own === undefined || linear[i]?.length !== k || quadratic[i]?.length !== k) {
+      throw new WhosinError('not-a-model', `${file}: its names and its templates do not fit together.`);
+    }
+    own.push({ quadratic: quadratic[i], linear: linear[i], constant: constant[i]!, weight: weight[i]! });
+  }
   return {
     space: onnx.metadata('whosin.space') ?? '',
     people,
@@ -125,17 +135,30 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
       scale,
       offset,
     },
-    templates: people.map((_, i) => ({
-      quadratic: quadratic[i]!,
-      linear: linear[i]!,
-      constant: constant[i]!,
-    })),
+    templates: components.map((own) => ({ components: own })),
     head: { weights: vector(onnx, 'head.weights'), bias: vector(onnx, 'head.bias') },
     gallery: rows('gallery.embeddings').map((embedding, i) => ({ embedding, person: person[i]! })),
     priorUnknown,
     minProbability,
     report: json('whosin.report'),
   };
+}
+
+/**
+ * Adds up exp(terms) over the components of each person: [n, components] → [n, people]. In logarithms, from the
+ * highest term of the face down; a person e⁸⁰ less likely than the best one counts as that.
+ */
+function sumInLogs(g: GraphWriter, terms: Value, person: Value, people: number): Value {
+  const highest = g.node('ReduceMax', [terms], { axes: [1], keepdims: 1 });
+  const powers = g.node('Exp', [g.node('Sub', [terms, highest])]);
+  const owners = g.node('Expand', [g.node('Cast', [person], { to: 7 }), g.node('Shape', [powers])]);
+  const none = g.node('Mul', [
+    g.node('Slice', [powers, g.ints([1], [0]), g.ints([1], [1]), g.ints([1], [1])]),
+    g.floats([1, people], new Float32Array(people)),
+  ]);
+  const sums = g.node('ScatterElements', [none, owners, powers], { axis: 1, reduction: 'add' });
+  const floor = g.node('Max', [sums, g.floats([], [Math.exp(-80)])]);
+  return g.node('Add', [g.node('Log', [floor]), highest]);
 }
 
 interface Settings {

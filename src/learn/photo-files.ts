@@ -2,7 +2,7 @@
 
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, extname, isAbsolute, join, resolve } from 'node:path';
+import { extname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { reasonOf, WhosinError } from '../errors.ts';
 
@@ -35,20 +35,28 @@ export function otherKind(path: string): string | undefined {
 }
 
 export function isHidden(name: string): boolean {
-  return name.startsWith('.') || systemNames.has(name.toLowerCase());
+  return name.startsWith('.') || isSystem(name);
 }
 
-/** Why the system refused, without the path: "permission denied". */
-export function refusal(error: unknown): string {
-  return reasonOf(error)
+function isSystem(name: string): boolean {
+  return systemNames.has(name.toLowerCase());
+}
+
+/** Why the system refused to read this, without the path: "permission denied". */
+export function refusal(path: string, error: unknown): string {
+  const reason = reasonOf(error)
     .replace(/^[A-Z]+: /, '')
     .replace(/, \w+( '[\s\S]*)?$/, '');
+  return mayBeMisread(path) ? `${reason} (is its name valid UTF-8?)` : reason;
+}
+
+/** Node shows bytes of a name that are not UTF-8 as U+FFFD, and then finds no file of that name. */
+function mayBeMisread(path: string): boolean {
+  return path.includes('\uFFFD');
 }
 
 function unreadable(path: string, error: unknown): WhosinError {
-  // Node shows bytes of a name that are not UTF-8 as U+FFFD, and then cannot find the file under that name.
-  const odd = path.includes('\uFFFD') ? ' (its name is not valid UTF-8: rename it)' : '';
-  return new WhosinError('not-found', `Cannot read ${path}: ${refusal(error)}${odd}.`, { cause: error });
+  return new WhosinError('not-found', `Cannot read ${path}: ${refusal(path, error)}.`, { cause: error });
 }
 
 /**
@@ -74,7 +82,7 @@ export async function* walkFolder(
   const shown = entries.filter(({ name }) => !isHidden(name));
   for (const entry of shown.toSorted((a, b) => naturally(a.name, b.name))) {
     const path = join(folder, entry.name);
-    const kind = entry.isSymbolicLink() ? await kindOf(path) : entry;
+    const kind = entry.isSymbolicLink() || mayBeMisread(path) ? await kindOf(path) : entry;
     if (kind instanceof WhosinError) yield { path, error: kind };
     else if (kind.isDirectory()) yield* walkFolder(path, entered);
     else if (kind.isFile()) yield { path };
@@ -127,15 +135,14 @@ async function* photosOf(
   if (!found) yield { path, error: new WhosinError('not-found', complaint) };
 }
 
-/** The files that match, and those in folders that match. */
+/** The files that match, and those below folders that match. */
 async function* matching(pattern: string): AsyncGenerator<PhotoFile> {
   const slashes = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
-  const options = { absolute: isAbsolute(pattern), onlyFiles: false, expandDirectories: false };
-  for (const path of (await glob(slashes, options)).toSorted(naturally)) {
-    if (isHidden(basename(path))) continue;
-    if (path.endsWith('/')) yield* walkFolder(path);
-    else yield { path };
-  }
+  // tinyglobby names no folder behind a link, but goes through it to files, hence the second pattern.
+  const patterns = [slashes, `${slashes}/**`];
+  const files = await glob(patterns, { absolute: isAbsolute(pattern), expandDirectories: false });
+  const shown = files.filter((path) => !path.split('/').some(isSystem));
+  for (const path of shown.toSorted(naturally)) yield { path: normalize(path) };
 }
 
 const collator = new Intl.Collator('en', { numeric: true });

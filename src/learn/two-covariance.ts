@@ -32,49 +32,74 @@ export function project({ mean, basis, between }: TwoCovariance, values: Float32
 }
 
 /**
- * What is kept of a person: the log-likelihood ratio of a projected face z is
- * Σ quadratic·z² + Σ linear·z + constant, calibrated.
+ * What is kept of a person. A new photo resembles either what all enrolled photos have in common or one of them
+ * more than the others (the same pose, the same year): a mixture, half of it the person's place as seen by all
+ * photos together, half shared by the photos one by one.
  */
 export interface Template {
+  readonly components: readonly Component[];
+}
+
+/** The log-likelihood ratio of a projected face z is Σ quadratic·z² + Σ linear·z + constant, calibrated. */
+export interface Component {
   /** [k] */
   readonly quadratic: Float32Array;
   /** [k] */
   readonly linear: Float32Array;
   readonly constant: number;
+  /** Share in the mixture; all components of a template add up to 1. */
+  readonly weight: number;
 }
 
 /**
- * @param photos projected embeddings of one person; of none, nothing follows: odds of 1
- * @param count independent photos that they stand for; copies and bursts count once
+ * @param photos projected embeddings of one person, each independent of the others (a burst counts once); of
+ *   none, nothing follows: the odds are 1 for every face
  */
-export function enrol(
+export function enrol(model: TwoCovariance, photos: readonly Float32Array[]): Template {
+  if (photos.length <= 1) return { components: photos.map((photo) => component(model, [photo], 1)) };
+  const share = 0.5 / photos.length;
+  return {
+    components: [component(model, photos, 0.5), ...photos.map((photo) => component(model, [photo], share))],
+  };
+}
+
+/** Natural logarithm of P(face | this person) / P(face | somebody else). */
+export function logLikelihoodRatio({ components }: Template, z: Float32Array): number {
+  const [first] = components;
+  if (first === undefined) return 0;
+  if (components.length === 1) return componentOdds(first, z);
+  const terms = components.map((c) => Math.log(c.weight) + componentOdds(c, z));
+  const highest = terms.reduce((a, b) => Math.max(a, b));
+  return highest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - highest), 0));
+}
+
+function componentOdds({ quadratic, linear, constant }: Component, z: Float32Array): number {
+  let sum = constant;
+  for (let j = 0; j < z.length; j++) sum += (quadratic[j]! * z[j]! + linear[j]!) * z[j]!;
+  return sum;
+}
+
+function component(
   { between, scale, offset }: TwoCovariance,
   photos: readonly Float32Array[],
-  count: number = photos.length,
-): Template {
+  weight: number,
+): Component {
   const k = between.length;
+  const n = photos.length;
   const quadratic = new Float32Array(k);
   const linear = new Float32Array(k);
-  if (photos.length === 0) return { quadratic, linear, constant: 0 };
   let constant = 0;
   for (let j = 0; j < k; j++) {
     let mean = 0;
-    for (const z of photos) mean += z[j]! / photos.length;
+    for (const z of photos) mean += z[j]! / n;
     const b = between[j]!;
     // The person's place given the photos, and the spread of a new photo under each hypothesis.
-    const place = (mean * count * b) / (count * b + 1);
-    const spread = b / (count * b + 1) + 1;
+    const place = (mean * n * b) / (n * b + 1);
+    const spread = b / (n * b + 1) + 1;
     const anyone = b + 1;
     quadratic[j] = scale * 0.5 * (1 / anyone - 1 / spread);
     linear[j] = (scale * place) / spread;
     constant -= 0.5 * ((place * place) / spread + Math.log(spread / anyone));
   }
-  return { quadratic, linear, constant: scale * constant + offset };
-}
-
-/** Natural logarithm of P(face | this person) / P(face | somebody else). */
-export function logLikelihoodRatio({ quadratic, linear, constant }: Template, z: Float32Array): number {
-  let sum = constant;
-  for (let j = 0; j < z.length; j++) sum += (quadratic[j]! * z[j]! + linear[j]!) * z[j]!;
-  return sum;
+  return { quadratic, linear, constant: scale * constant + offset, weight };
 }

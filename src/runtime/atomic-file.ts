@@ -1,7 +1,7 @@
 /** Files appear whole or not at all: written beside their place, flushed, then renamed. */
 
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 
@@ -11,7 +11,12 @@ export async function writeFileAtomically(path: string, content: Uint8Array | st
   const temporary = `${path}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const handle = await open(temporary, 'w');
+    // A file that the person made private stays private.
+    const mode = await stat(path).then(
+      (info) => info.mode & 0o777,
+      () => 0o666,
+    );
+    const handle = await open(temporary, 'w', mode);
     try {
       await handle.writeFile(content);
       await handle.sync();

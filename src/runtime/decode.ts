@@ -1,9 +1,9 @@
 /** Bytes of a photo file become upright 8-bit RGB, or an error that says why not. */
 
-import decodeHeif from 'heic-decode';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { RgbImage } from '../core/image.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { decodeHeic } from './decode-heic.ts';
 
 /** A photo ready to be looked at: pixels at a working size, and the size that boxes are reported in. */
 export interface Photo {
@@ -39,10 +39,12 @@ export async function decodePhoto(bytes: Uint8Array, name: string): Promise<Phot
   }
   if (width * height > maxPixels) throw tooLarge(name, `${width} × ${height} pixels`);
   try {
-    return metadata.compression === 'hevc' ? await decodeHeic(bytes) : await decodeWithSharp(bytes, metadata);
+    if (metadata.compression !== 'hevc') return await decodeWithSharp(bytes, metadata);
+    const { pixels, ...size } = await decodeHeic(bytes);
+    return { image: await toRgb(sharp(pixels, { raw: { ...size, channels: 4 } })), ...size };
   } catch (error) {
     if (error instanceof WhosinError) throw error;
-    throw new WhosinError('damaged-photo', `${name} is damaged or cut off: ${firstLine(error)}.`, {
+    throw new WhosinError('damaged-photo', `${name} is damaged or cut off: ${lastLine(error)}.`, {
       cause: error,
     });
   }
@@ -52,7 +54,7 @@ async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> 
   try {
     return await sharp(bytes, { limitInputPixels: maxPixels }).metadata();
   } catch (error) {
-    const reason = firstLine(error);
+    const reason = lastLine(error);
     if (reason.includes('pixel limit')) throw tooLarge(name, `over ${maxPixels} pixels`);
     if (reason.includes('unsupported image format')) {
       throw new WhosinError('not-a-photo', `${name} is not a photo: no known picture format.`, {
@@ -67,13 +69,6 @@ async function decodeWithSharp(bytes: Uint8Array, { autoOrient }: Metadata): Pro
   // 'truncated' refuses files that were cut off; plain warnings (odd metadata of old cameras) pass.
   const upright = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' }).autoOrient();
   return { image: await toRgb(upright), width: autoOrient.width, height: autoOrient.height };
-}
-
-/** libheif applies the file's own rotation, so EXIF orientation must not be applied again. */
-async function decodeHeic(bytes: Uint8Array): Promise<Photo> {
-  const { width, height, data } = await decodeHeif({ buffer: bytes });
-  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { image: await toRgb(sharp(pixels, { raw: { width, height, channels: 4 } })), width, height };
 }
 
 async function toRgb(photo: Sharp): Promise<RgbImage> {
@@ -91,6 +86,10 @@ function tooLarge(name: string, size: string): WhosinError {
   return new WhosinError('photo-too-large', `${name} is too large to open safely (${size}).`);
 }
 
-function firstLine(error: unknown): string {
-  return (reasonOf(error).split('\n')[0] ?? '').replace(/\.$/, '');
+/** What libvips says is several lines behind a prefix: the last one is the decoder's own. */
+function lastLine(error: unknown): string {
+  const lines = reasonOf(error)
+    .split('\n')
+    .map((line) => line.replace(/^Input (buffer|file) (has corrupt header:)?\s*/, '').trim());
+  return (lines.findLast((line) => line !== '') ?? 'unreadable').replace(/[.:]+$/, '');
 }

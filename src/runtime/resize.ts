@@ -1,4 +1,4 @@
-/** Scales photos for the networks. sharp's area-weighted reduction, so no pixel is skipped. */
+/** Scales photos for the networks with sharp's Lanczos kernel, which skips no pixel where a photo shrinks. */
 
 import sharp from 'sharp';
 import type { RgbImage } from '../core/image.ts';

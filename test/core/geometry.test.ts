@@ -10,6 +10,7 @@ import {
   overlap,
   type Point,
   type Similarity,
+  scaleBox,
   scaleOf,
   toPixels,
   toRatio,
@@ -56,6 +57,11 @@ describe('boxes', () => {
     expect(clip(box(10, 10, 5, 5), photo)).toEqual(box(10, 10, 5, 5));
     expect(clip(box(150, 10, 5, 5), photo)).toMatchObject({ width: 0 });
     expect(clip(box(10, -90, 5, 5), photo)).toMatchObject({ height: 0 });
+  });
+
+  test('a box grows with its picture, in each direction by itself', () => {
+    expect(scaleBox(box(10, 20, 30, 40), 2)).toEqual(box(20, 40, 60, 80));
+    expect(scaleBox(box(10, 20, 30, 40), 2, 0.5)).toEqual(box(20, 10, 60, 20));
   });
 
   test('pixels become fractions of the photo and come back', () => {

@@ -20,8 +20,28 @@ async function emptyCache(): Promise<{ home: string; cache: BottleneckCache; fil
   return { home, cache: openCache(home, writeFileAtomically), file };
 }
 
+async function cacheOfOne(): Promise<{ cache: BottleneckCache; file: string; whole: Buffer }> {
+  const { cache, file } = await emptyCache();
+  await cache.put(space, photo, bytes);
+  return { cache, file, whole: await readFile(file) };
+}
+
+/** Two entries of one space and one of another. */
+async function filledCache(): Promise<{ home: string; cache: BottleneckCache; file: string }> {
+  const made = await emptyCache();
+  await made.cache.put(space, photo, bytes);
+  await made.cache.put(space, 'cd'.repeat(32), bytes);
+  await made.cache.put(other, photo, new Uint8Array(100));
+  return made;
+}
+
+/** Linux's /dev/full refuses every write as a full disk does. */
+async function writeToFullDisk(_: string, content: Uint8Array): Promise<void> {
+  await writeFile('/dev/full', content);
+}
+
 describe('what was put', () => {
-  test('comes back, by space and content, also in another process’s cache', async () => {
+  test('comes back by its space and content, also from a cache that is opened later', async () => {
     const { home, cache, file } = await emptyCache();
     expect(await cache.get(space, photo)).toBeUndefined();
     expect(await cache.put(space, photo, bytes)).toBe(true);
@@ -50,14 +70,8 @@ describe('what was put', () => {
 });
 
 describe('a damaged entry is a miss', () => {
-  const put = async (): Promise<{ cache: BottleneckCache; file: string; whole: Buffer }> => {
-    const { cache, file } = await emptyCache();
-    await cache.put(space, photo, bytes);
-    return { cache, file, whole: await readFile(file) };
-  };
-
   test('cut off anywhere', async () => {
-    const { cache, file, whole } = await put();
+    const { cache, file, whole } = await cacheOfOne();
     for (let length = 0; length < whole.length; length += 9) {
       await writeFile(file, whole.subarray(0, length));
       expect(await cache.get(space, photo), `${length} bytes`).toBeUndefined();
@@ -65,7 +79,7 @@ describe('a damaged entry is a miss', () => {
   });
 
   test('with one bit flipped anywhere', async () => {
-    const { cache, file, whole } = await put();
+    const { cache, file, whole } = await cacheOfOne();
     for (let at = 0; at < whole.length; at += 5) {
       const rotten = Buffer.from(whole);
       rotten[at]! ^= 1 << (at % 8);
@@ -75,7 +89,7 @@ describe('a damaged entry is a miss', () => {
   });
 
   test('with something after its end, or something else altogether', async () => {
-    const { cache, file, whole } = await put();
+    const { cache, file, whole } = await cacheOfOne();
     for (const content of [
       Buffer.concat([whole, Buffer.of(0)]),
       Buffer.from('{"not":"ours"}'),
@@ -87,7 +101,7 @@ describe('a damaged entry is a miss', () => {
   });
 
   test('under the name of another photo or in the folder of another space', async () => {
-    const { cache, file, whole } = await put();
+    const { cache, file, whole } = await cacheOfOne();
     const another = `ab${'00'.repeat(31)}`;
     await copyFile(file, join(dirname(file), `${another}.bin`));
     expect(await cache.get(space, another)).toBeUndefined();
@@ -103,7 +117,7 @@ describe('a damaged entry is a miss', () => {
   });
 
   test('and is replaced by the next put', async () => {
-    const { cache, file } = await put();
+    const { cache, file } = await cacheOfOne();
     await writeFile(file, 'torn');
     await cache.put(space, photo, bytes);
     expect(await cache.get(space, photo)).toEqual(bytes);
@@ -142,9 +156,6 @@ describe('where nothing can be written', () => {
 
   test.skipIf(!existsSync('/dev/full'))('a full disk is reported as such', async () => {
     const reasons: string[] = [];
-    // Linux's /dev/full refuses every write as a full disk does.
-    const writeToFullDisk = (_: string, content: Uint8Array): Promise<void> =>
-      writeFile('/dev/full', content);
     const cache = openCache(await temporaryFolder(), writeToFullDisk, (reason) => reasons.push(reason));
     expect(await cache.put(space, photo, bytes)).toBe(false);
     expect(await cache.put(space, photo, bytes)).toBe(false);
@@ -153,16 +164,8 @@ describe('where nothing can be written', () => {
 });
 
 describe('info and clear', () => {
-  const filled = async (): Promise<{ home: string; cache: BottleneckCache; file: string }> => {
-    const made = await emptyCache();
-    await made.cache.put(space, photo, bytes);
-    await made.cache.put(space, 'cd'.repeat(32), bytes);
-    await made.cache.put(other, photo, new Uint8Array(100));
-    return made;
-  };
-
   test('info counts the entries and bytes of each space', async () => {
-    const { cache } = await filled();
+    const { cache } = await filledCache();
     expect(await cache.info()).toEqual([
       { space: 'another-network_7', entries: 1, bytes: 132 },
       { space: 'face-api-resnet34-128_1', entries: 2, bytes: 2 * (512 + 32) },
@@ -170,7 +173,7 @@ describe('info and clear', () => {
   });
 
   test('an interrupted write is no entry, but counts as bytes and is cleared', async () => {
-    const { cache, file } = await filled();
+    const { cache, file } = await filledCache();
     await writeFile(`${file}.123-abc.tmp`, 'half');
     expect((await cache.info())[1]).toEqual({
       space: 'face-api-resnet34-128_1',
@@ -182,7 +185,7 @@ describe('info and clear', () => {
   });
 
   test('clear removes one space or all, and tells what was removed', async () => {
-    const { home, cache } = await filled();
+    const { home, cache } = await filledCache();
     expect(await cache.clear(space)).toEqual({ entries: 2, bytes: 2 * (512 + 32) });
     expect(await cache.get(space, photo)).toBeUndefined();
     expect(await cache.get(other, photo)).toEqual(new Uint8Array(100));
@@ -192,7 +195,7 @@ describe('info and clear', () => {
   });
 
   test('clear touches nothing outside the cache, not even through a link inside it', async () => {
-    const { home, cache } = await filled();
+    const { home, cache } = await filledCache();
     const outside = await temporaryFolder();
     await writeFile(join(outside, 'mine.txt'), 'kept');
     await writeFile(join(home, 'model.onnx'), 'kept');
@@ -232,16 +235,20 @@ describe('names', () => {
   });
 });
 
-test('two processes that put and get the same entries at once, while a third clears, see whole entries or none', async () => {
+test('processes that put, get and clear the same entries at once see whole entries or none', async () => {
   const home = await temporaryFolder();
   const worker = fileURLToPath(new URL('cache-worker.ts', import.meta.url));
-  const start = (role: string): Promise<string> => {
-    const child = spawn(process.execPath, ['--import', 'tsx', worker, home, role]);
+  const start = async (): Promise<string> => {
+    const child = spawn(process.execPath, ['--import', 'tsx', worker, home]);
     let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (output += chunk));
-    return once(child, 'close').then(() => output);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    }
+    await once(child, 'close');
+    return output;
   };
-  const said = await Promise.all([start('put'), start('put'), start('clear')]);
-  expect(said).toEqual(['0 torn\n', '0 torn\n', 'cleared\n']);
+  const said = await Promise.all([start(), start()]);
+  expect(said).toEqual(['0 torn\n', '0 torn\n']);
 });

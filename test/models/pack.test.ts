@@ -1,9 +1,10 @@
 /** What every model pack promises. A new pack joins by its line in `packs`. */
 
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/core/random.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
@@ -26,17 +27,45 @@ test('no two packs share a name or a space, no two networks a name', () => {
   }
 });
 
-describe.each(packs)('pack $name', ({ alignment, landmarks, embedder }) => {
-  test('lays every point of a face inside the chip that the embedder takes', () => {
-    expect(embedder.input.shape.slice(1)).toEqual([alignment.chip, alignment.chip, 3]);
-    expect(alignment.points.length).toBe(alignment.targets.length);
-    for (const { x, y } of alignment.targets) {
-      expect(Math.min(x, y)).toBeGreaterThan(0);
-      expect(Math.max(x, y)).toBeLessThan(alignment.chip);
+describe.each(packs)('pack $name', ({ alignment, background, embedder, landmarkPoints, landmarks }) => {
+  const pointCount = Number(landmarks.outputs[0]!.shape[1]) / 2;
+
+  test.each([
+    ['embedder', alignment, embedder],
+    ['landmark network', landmarkPoints.upright, landmarks],
+  ] as const)(
+    'lays every point of a face inside the chip that the %s takes',
+    (_who, { chip, points, targets }, taker) => {
+      expect(taker.input.shape.slice(1)).toEqual([chip, chip, 3]);
+      expect(points.length).toBe(targets.length);
+      expect(new Set(points).size).toBeGreaterThanOrEqual(2);
+      for (const index of points) expect(index).toBeLessThan(pointCount);
+      for (const { x, y } of targets) {
+        expect(Math.min(x, y)).toBeGreaterThan(0);
+        expect(Math.max(x, y)).toBeLessThan(chip);
+      }
+    },
+  );
+
+  test('mirroring the points twice gives every point its own place back', () => {
+    const { mirrored } = landmarkPoints;
+    expect(mirrored.length).toBe(pointCount);
+    expect(mirrored.map((index) => mirrored[index])).toEqual(mirrored.map((_, index) => index));
+  });
+
+  test('mirroring swaps the targets of the left and the right half of a face', () => {
+    const { chip, points, targets } = landmarkPoints.upright;
+    for (const [i, point] of points.entries()) {
+      const partner = points.indexOf(landmarkPoints.mirrored[point]!);
+      // The mean face is measured, not drawn: its halves differ by a few hundredths.
+      expect(targets[partner]!.x / chip).toBeCloseTo(1 - targets[i]!.x / chip, 1);
+      expect(targets[partner]!.y / chip).toBeCloseTo(targets[i]!.y / chip, 1);
     }
-    expect(new Set(alignment.points).size).toBeGreaterThanOrEqual(2);
-    const found = Number(landmarks.outputs[0]!.shape[1]) / 2;
-    for (const index of alignment.points) expect(index).toBeLessThan(found);
+  });
+
+  test('comes with its background of faces', async () => {
+    const path = fileURLToPath(new URL(`../../weights/${background}`, import.meta.url));
+    expect((await stat(path)).size).toBeGreaterThan(0);
   });
 });
 

@@ -112,7 +112,7 @@ test('two processes that start at once on an empty home both get their network a
 
 function startChild(home: string): ChildProcessWithoutNullStreams {
   const program = fileURLToPath(new URL('open-in-child.ts', import.meta.url));
-  return spawn(process.execPath, ['--import', 'tsx', program], {
+  return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program], {
     env: { ...process.env, WHOSIN_HOME: home, WHOSIN_THREADS: '1' },
   });
 }

@@ -25,7 +25,11 @@ export function readOnnx(bytes: Uint8Array, file: string): OnnxFile {
       },
     );
   }
-  const initializers = new Map(model.graph?.initializer.map((t) => [t.name, t]));
+  // Zero bytes are a valid message, and so are many short ones: a model is one that has a graph.
+  if (model.graph === undefined || model.opsetImport.length === 0) {
+    throw new WhosinError('not-a-model', `${file} is not a model file: it holds no ONNX graph.`);
+  }
+  const initializers = new Map(model.graph.initializer.map((t) => [t.name, t]));
   return {
     tensor(name) {
       const found = initializers.get(name);

@@ -27,7 +27,7 @@ export type Dimension = number | string;
 
 type ElementType = 'float32' | 'uint8' | 'int64';
 
-/** Integers become INT, other numbers FLOAT: pass floats as `float(1)` where an integer would be read wrong. */
+/** Whole numbers become INT, others FLOAT; a float that may happen to be whole is written `float(1)`. */
 type Attribute = number | string | readonly number[] | { readonly float: number };
 
 const elementTypes: Record<ElementType, DataType> = {
@@ -122,9 +122,15 @@ export function float(value: number): Attribute {
 function attributeOf(name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
   if (typeof value === 'string')
     return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
-  if (typeof value === 'number') return { name, type: AttributeType.INT, i: BigInt(value) };
+  if (typeof value === 'number') {
+    return Number.isInteger(value)
+      ? { name, type: AttributeType.INT, i: BigInt(value) }
+      : { name, type: AttributeType.FLOAT, f: value };
+  }
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
-  return { name, type: AttributeType.INTS, ints: value.map(BigInt) };
+  return value.every(Number.isInteger)
+    ? { name, type: AttributeType.INTS, ints: value.map(BigInt) }
+    : { name, type: AttributeType.FLOATS, floats: [...value] };
 }
 
 function valueInfo(
