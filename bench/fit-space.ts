@@ -11,11 +11,19 @@ import { join } from 'node:path';
 import { readConfig } from '../src/config.ts';
 import { hashToUnit } from '../src/core/random.ts';
 import { writeBackground } from '../src/faces/background.ts';
+import type { PhotoFaces } from '../src/faces/face.ts';
 import { readDataset } from '../src/faces/read-album.ts';
 import { openFaceReader } from '../src/faces/read-faces.ts';
 import { openCache } from '../src/learn/bottleneck-cache.ts';
 import { readLabelledFolder } from '../src/learn/dataset.ts';
-import { enrol, logLikelihoodRatio, project, type TwoCovariance } from '../src/learn/two-covariance.ts';
+import {
+  type EnrolledFace,
+  enrol,
+  logLikelihoodRatio,
+  project,
+  type Template,
+  type TwoCovariance,
+} from '../src/learn/two-covariance.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 import { fitCalibration, type Trial } from './logistic-calibration.ts';
@@ -27,11 +35,7 @@ const chosenShrinkage = 0.8;
 const calibrationPrior = 0.01;
 
 /** LFW crops are centred on the person they are named after. */
-function centralFace(photo: {
-  width: number;
-  height: number;
-  faces: readonly { box: { left: number; top: number; width: number; height: number } }[];
-}): number {
+function centralFace(photo: PhotoFaces): number {
   const distances = photo.faces.map(({ box }) =>
     Math.hypot(box.left + box.width / 2 - photo.width / 2, box.top + box.height / 2 - photo.height / 2),
   );
@@ -50,31 +54,38 @@ async function readFaces(folder: string): Promise<Labelled[]> {
     },
   );
   await reader.close();
-  return photos.map((photo) => ({
-    person: photo.person,
-    values: photo.faces[centralFace(photo)]!.embedding.values,
-  }));
+  return photos.map((photo) => {
+    const { embedding, quality } = photo.faces[centralFace(photo)]!;
+    return { person: photo.person, values: embedding.values, quality };
+  });
 }
 
 /** Every photo against templates of 1, 2, 3 and 5 photos of every person (their own photos left out). */
 function trialsOf(model: TwoCovariance, faces: readonly Labelled[]): Trial[] {
   const people = byPerson(faces);
   const projected = new Map(
-    [...people].map(([person, photos]) => [person, photos.map((v) => project(model, v))]),
+    [...people].map(([person, photos]) => [
+      person,
+      photos.map(({ values, quality }) => ({ z: project(model, values), quality })),
+    ]),
   );
   const trials: Trial[] = [];
   for (const [person, photos] of projected) {
     for (const size of [1, 2, 3, 5]) {
       if (photos.length <= size) continue;
       const template = enrol(model, photos.slice(0, size));
-      for (const z of photos.slice(size)) trials.push({ score: logLikelihoodRatio(template, z), same: true });
+      for (const probe of photos.slice(size)) trials.push({ score: oddsOf(template, probe), same: true });
       for (const [other, strangers] of projected) {
         if (other === person) continue;
-        trials.push({ score: logLikelihoodRatio(template, strangers[0]!), same: false });
+        trials.push({ score: oddsOf(template, strangers[0]!), same: false });
       }
     }
   }
   return trials;
+}
+
+function oddsOf(template: Template, { z, quality }: EnrolledFace): number {
+  return quality * logLikelihoodRatio(template, z);
 }
 
 /** Share of same-person trials above the score that a share `far` of the others reach. */

@@ -6,6 +6,8 @@ import type { TwoCovariance } from '../src/learn/two-covariance.ts';
 export interface Labelled {
   readonly person: string;
   readonly values: Float32Array;
+  /** How clear the face is, 0 to 1. */
+  readonly quality: number;
 }
 
 /**
@@ -18,17 +20,17 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
   // Each person counts once, however many photos there are.
   const mean = new Float64Array(d);
   for (const photos of people.values()) {
-    for (const v of photos) for (let i = 0; i < d; i++) mean[i]! += v[i]! / photos.length / people.size;
+    for (const { values } of photos) addScaled(mean, values, 1 / photos.length / people.size);
   }
   const total = Matrix.zeros(d, d);
   const within = Matrix.zeros(d, d);
   let freedom = 0;
   for (const photos of people.values()) {
     const own = new Float64Array(d);
-    for (const v of photos) for (let i = 0; i < d; i++) own[i]! += v[i]! / photos.length;
-    for (const v of photos) {
-      addOuter(total, v, mean, 1 / photos.length / people.size);
-      addOuter(within, v, own, 1);
+    for (const { values } of photos) addScaled(own, values, 1 / photos.length);
+    for (const { values } of photos) {
+      addOuter(total, values, mean, 1 / photos.length / people.size);
+      addOuter(within, values, own, 1);
     }
     freedom += photos.length - 1;
   }
@@ -56,14 +58,18 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
   };
 }
 
-export function byPerson(faces: readonly Labelled[]): Map<string, Float32Array[]> {
-  const people = new Map<string, Float32Array[]>();
-  for (const { person, values } of faces) {
-    const photos = people.get(person);
-    if (photos) photos.push(values);
-    else people.set(person, [values]);
+export function byPerson(faces: readonly Labelled[]): Map<string, Labelled[]> {
+  const people = new Map<string, Labelled[]>();
+  for (const face of faces) {
+    const photos = people.get(face.person);
+    if (photos) photos.push(face);
+    else people.set(face.person, [face]);
   }
   return people;
+}
+
+function addScaled(to: Float64Array, v: Float32Array, by: number): void {
+  for (let i = 0; i < to.length; i++) to[i]! += v[i]! * by;
 }
 
 function addOuter(to: Matrix, v: Float32Array, centre: Float64Array, weight: number): void {

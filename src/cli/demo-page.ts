@@ -45,7 +45,7 @@ export function demoPage({ taught, asked, people }: Demo): string {
 
 <h2>1. Every face is found</h2>
 <p>${faces} faces in ${photos.length} photos, from the front, turned away and in the dark.</p>
-<div class="grid">${photos.map((photo) => photoFigure(photo))}</div>
+<div class="grid">${photos.map((photo) => photoFigure({ ...photo, faces: photo.faces.map(({ box, picture }) => ({ box, picture })) }))}</div>
 
 <h2>2. Faces become people, without labels</h2>
 <p>${again.length} people were found in more than one photo; the others were seen once. The names are made up.</p>
@@ -79,7 +79,9 @@ function faceFrame({ box, decision }: DemoFace, photo: DemoPhoto): Html {
   const { left, top, width, height } = toRatio(box, photo);
   const place = `left:${share(left)};top:${share(top)};width:${share(width)};height:${share(height)}`;
   if (!decision) return html`<div class="face" style="${place}"></div>`;
-  return html`<div class="face ${decision.kind}" style="${place}"><b>${nameOf(decision)}</b></div>`;
+  // There is no room for a name above a face at the upper edge.
+  const high = top < 0.05 ? 'high' : '';
+  return html`<div class="face ${decision.kind} ${high}" style="${place}"><b>${nameOf(decision)}</b></div>`;
 }
 
 function personCard({ name, faces, taught }: DemoPerson): Html {

@@ -1,5 +1,6 @@
 /** `whosin demo`: the main job, start to end, on six photos that come inside a package whosin needs anyway. */
 
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
@@ -29,7 +30,9 @@ const questions = ['sample3.jpg', 'sample4.jpg'];
 const names = ['Ada', 'Bea', 'Cleo', 'Dora', 'Eve', 'Fay', 'Gia', 'Hana', 'Ida', 'Joy', 'Kim', 'Lea', 'Mia', 'Nora',
   'Ola', 'Pia', 'Rosa', 'Sia', 'Tess', 'Una', 'Vera', 'Wren', 'Xenia', 'Yara', 'Zoe'];
 
-const thumbnail = 224;
+/** Large enough that nothing is lost for the networks. */
+const lessonSide = 512;
+const thumbnailSide = 168;
 const pagePhotoWidth = 1000;
 
 export function demoCommand(): Command {
@@ -50,7 +53,11 @@ export function demoCommand(): Command {
       const faces = photos.flatMap((photo) => photo.faces.map((face) => ({ ...face, photo: photo.name })));
       const groups = groupFaces(
         background,
-        faces.map(({ photo, embedding }) => ({ photo, z: project(background, embedding.values) })),
+        faces.map(({ photo, quality, embedding }) => ({
+          photo,
+          quality,
+          z: project(background, embedding.values),
+        })),
       );
       const people = groups.map((members, i) => ({
         name: names[i] ?? `Person ${i + 1}`,
@@ -60,6 +67,7 @@ export function demoCommand(): Command {
       print(`Grouped them into ${count(people.length, 'person', 'people')}, without labels.`);
 
       const peopleFolder = join(folder, 'people');
+      await removeLessons(peopleFolder);
       for (const { name, faces: own } of people) {
         for (const { photo, jpeg } of own.filter((face) => lessons.includes(face.photo))) {
           await writeFileAtomically(join(peopleFolder, name, photo), jpeg);
@@ -72,10 +80,10 @@ export function demoCommand(): Command {
       const drawings = await openDrawings(folder);
       const asked = photos
         .filter((photo) => questions.includes(photo.name))
-        .map((photo) => ({
-          ...photo,
-          faces: photo.faces.map((face) => ({ ...face, decision: decide(model, face.embedding) })),
-        }));
+        .map((photo) => {
+          const decisions = decide(model, photo.faces);
+          return { ...photo, faces: photo.faces.map((face, i) => ({ ...face, decision: decisions[i]! })) };
+        });
       for (const photo of asked) {
         await drawPhoto(drawings, photo);
         for (const { decision } of photo.faces) {
@@ -91,6 +99,14 @@ export function demoCommand(): Command {
       print(`Pictures, model and page are in ${folder}\nOpen ${page}`);
     });
   return command as unknown as Command;
+}
+
+/** An earlier demo may have grouped differently. Takes away what a demo wrote there, and nothing else. */
+async function removeLessons(folder: string): Promise<void> {
+  for (const person of await readdir(folder).catch(() => [])) {
+    for (const lesson of lessons) await rm(join(folder, person, lesson), { force: true });
+    await rmdir(join(folder, person)).catch(() => {});
+  }
 }
 
 type SampleFace = Face & { readonly jpeg: Uint8Array; readonly picture: string };
@@ -116,9 +132,15 @@ async function readSamples(reader: FaceReader, progress: Progress): Promise<Samp
     const { image, width, height } = photo;
     const scale = image.width / width;
     const faces: SampleFace[] = [];
-    for (const face of (await reader.read(photo)).faces) {
-      const jpeg = await encodeJpeg(faceThumbnail(image, scaleBox(face.box, scale), thumbnail, 2));
-      faces.push({ ...face, jpeg, picture: jpegAddress(jpeg) });
+    const found = (await reader.read(photo)).faces.toSorted((a, b) => a.box.left - b.box.left);
+    for (const face of found) {
+      const crop = faceThumbnail(image, scaleBox(face.box, scale), lessonSide, 2);
+      const small = await resize(crop, thumbnailSide, thumbnailSide);
+      faces.push({
+        ...face,
+        jpeg: await encodeJpeg(crop, 92),
+        picture: jpegAddress(await encodeJpeg(small)),
+      });
     }
     const small = await resize(image, pagePhotoWidth, Math.round((pagePhotoWidth * height) / width));
     photos.push({ name, path, width, height, faces, picture: jpegAddress(await encodeJpeg(small, 80)) });

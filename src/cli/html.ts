@@ -47,7 +47,7 @@ p { margin: 4px 0 16px; color: var(--soft); max-width: 68ch }
 img { display: block; max-width: 100%; height: auto }
 code { font: 0.9em/1.6 ui-monospace, monospace }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 18px; overflow-x: auto }
-.grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)) }
+.grid { display: grid; gap: 16px; align-items: start; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)) }
 .photo { position: relative; border-radius: 12px; overflow: hidden; background: var(--card) }
 .photo img { width: 100% }
 .face { position: absolute; border: 2px solid #fff; border-radius: 8px; box-shadow: 0 0 0 1px #0008 }
@@ -55,6 +55,7 @@ pre { background: var(--card); border: 1px solid var(--line); border-radius: 10p
 .face b { position: absolute; left: -2px; bottom: 100%; padding: 1px 8px; border-radius: 6px 6px 6px 0; white-space: nowrap;
   font-size: 13px; color: #10130f; background: #35d07f }
 .face.unknown b { background: #ffb020 }
+.face.high b { bottom: auto; top: 100%; border-radius: 0 6px 6px 6px }
 .people { display: flex; flex-wrap: wrap; gap: 12px }
 .person { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 10px }
 .person div { display: flex; gap: 6px } .person img { width: 84px; height: 84px; border-radius: 8px; object-fit: cover }

@@ -20,6 +20,7 @@ export function identifyCommand(done: (status: number) => void): Command {
       "give a name from this probability up (default: the model's, 0.5)",
       fraction,
     )
+    .option('--allow-repeats', 'let one person be in a photo more than once (mirrors, collages)')
     .option('--draw <dir>', 'write copies of the photos with boxes and names to this folder')
     .option('--json', 'print one JSON object a photo (JSON Lines)')
     .addHelpText(
@@ -32,7 +33,7 @@ Examples:
   whosin identify 'album/**/*.heic' -m people.onnx --draw named/
   find . -newer last-run -name '*.jpg' | whosin identify - -m people.onnx --json`,
     )
-    .action(async (photos, { model: modelFile, minProbability, draw, json }) => {
+    .action(async (photos, { model: modelFile, minProbability, allowRepeats = false, draw, json }) => {
       const trained = await loadPeopleModel(modelFile);
       const model = minProbability === undefined ? trained : { ...trained, minProbability };
       const people = await openFaces({ onCacheFailure: warnOfCache });
@@ -40,7 +41,9 @@ Examples:
       const files = await listPhotos(photos);
       const bar = progressBar('Identifying');
       const total = { photos: 0, faces: 0, named: 0, failed: 0 };
-      for await (const photo of identifyFiles(files, (paths) => people.identify(paths, model))) {
+      for await (const photo of identifyFiles(files, (paths) =>
+        people.identify(paths, model, { allowRepeats }),
+      )) {
         total.photos++;
         if ('error' in photo) {
           total.failed++;
@@ -127,7 +130,7 @@ export function toJson(photo: IdentifiedPhoto): object {
     file: photo.path,
     width: photo.width,
     height: photo.height,
-    faces: photo.faces.map(({ box, score, decision }) => ({
+    faces: photo.faces.map(({ box, score, quality, decision }) => ({
       box: {
         left: round(box.left, 1),
         top: round(box.top, 1),
@@ -135,6 +138,7 @@ export function toJson(photo: IdentifiedPhoto): object {
         height: round(box.height, 1),
       },
       score: round(score, 4),
+      quality: round(quality, 4),
       person: decision.kind === 'known' ? decision.person : null,
       probability: round(decision.probability, 6),
       unknown: round(decision.unknown, 6),

@@ -73,17 +73,20 @@ function sayFaces(faces: FacesReport, say: Say): void {
   );
   if (faces.skipped.length > 0) say(out.yellow(`${count(faces.skipped.length, 'file')} left out:`));
   for (const { path, reason } of faces.skipped) say(`  ${path} ${reason}`);
-  if (faces.likelyWrong.length > 0) {
+  if (faces.unclear.length > 0) {
     say(
       out.yellow(
-        `${count(faces.likelyWrong.length, 'photo')} left out: no face in them agrees with the other photos of the person (a wrong label, or a face turned away or covered):`,
+        `${count(faces.unclear.length, 'photo')} left out: the face is turned away, blurred or covered:`,
       ),
     );
   }
+  for (const path of faces.unclear) say(`  ${path}`);
+  if (faces.likelyWrong.length > 0) {
+    say(out.yellow(`${count(faces.likelyWrong.length, 'photo')} left out as likely wrong labels:`));
+  }
   for (const { path, person, looksLike } of faces.likelyWrong) {
-    say(
-      `  ${path} ${looksLike === undefined ? `does not look like ${person}` : `looks like ${looksLike}: likely a wrong label`}`,
-    );
+    const other = looksLike === undefined ? '' : `, but like ${looksLike}`;
+    say(`  ${path} does not look like the other photos of ${person}${other}`);
   }
 }
 

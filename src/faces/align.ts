@@ -1,35 +1,49 @@
 /** Finds the points of a face and lays the face onto the chip that the embedder was trained with. */
 
 import type { Box, Point, Similarity } from '../core/geometry.ts';
-import { apply, estimateSimilarity, inverse } from '../core/geometry.ts';
+import { apply, centroid, estimateSimilarity, inverse, scaleOf } from '../core/geometry.ts';
 import { mirror, type RgbImage, warp } from '../core/image.ts';
 import type { Alignment, LandmarkPoints } from '../models/pack.ts';
 import type { Network } from '../runtime/session.ts';
 
+/** The points of one face, and how sure they are. */
+export interface Landmarks {
+  /** In pixels of the photo. */
+  readonly points: readonly Point[];
+  /**
+   * How far the answers for the face, for its mirror image and for another look at it lie apart: the mean
+   * distance of a point as a share of the face's size. Around 0.03 for clear faces; from 0.1 up the face is
+   * turned far away, blurred or covered, or it is none.
+   */
+  readonly disagreement: number;
+}
+
 /**
- * The points of each face, in pixels of the photo. Looked for twice: in the detector's box, then on the face
- * turned upright and centred by the first answer, which is nearer to what the network was trained on.
+ * Looks twice at each face: in the detector's box, then turned upright and centred by the first answer, which
+ * is nearer to what the network was trained on.
  */
 export async function findLandmarks(
   network: Network,
   points: LandmarkPoints,
   image: RgbImage,
   boxes: readonly Box<'px'>[],
-): Promise<Point[][]> {
+): Promise<Landmarks[]> {
   const { chip } = points.upright;
-  const first = await lookAt(
-    network,
-    points,
-    image,
-    boxes.map((box) => squareAround(box, chip)),
-  );
-  return lookAt(
-    network,
-    points,
-    image,
-    first.map((found) => alignTo(points.upright, found)),
-  );
+  const inBox = boxes.map((box) => squareAround(box, chip));
+  const first = await lookAt(network, points, image, inBox);
+  const upright = first.map((found) => alignTo(points.upright, found.points));
+  const second = await lookAt(network, points, image, upright);
+  return second.map((found, i) => ({
+    points: found.points,
+    disagreement: Math.max(
+      found.disagreement,
+      (meanDistance(first[i]!.points, found.points) * scaleOf(upright[i]!)) / chip / looksApart,
+    ),
+  }));
 }
+
+/** Two looks at a clear face differ about twice as much as a face and its mirror image. */
+const looksApart = 2;
 
 /** The similarity from the photo to the aligned chip. */
 export function alignTo({ points, targets }: Alignment, landmarks: readonly Point[]): Similarity {
@@ -45,7 +59,7 @@ async function lookAt(
   { upright: { chip }, mirrored }: LandmarkPoints,
   image: RgbImage,
   transforms: readonly Similarity[],
-): Promise<Point[][]> {
+): Promise<Landmarks[]> {
   if (transforms.length === 0) return [];
   const batch = transforms.flatMap((t) => {
     const face = warp(image, t, chip, chip);
@@ -59,12 +73,20 @@ async function lookAt(
   };
   return transforms.map((t, k) => {
     const back = inverse(t);
-    return mirrored.map((twin, i) => {
-      const plain = at(k * 2, i);
-      const flipped = at(k * 2 + 1, twin);
-      return apply(back, { x: (plain.x + chip - flipped.x) / 2, y: (plain.y + flipped.y) / 2 });
+    const plain = mirrored.map((_, i) => at(k * 2, i));
+    const unflipped = mirrored.map((twin) => {
+      const { x, y } = at(k * 2 + 1, twin);
+      return { x: chip - x, y };
     });
+    return {
+      points: plain.map((p, i) => apply(back, centroid([p, unflipped[i]!]))),
+      disagreement: meanDistance(plain, unflipped) / chip,
+    };
   });
+}
+
+function meanDistance(a: readonly Point[], b: readonly Point[]): number {
+  return a.reduce((sum, p, i) => sum + Math.hypot(p.x - b[i]!.x, p.y - b[i]!.y), 0) / a.length;
 }
 
 function squareAround(box: Box<'px'>, chip: number): Similarity {

@@ -1,25 +1,24 @@
 /** Groups faces into people without any names: average-linkage clustering on the odds of being one person. */
 
-import { enrol, logLikelihoodRatio, type TwoCovariance } from '../learn/two-covariance.ts';
+import { type EnrolledFace, enrol, logLikelihoodRatio, type TwoCovariance } from '../learn/two-covariance.ts';
 
-export interface UnnamedFace {
+export interface UnnamedFace extends EnrolledFace {
   /** Faces of one photo are different people. */
   readonly photo: string;
-  /** Projected by the background model. */
-  readonly z: Float32Array;
 }
 
 /**
- * @param minOdds log odds from which two groups are one person
+ * Joins two groups where it is four times likelier than not that they are one person. Before looking, a face
+ * is any of the others with a chance of one in so many faces.
+ *
  * @returns groups of indices into `faces`, the largest first
  */
-export function groupFaces(
-  background: TwoCovariance,
-  faces: readonly UnnamedFace[],
-  minOdds = 2,
-): number[][] {
-  const templates = faces.map(({ z }) => enrol(background, [z]));
-  const odds = templates.map((template) => faces.map(({ z }) => logLikelihoodRatio(template, z)));
+export function groupFaces(background: TwoCovariance, faces: readonly UnnamedFace[]): number[][] {
+  const minOdds = Math.log(4 * faces.length);
+  const templates = faces.map((face) => enrol(background, [face]));
+  const odds = templates.map((template) =>
+    faces.map(({ z, quality }) => quality * logLikelihoodRatio(template, z)),
+  );
   let groups = faces.map((_, i) => [i]);
   for (;;) {
     const best = closestPair(faces, odds, groups);

@@ -4,16 +4,17 @@
  */
 
 import {
+  type EnrolledFace,
   enrol,
   logLikelihoodRatio as oddsOf,
   type Template,
   type TwoCovariance,
 } from '../learn/two-covariance.ts';
 
-/** One photo of a person's folder, its faces projected by the model, the most prominent first. */
+/** One photo of a person's folder, its faces the most prominent first. */
 export interface LabelledFaces {
   readonly person: string;
-  readonly faces: readonly Float32Array[];
+  readonly faces: readonly EnrolledFace[];
 }
 
 export interface Choice {
@@ -21,9 +22,12 @@ export interface Choice {
   readonly face: number;
   /** Log odds that this face is the person, given the person's other photos and everybody else's. */
   readonly odds: number;
-  /** False: the photo's faces do not agree with the rest of the folder, which does agree with itself. */
-  readonly agrees: boolean;
-  /** Where the photo does not agree: the person whose folder it fits, if there is one. */
+  /**
+   * `unclear`: the face is turned away, blurred or covered, and says neither yes nor no. `doubtful`: the photo's
+   * faces do not agree with the rest of the folder, which does agree with itself.
+   */
+  readonly verdict: 'agrees' | 'unclear' | 'doubtful';
+  /** Where the photo is doubtful: the person whose folder it fits, if there is one. */
   readonly looksLike?: string;
 }
 
@@ -39,7 +43,7 @@ export function chooseFaces(model: TwoCovariance, photos: readonly LabelledFaces
     people.set(photo.person, [...entries, { photo, index }]);
   }
   const chosen: number[] = photos.map(() => 0);
-  const trusted: boolean[] = photos.map(() => true);
+  const verdicts: Verdict[] = photos.map(() => 'agrees');
   for (const entries of people.values()) {
     const seed = mostSupported(
       model,
@@ -47,35 +51,45 @@ export function chooseFaces(model: TwoCovariance, photos: readonly LabelledFaces
     );
     if (seed === undefined) continue;
     for (const { photo, index } of entries) {
-      const best = argMax(photo.faces.map((z) => oddsOf(seed, z)));
+      const best = argMax(photo.faces.map(({ z }) => oddsOf(seed, z)));
       chosen[index] = best.at;
-      trusted[index] = isTrusted(best.value, photo);
+      verdicts[index] = verdictOn(photo, best.at, best.value);
     }
   }
-  let odds: Fit[] = [];
+  let fits: Fit[] = [];
   for (let round = 0; round < rounds; round++) {
-    odds = fitAll(model, photos, people, chosen, trusted);
-    for (const [index, fit] of odds.entries()) {
-      chosen[index] = fit.face;
-      trusted[index] = isTrusted(fit.odds, photos[index]!);
+    fits = fitAll(model, photos, people, chosen, verdicts);
+    for (const [index, { face, odds }] of fits.entries()) {
+      chosen[index] = face;
+      verdicts[index] = verdictOn(photos[index]!, face, odds);
     }
-    keepUndecided(people, trusted);
+    keepUndecided(people, verdicts);
   }
-  return odds.map(({ face, odds: value, rival }, index) => ({
-    face,
-    odds: value,
-    agrees: trusted[index]!,
-    ...(trusted[index] || rival === undefined ? {} : { looksLike: rival }),
-  }));
+  return fits.map(({ face, odds, rival }, index) => {
+    const verdict = verdicts[index]!;
+    return {
+      face,
+      odds,
+      verdict,
+      ...(verdict === 'doubtful' && rival !== undefined && { looksLike: rival }),
+    };
+  });
 }
+
+/** From this quality up a face is clear enough to say yes or no. */
+const clearFrom = 0.3;
 
 /**
  * A folder is right about 19 photos out of 20, so a single face needs strong odds against it to be doubted; of
- * several faces, each is the person less often.
+ * several faces, each is the person less often. An unclear face has to agree strongly to be taken.
  */
-function isTrusted(odds: number, { faces }: LabelledFaces): boolean {
-  return odds > -Math.log(19 / faces.length);
+function verdictOn({ faces }: LabelledFaces, face: number, odds: number): Verdict {
+  const prior = Math.log(19 / faces.length);
+  if (faces[face]!.quality < clearFrom) return odds > prior ? 'agrees' : 'unclear';
+  return odds > -prior ? 'agrees' : 'doubtful';
 }
+
+type Verdict = Choice['verdict'];
 
 type People = Map<string, { photo: LabelledFaces; index: number }[]>;
 
@@ -85,25 +99,25 @@ interface Fit {
   readonly rival: string | undefined;
 }
 
-/** Each photo against the template of its person's other trusted photos, and against all other people's. */
+/** Each photo against the template of its person's other agreeing photos, and against all other people's. */
 function fitAll(
   model: TwoCovariance,
   photos: readonly LabelledFaces[],
   people: People,
   chosen: readonly number[],
-  trusted: readonly boolean[],
+  verdicts: readonly Verdict[],
 ): Fit[] {
   const templates = new Map<string, Template>();
-  const trustedFaces = (person: string, except: number): Float32Array[] =>
+  const agreeingFaces = (person: string, except: number): EnrolledFace[] =>
     people
       .get(person)!
-      .filter(({ index }) => trusted[index] && index !== except)
+      .filter(({ index }) => verdicts[index] === 'agrees' && index !== except)
       .map(({ photo, index }) => photo.faces[chosen[index]!]!);
-  for (const person of people.keys()) templates.set(person, enrol(model, trustedFaces(person, -1)));
+  for (const person of people.keys()) templates.set(person, enrol(model, agreeingFaces(person, -1)));
   return photos.map((photo, index) => {
-    const rest = trustedFaces(photo.person, index);
+    const rest = agreeingFaces(photo.person, index);
     const own = rest.length > 0 ? enrol(model, rest) : undefined;
-    const fits = photo.faces.map((z) => {
+    const fits = photo.faces.map(({ z }) => {
       let rival: string | undefined;
       let rivalOdds = 0;
       for (const [person, template] of templates) {
@@ -120,20 +134,25 @@ function fitAll(
 
 /**
  * A photo is doubted only where the folder has a majority that agrees. Two photos that do not agree, or a
- * single one, leave nobody to say which is wrong: all are kept.
+ * single one, leave nobody to say which is wrong: all are kept. And unclear faces are better than none.
  */
-function keepUndecided(people: People, trusted: boolean[]): void {
+function keepUndecided(people: People, verdicts: Verdict[]): void {
   for (const entries of people.values()) {
-    const agreeing = entries.filter(({ index }) => trusted[index]).length;
-    if (agreeing >= 2 && agreeing * 2 > entries.length) continue;
-    for (const { index } of entries) trusted[index] = true;
+    const count = (verdict: Verdict): number =>
+      entries.filter(({ index }) => verdicts[index] === verdict).length;
+    const agreeing = count('agrees');
+    const doubted = count('doubtful');
+    if (agreeing >= 2 && agreeing > doubted) continue;
+    for (const { index } of entries) {
+      if (verdicts[index] === 'doubtful' || agreeing + doubted === 0) verdicts[index] = 'agrees';
+    }
   }
 }
 
 /** The template of the face that is found again in most of the other photos. */
 function mostSupported(
   model: TwoCovariance,
-  photos: readonly (readonly Float32Array[])[],
+  photos: readonly (readonly EnrolledFace[])[],
 ): Template | undefined {
   const others = photos.slice(0, seedPhotos);
   if (others.length < 2) return undefined;
@@ -145,7 +164,7 @@ function mostSupported(
       let support = 0;
       for (const [j, candidates] of others.entries()) {
         if (i === j) continue;
-        const { value } = argMax(candidates.map((z) => oddsOf(template, z)));
+        const { value } = argMax(candidates.map(({ z }) => oddsOf(template, z)));
         support += 1 / (1 + Math.exp(-value));
       }
       if (support > bestSupport) [best, bestSupport] = [template, support];

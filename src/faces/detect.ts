@@ -15,9 +15,14 @@ export interface Detection {
 
 /**
  * The photo is searched at several sizes (pixels of its longer side), because the detector was trained on
- * faces in crowds and misses those that fill the canvas.
+ * faces in crowds and misses those that fill the canvas. The small sizes are there for large faces only: what
+ * looks like a small face in them is seldom one, and the large size has seen it better.
  */
-const passes = [512, 256, 128] as const;
+const passes = [
+  { side: 512, minFace: 0 },
+  { side: 256, minFace: 32 },
+  { side: 128, minFace: 32 },
+] as const;
 
 /** Below this score most boxes are not faces. */
 const minScore = 0.5;
@@ -29,11 +34,15 @@ const sameFaceInside = 0.75;
 /** @returns faces from the surest to the least sure */
 export async function detectFaces(detector: Network, image: RgbImage): Promise<Detection[]> {
   const found: Detection[] = [];
-  for (const side of passes) found.push(...(await searchAt(detector, image, side)));
+  for (const pass of passes) found.push(...(await searchAt(detector, image, pass)));
   return mergeDetections(found, image);
 }
 
-async function searchAt(detector: Network, image: RgbImage, side: number): Promise<Detection[]> {
+async function searchAt(
+  detector: Network,
+  image: RgbImage,
+  { side, minFace }: (typeof passes)[number],
+): Promise<Detection[]> {
   const scale = side / Math.max(image.width, image.height);
   const small = await resize(
     image,
@@ -47,6 +56,7 @@ async function searchAt(detector: Network, image: RgbImage, side: number): Promi
     if (score < minScore) continue;
     const [top, left, bottom, right] = boxes!.data.subarray(i * 4, i * 4 + 4) as unknown as Corners;
     const box = { left, top, width: right - left, height: bottom - top };
+    if (Math.max(box.width, box.height) < minFace) continue;
     found.push({ box: scaleBox(box, image.width / small.width, image.height / small.height), score });
   }
   return found;

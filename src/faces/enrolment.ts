@@ -2,16 +2,20 @@
 
 import { type Examples, fitHead, type Head, type HeadStep } from '../learn/head.ts';
 import { openSetPosterior } from '../learn/open-set.ts';
-import { enrol, logLikelihoodRatio, type Template, type TwoCovariance } from '../learn/two-covariance.ts';
+import {
+  type EnrolledFace,
+  enrol,
+  logLikelihoodRatio,
+  type Template,
+  type TwoCovariance,
+} from '../learn/two-covariance.ts';
 
 /** One face that is taken as an example of a person. */
-export interface Example {
+export interface Example extends EnrolledFace {
   /** Index of the person. */
   readonly person: number;
   /** Near-duplicates share a group: a burst of ten photos is one piece of evidence. */
   readonly group: number;
-  /** Projected by the background model. */
-  readonly z: Float32Array;
 }
 
 export interface Enrolment {
@@ -50,8 +54,8 @@ export function enrolPeople(
       byPerson[example.person]!.filter((other) => other.group !== example.group),
     ),
   );
-  const odds = ({ z, person }: Example, own: Template): Float32Array =>
-    Float32Array.from(templates, (t, i) => logLikelihoodRatio(i === person ? own : t, z));
+  const odds = ({ z, quality, person }: Example, own: Template): Float32Array =>
+    Float32Array.from(templates, (t, i) => quality * logLikelihoodRatio(i === person ? own : t, z));
   const largest = training.reduce((a, { z }) => Math.max(a, squaredLength(z)), 1);
   const { head, best } = fitHead(
     examples(training, priorUnknown, (example, i) => odds(example, held[i]!)),
@@ -79,14 +83,17 @@ function examples(
 
 /** Each group of near-duplicates counts once, as the mean of its faces. */
 function template(background: TwoCovariance, of: readonly Example[]): Template {
-  const groups = new Map<number, Float32Array[]>();
-  for (const { group, z } of of) groups.set(group, [...(groups.get(group) ?? []), z]);
-  return enrol(
-    background,
-    [...groups.values()].map((members) =>
-      members[0]!.map((_, i) => members.reduce((sum, z) => sum + z[i]!, 0) / members.length),
-    ),
-  );
+  const groups = new Map<number, EnrolledFace[]>();
+  for (const example of of) groups.set(example.group, [...(groups.get(example.group) ?? []), example]);
+  return enrol(background, [...groups.values()].map(meanFace));
+}
+
+function meanFace(faces: readonly EnrolledFace[]): EnrolledFace {
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  return {
+    z: faces[0]!.z.map((_, i) => mean(faces.map(({ z }) => z[i]!))),
+    quality: mean(faces.map(({ quality }) => quality)),
+  };
 }
 
 function squaredLength(z: Float32Array): number {

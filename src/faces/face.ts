@@ -8,6 +8,11 @@ export interface Face {
   readonly box: Box<'px'>;
   /** The detector's confidence, 0 to 1: not a probability. */
   readonly score: number;
+  /**
+   * How clear the face is, 0 to 1: near 1 from the front, lower the further it is turned away, blurred or
+   * covered. What an unclear face resembles counts for less.
+   */
+  readonly quality: number;
   /** In pixels of the upright photo, in the order of the pack's landmark network. */
   readonly landmarks: readonly Point[];
   readonly embedding: Embedding;
@@ -17,7 +22,7 @@ export interface Face {
 export interface PhotoFaces {
   readonly width: number;
   readonly height: number;
-  /** Difference hash of the picture, 16 hexadecimal digits: equal for copies at other sizes or qualities. */
+  /** Of the whole picture, 16 hexadecimal digits: nearly equal for copies of other sizes or qualities. */
   readonly perceptualHash: string;
   /** The surest first. */
   readonly faces: readonly Face[];

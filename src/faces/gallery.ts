@@ -1,10 +1,11 @@
-/** Enrolled people, and the decision about a face. */
+/** Enrolled people, and the decisions about the faces of a photo. */
 
 import type { Embedding } from '../core/embedding.ts';
 import { WhosinError } from '../errors.ts';
 import { addHead, softmax } from '../learn/head.ts';
+import { assignJointly } from '../learn/joint-assignment.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
-import { openSetPosterior } from '../learn/open-set.ts';
+import { openSetPosterior, type Posterior } from '../learn/open-set.ts';
 import { logLikelihoodRatio, project } from '../learn/two-covariance.ts';
 
 export interface Candidate {
@@ -22,17 +23,53 @@ export type Decision = {
   readonly candidates: readonly Candidate[];
 } & ({ readonly kind: 'known'; readonly person: string } | { readonly kind: 'unknown' });
 
+/** A face to be named: its embedding, and how far that can be trusted, 0 to 1. */
+export interface Probe {
+  readonly embedding: Embedding;
+  readonly quality: number;
+}
+
+export interface DecideOptions {
+  /** Mirrors, collages and contact sheets show a person more than once; photos do not. */
+  readonly allowRepeats?: boolean;
+}
+
 const shownCandidates = 5;
 
-/** Throws `wrong-space` where the face was embedded by another pack than the model was trained with. */
-export function decide(model: PeopleModel, face: Embedding): Decision {
-  if (face.space !== model.space) {
+/**
+ * Decides about all faces of one photo together: a person is in it at most once.
+ *
+ * @throws WhosinError `wrong-space` where a face was embedded by another pack than the model was trained with
+ */
+export function decide(
+  model: PeopleModel,
+  faces: readonly Probe[],
+  { allowRepeats = false }: DecideOptions = {},
+): Decision[] {
+  const alone = faces.map((face) => posterior(model, face));
+  return (allowRepeats ? alone : assignJointly(alone)).map((face) => decision(model, face));
+}
+
+/**
+ * What a face would be, looked at alone. The templates say whether it is one of the people at all, templates
+ * and head say which. An unclear face says less: its odds shrink towards 1, and the answer towards what is
+ * known before looking.
+ */
+export function posterior(model: PeopleModel, { embedding, quality }: Probe): Posterior {
+  if (embedding.space !== model.space) {
     throw new WhosinError(
       'wrong-space',
-      `The model was trained in the embedding space "${model.space}", this face lies in "${face.space}": train the model again, or use the pack that it was trained with.`,
+      `The model was trained in the embedding space "${model.space}", this face lies in "${embedding.space}": train the model again, or use the pack that it was trained with.`,
     );
   }
-  const { people, unknown } = probabilities(model, face.values);
+  const z = project(model.background, embedding.values);
+  const odds = Float32Array.from(model.templates, (template) => quality * logLikelihoodRatio(template, z));
+  const { unknown } = openSetPosterior(odds, model.priorUnknown);
+  addHead(model.head, z, odds);
+  return { people: softmax(odds).map((p) => p * (1 - unknown)), unknown };
+}
+
+function decision(model: PeopleModel, { people, unknown }: Posterior): Decision {
   const candidates = [...people.entries()]
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, shownCandidates)
@@ -41,16 +78,4 @@ export function decide(model: PeopleModel, face: Embedding): Decision {
   return best !== undefined && best.probability >= model.minProbability
     ? { kind: 'known', person: best.person, probability: best.probability, unknown, candidates }
     : { kind: 'unknown', probability: unknown, unknown, candidates };
-}
-
-/** The gallery says whether the face is one of the people at all, templates and head say which. */
-export function probabilities(
-  model: PeopleModel,
-  values: Float32Array,
-): { readonly people: Float64Array; readonly unknown: number } {
-  const z = project(model.background, values);
-  const odds = Float32Array.from(model.templates, (template) => logLikelihoodRatio(template, z));
-  const { unknown } = openSetPosterior(odds, model.priorUnknown);
-  addHead(model.head, z, odds);
-  return { people: softmax(odds).map((p) => p * (1 - unknown)), unknown };
 }

@@ -4,7 +4,7 @@ import type { Box } from '../core/geometry.ts';
 import type { WhosinError } from '../errors.ts';
 import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
-import { type Decision, decide } from './gallery.ts';
+import { type DecideOptions, type Decision, decide } from './gallery.ts';
 import { readAlbum } from './read-album.ts';
 import type { FaceReader } from './read-faces.ts';
 
@@ -13,6 +13,8 @@ export interface IdentifiedFace {
   readonly box: Box<'px'>;
   /** The detector's confidence, 0 to 1: not a probability. */
   readonly score: number;
+  /** How clear the face is, 0 to 1. */
+  readonly quality: number;
   readonly decision: Decision;
 }
 
@@ -21,6 +23,7 @@ export type IdentifiedPhoto =
       readonly path: string;
       readonly width: number;
       readonly height: number;
+      /** From left to right. */
       readonly faces: readonly IdentifiedFace[];
     }
   | { readonly path: string; readonly error: WhosinError };
@@ -31,6 +34,7 @@ export async function* identify(
   model: PeopleModel,
   reader: FaceReader,
   cache: BottleneckCache,
+  options: DecideOptions = {},
 ): AsyncGenerator<IdentifiedPhoto> {
   for await (const reading of readAlbum(paths, reader, cache)) {
     if ('error' in reading) {
@@ -38,11 +42,10 @@ export async function* identify(
       continue;
     }
     const { path, photo } = reading;
-    const faces = photo.faces.map(({ box, score, embedding }) => ({
-      box,
-      score,
-      decision: decide(model, embedding),
-    }));
+    const decisions = decide(model, photo.faces, options);
+    const faces = photo.faces
+      .map(({ box, score, quality }, i) => ({ box, score, quality, decision: decisions[i]! }))
+      .toSorted((a, b) => a.box.left - b.box.left);
     yield { path, width: photo.width, height: photo.height, faces };
   }
 }

@@ -9,6 +9,7 @@ import { faceApiPack } from '../models/face-api.ts';
 import type { FacePack } from '../models/pack.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { loadBackground } from './background.ts';
+import type { DecideOptions } from './gallery.ts';
 import { type IdentifiedPhoto, identify } from './identify.ts';
 import { type FaceReader, openFaceReader } from './read-faces.ts';
 import { type Trained, type TrainOptions, trainPeople } from './train.ts';
@@ -23,6 +24,7 @@ export interface Faces {
   identify(
     paths: AsyncIterable<string> | Iterable<string>,
     model: PeopleModel,
+    options?: DecideOptions,
   ): AsyncGenerator<IdentifiedPhoto>;
   /** Frees the networks. */
   close(): Promise<void>;
@@ -46,14 +48,14 @@ export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
     cache,
     background,
     train: (root, trainOptions) => trainPeople(root, background, reader, cache, trainOptions),
-    identify: (paths, model) => {
+    identify: (paths, model, decideOptions) => {
       if (model.space !== pack.space) {
         throw new WhosinError(
           'wrong-space',
           `The model was trained in the embedding space "${model.space}", this pack reads faces in "${pack.space}": train it again, or use the pack that it was trained with.`,
         );
       }
-      return identify(paths, model, reader, cache);
+      return identify(paths, model, reader, cache, decideOptions);
     },
     close: () => reader.close(),
   };

@@ -1,11 +1,10 @@
 /** What training saw and measured: printed as it goes, and kept in the model file. */
 
 import { relative, sep } from 'node:path';
-import type { Embedding } from '../core/embedding.ts';
 import type { HeadStep } from '../learn/head.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
 import type { Choice } from './consensus.ts';
-import { decide } from './gallery.ts';
+import { decide, type Probe } from './gallery.ts';
 import type { DatasetReading } from './read-album.ts';
 
 export interface SkippedPhoto {
@@ -23,6 +22,9 @@ export interface FacesReport {
   /** Files that should have been photos and could not be read; among `skipped`. */
   readonly unreadable: number;
   readonly skipped: readonly SkippedPhoto[];
+  /** Photos left out because the person's face is turned away, blurred or covered. */
+  readonly unclear: readonly string[];
+  /** Photos left out because no face in them agrees with the person's other photos. */
   readonly likelyWrong: readonly {
     readonly path: string;
     readonly person: string;
@@ -64,9 +66,10 @@ export function facesReport(
     unreadable,
     severalFaces: photos.filter(({ faces }) => faces.length > 1).length,
     skipped: skipped.map(({ path, reason }) => ({ path: within(root, path), reason })),
+    unclear: photos.filter((_, i) => choices[i]!.verdict === 'unclear').map(({ path }) => within(root, path)),
     likelyWrong: photos.flatMap(({ path, person }, i) => {
-      const { agrees, looksLike } = choices[i]!;
-      return agrees
+      const { verdict, looksLike } = choices[i]!;
+      return verdict !== 'doubtful'
         ? []
         : [{ path: within(root, path), person, ...(looksLike !== undefined && { looksLike }) }];
     }),
@@ -77,10 +80,10 @@ export function facesReport(
 export function heldOutReport(
   root: string,
   model: PeopleModel,
-  photos: readonly { readonly path: string; readonly label: string; readonly embedding: Embedding }[],
+  photos: readonly (Probe & { readonly path: string; readonly label: string })[],
 ): HeldOutReport {
-  const mistakes = photos.flatMap(({ path, label, embedding }) => {
-    const decision = decide(model, embedding);
+  const mistakes = photos.flatMap(({ path, label, ...probe }) => {
+    const decision = decide(model, [probe])[0]!;
     const answer = decision.kind === 'known' ? decision.person : null;
     if (answer === label) return [];
     return [{ path: within(root, path), person: label, answer, probability: decision.probability }];

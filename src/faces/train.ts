@@ -59,7 +59,10 @@ export async function trainPeople(
     background,
     photos.map(({ person, faces }) => ({
       person,
-      faces: faces.map((face) => project(background, face.embedding.values)),
+      faces: faces.map(({ embedding, quality }) => ({
+        z: project(background, embedding.values),
+        quality,
+      })),
     })),
   );
   const faces = facesReport(root, reading, choices);
@@ -67,7 +70,7 @@ export async function trainPeople(
 
   const used = photos
     .map((photo, i) => ({ ...photo, choice: choices[i]! }))
-    .filter(({ choice }) => choice.agrees);
+    .filter(({ choice }) => choice.verdict === 'agrees');
   const people = dataset.labels.filter((person) => used.some((photo) => photo.person === person));
   if (people.length === 0) {
     throw new WhosinError(
@@ -83,6 +86,7 @@ export async function trainPeople(
     group: groups[i]!,
     person: people.indexOf(person),
     embedding: found[choice.face]!.embedding,
+    quality: found[choice.face]!.quality,
     z: project(background, found[choice.face]!.embedding.values),
   }));
   const split = splitByHash(examples, { validation });

@@ -5,9 +5,9 @@
  * `<home>/bottlenecks/<space with / as _>/<first two digits of the sha256>/<sha256>.bin`
  */
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpaceId } from '../core/embedding.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
@@ -68,8 +68,10 @@ export function openCache(
 
     async put(space, sha256, bytes) {
       const path = fileOf(space, sha256);
+      const file = pack(bytes, space, sha256);
       try {
-        await write(path, pack(bytes, space, sha256));
+        // Twice, because another process may clear the cache between the making of the folder and the writing.
+        await write(path, file).catch(() => write(path, file));
         return true;
       } catch (error) {
         if (!failed) onFailure(reasonOf(error));
@@ -152,11 +154,15 @@ async function list(folder: string): Promise<Dirent[]> {
   return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Moved aside first: another process that writes at the same time would keep the folder from getting empty. */
 async function remove(folder: string): Promise<void> {
+  const aside = `${folder}.removed-${randomUUID().slice(0, 8)}`;
   try {
-    // Another process may write while this one removes: the folder is then not empty at the first try.
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    await rename(folder, aside);
+    await rm(aside, { recursive: true, force: true });
   } catch (error) {
+    // Another process that clears at the same time was first.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw new WhosinError('cannot-write', `Cannot remove ${folder}: ${reasonOf(error)}.`, { cause: error });
   }
 }

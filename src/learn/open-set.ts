@@ -6,6 +6,9 @@ export interface Posterior {
   readonly unknown: number;
 }
 
+/** Nothing is impossible: no face is enrolled for certain, whatever the odds. */
+const leastUnknown = 1e-12;
+
 /**
  * Bayes' rule over the people of a gallery and "somebody else". Before looking, a face is somebody else with
  * probability `priorUnknown`; what remains is shared evenly by the people, so that a larger gallery needs
@@ -25,5 +28,7 @@ export function openSetPosterior(logOdds: ArrayLike<number>, priorUnknown: numbe
     people[i] = Math.exp(logOdds[i]! + logPrior - highest);
     total += people[i]!;
   }
-  return { people: people.map((p) => p / total), unknown: unknown / total };
+  const stranger = Math.max(unknown / total, leastUnknown);
+  const known = count === 0 ? 0 : (1 - stranger) / (total - unknown);
+  return { people: people.map((p) => p * known), unknown: count === 0 ? 1 : stranger };
 }

@@ -51,11 +51,17 @@ export interface Component {
   readonly weight: number;
 }
 
+/** An enrolled face: projected, and how clear it is, 0 to 1. */
+export interface EnrolledFace {
+  readonly z: Float32Array;
+  readonly quality: number;
+}
+
 /**
- * @param photos projected embeddings of one person, each independent of the others (a burst counts once); of
- *   none, nothing follows: the odds are 1 for every face
+ * @param photos of one person, each independent of the others (a burst counts once); of none, nothing follows:
+ *   the odds are 1 for every face
  */
-export function enrol(model: TwoCovariance, photos: readonly Float32Array[]): Template {
+export function enrol(model: TwoCovariance, photos: readonly EnrolledFace[]): Template {
   if (photos.length <= 1) return { components: photos.map((photo) => component(model, [photo], 1)) };
   const share = 0.5 / photos.length;
   return {
@@ -79,27 +85,29 @@ function componentOdds({ quadratic, linear, constant }: Component, z: Float32Arr
   return sum;
 }
 
+/** Unclear photos count for less in the mean, and what rests on them alone shrinks towards odds of 1. */
 function component(
   { between, scale, offset }: TwoCovariance,
-  photos: readonly Float32Array[],
+  photos: readonly EnrolledFace[],
   weight: number,
 ): Component {
   const k = between.length;
-  const n = photos.length;
   const quadratic = new Float32Array(k);
   const linear = new Float32Array(k);
+  const n = photos.reduce((sum, { quality }) => sum + quality, 0);
+  const trust = photos.reduce((best, { quality }) => Math.max(best, quality), 0);
   let constant = 0;
   for (let j = 0; j < k; j++) {
-    let mean = 0;
-    for (const z of photos) mean += z[j]! / n;
+    let sum = 0;
+    for (const { z, quality } of photos) sum += z[j]! * quality;
     const b = between[j]!;
     // The person's place given the photos, and the spread of a new photo under each hypothesis.
-    const place = (mean * n * b) / (n * b + 1);
+    const place = (sum * b) / (n * b + 1);
     const spread = b / (n * b + 1) + 1;
     const anyone = b + 1;
-    quadratic[j] = scale * 0.5 * (1 / anyone - 1 / spread);
-    linear[j] = (scale * place) / spread;
+    quadratic[j] = trust * scale * 0.5 * (1 / anyone - 1 / spread);
+    linear[j] = (trust * scale * place) / spread;
     constant -= 0.5 * ((place * place) / spread + Math.log(spread / anyone));
   }
-  return { quadratic, linear, constant: scale * constant + offset, weight };
+  return { quadratic, linear, constant: trust * (scale * constant + offset), weight };
 }

@@ -48,6 +48,9 @@ async function nameTag(
   line: number,
 ): Promise<OverlayOptions | undefined> {
   const size = Math.min(Math.max(Math.round(box.width / 8), line * 6), line * 14);
+  const [x, y] = [Math.round(size / 2), Math.round(size / 3)];
+  const background = colours[tone];
+  // sharp flattens before it extends, whatever the order here.
   const { data, info } = await sharp({
     text: {
       text: escapeMarkup(text),
@@ -57,8 +60,8 @@ async function nameTag(
       dpi: 72,
     },
   })
-    .extend({ top: line * 2, bottom: line * 2, left: line * 3, right: line * 3, background: 'transparent' })
-    .flatten({ background: colours[tone] })
+    .flatten({ background })
+    .extend({ top: y, bottom: y, left: x, right: x, background })
     .png()
     .toBuffer({ resolveWithObject: true });
   if (info.width > width || info.height > height) return undefined;

@@ -251,4 +251,5 @@ test('processes that put, get and clear the same entries at once see whole entri
   };
   const said = await Promise.all([start(), start()]);
   expect(said).toEqual(['0 torn\n', '0 torn\n']);
+  expect(await readdir(join(home, 'bottlenecks'))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Dataset, readLabelledFolder } from '../../src/learn/dataset.ts';
@@ -183,6 +183,22 @@ describe('what is left out', () => {
     ]);
   });
 });
+
+test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+  'files and folders that this user may not read are left out with the reason',
+  async () => {
+    const root = await folderWith('ann/1.jpg', 'ann/locked.jpg', 'ben/2.jpg');
+    await chmod(join(root, 'ann', 'locked.jpg'), 0);
+    await chmod(join(root, 'ben'), 0);
+    const dataset = await readLabelledFolder(root);
+    await chmod(join(root, 'ben'), 0o700);
+    expect(photosOf(dataset)).toEqual(['ann: ann/1.jpg']);
+    expect(skippedOf(dataset)).toEqual([
+      '[not-found] ann/locked.jpg cannot be read: permission denied',
+      '[not-found] ben cannot be read: permission denied',
+    ]);
+  },
+);
 
 describe('links', () => {
   test('to a folder make a label, and links in circles end', async () => {

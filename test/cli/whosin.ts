@@ -1,0 +1,109 @@
+/** The built command in a process of its own, as a person runs it. */
+
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll } from 'vitest';
+
+export const repository = fileURLToPath(new URL('../..', import.meta.url));
+export const mainFile = join(repository, 'dist', 'cli', 'main.js');
+
+export interface Run {
+  readonly status: number | null;
+  /** Results. */
+  readonly stdout: string;
+  /** Everything about the work. */
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Where networks and results are cached; the test file's own if left out. */
+  readonly home?: string;
+  /** Text on standard input. */
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Builds the command before the tests of a file, and gives them a WHOSIN_HOME of their own.
+ *
+ * @returns runs the command with these arguments
+ */
+export function setUpWhosin(): (args: readonly string[], options?: RunOptions) => Promise<Run> {
+  const shared = sharedFolder();
+  beforeAll(build);
+  return (args, { cwd = tmpdir(), home = shared.path, input = '', environment = {} } = {}) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [mainFile, ...args], {
+        cwd,
+        env: { ...environmentWith(home), ...environment },
+      });
+      const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+      child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+      child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+      child.on('error', reject);
+      child.on('close', (status) =>
+        resolve({
+          status,
+          stdout: Buffer.concat(stdout).toString(),
+          stderr: Buffer.concat(stderr).toString(),
+        }),
+      );
+      // A command that ends without reading its input closes the pipe.
+      child.stdin.on('error', () => {});
+      child.stdin.end(input);
+    });
+}
+
+/** What a shell has, without what the test runner sets for its own output. */
+export function environmentWith(home: string): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _force, NO_COLOR: _no, NODE_OPTIONS: _options, ...rest } = process.env;
+  return { ...rest, WHOSIN_HOME: home, WHOSIN_THREADS: '1' };
+}
+
+/**
+ * Builds what is missing or older than its source: `npm test` has built already, `vitest` alone has not. Each
+ * file is compiled aside and renamed into place, because other test files may be running the command meanwhile.
+ */
+export async function build(): Promise<void> {
+  const sources = await filesBelow(join(repository, 'src'));
+  const times = await Promise.all(sources.map(async (path) => (await stat(path)).mtimeMs));
+  const built = await stat(mainFile).catch(() => undefined);
+  if (built !== undefined && built.mtimeMs > Math.max(...times)) return;
+  const modules = join(repository, 'node_modules');
+  const aside = await mkdtemp(join(modules, '.whosin-build-'));
+  try {
+    const tsc = join(modules, 'typescript', 'bin', 'tsc');
+    const flags = ['-p', 'tsconfig.build.json', '--outDir', aside, '--sourceMap', 'false'];
+    await promisify(execFile)(process.execPath, [tsc, ...flags], { cwd: repository });
+    const compiled = (await filesBelow(aside)).map((path) => relative(aside, path));
+    // The command itself last: its time says that everything is built.
+    const isMain = (path: string): number => (join(repository, 'dist', path) === mainFile ? 1 : 0);
+    for (const path of compiled.toSorted((a, b) => isMain(a) - isMain(b))) {
+      const target = join(repository, 'dist', path);
+      await mkdir(dirname(target), { recursive: true });
+      await rename(join(aside, path), target);
+    }
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** An empty folder for all tests of a file, gone when they are over. */
+export function sharedFolder(): { readonly path: string } {
+  const folder = { path: '' };
+  beforeAll(async () => {
+    folder.path = await mkdtemp(join(tmpdir(), 'whosin-test-'));
+  });
+  afterAll(() => rm(folder.path, { recursive: true, force: true }));
+  return folder;
+}

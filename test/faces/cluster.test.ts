@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { loadBackground } from '../../src/faces/background.ts';
+import { groupFaces, type UnnamedFace } from '../../src/faces/cluster.ts';
+import { faceApiPack } from '../../src/models/face-api.ts';
+import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
+
+const background = await loadBackground(faceApiPack);
+
+/** So many people in every one of so many photos, in an order that changes from photo to photo. */
+function album(people: number, photos: number, seed: number): (UnnamedFace & { readonly who: number })[] {
+  const normal = seededNormal(seed);
+  const places = Array.from({ length: people }, () => drawPerson(background, normal));
+  return Array.from({ length: photos }, (_, photo) =>
+    places.map((_, i) => {
+      const who = (i + photo) % people;
+      return { who, photo: `photo ${photo}`, z: drawPhoto(places[who]!, normal) };
+    }),
+  ).flat();
+}
+
+describe('grouping', () => {
+  test.each([1, 2, 3])('brings together the photos of each person, and nobody else’s (world %i)', (seed) => {
+    const faces = album(5, 6, seed);
+    const groups = groupFaces(background, faces);
+    expect(groups).toHaveLength(5);
+    for (const group of groups) {
+      expect(group).toHaveLength(6);
+      expect(new Set(group.map((i) => faces[i]!.who)).size).toBe(1);
+    }
+  });
+
+  test('never brings together two faces of one photo, however alike they are', () => {
+    const normal = seededNormal(4);
+    const twin = drawPerson(background, normal);
+    const faces = Array.from({ length: 6 }, (_, i) => ({
+      photo: `photo ${Math.floor(i / 2)}`,
+      z: drawPhoto(twin, normal),
+    }));
+    const identical = faces.map(({ photo }) => ({ photo, z: faces[0]!.z }));
+    for (const group of [...groupFaces(background, faces), ...groupFaces(background, identical)]) {
+      const photos = group.map((i) => faces[i]!.photo);
+      expect(new Set(photos).size).toBe(photos.length);
+    }
+    expect(groupFaces(background, identical).map((group) => group.length)).toEqual([3, 3]);
+  });
+
+  test('keeps every face exactly once, the largest group first, each in the order of the faces', () => {
+    const faces = [
+      ...album(3, 4, 5),
+      ...album(2, 1, 6).map((face) => ({ ...face, photo: `other ${face.who}` })),
+    ];
+    const groups = groupFaces(background, faces);
+    expect(groups.flat().toSorted((a, b) => a - b)).toEqual(faces.map((_, i) => i));
+    expect(groups.map((group) => group.length)).toEqual([4, 4, 4, 1, 1]);
+    for (const group of groups) expect(group).toEqual(group.toSorted((a, b) => a - b));
+  });
+
+  test('joins everything that may be joined where no odds are asked for, and nothing at endless odds', () => {
+    const faces = album(1, 5, 7);
+    expect(groupFaces(background, faces, Infinity)).toEqual([[0], [1], [2], [3], [4]]);
+    expect(groupFaces(background, faces, -Infinity)).toEqual([[0, 1, 2, 3, 4]]);
+  });
+
+  test('of no faces is no groups', () => {
+    expect(groupFaces(background, [])).toEqual([]);
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { loadBackground } from '../../src/faces/background.ts';
+import { type Choice, chooseFaces, type LabelledFaces } from '../../src/faces/consensus.ts';
+import { faceApiPack } from '../../src/models/face-api.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
+
+const background = await loadBackground(faceApiPack);
+
+/** A world of people whose faces differ as much as real ones do in the default pack's space. */
+function world(seed: number): {
+  readonly person: () => Float32Array;
+  readonly photoOf: (person: Float32Array) => Float32Array;
+  readonly stranger: () => Float32Array;
+} {
+  const normal = seededNormal(seed);
+  const person = (): Float32Array => drawPerson(background, normal);
+  const photoOf = (place: Float32Array): Float32Array => drawPhoto(place, normal);
+  return { person, photoOf, stranger: () => photoOf(person()) };
+}
+
+function choose(photos: readonly LabelledFaces[]): Choice[] {
+  return chooseFaces(background, photos);
+}
+
+describe('photos with several faces', () => {
+  test.each([1, 2, 3])('the face that the folder has in common is taken (world %i)', (seed) => {
+    const { person, photoOf, stranger } = world(seed);
+    const random = seededRandom(seed);
+    const wanted: number[] = [];
+    const photos = ['ann', 'ben', 'cleo', 'dora', 'eve'].flatMap((name) => {
+      const own = person();
+      return Array.from({ length: 8 }, (): LabelledFaces => {
+        const faces = Array.from({ length: Math.floor(random() * 4) }, stranger);
+        const place = Math.floor(random() * (faces.length + 1));
+        wanted.push(place);
+        return { person: name, faces: faces.toSpliced(place, 0, photoOf(own)) };
+      });
+    });
+    const choices = choose(photos);
+    expect(choices.map(({ face }) => face)).toEqual(wanted);
+    expect(choices.every(({ agrees }) => agrees)).toBe(true);
+  });
+
+  test('friends who are in many of the photos do not take the place of the person', () => {
+    const { person, photoOf } = world(4);
+    const [ann, friend] = [person(), person()];
+    const photos = Array.from({ length: 10 }, (_, i) => ({
+      person: 'ann',
+      faces: i < 6 ? [photoOf(friend), photoOf(ann)] : [photoOf(ann)],
+    }));
+    expect(choose(photos).map(({ face }) => face)).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
+  });
+
+  test('a couple: together in both folders, told apart by the photos of one alone', () => {
+    const { person, photoOf } = world(5);
+    const [ann, ben] = [person(), person()];
+    const together = (name: string, annFirst: boolean): LabelledFaces => ({
+      person: name,
+      faces: annFirst ? [photoOf(ann), photoOf(ben)] : [photoOf(ben), photoOf(ann)],
+    });
+    const photos = [
+      ...Array.from({ length: 6 }, (_, i) => together('ann', i % 2 === 0)),
+      ...Array.from({ length: 2 }, () => ({ person: 'ann', faces: [photoOf(ann)] })),
+      ...Array.from({ length: 6 }, (_, i) => together('ben', i % 2 === 0)),
+      ...Array.from({ length: 2 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
+    ];
+    expect(choose(photos).map(({ face }) => face)).toEqual([0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0]);
+  });
+
+  test('a single photo: its most prominent face, unless that is somebody else of the folders', () => {
+    const { person, photoOf, stranger } = world(6);
+    expect(choose([{ person: 'ann', faces: [stranger(), stranger(), stranger()] }])).toEqual([
+      { face: 0, odds: expect.any(Number), agrees: true },
+    ]);
+    const ben = person();
+    const photos = [
+      { person: 'ann', faces: [photoOf(ben), stranger()] },
+      ...Array.from({ length: 4 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
+    ];
+    expect(choose(photos)[0]).toMatchObject({ face: 1, agrees: true });
+  });
+});
+
+describe('photos in the wrong folder', () => {
+  test.each([1, 2, 3])('are doubted, and the person they show is named (world %i)', (seed) => {
+    const { person, photoOf } = world(10 + seed);
+    const [ann, ben] = [person(), person()];
+    const photos = [
+      ...Array.from({ length: 7 }, () => ({ person: 'ann', faces: [photoOf(ann)] })),
+      ...Array.from({ length: 7 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
+    ].toSpliced(3, 0, { person: 'ann', faces: [photoOf(ben)] });
+    const choices = choose(photos);
+    expect(choices[3]).toMatchObject({ agrees: false, looksLike: 'ben' });
+    expect(choices.filter(({ agrees }) => !agrees)).toHaveLength(1);
+  });
+
+  test('that show nobody known are doubted without a name', () => {
+    const { person, photoOf, stranger } = world(20);
+    const [ann, ben] = [person(), person()];
+    const photos = [
+      ...Array.from({ length: 7 }, () => ({ person: 'ann', faces: [photoOf(ann)] })),
+      { person: 'ann', faces: [stranger()] },
+      ...Array.from({ length: 7 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
+    ];
+    const choices = choose(photos);
+    expect(choices[7]).toMatchObject({ agrees: false });
+    expect(choices[7]).not.toHaveProperty('looksLike');
+    expect(choices.filter(({ agrees }) => !agrees)).toHaveLength(1);
+  });
+
+  test('a photo that shows the person beside others is not doubted for the others', () => {
+    const { person, photoOf } = world(21);
+    const [ann, ben] = [person(), person()];
+    const photos = [
+      ...Array.from({ length: 5 }, () => ({ person: 'ann', faces: [photoOf(ann)] })),
+      { person: 'ann', faces: [photoOf(ben), photoOf(ann)] },
+      ...Array.from({ length: 5 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
+    ];
+    expect(choose(photos)[5]).toMatchObject({ face: 1, agrees: true });
+  });
+});
+
+describe('folders too small to tell', () => {
+  test('two photos that do not agree are both kept: nobody can say which is wrong', () => {
+    const { person, photoOf, stranger } = world(30);
+    const ben = person();
+    const photos = [
+      { person: 'ann', faces: [stranger()] },
+      { person: 'ann', faces: [stranger()] },
+      ...Array.from({ length: 5 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
+    ];
+    for (const choice of choose(photos)) expect(choice.agrees).toBe(true);
+  });
+
+  test('three photos of three people are all kept', () => {
+    const { stranger } = world(31);
+    const photos = Array.from({ length: 3 }, () => ({ person: 'ann', faces: [stranger()] }));
+    for (const choice of choose(photos)) expect(choice.agrees).toBe(true);
+  });
+
+  test('no photos are no choices', () => {
+    expect(choose([])).toEqual([]);
+  });
+});
+
+test('the same photos in another order get the same choices', () => {
+  const { person, photoOf, stranger } = world(40);
+  const [ann, ben] = [person(), person()];
+  const photos: LabelledFaces[] = [ann, ben].flatMap((own, i) =>
+    Array.from({ length: 6 }, () => ({ person: `p${i}`, faces: [stranger(), photoOf(own), stranger()] })),
+  );
+  const backwards = choose(photos.toReversed()).toReversed();
+  expect(backwards.map(({ face, agrees }) => [face, agrees])).toEqual(
+    choose(photos).map(({ face, agrees }) => [face, agrees]),
+  );
+});

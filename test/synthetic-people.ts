@@ -1,0 +1,36 @@
+/** People and photos drawn from a two-covariance model, the world as that model sees it: the same at every run. */
+
+import { seededRandom } from '../src/core/random.ts';
+import type { TwoCovariance } from '../src/learn/two-covariance.ts';
+
+/** A stream of normally distributed numbers (Box–Muller). */
+export function seededNormal(seed: number): () => number {
+  const random = seededRandom(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+export function drawVector(length: number, normal: () => number): Float32Array {
+  return Float32Array.from({ length }, normal);
+}
+
+/** Where a person lies in the coordinates of the model. */
+export function drawPerson({ between }: Pick<TwoCovariance, 'between'>, normal: () => number): Float32Array {
+  return between.map((variance) => Math.sqrt(variance) * normal());
+}
+
+/** A photo of that person, in the same coordinates. */
+export function drawPhoto(person: Float32Array, normal: () => number): Float32Array {
+  return person.map((v) => v + normal());
+}
+
+/** A small model with nothing special about it: embeddings of `d` numbers, `k` coordinates. */
+export function toyBackground(d = 7, k = 5, seed = 1): TwoCovariance {
+  const normal = seededNormal(seed);
+  return {
+    mean: drawVector(d, normal).map((v) => v / 10),
+    basis: drawVector(d * k, normal),
+    between: Float32Array.from({ length: k }, (_, i) => 6 / (i + 1)),
+    scale: 0.8,
+    offset: -0.3,
+  };
+}
