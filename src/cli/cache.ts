@@ -18,7 +18,7 @@ export function cacheCommand(): Command {
       const { home } = readConfig();
       const spaces = await openCache(home, writeFileAtomically).info();
       if (json) return print(JSON.stringify({ schema: 1, home, spaces }));
-      print(`${home}`);
+      print(home);
       for (const { space, entries, bytes } of spaces)
         print(`  ${space}: ${count(entries, 'photo')}, ${size(bytes)}`);
       if (spaces.length === 0) print('  empty');
@@ -31,7 +31,7 @@ export function cacheCommand(): Command {
       const { entries, bytes } = await openCache(home, writeFileAtomically).clear();
       print(`Removed ${count(entries, 'photo')}, ${size(bytes)}.`);
     });
-  return command as unknown as Command;
+  return command;
 }
 
 function size(bytes: number): string {

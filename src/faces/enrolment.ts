@@ -46,7 +46,7 @@ export function enrolPeople(
 ): Enrolment {
   const byPerson = Array.from({ length: count }, (): Example[] => []);
   for (const example of training) byPerson[example.person]!.push(example);
-  const templates = byPerson.map((examples) => template(background, examples));
+  const templates = byPerson.map((own) => template(background, own));
   // A training face is scored as a new face would be: against a template that it had no part in.
   const held = training.map((example) =>
     template(

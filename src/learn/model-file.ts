@@ -105,9 +105,9 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
       `${file} was written by another version of whosin (schema ${found}, this one reads ${schema}): train it again.`,
     );
   }
-  const json = <T>(key: string): T => JSON.parse(onnx.metadata(key) ?? 'null') as T;
-  const people = json<string[]>('whosin.people');
-  const { scale, offset, priorUnknown, minProbability } = json<Settings>('whosin.settings');
+  const json = (key: string): unknown => JSON.parse(onnx.metadata(key) ?? 'null');
+  const people = json('whosin.people') as string[];
+  const { scale, offset, priorUnknown, minProbability } = json('whosin.settings') as Settings;
   const between = onnx.tensor('background.between').data;
   const k = between.length;
   const rows = (name: string): Float32Array[] => rowsOf(onnx.tensor(name), name, file);

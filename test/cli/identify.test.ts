@@ -53,6 +53,8 @@ describe('what is printed', () => {
   test('has no escape codes in a pipe, nor with NO_COLOR, and names stay results', async () => {
     for (const environment of [
       {},
+      // Build servers set it; some colour libraries take that for a wish.
+      { CI: 'true' },
       { NO_COLOR: '1', FORCE_COLOR: '1' },
       { NO_COLOR: '1', TERM: 'xterm-256color' },
     ]) {

@@ -13,7 +13,7 @@ function album(people: number, photos: number, seed: number): (UnnamedFace & { r
   return Array.from({ length: photos }, (_, photo) =>
     places.map((_, i) => {
       const who = (i + photo) % people;
-      return { who, photo: `photo ${photo}`, z: drawPhoto(places[who]!, normal) };
+      return { who, photo: `photo ${photo}`, z: drawPhoto(places[who]!, normal), quality: 1 };
     }),
   ).flat();
 }
@@ -35,8 +35,9 @@ describe('grouping', () => {
     const faces = Array.from({ length: 6 }, (_, i) => ({
       photo: `photo ${Math.floor(i / 2)}`,
       z: drawPhoto(twin, normal),
+      quality: 1,
     }));
-    const identical = faces.map(({ photo }) => ({ photo, z: faces[0]!.z }));
+    const identical = faces.map((face) => ({ ...face, z: faces[0]!.z }));
     for (const group of [...groupFaces(background, faces), ...groupFaces(background, identical)]) {
       const photos = group.map((i) => faces[i]!.photo);
       expect(new Set(photos).size).toBe(photos.length);
@@ -55,10 +56,11 @@ describe('grouping', () => {
     for (const group of groups) expect(group).toEqual(group.toSorted((a, b) => a - b));
   });
 
-  test('joins everything that may be joined where no odds are asked for, and nothing at endless odds', () => {
-    const faces = album(1, 5, 7);
-    expect(groupFaces(background, faces, Infinity)).toEqual([[0], [1], [2], [3], [4]]);
-    expect(groupFaces(background, faces, -Infinity)).toEqual([[0, 1, 2, 3, 4]]);
+  test('leaves unclear faces alone: what they resemble counts for less', () => {
+    const clear = album(2, 2, 7);
+    expect(groupFaces(background, clear).map((group) => group.length)).toEqual([2, 2]);
+    const unclear = clear.map((face) => ({ ...face, quality: 0.01 }));
+    expect(groupFaces(background, unclear).map((group) => group.length)).toEqual([1, 1, 1, 1]);
   });
 
   test('of no faces is no groups', () => {

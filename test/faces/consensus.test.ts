@@ -3,6 +3,7 @@ import { loadBackground } from '../../src/faces/background.ts';
 import { type Choice, chooseFaces, type LabelledFaces } from '../../src/faces/consensus.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { seededRandom } from '../../src/core/random.ts';
+import type { EnrolledFace } from '../../src/learn/two-covariance.ts';
 import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
 
 const background = await loadBackground(faceApiPack);
@@ -10,13 +11,16 @@ const background = await loadBackground(faceApiPack);
 /** A world of people whose faces differ as much as real ones do in the default pack's space. */
 function world(seed: number): {
   readonly person: () => Float32Array;
-  readonly photoOf: (person: Float32Array) => Float32Array;
-  readonly stranger: () => Float32Array;
+  readonly photoOf: (person: Float32Array, quality?: number) => EnrolledFace;
+  readonly stranger: (quality?: number) => EnrolledFace;
 } {
   const normal = seededNormal(seed);
   const person = (): Float32Array => drawPerson(background, normal);
-  const photoOf = (place: Float32Array): Float32Array => drawPhoto(place, normal);
-  return { person, photoOf, stranger: () => photoOf(person()) };
+  const photoOf = (place: Float32Array, quality = 1): EnrolledFace => ({
+    z: drawPhoto(place, normal),
+    quality,
+  });
+  return { person, photoOf, stranger: (quality = 1) => photoOf(person(), quality) };
 }
 
 function choose(photos: readonly LabelledFaces[]): Choice[] {
@@ -31,7 +35,7 @@ describe('photos with several faces', () => {
     const photos = ['ann', 'ben', 'cleo', 'dora', 'eve'].flatMap((name) => {
       const own = person();
       return Array.from({ length: 8 }, (): LabelledFaces => {
-        const faces = Array.from({ length: Math.floor(random() * 4) }, stranger);
+        const faces = Array.from({ length: Math.floor(random() * 4) }, () => stranger());
         const place = Math.floor(random() * (faces.length + 1));
         wanted.push(place);
         return { person: name, faces: faces.toSpliced(place, 0, photoOf(own)) };
@@ -39,7 +43,7 @@ describe('photos with several faces', () => {
     });
     const choices = choose(photos);
     expect(choices.map(({ face }) => face)).toEqual(wanted);
-    expect(choices.every(({ agrees }) => agrees)).toBe(true);
+    expect(choices.every(({ verdict }) => verdict === 'agrees')).toBe(true);
   });
 
   test('friends who are in many of the photos do not take the place of the person', () => {
@@ -71,14 +75,14 @@ describe('photos with several faces', () => {
   test('a single photo: its most prominent face, unless that is somebody else of the folders', () => {
     const { person, photoOf, stranger } = world(6);
     expect(choose([{ person: 'ann', faces: [stranger(), stranger(), stranger()] }])).toEqual([
-      { face: 0, odds: expect.any(Number), agrees: true },
+      { face: 0, odds: expect.any(Number), verdict: 'agrees' },
     ]);
     const ben = person();
     const photos = [
       { person: 'ann', faces: [photoOf(ben), stranger()] },
       ...Array.from({ length: 4 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
     ];
-    expect(choose(photos)[0]).toMatchObject({ face: 1, agrees: true });
+    expect(choose(photos)[0]).toMatchObject({ face: 1, verdict: 'agrees' });
   });
 });
 
@@ -91,8 +95,8 @@ describe('photos in the wrong folder', () => {
       ...Array.from({ length: 7 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
     ].toSpliced(3, 0, { person: 'ann', faces: [photoOf(ben)] });
     const choices = choose(photos);
-    expect(choices[3]).toMatchObject({ agrees: false, looksLike: 'ben' });
-    expect(choices.filter(({ agrees }) => !agrees)).toHaveLength(1);
+    expect(choices[3]).toMatchObject({ verdict: 'doubtful', looksLike: 'ben' });
+    expect(choices.filter(({ verdict }) => verdict !== 'agrees')).toHaveLength(1);
   });
 
   test('that show nobody known are doubted without a name', () => {
@@ -104,9 +108,9 @@ describe('photos in the wrong folder', () => {
       ...Array.from({ length: 7 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
     ];
     const choices = choose(photos);
-    expect(choices[7]).toMatchObject({ agrees: false });
+    expect(choices[7]).toMatchObject({ verdict: 'doubtful' });
     expect(choices[7]).not.toHaveProperty('looksLike');
-    expect(choices.filter(({ agrees }) => !agrees)).toHaveLength(1);
+    expect(choices.filter(({ verdict }) => verdict !== 'agrees')).toHaveLength(1);
   });
 
   test('a photo that shows the person beside others is not doubted for the others', () => {
@@ -117,7 +121,40 @@ describe('photos in the wrong folder', () => {
       { person: 'ann', faces: [photoOf(ben), photoOf(ann)] },
       ...Array.from({ length: 5 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
     ];
-    expect(choose(photos)[5]).toMatchObject({ face: 1, agrees: true });
+    expect(choose(photos)[5]).toMatchObject({ face: 1, verdict: 'agrees' });
+  });
+});
+
+describe('unclear faces', () => {
+  test('that do not agree are left out as unclear, not blamed on a wrong label', () => {
+    const { person, photoOf, stranger } = world(25);
+    const ann = person();
+    const photos = [
+      ...Array.from({ length: 7 }, () => ({ person: 'ann', faces: [photoOf(ann)] })),
+      { person: 'ann', faces: [stranger(0.1)] },
+    ];
+    const choices = choose(photos);
+    expect(choices[7]!.verdict).toBe('unclear');
+    expect(choices[7]).not.toHaveProperty('looksLike');
+    expect(choices.slice(0, 7).every(({ verdict }) => verdict === 'agrees')).toBe(true);
+  });
+
+  test('that agree all the same are taken', () => {
+    const { person, photoOf } = world(26);
+    const ann = person();
+    const photos = Array.from({ length: 8 }, (_, i) => ({
+      person: 'ann',
+      faces: [photoOf(ann, i === 3 ? 0.2 : 1)],
+    }));
+    expect(choose(photos)[3]!.verdict).toBe('agrees');
+  });
+
+  test('are better than none where a person has no others', () => {
+    const { stranger } = world(27);
+    for (const count of [1, 2, 3]) {
+      const photos = Array.from({ length: count }, () => ({ person: 'ann', faces: [stranger(0.05)] }));
+      expect(choose(photos).map(({ verdict }) => verdict)).toEqual(Array(count).fill('agrees'));
+    }
   });
 });
 
@@ -130,13 +167,13 @@ describe('folders too small to tell', () => {
       { person: 'ann', faces: [stranger()] },
       ...Array.from({ length: 5 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
     ];
-    for (const choice of choose(photos)) expect(choice.agrees).toBe(true);
+    for (const choice of choose(photos)) expect(choice.verdict).toBe('agrees');
   });
 
   test('three photos of three people are all kept', () => {
     const { stranger } = world(31);
     const photos = Array.from({ length: 3 }, () => ({ person: 'ann', faces: [stranger()] }));
-    for (const choice of choose(photos)) expect(choice.agrees).toBe(true);
+    for (const choice of choose(photos)) expect(choice.verdict).toBe('agrees');
   });
 
   test('no photos are no choices', () => {
@@ -151,7 +188,7 @@ test('the same photos in another order get the same choices', () => {
     Array.from({ length: 6 }, () => ({ person: `p${i}`, faces: [stranger(), photoOf(own), stranger()] })),
   );
   const backwards = choose(photos.toReversed()).toReversed();
-  expect(backwards.map(({ face, agrees }) => [face, agrees])).toEqual(
-    choose(photos).map(({ face, agrees }) => [face, agrees]),
+  expect(backwards.map(({ face, verdict }) => [face, verdict])).toEqual(
+    choose(photos).map(({ face, verdict }) => [face, verdict]),
   );
 });

@@ -11,6 +11,7 @@ function photoWith(faces: number): PhotoFaces {
     faces: Array.from({ length: faces }, (_, i) => ({
       box: { left: 10.25 + i, top: 1 / 3, width: 99.9, height: 120 },
       score: 0.9 - i / 10,
+      quality: 0.123456789,
       landmarks: [
         { x: 1.5, y: 2.25 },
         { x: -3, y: 1e-7 },

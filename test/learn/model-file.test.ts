@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { WhosinError } from '../../src/errors.ts';
-import { probabilities } from '../../src/faces/gallery.ts';
+import { posterior } from '../../src/faces/gallery.ts';
+import type { Posterior } from '../../src/learn/open-set.ts';
 import { type PeopleModel, readPeopleModel, writePeopleModel } from '../../src/learn/model-file.ts';
-import { enrol, project, type Template } from '../../src/learn/two-covariance.ts';
+import { type EnrolledFace, enrol, project, type Template } from '../../src/learn/two-covariance.ts';
 import { readOnnx } from '../../src/models/graph/reader.ts';
 import { GraphWriter } from '../../src/models/graph/writer.ts';
 import { demoPhoto } from '../photo-fixtures.ts';
@@ -18,8 +19,10 @@ function toyModel(photos: Readonly<Record<string, number>>, headSize = 0): Peopl
   const gallery = people.flatMap((name, person) =>
     Array.from({ length: photos[name]! }, () => ({ person, embedding: drawVector(7, normal) })),
   );
-  const own = (person: number): Float32Array[] =>
-    gallery.filter((face) => face.person === person).map(({ embedding }) => project(background, embedding));
+  const own = (person: number): EnrolledFace[] =>
+    gallery
+      .filter((face) => face.person === person)
+      .map(({ embedding }, i) => ({ z: project(background, embedding), quality: 1 - i / 20 }));
   return {
     space: 'toy/1',
     people,
@@ -46,6 +49,11 @@ function asStored(model: PeopleModel): PeopleModel {
     })),
   });
   return { ...model, templates: model.templates.map(stored) };
+}
+
+/** What whosin makes of a clear face. */
+function probabilities(model: PeopleModel, values: Float32Array): Posterior {
+  return posterior(model, { embedding: { space: model.space, values }, quality: 1 });
 }
 
 function refusal(bytes: Uint8Array): WhosinError | undefined {

@@ -51,9 +51,13 @@ test('a person more or less likely than all others stays a number', () => {
   ];
   for (const [odds, people, unknown] of cases) {
     const found = openSetPosterior(odds, 0.5);
-    expect([...found.people]).toEqual(people);
-    expect(found.unknown).toBe(unknown);
+    expect([...found.people], `${odds.join(', ')}`).toEqual(people.map((p) => expect.closeTo(p, 9)));
+    expect(found.unknown).toBeCloseTo(unknown, 9);
   }
+});
+
+test('nobody is named for certain: something is left for "none of them"', () => {
+  expect(openSetPosterior([1e4, 0], 0.5).unknown).toBeGreaterThan(0);
 });
 
 test('odds may come as a Float32Array, and the answer is kept in double precision', () => {

@@ -1,11 +1,26 @@
 import { determinant, inverse, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
-import { enrol, logLikelihoodRatio, project } from '../../src/learn/two-covariance.ts';
+import {
+  type EnrolledFace,
+  enrol,
+  logLikelihoodRatio,
+  project,
+  type Template,
+  type TwoCovariance,
+} from '../../src/learn/two-covariance.ts';
 import { drawPerson, drawPhoto, drawVector, seededNormal, toyBackground } from '../synthetic-people.ts';
 
 const background = toyBackground();
 /** The odds as the model has them, before calibration. */
 const uncalibrated = { ...background, scale: 1, offset: 0 };
+
+function clear(z: Float32Array): EnrolledFace {
+  return { z, quality: 1 };
+}
+
+function enrolClear(model: TwoCovariance, photos: readonly Float32Array[]): Template {
+  return enrol(model, photos.map(clear));
+}
 
 function mean(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0) / values.length;
@@ -52,7 +67,7 @@ describe('odds', () => {
   const { between } = background;
 
   test('of a person without photos are 1 for every face', () => {
-    const nobody = enrol(background, []);
+    const nobody = enrolClear(background, []);
     const normal = seededNormal(3);
     for (let i = 0; i < 20; i++) {
       expect(logLikelihoodRatio(nobody, drawPerson(background, normal))).toBe(0);
@@ -70,7 +85,7 @@ describe('odds', () => {
         const alone = photos.map((photo) => Math.exp(directLogOdds([photo], face, between)));
         // A person is half what the photos have in common and half the photos one by one.
         const expected = Math.log(n === 1 ? together : 0.5 * together + 0.5 * mean(alone));
-        expect(logLikelihoodRatio(enrol(uncalibrated, photos), face)).toBeCloseTo(expected, 3);
+        expect(logLikelihoodRatio(enrolClear(uncalibrated, photos), face)).toBeCloseTo(expected, 3);
       }
     }
   });
@@ -81,7 +96,7 @@ describe('odds', () => {
       const person = drawPerson(background, normal);
       const [photo, face] = [drawPhoto(person, normal), drawPhoto(person, normal)];
       const raw = directLogOdds([photo], face, between);
-      expect(logLikelihoodRatio(enrol(background, [photo]), face)).toBeCloseTo(0.8 * raw - 0.3, 4);
+      expect(logLikelihoodRatio(enrolClear(background, [photo]), face)).toBeCloseTo(0.8 * raw - 0.3, 4);
     }
   });
 
@@ -89,7 +104,7 @@ describe('odds', () => {
     const normal = seededNormal(5);
     for (let round = 0; round < 50; round++) {
       const face = drawPhoto(drawPerson(background, normal), normal);
-      const own = enrol(background, [face]);
+      const own = enrolClear(background, [face]);
       const other = drawPhoto(drawPerson(background, normal), normal);
       expect(logLikelihoodRatio(own, face)).toBeGreaterThan(logLikelihoodRatio(own, other));
     }
@@ -99,8 +114,8 @@ describe('odds', () => {
     const normal = seededNormal(6);
     for (let round = 0; round < 20; round++) {
       const [a, b] = [drawPerson(background, normal), drawPerson(background, normal)];
-      const there = logLikelihoodRatio(enrol(background, [a]), b);
-      expect(logLikelihoodRatio(enrol(background, [b]), a)).toBeCloseTo(there, 4);
+      const there = logLikelihoodRatio(enrolClear(background, [a]), b);
+      expect(logLikelihoodRatio(enrolClear(background, [b]), a)).toBeCloseTo(there, 4);
     }
   });
 
@@ -112,7 +127,7 @@ describe('odds', () => {
       const person = drawPerson(background, normal);
       const same = pair % 2 === 0;
       const other = same ? person : drawPerson(background, normal);
-      const template = enrol(uncalibrated, [drawPhoto(person, normal)]);
+      const template = enrolClear(uncalibrated, [drawPhoto(person, normal)]);
       said.push(1 / (1 + Math.exp(-logLikelihoodRatio(template, drawPhoto(other, normal)))));
       came.push(same ? 1 : 0);
     }
@@ -135,7 +150,7 @@ describe('odds', () => {
       const normal = seededNormal(8);
       const odds = Array.from({ length: 300 }, () => {
         const person = drawPerson(background, normal);
-        const template = enrol(
+        const template = enrolClear(
           background,
           Array.from({ length: n }, () => drawPhoto(person, normal)),
         );
@@ -154,7 +169,7 @@ describe('odds', () => {
   });
 
   test('stay numbers for faces that no photo could be', () => {
-    const template = enrol(background, [new Float32Array(5).fill(1e3), new Float32Array(5).fill(-1e3)]);
+    const template = enrolClear(background, [new Float32Array(5).fill(1e3), new Float32Array(5).fill(-1e3)]);
     for (const far of [0, 1e4, -1e4]) {
       expect(logLikelihoodRatio(template, new Float32Array(5).fill(far))).not.toBeNaN();
     }
@@ -163,14 +178,14 @@ describe('odds', () => {
 
 describe('templates', () => {
   test('of one photo are one component', () => {
-    const { components } = enrol(background, [drawVector(5, seededNormal(9))]);
+    const { components } = enrolClear(background, [drawVector(5, seededNormal(9))]);
     expect(components).toHaveLength(1);
     expect(components[0]!.weight).toBe(1);
   });
 
   test.each([1, 2, 3, 10, 100])('of %i photos have weights that add up to 1', (n) => {
     const normal = seededNormal(10);
-    const { components } = enrol(
+    const { components } = enrolClear(
       background,
       Array.from({ length: n }, () => drawVector(5, normal)),
     );
@@ -181,7 +196,35 @@ describe('templates', () => {
     const normal = seededNormal(11);
     const photos = Array.from({ length: 5 }, () => drawVector(5, normal));
     const face = drawVector(5, normal);
-    const there = logLikelihoodRatio(enrol(background, photos), face);
-    expect(logLikelihoodRatio(enrol(background, photos.toReversed()), face)).toBeCloseTo(there, 5);
+    const there = logLikelihoodRatio(enrolClear(background, photos), face);
+    expect(logLikelihoodRatio(enrolClear(background, photos.toReversed()), face)).toBeCloseTo(there, 5);
+  });
+});
+
+describe('unclear photos', () => {
+  const normal = seededNormal(12);
+  const person = drawPerson(background, normal);
+  const [a, b] = [drawPhoto(person, normal), drawPhoto(person, normal)];
+  const face = drawPhoto(person, normal);
+  const odds = (...photos: readonly EnrolledFace[]): number =>
+    logLikelihoodRatio(enrol(background, photos), face);
+
+  test('say less the less clear they are: odds shrink towards 1', () => {
+    const shrinking = [1, 0.7, 0.4, 0.1, 0].map((quality) => Math.abs(odds({ z: a, quality })));
+    expect(shrinking).toEqual(shrinking.toSorted((x, y) => y - x));
+    expect(shrinking.at(-1)).toBe(0);
+  });
+
+  test('move the person’s place less than clear ones', () => {
+    const place = (quality: number): Float32Array => {
+      const [together] = enrol(background, [clear(a), { z: b, quality }]).components;
+      return together!.linear;
+    };
+    const [alone] = enrol(background, [clear(a)]).components;
+    const distance = (quality: number): number =>
+      Math.hypot(...place(quality).map((v, j) => v - alone!.linear[j]!));
+    expect(distance(0)).toBe(0);
+    expect(distance(0.3)).toBeGreaterThan(0);
+    expect(distance(1)).toBeGreaterThan(distance(0.3));
   });
 });

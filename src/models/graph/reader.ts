@@ -43,7 +43,8 @@ export function readOnnx(bytes: Uint8Array, file: string): OnnxFile {
 function floats(t: TensorProto, file: string): Tensor {
   const shape = t.dims.map(Number);
   const size = shape.reduce((a, b) => a * b, 1);
-  if (t.dataType !== TensorProto_DataType.FLOAT || t.rawData.byteLength !== size * 4) {
+  const float: number = TensorProto_DataType.FLOAT;
+  if (t.dataType !== float || t.rawData.byteLength !== size * 4) {
     throw new WhosinError('not-a-model', `${file}: tensor "${t.name}" is not ${size} float32 values.`);
   }
   const data = new Float32Array(size);

@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadPeopleModel } from '../../src/faces/people-model.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { type Run, setUpWhosin, sharedFolder } from './whosin.ts';
+
+const whosin = setUpWhosin();
+const files = sharedFolder();
+let run: Run;
+let folder = '';
+let page = '';
+
+beforeAll(async () => {
+  folder = join(files.path, 'a demo');
+  run = await whosin(['demo', '-o', 'a demo'], { cwd: files.path });
+  page = await readFile(join(folder, 'index.html'), 'utf8');
+});
+
+test('it runs through and says where its pictures are', () => {
+  expect(run.status).toBe(0);
+  expect(run.stdout).toMatch(/^Found \d+ faces in 6 photos\.$/m);
+  expect(run.stdout).toMatch(/^Grouped them into \d+ people, without labels\.$/m);
+  expect(run.stdout).toMatch(/^Taught \d+ people from 4 photos\.$/m);
+  expect(run.stdout).toContain(`Open ${join(folder, 'index.html')}`);
+  expect(run.stderr.trim()).toBe('');
+});
+
+test('in the two photos that it is asked about somebody is named, and somebody is unknown', () => {
+  const answers = [...run.stdout.matchAll(/^ {2}(sample[34])\.jpg: (\w+) [<>]?\d\.\d\d$/gm)].map(
+    ([, photo, answer]) => ({ photo, answer }),
+  );
+  expect(new Set(answers.map(({ photo }) => photo))).toEqual(new Set(['sample3', 'sample4']));
+  expect(answers.some(({ answer }) => answer === 'unknown')).toBe(true);
+  expect(answers.some(({ answer }) => answer !== 'unknown')).toBe(true);
+});
+
+test('it leaves the page, a model, the lessons and the annotated photos', async () => {
+  expect((await readdir(folder)).toSorted()).toEqual(
+    ['index.html', 'people', 'people.onnx', 'sample3-whosin.jpg', 'sample4-whosin.jpg'].toSorted(),
+  );
+  const { people } = await loadPeopleModel(join(folder, 'people.onnx'));
+  expect(await readdir(join(folder, 'people'))).toEqual(people);
+  expect(await sharp(join(folder, 'sample3-whosin.jpg')).metadata()).toMatchObject({
+    width: 1920,
+    height: 1350,
+  });
+});
+
+test('a second run into the same folder teaches the same', async () => {
+  const before = await loadPeopleModel(join(folder, 'people.onnx'));
+  const again = await whosin(['demo', '-o', 'a demo'], { cwd: files.path });
+  expect(again).toEqual(run);
+  expect((await loadPeopleModel(join(folder, 'people.onnx'))).people).toEqual(before.people);
+});
+
+test('a folder that cannot be made is a sentence', async () => {
+  const cwd = await temporaryFolder();
+  await writeFile(join(cwd, 'file'), 'in the way');
+  const { status, stdout, stderr } = await whosin(['demo', '-o', 'file/demo'], { cwd });
+  expect(stderr.trim()).toMatch(/^error: [^\n]*file[^\n]*$/);
+  expect(status).toBe(1);
+  expect(stdout).not.toContain('Open');
+});
+
+describe('the page', () => {
+  test('needs nothing but itself: every picture is inside it, nothing is fetched', () => {
+    const sources = [...page.matchAll(/\b(?:src|href|srcset|poster)\s*=\s*"([^"]*)"/g)].map(
+      (match) => match[1]!,
+    );
+    expect(sources.length).toBeGreaterThan(20);
+    for (const source of sources) expect(source.slice(0, 23)).toBe('data:image/jpeg;base64,');
+    expect(page).not.toMatch(/https?:\/\/|@import|url\(|<script|<link|<iframe/i);
+  });
+
+  test('is no larger than a few photos', () => {
+    expect(page.length).toBeLessThan(6e6);
+  });
+
+  const chromium = '/usr/bin/chromium';
+  const here = existsSync(chromium);
+  test.skipIf(!here)(
+    here
+      ? 'opens in a browser: headings, every picture, a name on each face that was asked about'
+      : 'opens in a browser (skipped: /usr/bin/chromium is not here)',
+    async () => {
+      const profile = await mkdtemp(join(tmpdir(), 'whosin-chromium-'));
+      // The browser says by itself what it has shown: pictures that decoded, and text that is laid out.
+      const probe = `<script>onload = () => { document.title = JSON.stringify({
+        headings: [...document.querySelectorAll('h1, h2')].map((h) => h.innerText),
+        broken: [...document.images].filter((i) => !i.complete || i.naturalWidth === 0).length,
+        names: [...document.querySelectorAll('.face b')].filter((b) => b.getBoundingClientRect().height > 0).length,
+        wide: document.documentElement.scrollWidth > innerWidth,
+      }) }</script>`;
+      const probed = join(files.path, 'probed.html');
+      await writeFile(
+        probed,
+        page.replace('</body>', () => `${probe}</body>`),
+      );
+      const { stdout } = await promisify(execFile)(
+        chromium,
+        [
+          '--headless',
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-dev-shm-usage',
+          `--user-data-dir=${profile}`,
+          '--window-size=1200,900',
+          '--dump-dom',
+          pathToFileURL(probed).href,
+        ],
+        { maxBuffer: 64e6, timeout: 90_000 },
+      ).finally(() => rm(profile, { recursive: true, force: true }));
+      const title = /<title>([\s\S]*?)<\/title>/.exec(stdout)![1]!;
+      const seen = JSON.parse(title.replaceAll('&amp;', '&')) as Record<string, unknown>;
+      expect(seen).toMatchObject({ broken: 0, wide: false });
+      expect(seen['headings']).toEqual([
+        'Who is in these photos?',
+        expect.stringContaining('Every face is found'),
+        expect.stringContaining('without labels'),
+        expect.stringContaining('lessons'),
+        expect.stringContaining('questions'),
+        expect.stringContaining('your own photos'),
+      ]);
+      expect(seen['names']).toBe([...run.stdout.matchAll(/^ {2}sample/gm)].length);
+    },
+  );
+});
