@@ -8,7 +8,7 @@ import type { IdentifiedPhoto } from '../faces/identify.ts';
 import { readPhotoFile } from '../faces/read-album.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { decodePhoto } from '../runtime/decode.ts';
-import { drawLabels, type Label } from '../runtime/draw.ts';
+import { drawLabels, isDrawing, type Label } from '../runtime/draw.ts';
 import { probability } from './output.ts';
 
 type ReadPhoto = Extract<IdentifiedPhoto, { faces: unknown }>;
@@ -37,15 +37,24 @@ export async function drawPhoto({ folder, names }: Drawings, photo: ReadPhoto): 
       tone: decision.kind,
     }),
   );
-  const path = join(folder, freeName(names, basename(photo.path, extname(photo.path))));
+  const path = await freePath(folder, names, basename(photo.path, extname(photo.path)));
   await writeFileAtomically(path, await drawLabels(image, labels));
   return path;
 }
 
-/** The suffix keeps a copy from ever taking the place of a photo, even where both lie in one folder. */
-function freeName(names: Set<string>, stem: string): string {
-  let name = `${stem}-whosin.jpg`;
-  for (let n = 2; names.has(name); n++) name = `${stem}-whosin-${n}.jpg`;
-  names.add(name);
-  return name;
+/** A photo that happens to be called so is never written over; a copy of an earlier run is. */
+async function freePath(folder: string, names: Set<string>, stem: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? `${stem}-whosin.jpg` : `${stem}-whosin-${n}.jpg`;
+    const path = join(folder, name);
+    // Many disks take A and a for one name.
+    if (names.has(name.toLowerCase()) || !(await isFreeOrDrawn(path))) continue;
+    names.add(name.toLowerCase());
+    return path;
+  }
+}
+
+async function isFreeOrDrawn(path: string): Promise<boolean> {
+  const there = await stat(path).catch(() => undefined);
+  return there === undefined || isDrawing(path);
 }

@@ -8,7 +8,17 @@ import { openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
 import { walkPhotos } from '../learn/photo-files.ts';
 import { drawPhoto, openDrawings } from './draw.ts';
-import { count, err, note, out, print, probability, progressBar, warnOfCache } from './output.ts';
+import {
+  count,
+  err,
+  isOutputClosed,
+  note,
+  out,
+  print,
+  probability,
+  progressBar,
+  warnOfCache,
+} from './output.ts';
 
 export function identifyCommand(done: (status: number) => void): Command {
   const command = new Command('identify')
@@ -44,6 +54,7 @@ Examples:
       for await (const photo of identifyFiles(files, (paths) =>
         people.identify(paths, model, { allowRepeats }),
       )) {
+        if (isOutputClosed() && !drawings) break;
         total.photos++;
         if ('error' in photo) {
           total.failed++;

@@ -61,10 +61,4 @@ Everything runs on this machine; no photo leaves it.`,
   return status;
 }
 
-// `whosin identify album | head` closes the pipe early: that is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
 process.exitCode = await run(process.argv.slice(2));

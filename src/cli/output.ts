@@ -3,16 +3,30 @@
 import { SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 
-// picocolors decides once, for standard output: NO_COLOR, FORCE_COLOR, --no-color and whether it is a terminal.
-const plain = pc.createColors(false);
+// picocolors takes CI for a terminal with colours; a log of results is none.
+const forced = process.env['FORCE_COLOR'] !== undefined && process.env['FORCE_COLOR'] !== '0';
+const coloursOn = (stream: NodeJS.WriteStream): boolean => pc.isColorSupported && (stream.isTTY || forced);
 
-/** Colours for standard output and for standard error, each plain where it is not a terminal. */
-export const out = pc;
-export const err = process.stderr.isTTY && pc.isColorSupported ? pc.createColors(true) : plain;
+/** Colours for standard output and for standard error: on a terminal, unless NO_COLOR is set. */
+export const out = pc.createColors(coloursOn(process.stdout));
+export const err = pc.createColors(coloursOn(process.stderr));
+
+let closed = false;
+
+/** Whether nobody reads the results any more: `whosin identify album | head` closes the pipe early. */
+export function isOutputClosed(): boolean {
+  return closed;
+}
+
+// Work that leaves a file behind goes on; the rest of the results go nowhere.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  closed = true;
+});
 
 /** One line of result. */
 export function print(text = ''): void {
-  process.stdout.write(`${text}\n`);
+  if (!closed) process.stdout.write(`${text}\n`);
 }
 
 /** One line about the work: never part of the result. */

@@ -118,13 +118,13 @@ function sayHeldOut({ photos, right, mistakes }: HeldOutReport, say: Say): void 
 }
 
 function wholeNumber(text: string): number {
-  const value = Number(text);
+  const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Give a whole number.');
   return value;
 }
 
 function percentage(text: string): number {
-  const value = Number(text);
+  const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!(value >= 0 && value <= 90)) throw new InvalidArgumentError('Give a percentage from 0 to 90.');
   return value;
 }

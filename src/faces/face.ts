@@ -59,8 +59,8 @@ export function encodePhotoFaces({ faces, ...photo }: PhotoFaces): Uint8Array {
 /** @returns undefined where the bytes are not such a record: the photo is then read again */
 export function decodePhotoFaces(bytes: Uint8Array, space: SpaceId): PhotoFaces | undefined {
   const end = bytes.indexOf(0x0a);
-  if (end < 0) return undefined;
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))) as Header;
+  const header = end < 0 ? undefined : readHeader(bytes.subarray(0, end));
+  if (header === undefined) return undefined;
   const { faces, dimensions, ...photo } = header;
   const view = new DataView(bytes.buffer, bytes.byteOffset + end + 1, bytes.byteLength - end - 1);
   if (view.byteLength !== faces.length * dimensions * 4) return undefined;
@@ -72,4 +72,15 @@ export function decodePhotoFaces(bytes: Uint8Array, space: SpaceId): PhotoFaces 
       return { ...face, embedding: { space, values } };
     }),
   };
+}
+
+function readHeader(line: Uint8Array): Header | undefined {
+  try {
+    const header = JSON.parse(new TextDecoder().decode(line)) as Partial<Header> | null;
+    return Array.isArray(header?.faces) && Number.isInteger(header.dimensions)
+      ? (header as Header)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -47,7 +47,23 @@ export function decide(
   { allowRepeats = false }: DecideOptions = {},
 ): Decision[] {
   const alone = faces.map((face) => posterior(model, face));
-  return (allowRepeats ? alone : assignJointly(alone)).map((face) => decision(model, face));
+  if (allowRepeats) return alone.map((face) => decision(model, face));
+  return withoutRepeats(assignJointly(alone).map((face) => decision(model, face)));
+}
+
+/** Two faces may still tie for a name, or both reach a low `minProbability`: the likelier one has it. */
+function withoutRepeats(decisions: readonly Decision[]): Decision[] {
+  const best = new Map<string, Decision>();
+  for (const decided of decisions) {
+    if (decided.kind === 'unknown') continue;
+    const other = best.get(decided.person);
+    if (other === undefined || decided.probability > other.probability) best.set(decided.person, decided);
+  }
+  return decisions.map((decided) => {
+    if (decided.kind === 'unknown' || best.get(decided.person) === decided) return decided;
+    const { unknown, candidates } = decided;
+    return { kind: 'unknown', probability: unknown, unknown, candidates };
+  });
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { reasonOf, WhosinError } from '../errors.ts';
+import { type ErrorCode, reasonOf, WhosinError } from '../errors.ts';
 import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
 import type { Dataset } from '../learn/dataset.ts';
 import { decodePhoto } from '../runtime/decode.ts';
@@ -19,6 +19,14 @@ export type Reading =
       readonly cached: boolean;
     }
   | { readonly path: string; readonly error: WhosinError };
+
+/** What can be wrong with one photo while the next one is fine. */
+const photoFaults: ReadonlySet<ErrorCode> = new Set([
+  'not-found',
+  'not-a-photo',
+  'damaged-photo',
+  'photo-too-large',
+]);
 
 /** While one photo runs through the networks the next one is read and decoded. */
 const ahead = 2;
@@ -55,7 +63,7 @@ export async function readPhoto(path: string, reader: FaceReader, cache: Bottlen
     return { path, sha256, photo, cached: false };
   } catch (error) {
     // Anything else is a fault of whosin or of the machine, not of this photo.
-    if (error instanceof WhosinError && error.code !== 'bad-weights') return { path, error };
+    if (error instanceof WhosinError && photoFaults.has(error.code)) return { path, error };
     throw error;
   }
 }

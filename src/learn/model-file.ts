@@ -105,9 +105,8 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
       `${file} was written by another version of whosin (schema ${found}, this one reads ${schema}): train it again.`,
     );
   }
-  const json = (key: string): unknown => JSON.parse(onnx.metadata(key) ?? 'null');
-  const people = json('whosin.people') as string[];
-  const { scale, offset, priorUnknown, minProbability } = json('whosin.settings') as Settings;
+  const people = metadata(onnx, 'whosin.people', file, isNames);
+  const { scale, offset, priorUnknown, minProbability } = metadata(onnx, 'whosin.settings', file, isSettings);
   const between = onnx.tensor('background.between').data;
   const k = between.length;
   const rows = (name: string): Float32Array[] => rowsOf(onnx.tensor(name), name, file);
@@ -140,7 +139,7 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
     gallery: rows('gallery.embeddings').map((embedding, i) => ({ embedding, person: person[i]! })),
     priorUnknown,
     minProbability,
-    report: json('whosin.report'),
+    report: metadata(onnx, 'whosin.report', file, (_): _ is unknown => true),
   };
 }
 
@@ -166,6 +165,28 @@ interface Settings {
   readonly offset: number;
   readonly priorUnknown: number;
   readonly minProbability: number;
+}
+
+function isNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+}
+
+function isSettings(value: unknown): value is Settings {
+  const numbers = (value ?? {}) as Partial<Settings>;
+  return [numbers.scale, numbers.offset, numbers.priorUnknown, numbers.minProbability].every(Number.isFinite);
+}
+
+function metadata<T>(onnx: OnnxFile, key: string, file: string, is: (value: unknown) => value is T): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(onnx.metadata(key) ?? 'undefined');
+  } catch (error) {
+    throw new WhosinError('not-a-model', `${file} is cut off or damaged: it has no "${key}".`, {
+      cause: error,
+    });
+  }
+  if (!is(value)) throw new WhosinError('not-a-model', `${file} is damaged: its "${key}" makes no sense.`);
+  return value;
 }
 
 function settingsOf({ background, priorUnknown, minProbability }: PeopleModel): Settings {

@@ -21,14 +21,9 @@ export function openSetPosterior(logOdds: ArrayLike<number>, priorUnknown: numbe
   const logPrior = Math.log((1 - priorUnknown) / Math.max(count, 1));
   let highest = Math.log(priorUnknown);
   for (let i = 0; i < count; i++) highest = Math.max(highest, logOdds[i]! + logPrior);
-  const people = new Float64Array(count);
-  const unknown = Math.exp(Math.log(priorUnknown) - highest);
-  let total = unknown;
-  for (let i = 0; i < count; i++) {
-    people[i] = Math.exp(logOdds[i]! + logPrior - highest);
-    total += people[i]!;
-  }
-  const stranger = Math.max(unknown / total, leastUnknown);
-  const known = count === 0 ? 0 : (1 - stranger) / (total - unknown);
-  return { people: people.map((p) => p * known), unknown: count === 0 ? 1 : stranger };
+  const people = Float64Array.from({ length: count }, (_, i) => Math.exp(logOdds[i]! + logPrior - highest));
+  const known = people.reduce((a, b) => a + b, 0);
+  const stranger = Math.exp(Math.log(priorUnknown) - highest);
+  const unknown = Math.max(stranger / (stranger + known), leastUnknown);
+  return { people: people.map((p) => (known > 0 ? (p / known) * (1 - unknown) : 0)), unknown };
 }

@@ -38,8 +38,22 @@ export async function drawLabels(image: RgbImage, labels: readonly Label[]): Pro
     const tag = await nameTag(label, image, line);
     if (tag) overlays.push(tag);
   }
-  return toSharp(image).composite(overlays).jpeg({ quality: 90 }).toBuffer();
+  return toSharp(image)
+    .composite(overlays)
+    .withExif({ IFD0: { Software: mark } })
+    .jpeg({ quality: 90 })
+    .toBuffer();
 }
+
+/** Whether the file is one that `drawLabels` made. */
+export async function isDrawing(path: string): Promise<boolean> {
+  const metadata = await sharp(path)
+    .metadata()
+    .catch(() => undefined);
+  return metadata?.exif?.includes(mark) ?? false;
+}
+
+const mark = 'whosin drawing';
 
 /** The name on a filled tag above the box, or below where there is no room above. */
 async function nameTag(

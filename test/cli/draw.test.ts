@@ -5,8 +5,9 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { portrait, writePhoto, writePortraits } from '../demo-people.ts';
 import { demoPhoto, encode, fourColours } from '../photo-fixtures.ts';
+import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { setUpWhosin, sharedFolder } from './whosin.ts';
+import { setUpWhosin } from './whosin.ts';
 
 const whosin = setUpWhosin();
 const files = sharedFolder();

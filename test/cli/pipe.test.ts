@@ -45,7 +45,10 @@ test('a training whose words nobody reads still writes its model, or says that i
   child.stdout.destroy();
   child.stderr.resume();
   const [status] = (await once(child, 'close')) as [number | null];
-  expect({ status, written: existsSync(join(cwd, 'people.onnx')) }).not.toEqual({ status: 0, written: false });
+  expect({ status, written: existsSync(join(cwd, 'people.onnx')) }).not.toEqual({
+    status: 0,
+    written: false,
+  });
 });
 
 test('results go to standard output alone, notes to standard error alone', async () => {

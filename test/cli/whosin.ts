@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll } from 'vitest';
+import { beforeAll } from 'vitest';
+import { sharedFolder } from '../shared-folder.ts';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 export const mainFile = join(repository, 'dist', 'cli', 'main.js');
@@ -100,14 +101,4 @@ export async function build(): Promise<void> {
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** An empty folder for all tests of a file, gone when they are over. */
-export function sharedFolder(): { readonly path: string } {
-  const folder = { path: '' };
-  beforeAll(async () => {
-    folder.path = await mkdtemp(join(tmpdir(), 'whosin-test-'));
-  });
-  afterAll(() => rm(folder.path, { recursive: true, force: true }));
-  return folder;
 }
