@@ -6,6 +6,8 @@
 import {
   type EnrolledFace,
   enrol,
+  enrolLeavingOut,
+  enrolPlace,
   logLikelihoodRatio as oddsOf,
   type Template,
   type TwoCovariance,
@@ -107,25 +109,27 @@ function fitAll(
   chosen: readonly number[],
   verdicts: readonly Verdict[],
 ): Fit[] {
-  const templates = new Map<string, Template>();
-  const agreeingFaces = (person: string, except: number): EnrolledFace[] =>
-    people
-      .get(person)!
-      .filter(({ index }) => verdicts[index] === 'agrees' && index !== except)
-      .map(({ photo, index }) => photo.faces[chosen[index]!]!);
-  for (const person of people.keys()) templates.set(person, enrol(model, agreeingFaces(person, -1)));
+  const rivals = new Map<string, Template>();
+  const own = new Map<number, Template>();
+  for (const [person, entries] of people) {
+    const agreeing = entries.filter(({ index }) => verdicts[index] === 'agrees');
+    const faces = agreeing.map(({ photo, index }) => photo.faces[chosen[index]!]!);
+    rivals.set(person, enrolPlace(model, faces));
+    const whole = enrol(model, faces);
+    const without = enrolLeavingOut(model, faces);
+    for (const { index } of entries) own.set(index, whole);
+    for (const [i, { index }] of agreeing.entries()) own.set(index, without(i));
+  }
   return photos.map((photo, index) => {
-    const rest = agreeingFaces(photo.person, index);
-    const own = rest.length > 0 ? enrol(model, rest) : undefined;
     const fits = photo.faces.map(({ z }) => {
       let rival: string | undefined;
       let rivalOdds = 0;
-      for (const [person, template] of templates) {
+      for (const [person, template] of rivals) {
         if (person === photo.person) continue;
         const value = oddsOf(template, z);
         if (value > rivalOdds) [rival, rivalOdds] = [person, value];
       }
-      return { rival, odds: (own ? oddsOf(own, z) : 0) - rivalOdds };
+      return { rival, odds: oddsOf(own.get(index)!, z) - rivalOdds };
     });
     const best = argMax(fits.map((fit) => fit.odds));
     return { face: best.at, odds: best.value, rival: fits[best.at]!.rival };

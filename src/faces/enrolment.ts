@@ -5,6 +5,7 @@ import { openSetPosterior } from '../learn/open-set.ts';
 import {
   type EnrolledFace,
   enrol,
+  enrolLeavingOut,
   logLikelihoodRatio,
   type Template,
   type TwoCovariance,
@@ -46,19 +47,19 @@ export function enrolPeople(
 ): Enrolment {
   const byPerson = Array.from({ length: count }, (): Example[] => []);
   for (const example of training) byPerson[example.person]!.push(example);
-  const templates = byPerson.map((own) => template(background, own));
+  const templates = byPerson.map((own) => enrol(background, onceEach(own).faces));
   // A training face is scored as a new face would be: against a template that it had no part in.
-  const held = training.map((example) =>
-    template(
-      background,
-      byPerson[example.person]!.filter((other) => other.group !== example.group),
-    ),
-  );
+  const held = new Map<Example, Template>();
+  for (const own of byPerson) {
+    const { faces, groups } = onceEach(own);
+    const without = enrolLeavingOut(background, faces);
+    for (const example of own) held.set(example, without(groups.indexOf(example.group)));
+  }
   const odds = ({ z, quality, person }: Example, own: Template): Float32Array =>
     Float32Array.from(templates, (t, i) => quality * logLikelihoodRatio(i === person ? own : t, z));
   const largest = training.reduce((a, { z }) => Math.max(a, squaredLength(z)), 1);
   const { head, best } = fitHead(
-    examples(training, priorUnknown, (example, i) => odds(example, held[i]!)),
+    examples(training, priorUnknown, (example) => odds(example, held.get(example)!)),
     examples(validation, priorUnknown, (example) => odds(example, templates[example.person]!)),
     count,
     // The softmax loss curves at most half as much as the longest input squared.
@@ -70,9 +71,9 @@ export function enrolPeople(
 function examples(
   of: readonly Example[],
   priorUnknown: number,
-  odds: (example: Example, i: number) => Float32Array,
+  odds: (example: Example) => Float32Array,
 ): Examples {
-  const offsets = of.map((example, i) => odds(example, i));
+  const offsets = of.map((example) => odds(example));
   return {
     inputs: of.map(({ z }) => z),
     labels: of.map(({ person }) => person),
@@ -82,10 +83,13 @@ function examples(
 }
 
 /** Each group of near-duplicates counts once, as the mean of its faces. */
-function template(background: TwoCovariance, of: readonly Example[]): Template {
+function onceEach(of: readonly Example[]): {
+  readonly faces: readonly EnrolledFace[];
+  readonly groups: readonly number[];
+} {
   const groups = new Map<number, EnrolledFace[]>();
   for (const example of of) groups.set(example.group, [...(groups.get(example.group) ?? []), example]);
-  return enrol(background, [...groups.values()].map(meanFace));
+  return { faces: [...groups.values()].map(meanFace), groups: [...groups.keys()] };
 }
 
 function meanFace(faces: readonly EnrolledFace[]): EnrolledFace {

@@ -1,5 +1,6 @@
 /** RECIPE: folders of photos become a model of people. */
 
+import type { SpaceId } from '../core/embedding.ts';
 import { WhosinError } from '../errors.ts';
 import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
 import { type Dataset, readLabelledFolder } from '../learn/dataset.ts';
@@ -10,7 +11,7 @@ import { splitByHash } from '../learn/split.ts';
 import { project, type TwoCovariance } from '../learn/two-covariance.ts';
 import { chooseFaces } from './consensus.ts';
 import { type Enrolment, enrolPeople } from './enrolment.ts';
-import { readDataset } from './read-album.ts';
+import { type DatasetReading, readDataset } from './read-album.ts';
 import type { FaceReader } from './read-faces.ts';
 import { type FacesReport, facesReport, heldOutReport, type TrainReport } from './train-report.ts';
 
@@ -50,10 +51,21 @@ export async function trainPeople(
   cache: BottleneckCache,
   options: TrainOptions = {},
 ): Promise<Trained> {
-  const { steps: mostSteps = 200, validation = 0.2 } = options;
   const dataset = await readLabelledFolder(root);
   options.onDataset?.(dataset);
   const reading = await readDataset(dataset, reader, cache, options.onPhoto);
+  return trainOnReading(dataset, reading, background, reader.space, options);
+}
+
+/** What follows from photos that were read already: `evaluate` trains on parts of a folder that it read once. */
+export function trainOnReading(
+  { root, labels }: Pick<Dataset, 'root' | 'labels'>,
+  reading: DatasetReading,
+  background: TwoCovariance,
+  space: SpaceId,
+  options: TrainOptions = {},
+): Trained {
+  const { steps: mostSteps = 200, validation = 0.2 } = options;
   const { photos } = reading;
   const choices = chooseFaces(
     background,
@@ -71,7 +83,7 @@ export async function trainPeople(
   const used = photos
     .map((photo, i) => ({ ...photo, choice: choices[i]! }))
     .filter(({ choice }) => choice.verdict === 'agrees');
-  const people = dataset.labels.filter((person) => used.some((photo) => photo.person === person));
+  const people = labels.filter((person) => used.some((photo) => photo.person === person));
   if (people.length === 0) {
     throw new WhosinError(
       'too-few-photos',
@@ -95,7 +107,7 @@ export async function trainPeople(
     { templates, head }: Enrolment,
     enrolled: readonly (typeof examples)[number][],
   ): PeopleModel => ({
-    space: reader.space,
+    space,
     people,
     background,
     templates,

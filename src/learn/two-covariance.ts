@@ -62,21 +62,60 @@ export interface EnrolledFace {
  *   the odds are 1 for every face
  */
 export function enrol(model: TwoCovariance, photos: readonly EnrolledFace[]): Template {
-  if (photos.length <= 1) return { components: photos.map((photo) => component(model, [photo], 1)) };
+  if (photos.length <= 1) return { components: photos.map((photo) => single(model, photo, 1)) };
   const share = 0.5 / photos.length;
   return {
-    components: [component(model, photos, 0.5), ...photos.map((photo) => component(model, [photo], share))],
+    components: [place(model, sumOf(photos), 0.5), ...photos.map((photo) => single(model, photo, share))],
+  };
+}
+
+/** What all photos have in common, without the photos one by one: enough to compare many people quickly. */
+export function enrolPlace(model: TwoCovariance, photos: readonly EnrolledFace[]): Template {
+  return { components: photos.length === 0 ? [] : [place(model, sumOf(photos), 1)] };
+}
+
+/**
+ * Templates that each leave one photo out, as a photo of the person must be compared with the others. The same
+ * as `enrol` on the rest, but what the templates share is made once.
+ *
+ * @returns the template without the photo at an index
+ */
+export function enrolLeavingOut(
+  model: TwoCovariance,
+  photos: readonly EnrolledFace[],
+): (leftOut: number) => Template {
+  if (photos.length <= 2) return (leftOut) => enrol(model, photos.toSpliced(leftOut, 1));
+  const all = sumOf(photos);
+  const share = 0.5 / (photos.length - 1);
+  const singles = photos.map((photo) => single(model, photo, share));
+  const [first, second] = photos.map(({ quality }) => quality).toSorted((a, b) => b - a);
+  return (leftOut) => {
+    const { z, quality } = photos[leftOut]!;
+    const rest = {
+      z: all.z.map((sum, j) => sum - z[j]! * quality),
+      weight: all.weight - quality,
+      trust: quality === first ? second! : first!,
+    };
+    return { components: [place(model, rest, 0.5), ...singles.toSpliced(leftOut, 1)] };
   };
 }
 
 /** Natural logarithm of P(face | this person) / P(face | somebody else). */
 export function logLikelihoodRatio({ components }: Template, z: Float32Array): number {
-  const [first] = components;
-  if (first === undefined) return 0;
-  if (components.length === 1) return componentOdds(first, z);
-  const terms = components.map((c) => Math.log(c.weight) + componentOdds(c, z));
-  const highest = terms.reduce((a, b) => Math.max(a, b));
-  return highest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - highest), 0));
+  if (components.length === 0) return 0;
+  // log Σ weight · exp(odds), kept relative to the highest term so far.
+  let highest = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  for (const component of components) {
+    const term = Math.log(component.weight) + componentOdds(component, z);
+    if (term > highest) {
+      sum = sum * Math.exp(highest - term) + 1;
+      highest = term;
+    } else if (term > highest - 40) {
+      sum += Math.exp(term - highest);
+    }
+  }
+  return highest + Math.log(sum);
 }
 
 function componentOdds({ quadratic, linear, constant }: Component, z: Float32Array): number {
@@ -85,29 +124,50 @@ function componentOdds({ quadratic, linear, constant }: Component, z: Float32Arr
   return sum;
 }
 
-/** Unclear photos count for less in the mean, and what rests on them alone shrinks towards odds of 1. */
-function component(
+/** Several photos of a person, added up: unclear ones count for less. */
+interface Sum {
+  /** Σ quality · z, [k] */
+  readonly z: Float64Array;
+  /** Σ quality */
+  readonly weight: number;
+  /** The best quality: what rests on unclear photos alone shrinks towards odds of 1. */
+  readonly trust: number;
+}
+
+function sumOf(photos: readonly EnrolledFace[]): Sum {
+  const z = new Float64Array(photos[0]!.z.length);
+  let [weight, trust] = [0, 0];
+  for (const photo of photos) {
+    for (let j = 0; j < z.length; j++) z[j]! += photo.z[j]! * photo.quality;
+    weight += photo.quality;
+    trust = Math.max(trust, photo.quality);
+  }
+  return { z, weight, trust };
+}
+
+function single(model: TwoCovariance, photo: EnrolledFace, weight: number): Component {
+  return place(model, sumOf([photo]), weight);
+}
+
+/** The odds of a new photo given where the enrolled ones put the person. */
+function place(
   { between, scale, offset }: TwoCovariance,
-  photos: readonly EnrolledFace[],
+  { z, weight: n, trust }: Sum,
   weight: number,
 ): Component {
   const k = between.length;
   const quadratic = new Float32Array(k);
   const linear = new Float32Array(k);
-  const n = photos.reduce((sum, { quality }) => sum + quality, 0);
-  const trust = photos.reduce((best, { quality }) => Math.max(best, quality), 0);
   let constant = 0;
   for (let j = 0; j < k; j++) {
-    let sum = 0;
-    for (const { z, quality } of photos) sum += z[j]! * quality;
     const b = between[j]!;
     // The person's place given the photos, and the spread of a new photo under each hypothesis.
-    const place = (sum * b) / (n * b + 1);
+    const centre = (z[j]! * b) / (n * b + 1);
     const spread = b / (n * b + 1) + 1;
     const anyone = b + 1;
     quadratic[j] = trust * scale * 0.5 * (1 / anyone - 1 / spread);
-    linear[j] = (trust * scale * place) / spread;
-    constant -= 0.5 * ((place * place) / spread + Math.log(spread / anyone));
+    linear[j] = (trust * scale * centre) / spread;
+    constant -= 0.5 * ((centre * centre) / spread + Math.log(spread / anyone));
   }
   return { quadratic, linear, constant: trust * (scale * constant + offset), weight };
 }
