@@ -15,7 +15,7 @@ export interface Config {
  * `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin` (XDG Base Directory Specification);
  * `WHOSIN_THREADS`, else the cores there are.
  */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const own = environment['WHOSIN_HOME'];
   const xdg = environment['XDG_CACHE_HOME'];
   // The specification: a path there that is not absolute is to be ignored.

@@ -7,7 +7,7 @@ import { decide } from '../faces/gallery.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { savePeopleModel } from '../faces/people-model.ts';
 import { project } from '../learn/two-covariance.ts';
-import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
 import { demoPage } from './demo-page.ts';
 import { lessons, questions, readSamples, writeLessons } from './demo-samples.ts';
 import { drawPhoto, openDrawings } from './draw.ts';
@@ -25,6 +25,8 @@ export function demoCommand(): Command {
 }
 
 async function runDemo(folder: string): Promise<void> {
+  const page = join(folder, 'index.html');
+  await checkWritable(page);
   const tools = await openFaces();
   const photos = await readSamples(tools.reader, progressBar('Finding faces'));
   const faces = photos.flatMap((photo) => photo.faces.map((face) => ({ ...face, photo: photo.name })));
@@ -63,7 +65,6 @@ async function runDemo(folder: string): Promise<void> {
   }
   await tools.close();
 
-  const page = join(folder, 'index.html');
   const taught = photos.filter((photo) => lessons.includes(photo.name));
   await writeFileAtomically(page, demoPage({ taught, asked, people }));
   print(`\nPictures, model and page are in ${folder}\nOpen ${page}`);

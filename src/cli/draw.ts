@@ -1,7 +1,7 @@
 /** Annotated copies of photos for `identify --draw` and the demo. The photos themselves are never written to. */
 
 import { mkdir, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { scaleBox } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
 import type { IdentifiedPhoto } from '../faces/identify.ts';
@@ -52,6 +52,11 @@ async function freePath(folder: string, names: Set<string>, stem: string): Promi
     names.add(name.toLowerCase());
     return path;
   }
+}
+
+/** Whether a file is a copy that was drawn into the folder, by this run or an earlier one. */
+export async function isDrawn({ folder }: Drawings, path: string): Promise<boolean> {
+  return resolve(dirname(path)) === resolve(folder) && /-whosin(-\d+)?\.jpg$/.test(path) && isDrawing(path);
 }
 
 async function isFreeOrDrawn(path: string): Promise<boolean> {

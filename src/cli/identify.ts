@@ -7,7 +7,7 @@ import type { IdentifiedFace, IdentifiedPhoto } from '../faces/identify.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
 import { walkPhotos } from '../learn/photo-files.ts';
-import { drawPhoto, openDrawings } from './draw.ts';
+import { type Drawings, drawPhoto, isDrawn, openDrawings } from './draw.ts';
 import {
   count,
   err,
@@ -17,6 +17,7 @@ import {
   print,
   probability,
   progressBar,
+  shown,
   warnOfCache,
 } from './output.ts';
 
@@ -48,7 +49,7 @@ Examples:
       const model = minProbability === undefined ? trained : { ...trained, minProbability };
       const people = await openFaces({ onCacheFailure: warnOfCache });
       const drawings = draw === undefined ? undefined : await openDrawings(draw);
-      const files = await listPhotos(photos);
+      const files = await listPhotos(photos, drawings);
       const bar = progressBar('Identifying');
       const total = { photos: 0, faces: 0, named: 0, failed: 0 };
       for await (const photo of identifyFiles(files, (paths) =>
@@ -58,7 +59,7 @@ Examples:
         total.photos++;
         if ('error' in photo) {
           total.failed++;
-          note(`${err.red('error:')} ${photo.error.message}`);
+          note(`${err.red('error:')} ${shown(photo.error.message)}`);
         } else {
           total.faces += photo.faces.length;
           total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
@@ -83,7 +84,8 @@ Examples:
 
 type File = { readonly path: string } | { readonly path: string; readonly error: WhosinError };
 
-async function listPhotos(given: readonly string[]): Promise<File[]> {
+/** Copies that an earlier `--draw` left in the folder are not photos of the album. */
+async function listPhotos(given: readonly string[], drawings: Drawings | undefined): Promise<File[]> {
   const paths: string[] = [];
   for (const path of given) {
     if (path !== '-') paths.push(path);
@@ -91,7 +93,10 @@ async function listPhotos(given: readonly string[]): Promise<File[]> {
       for await (const line of createInterface({ input: process.stdin })) if (line !== '') paths.push(line);
   }
   const files: File[] = [];
-  for await (const file of walkPhotos(paths)) files.push(file);
+  for await (const file of walkPhotos(paths)) {
+    const drawn = drawings && !given.includes(file.path) && (await isDrawn(drawings, file.path));
+    if (!drawn) files.push(file);
+  }
   return files;
 }
 
@@ -108,11 +113,11 @@ async function* identifyFiles(
 }
 
 function sayPhoto({ path, faces }: Extract<IdentifiedPhoto, { faces: unknown }>): void {
-  const names = faces.flatMap(({ decision }) => (decision.kind === 'known' ? [decision.person] : []));
+  const names = faces.flatMap(({ decision }) => (decision.kind === 'known' ? [shown(decision.person)] : []));
   const unknown = faces.length - names.length;
   const summary = [...names, ...(unknown > 0 ? [`${unknown} unknown`] : [])].join(', ');
   print(
-    `${out.bold(path)}: ${faces.length === 0 ? 'no face found' : `${count(faces.length, 'face')}: ${summary}`}`,
+    `${out.bold(shown(path))}: ${faces.length === 0 ? 'no face found' : `${count(faces.length, 'face')}: ${summary}`}`,
   );
   for (const face of faces) print(`  ${faceLine(face)}`);
 }
@@ -120,13 +125,15 @@ function sayPhoto({ path, faces }: Extract<IdentifiedPhoto, { faces: unknown }>)
 function faceLine({ box, decision }: IdentifiedFace): string {
   const place = `${Math.round(box.width)}×${Math.round(box.height)} at ${Math.round(box.left)},${Math.round(box.top)}`;
   const name =
-    decision.kind === 'known' ? out.green(decision.person.padEnd(24)) : out.yellow('unknown'.padEnd(24));
+    decision.kind === 'known'
+      ? out.green(shown(decision.person).padEnd(24))
+      : out.yellow('unknown'.padEnd(24));
   const next = decision.candidates[decision.kind === 'known' ? 1 : 0];
   const runnerUp =
     decision.kind === 'known' && (next === undefined || decision.unknown >= next.probability)
       ? { person: 'unknown', probability: decision.unknown }
       : next;
-  const second = runnerUp ? `next ${runnerUp.person} ${probability(runnerUp.probability)}` : '';
+  const second = runnerUp ? `next ${shown(runnerUp.person)} ${probability(runnerUp.probability)}` : '';
   return `${name} ${probability(decision.probability).padStart(5)}  ${second.padEnd(34)} ${out.dim(place)}`;
 }
 
@@ -151,11 +158,11 @@ export function toJson(photo: IdentifiedPhoto): object {
       score: round(score, 4),
       quality: round(quality, 4),
       person: decision.kind === 'known' ? decision.person : null,
-      probability: round(decision.probability, 6),
-      unknown: round(decision.unknown, 6),
+      probability: uncertain(decision.probability),
+      unknown: uncertain(decision.unknown),
       candidates: decision.candidates.map(({ person, probability: p }) => ({
         person,
-        probability: round(p, 6),
+        probability: uncertain(p),
       })),
     })),
   };
@@ -163,6 +170,11 @@ export function toJson(photo: IdentifiedPhoto): object {
 
 function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
+}
+
+/** Six digits, and never certain: nothing rounds to 0 or 1. */
+function uncertain(p: number): number {
+  return Math.min(Math.max(round(p, 6), 1e-6), 1 - 1e-6);
 }
 
 function fraction(text: string): number {

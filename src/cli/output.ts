@@ -26,12 +26,32 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 /** One line of result. */
 export function print(text = ''): void {
+  clearBar();
   if (!closed) process.stdout.write(`${text}\n`);
 }
 
 /** One line about the work: never part of the result. */
 export function note(text: string): void {
+  clearBar();
   process.stderr.write(`${text}\n`);
+}
+
+/**
+ * A name or a path as it can be shown: what would move the cursor, change colours or turn the direction of
+ * writing is written out. Folders may be called anything.
+ */
+export function shown(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (c) => {
+    const code = c.codePointAt(0)!.toString(16);
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
+  });
+}
+
+let barIsShown = false;
+
+/** A line of text takes the place of the bar, which comes back below it. */
+function clearBar(): void {
+  if (barIsShown) process.stderr.write('\r\u001b[K');
 }
 
 export function warnOfCache(reason: string): void {
@@ -59,9 +79,11 @@ export function progressBar(label: string): Progress {
       if (!started) bar.start(total, done, { detail });
       else bar.update(done, { detail });
       started = true;
+      barIsShown = true;
     },
     stop() {
       if (started) bar.stop();
+      barIsShown = false;
     },
   };
 }

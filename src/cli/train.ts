@@ -6,7 +6,8 @@ import { savePeopleModel } from '../faces/people-model.ts';
 import type { FacesReport, HeldOutReport } from '../faces/train-report.ts';
 import type { Dataset } from '../learn/dataset.ts';
 import type { HeadStep } from '../learn/head.ts';
-import { count, out, percent, print, probability, progressBar, warnOfCache } from './output.ts';
+import { checkWritable } from '../runtime/atomic-file.ts';
+import { count, out, percent, print, probability, progressBar, shown, warnOfCache } from './output.ts';
 
 export function trainCommand(done: (status: number) => void): Command {
   const command = new Command('train')
@@ -20,13 +21,14 @@ export function trainCommand(done: (status: number) => void): Command {
       'after',
       `
 A photo may show several people: the face that agrees with the rest of the folder is taken.
-One photo of a person is enough to begin; from five up, some are held out and the result is measured.
+One photo of a person is enough to begin; from three up, some may be held out to measure the result with.
 
 Examples:
   whosin train photos/ -o people.onnx
   whosin train photos/ -o people.onnx --json > report.json`,
     )
     .action(async (folder, { output, validation, steps, json }) => {
+      await checkWritable(output);
       const say = json ? (): void => {} : print;
       const bar = progressBar('Reading photos');
       const faces = await openFaces({ onCacheFailure: warnOfCache });
@@ -59,12 +61,12 @@ Examples:
 type Say = (text?: string) => void;
 
 function sayDataset({ root, labels, photos, empty }: Dataset, say: Say): void {
-  say(`${root}: ${count(photos.length, 'photo')} of ${count(labels.length, 'person', 'people')}`);
+  say(`${shown(root)}: ${count(photos.length, 'photo')} of ${count(labels.length, 'person', 'people')}`);
   for (const label of labels) {
     const own = photos.filter((photo) => photo.label === label).length;
-    say(`  ${label.padEnd(28)} ${String(own).padStart(5)}`);
+    say(`  ${shown(label).padEnd(28)} ${String(own).padStart(5)}`);
   }
-  for (const label of empty) say(`  ${label.padEnd(28)}     0  ${out.yellow('no photos: left out')}`);
+  for (const label of empty) say(`  ${shown(label).padEnd(28)}     0  ${out.yellow('no photos: left out')}`);
 }
 
 function sayFaces(faces: FacesReport, say: Say): void {
@@ -72,7 +74,7 @@ function sayFaces(faces: FacesReport, say: Say): void {
     `\n${count(faces.faces, 'face')} in ${count(faces.photos, 'photo')} (${faces.computed} computed, ${faces.cached} cached), ${count(faces.severalFaces, 'photo')} with several faces`,
   );
   if (faces.skipped.length > 0) say(out.yellow(`${count(faces.skipped.length, 'file')} left out:`));
-  for (const { path, reason } of faces.skipped) say(`  ${path} ${reason}`);
+  for (const { path, reason } of faces.skipped) say(`  ${shown(path)} ${shown(reason)}`);
   if (faces.unclear.length > 0) {
     say(
       out.yellow(
@@ -80,13 +82,13 @@ function sayFaces(faces: FacesReport, say: Say): void {
       ),
     );
   }
-  for (const path of faces.unclear) say(`  ${path}`);
+  for (const path of faces.unclear) say(`  ${shown(path)}`);
   if (faces.likelyWrong.length > 0) {
     say(out.yellow(`${count(faces.likelyWrong.length, 'photo')} left out as likely wrong labels:`));
   }
   for (const { path, person, looksLike } of faces.likelyWrong) {
-    const other = looksLike === undefined ? '' : `, but like ${looksLike}`;
-    say(`  ${path} does not look like the other photos of ${person}${other}`);
+    const other = looksLike === undefined ? '' : `, but like ${shown(looksLike)}`;
+    say(`  ${shown(path)} does not look like the other photos of ${shown(person)}${other}`);
   }
 }
 
@@ -103,7 +105,7 @@ function sayStep(step: HeadStep, say: Say): void {
 
 function sayHeldOut({ photos, right, mistakes }: HeldOutReport, say: Say): void {
   if (photos === 0) {
-    say('\nNo photos were held out: a person needs at least three for that.');
+    say('\nNo photos were held out: a person needs at least three different ones for that.');
     return;
   }
   const wrong = mistakes.filter((mistake) => mistake.answer !== null).length;
@@ -112,7 +114,7 @@ function sayHeldOut({ photos, right, mistakes }: HeldOutReport, say: Say): void 
   );
   for (const { path, person, answer, probability: p } of mistakes) {
     say(
-      `  ${path}: is ${person}, ${answer === null ? 'called unknown' : `named ${answer}`} (${probability(p)})`,
+      `  ${shown(path)}: is ${shown(person)}, ${answer === null ? 'called unknown' : `named ${shown(answer)}`} (${probability(p)})`,
     );
   }
 }

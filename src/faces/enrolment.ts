@@ -1,6 +1,6 @@
 /** From chosen faces to a model of people: templates, then the head that tells look-alikes apart. */
 
-import { type Examples, fitHead, type Head, type HeadStep } from '../learn/head.ts';
+import { emptyHead, type Examples, fitHead, type Head, type HeadStep } from '../learn/head.ts';
 import { openSetPosterior } from '../learn/open-set.ts';
 import {
   type EnrolledFace,
@@ -22,7 +22,8 @@ export interface Example extends EnrolledFace {
 export interface Enrolment {
   readonly templates: readonly Template[];
   readonly head: Head;
-  readonly best: HeadStep;
+  /** The step that the head was taken from; 0 where it changes nothing. */
+  readonly bestStep: number;
 }
 
 interface EnrolmentOptions {
@@ -55,17 +56,22 @@ export function enrolPeople(
     const without = enrolLeavingOut(background, faces);
     for (const example of own) held.set(example, without(groups.indexOf(example.group)));
   }
+  // Of somebody with one photo nothing is left to compare it with.
+  const taught = training.filter((example) => held.get(example)!.components.length > 0);
+  if (taught.length === 0) {
+    return { templates, head: emptyHead(count, background.between.length), bestStep: 0 };
+  }
   const odds = ({ z, quality, person }: Example, own: Template): Float32Array =>
     Float32Array.from(templates, (t, i) => quality * logLikelihoodRatio(i === person ? own : t, z));
-  const largest = training.reduce((a, { z }) => Math.max(a, squaredLength(z)), 1);
+  const largest = taught.reduce((a, { z }) => Math.max(a, squaredLength(z)), 1);
   const { head, best } = fitHead(
-    examples(training, priorUnknown, (example) => odds(example, held.get(example)!)),
+    examples(taught, priorUnknown, (example) => odds(example, held.get(example)!)),
     examples(validation, priorUnknown, (example) => odds(example, templates[example.person]!)),
     count,
     // The softmax loss curves at most half as much as the longest input squared.
     { steps, l2, learningRate: 2 / (largest + 1), ...(onStep && { onStep }) },
   );
-  return { templates, head, best };
+  return { templates, head, bestStep: best.step };
 }
 
 function examples(

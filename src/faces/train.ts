@@ -134,11 +134,11 @@ export function trainOnReading(
       heldOut: split.validation.filter((e) => e.label === person).length,
     })),
     steps,
-    bestStep: trial.best.step,
+    bestStep: trial.bestStep,
     heldOut: heldOutReport(root, toModel(trial, split.training), split.validation),
   };
   const whole = enrolPeople(background, people.length, examples, [], {
-    steps: trial.best.step,
+    steps: trial.bestStep,
     priorUnknown,
   });
   return { model: { ...toModel(whole, examples), report }, report };

@@ -38,11 +38,12 @@ export interface HeadOptions {
   readonly onStep?: (step: HeadStep) => void;
 }
 
-/** Ten steps that lower the training cross-entropy by less than this are the last ones. */
+/** Ten steps that lower the objective by less than this are the last ones. */
 const standstill = 1e-4;
 
 /**
- * Gradient descent with momentum (Nesterov), until the training cross-entropy stands still. With validation
+ * Gradient descent with momentum (Nesterov), until what is minimised (training cross-entropy and
+ * penalty) stands still. With validation
  * examples the step with the lowest validation cross-entropy is kept, step 0 included: a head that does not
  * help is a head of zeros.
  */
@@ -53,19 +54,19 @@ export function fitHead(
   { steps, learningRate, l2, onStep }: HeadOptions,
 ): { readonly head: Head; readonly best: HeadStep } {
   const size = training.inputs[0]?.length ?? 0;
-  let head = zeros(classes, size);
+  let head = emptyHead(classes, size);
   let previous = head;
   let best: { head: Head; best: HeadStep } | undefined;
-  let before = Infinity;
+  let [bestLoss, before] = [Infinity, Infinity];
   for (let step = 0; step <= steps; step++) {
     if (step % 10 === 0 || step === steps) {
       const now = measure(step, head, training, validation, classes);
       onStep?.(now);
-      const loss = now.validationCrossEntropy ?? now.trainingCrossEntropy;
-      const bestLoss = best?.best.validationCrossEntropy ?? best?.best.trainingCrossEntropy ?? Infinity;
-      if (loss < bestLoss) best = { head, best: now };
-      if (before - now.trainingCrossEntropy < standstill) break;
-      before = now.trainingCrossEntropy;
+      const objective = now.trainingCrossEntropy + penalty(head, l2);
+      const loss = now.validationCrossEntropy ?? objective;
+      if (loss < bestLoss) [best, bestLoss] = [{ head, best: now }, loss];
+      if (before - objective < standstill) break;
+      before = objective;
     }
     const momentum = step / (step + 3);
     const ahead = combine(head, 1 + momentum, previous, -momentum);
@@ -73,7 +74,10 @@ export function fitHead(
     head = combine(ahead, 1, gradient(ahead, training, classes, l2), -learningRate);
   }
   return (
-    best ?? { head: zeros(classes, size), best: { step: 0, trainingAccuracy: 0, trainingCrossEntropy: 0 } }
+    best ?? {
+      head: emptyHead(classes, size),
+      best: { step: 0, trainingAccuracy: 0, trainingCrossEntropy: 0 },
+    }
   );
 }
 
@@ -102,7 +106,7 @@ function probabilities(head: Head, { inputs, offsets }: Examples, i: number): Fl
 
 function gradient(head: Head, examples: Examples, classes: number, l2: number): Head {
   const size = head.weights.length / classes;
-  const out = zeros(classes, size);
+  const out = emptyHead(classes, size);
   const n = examples.inputs.length;
   for (const [i, input] of examples.inputs.entries()) {
     const p = probabilities(head, examples, i);
@@ -114,6 +118,10 @@ function gradient(head: Head, examples: Examples, classes: number, l2: number): 
   }
   for (let w = 0; w < out.weights.length; w++) out.weights[w]! += l2 * head.weights[w]!;
   return out;
+}
+
+function penalty({ weights }: Head, l2: number): number {
+  return 0.5 * l2 * weights.reduce((sum, w) => sum + w * w, 0);
 }
 
 function measure(
@@ -157,7 +165,8 @@ function accuracyAndLoss(
   return { accuracy: right / n, crossEntropy: loss / n };
 }
 
-function zeros(classes: number, size: number): Head {
+/** A head that changes nothing. */
+export function emptyHead(classes: number, size: number): Head {
   return { weights: new Float32Array(classes * size), bias: new Float32Array(classes) };
 }
 

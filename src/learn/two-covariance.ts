@@ -34,7 +34,7 @@ export function project({ mean, basis, between }: TwoCovariance, values: Float32
 /**
  * What is kept of a person. A new photo resembles either what all enrolled photos have in common or one of them
  * more than the others (the same pose, the same year): a mixture, half of it the person's place as seen by all
- * photos together, half shared by the photos one by one.
+ * photos together, half shared by the photos one by one, as far as they are clear.
  */
 export interface Template {
   readonly components: readonly Component[];
@@ -63,10 +63,9 @@ export interface EnrolledFace {
  */
 export function enrol(model: TwoCovariance, photos: readonly EnrolledFace[]): Template {
   if (photos.length <= 1) return { components: photos.map((photo) => single(model, photo, 1)) };
-  const share = 0.5 / photos.length;
-  return {
-    components: [place(model, sumOf(photos), 0.5), ...photos.map((photo) => single(model, photo, share))],
-  };
+  const all = sumOf(photos);
+  const singles = photos.map((photo) => single(model, photo, (0.5 * photo.quality) / all.weight));
+  return { components: [place(model, all, 0.5), ...singles] };
 }
 
 /** What all photos have in common, without the photos one by one: enough to compare many people quickly. */
@@ -86,8 +85,7 @@ export function enrolLeavingOut(
 ): (leftOut: number) => Template {
   if (photos.length <= 2) return (leftOut) => enrol(model, photos.toSpliced(leftOut, 1));
   const all = sumOf(photos);
-  const share = 0.5 / (photos.length - 1);
-  const singles = photos.map((photo) => single(model, photo, share));
+  const singles = photos.map((photo) => single(model, photo, 0.5 * photo.quality));
   const [first, second] = photos.map(({ quality }) => quality).toSorted((a, b) => b - a);
   return (leftOut) => {
     const { z, quality } = photos[leftOut]!;
@@ -96,7 +94,10 @@ export function enrolLeavingOut(
       weight: all.weight - quality,
       trust: quality === first ? second! : first!,
     };
-    return { components: [place(model, rest, 0.5), ...singles.toSpliced(leftOut, 1)] };
+    const others = singles
+      .toSpliced(leftOut, 1)
+      .map((component) => ({ ...component, weight: component.weight / rest.weight }));
+    return { components: [place(model, rest, 0.5), ...others] };
   };
 }
 

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -85,11 +84,9 @@ describe('the page', () => {
   const chromium = '/usr/bin/chromium';
   const here = existsSync(chromium);
   test.skipIf(!here)(
-    here
-      ? 'opens in a browser: headings, every picture, a name on each face that was asked about'
-      : 'opens in a browser (skipped: /usr/bin/chromium is not here)',
+    'opens in a browser with headings, every picture and a name on each face (skipped where there is no /usr/bin/chromium)',
     async () => {
-      const profile = await mkdtemp(join(tmpdir(), 'whosin-chromium-'));
+      const profile = await temporaryFolder();
       // The browser says by itself what it has shown: pictures that decoded, and text that is laid out.
       const probe = `<script>onload = () => { document.title = JSON.stringify({
         headings: [...document.querySelectorAll('h1, h2')].map((h) => h.innerText),
@@ -115,7 +112,7 @@ describe('the page', () => {
           pathToFileURL(probed).href,
         ],
         { maxBuffer: 64e6, timeout: 90_000 },
-      ).finally(() => rm(profile, { recursive: true, force: true }));
+      );
       const title = /<title>([\s\S]*?)<\/title>/.exec(stdout)![1]!;
       const seen = JSON.parse(title.replaceAll('&amp;', '&')) as Record<string, unknown>;
       expect(seen).toMatchObject({ broken: 0, wide: false });

@@ -2,28 +2,18 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { portrait, writePhoto, writePortraits } from '../demo-people.ts';
+import { describe, expect, test } from 'vitest';
+import { portrait, writePhoto } from '../demo-people.ts';
 import { demoPhoto, encode, fourColours } from '../photo-fixtures.ts';
-import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { setUpWhosin } from './whosin.ts';
+import { setUpModel, setUpWhosin } from './whosin.ts';
 
 const whosin = setUpWhosin();
-const files = sharedFolder();
-let model = '';
-
-beforeAll(async () => {
-  const people = join(files.path, 'people');
-  await writePortraits(people, {
-    '<b>&amp; "R&D" \'x\'': ['mona', 1],
-    'José 😀': ['nell', 1],
-    李小龍: ['olga', 1],
-    ['a very long name '.repeat(12).trim()]: ['pam', 1],
-  });
-  model = join(files.path, 'people.onnx');
-  const { status, stderr } = await whosin(['train', people, '-o', model]);
-  expect([status, stderr]).toEqual([0, '']);
+const model = setUpModel(whosin, {
+  '<b>&amp; "R&D" \'x\'': ['mona', 1],
+  'José 😀': ['nell', 1],
+  李小龍: ['olga', 1],
+  ['a very long name '.repeat(12).trim()]: ['pam', 1],
 });
 
 /** Every file below a folder with the sha256 of its content. */
@@ -55,9 +45,10 @@ describe('--draw', () => {
     const cwd = await temporaryFolder();
     await writeFile(join(cwd, 'broken.jpg'), 'no photo');
     const photos = [demoPhoto(3), demoPhoto(6), 'broken.jpg'];
-    const { status, stderr } = await whosin(['identify', ...photos, '-m', model, '--draw', 'out/drawn'], {
-      cwd,
-    });
+    const { status, stderr } = await whosin(
+      ['identify', ...photos, '-m', model.path, '--draw', 'out/drawn'],
+      { cwd },
+    );
     expect(status).toBe(1);
     expect(stderr).toContain('drawn into out/drawn');
     expect((await readdir(join(cwd, 'out', 'drawn'))).toSorted()).toEqual([
@@ -74,7 +65,7 @@ describe('--draw', () => {
 
   test('takes every name that a folder can have, and draws it as it is', async () => {
     const cwd = await temporaryFolder();
-    const args = ['identify', demoPhoto(3), demoPhoto(6), '-m', model, '--draw', '.', '--json'];
+    const args = ['identify', demoPhoto(3), demoPhoto(6), '-m', model.path, '--draw', '.', '--json'];
     const { status, stdout } = await whosin(args, { cwd });
     expect(status).toBe(0);
     for (const name of ['<b>&amp; "R&D" \'x\'', 'José 😀', '李小龍', 'a very long name']) {
@@ -90,10 +81,16 @@ describe('--draw', () => {
     await writePhoto(join(album, 'deep', 'x.png'), portrait('pam').png());
     const before = await contents(album);
     const apart = join(await temporaryFolder(), 'drawn');
-    expect((await whosin(['identify', album, '-m', model, '--draw', apart])).status).toBe(0);
+    expect((await whosin(['identify', album, '-m', model.path, '--draw', apart])).status).toBe(0);
     expect(await contents(album)).toEqual(before);
+    const copies = await contents(apart);
+    expect(Object.keys(copies)).toHaveLength(3);
 
-    expect((await whosin(['identify', album, '-m', model, '--draw', album])).status).toBe(0);
+    // The second time each copy takes the place of the one from before.
+    expect((await whosin(['identify', album, '-m', model.path, '--draw', apart])).status).toBe(0);
+    expect(await contents(apart)).toEqual(copies);
+
+    expect((await whosin(['identify', album, '-m', model.path, '--draw', album])).status).toBe(0);
     const after = await contents(album);
     expect(after).toMatchObject(before);
     expect(Object.keys(after).length).toBe(Object.keys(before).length + 3);
@@ -105,7 +102,7 @@ describe('--draw', () => {
     await writePhoto(join(cwd, 'june', 'IMG_1.jpg'), portrait('nell'));
     await writePhoto(join(cwd, 'june', 'IMG_1.png'), portrait('pam').png());
     await writePhoto(join(cwd, 'july', 'img_1.JPG'), portrait('olga'));
-    const { status } = await whosin(['identify', 'may', 'june', 'july', '-m', model, '--draw', 'out'], {
+    const { status } = await whosin(['identify', 'may', 'june', 'july', '-m', model.path, '--draw', 'out'], {
       cwd,
     });
     expect(status).toBe(0);
@@ -119,7 +116,9 @@ describe('--draw', () => {
     const cwd = await temporaryFolder();
     const turned = portrait('mona').withMetadata({ orientation: 6 }).resize(300, 200, { fit: 'cover' });
     await writePhoto(join(cwd, 'turned.jpg'), turned);
-    expect((await whosin(['identify', 'turned.jpg', '-m', model, '--draw', 'out'], { cwd })).status).toBe(0);
+    expect(
+      (await whosin(['identify', 'turned.jpg', '-m', model.path, '--draw', 'out'], { cwd })).status,
+    ).toBe(0);
     const { width, height, orientation } = await sharp(join(cwd, 'out', 'turned-whosin.jpg')).metadata();
     expect([width, height, orientation ?? 1]).toEqual([200, 300, 1]);
   });
@@ -128,7 +127,7 @@ describe('--draw', () => {
     const cwd = await temporaryFolder();
     await writePhoto(join(cwd, 'wall.png'), encode(fourColours()).png());
     await writePhoto(join(cwd, 'tiny.jpg'), portrait('nell').resize(40, 40));
-    const { status, stderr } = await whosin(['identify', '.', '-m', model, '--draw', 'out'], { cwd });
+    const { status, stderr } = await whosin(['identify', '.', '-m', model.path, '--draw', 'out'], { cwd });
     expect([status, stderr]).toEqual([0, expect.stringContaining('2 photos')]);
     expect(await readdir(join(cwd, 'out'))).toHaveLength(2);
   });
@@ -138,7 +137,7 @@ describe('--draw', () => {
     await writeFile(join(cwd, 'file'), 'in the way');
     for (const folder of ['file', 'file/deep']) {
       const { status, stdout, stderr } = await whosin(
-        ['identify', demoPhoto(3), '-m', model, '--draw', folder],
+        ['identify', demoPhoto(3), '-m', model.path, '--draw', folder],
         { cwd },
       );
       expect([status, stdout]).toEqual([1, '']);

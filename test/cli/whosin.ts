@@ -7,6 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll } from 'vitest';
+import { writePortraits } from '../demo-people.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,12 +30,14 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+export type Whosin = (args: readonly string[], options?: RunOptions) => Promise<Run>;
+
 /**
  * Builds the command before the tests of a file, and gives them a WHOSIN_HOME of their own.
  *
  * @returns runs the command with these arguments
  */
-export function setUpWhosin(): (args: readonly string[], options?: RunOptions) => Promise<Run> {
+export function setUpWhosin(): Whosin {
   const shared = sharedFolder();
   beforeAll(build);
   return (args, { cwd = tmpdir(), home = shared.path, input = '', environment = {} } = {}) =>
@@ -58,6 +61,23 @@ export function setUpWhosin(): (args: readonly string[], options?: RunOptions) =
       child.stdin.on('error', () => {});
       child.stdin.end(input);
     });
+}
+
+/** A model of these people, trained by the command before the tests of a file. */
+export function setUpModel(
+  whosin: Whosin,
+  folders: Parameters<typeof writePortraits>[1],
+): { readonly path: string } {
+  const files = sharedFolder();
+  const model = { path: '' };
+  beforeAll(async () => {
+    model.path = join(files.path, 'people.onnx');
+    const people = join(files.path, 'people');
+    await writePortraits(people, folders);
+    const { status, stdout, stderr } = await whosin(['train', people, '-o', model.path]);
+    if (status !== 0) throw new Error(`training failed:\n${stdout}${stderr}`);
+  });
+  return model;
 }
 
 /** What a shell has, without what the test runner sets for its own output. */

@@ -11,7 +11,7 @@ function album(people: number, photos: number, seed: number): (UnnamedFace & { r
   const normal = seededNormal(seed);
   const places = Array.from({ length: people }, () => drawPerson(background, normal));
   return Array.from({ length: photos }, (_, photo) =>
-    places.map((_, i) => {
+    [...places.keys()].map((i) => {
       const who = (i + photo) % people;
       return { who, photo: `photo ${photo}`, z: drawPhoto(places[who]!, normal), quality: 1 };
     }),

@@ -51,9 +51,9 @@ test('each person is enrolled with all photos that are given for training, in th
 
 test('people with one photo each can be enrolled, without a head that makes things up', () => {
   const training = examplesOf([1, 1, 1, 1], 5);
-  const { templates, head, best } = enrolPeople(background, 4, training, [], { ...options, steps: 0 });
+  const { templates, head, bestStep } = enrolPeople(background, 4, training, [], { ...options, steps: 0 });
   expect(templates).toHaveLength(4);
-  expect(best.step).toBe(0);
+  expect(bestStep).toBe(0);
   expect(head.weights.every((v) => v === 0)).toBe(true);
 });
 
@@ -62,12 +62,13 @@ test('what is measured on held-out photos says how good the templates are', () =
   const validation = all.filter(({ group }) => group % 4 === 0);
   const training = all.filter(({ group }) => group % 4 !== 0);
   const steps: HeadStep[] = [];
-  const { best } = enrolPeople(background, 3, training, validation, {
+  const { bestStep } = enrolPeople(background, 3, training, validation, {
     ...options,
     onStep: (step) => steps.push(step),
   });
   expect(steps[0]).toMatchObject({ step: 0, validationAccuracy: 1, trainingAccuracy: 1 });
-  expect(best.validationCrossEntropy).toBeLessThan(0.1);
+  const best = steps.find(({ step }) => step === bestStep);
+  expect(best?.validationCrossEntropy).toBeLessThan(0.1);
 });
 
 test('the same photos give the same model', () => {

@@ -52,6 +52,6 @@ test('nor are bytes with something behind them, or something else altogether', (
     Buffer.from(text),
   );
   for (const other of [Buffer.concat([bytes, bytes]), Buffer.concat([bytes, Buffer.alloc(1)]), ...others]) {
-    expect(decodePhotoFaces(other, 'toy/1'), other.toString('latin1', 0, 20)).toBeUndefined();
+    expect(decodePhotoFaces(other, 'toy/1'), `bytes ${other.toString('latin1', 0, 20)}`).toBeUndefined();
   }
 });

@@ -9,8 +9,8 @@ function drawFaces(faces: number, people: number, seed: number): Posterior[] {
   return Array.from({ length: faces }, () => {
     // Cubed, so that some names are likely and most are not.
     const raw = Float64Array.from({ length: people + 1 }, () => random() ** 3 + 1e-4);
-    const total = raw.reduce((a, b) => a + b, 0);
-    return { people: raw.slice(0, people).map((p) => p / total), unknown: raw[people]! / total };
+    const sum = raw.reduce((a, b) => a + b, 0);
+    return { people: raw.slice(0, people).map((p) => p / sum), unknown: raw[people]! / sum };
   });
 }
 
@@ -35,8 +35,8 @@ function enumerate(faces: readonly Posterior[]): { readonly people: number[]; re
   };
   visit([], 1);
   return sums.map((row) => {
-    const total = row.reduce((a, b) => a + b, 0);
-    return { people: row.slice(0, count).map((v) => v / total), unknown: row[count]! / total };
+    const sum = row.reduce((a, b) => a + b, 0);
+    return { people: row.slice(0, count).map((v) => v / sum), unknown: row[count]! / sum };
   });
 }
 

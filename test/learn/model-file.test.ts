@@ -199,7 +199,9 @@ describe('a file that is no model of people is refused, and named', () => {
     const own = { 'whosin.kind': 'people', 'whosin.schema': '1' };
     expect(refusal(otherGraph(own))?.code).toBe('not-a-model');
     for (const people of ['[', 'null', '{}', '["ann"']) {
-      expect(refusal(otherGraph({ ...own, 'whosin.people': people }))?.code, people).toBe('not-a-model');
+      expect(refusal(otherGraph({ ...own, 'whosin.people': people }))?.code, `people ${people}`).toBe(
+        'not-a-model',
+      );
     }
   });
 

@@ -51,7 +51,7 @@ test('a person more or less likely than all others stays a number', () => {
   ];
   for (const [odds, people, unknown] of cases) {
     const found = openSetPosterior(odds, 0.5);
-    expect([...found.people], `${odds.join(', ')}`).toEqual(people.map((p) => expect.closeTo(p, 9)));
+    expect([...found.people], `odds ${odds.join(', ')}`).toEqual(people.map((p) => expect.closeTo(p, 9)));
     expect(found.unknown).toBeCloseTo(unknown, 9);
   }
 });
