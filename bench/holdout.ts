@@ -5,7 +5,7 @@
  *   npx tsx bench/holdout.ts FOLDER [N=15]
  */
 
-import { mkdtemp, mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openFaces } from '../src/index.ts';

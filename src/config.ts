@@ -1,6 +1,6 @@
 /** Settings from the environment, read once. Flags override them in the commands. */
 
-import { homedir, availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { WhosinError } from './errors.ts';
 

@@ -3,7 +3,7 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { scaleBox, type Size } from '../core/geometry.ts';
+import { type Size, scaleBox } from '../core/geometry.ts';
 import type { Face } from '../faces/face.ts';
 import { readPhotoFile } from '../faces/read-album.ts';
 import { type FaceReader, faceThumbnail } from '../faces/read-faces.ts';

@@ -1,6 +1,6 @@
 /** From chosen faces to a model of people: templates, then the head that tells look-alikes apart. */
 
-import { emptyHead, type Examples, fitHead, type Head, type HeadStep } from '../learn/head.ts';
+import { type Examples, emptyHead, fitHead, type Head, type HeadStep } from '../learn/head.ts';
 import { openSetPosterior } from '../learn/open-set.ts';
 import {
   type EnrolledFace,

@@ -1,7 +1,7 @@
 /** Faces: find, align, embed, group, train and identify. */
 
-export { type Choice, chooseFaces, type LabelledFaces } from './consensus.ts';
 export { groupFaces, type UnnamedFace } from './cluster.ts';
+export { type Choice, chooseFaces, type LabelledFaces } from './consensus.ts';
 export type { Face, PhotoFaces } from './face.ts';
 export { type Candidate, type Decision, decide } from './gallery.ts';
 export { type IdentifiedFace, type IdentifiedPhoto, identify } from './identify.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { type RgbImage, mirror } from '../../src/core/image.ts';
+import { mirror, type RgbImage } from '../../src/core/image.ts';
 import { bitCount, hammingDistance, perceptualHash } from '../../src/core/perceptual-hash.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';

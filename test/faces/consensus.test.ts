@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../src/core/random.ts';
 import { loadBackground } from '../../src/faces/background.ts';
 import { type Choice, chooseFaces, type LabelledFaces } from '../../src/faces/consensus.ts';
-import { faceApiPack } from '../../src/models/face-api.ts';
-import { seededRandom } from '../../src/core/random.ts';
 import type { EnrolledFace } from '../../src/learn/two-covariance.ts';
+import { faceApiPack } from '../../src/models/face-api.ts';
 import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
 
 const background = await loadBackground(faceApiPack);

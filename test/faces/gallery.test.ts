@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Decision, decide, posterior, type Probe } from '../../src/faces/gallery.ts';
+import { type Decision, decide, type Probe, posterior } from '../../src/faces/gallery.ts';
 import type { PeopleModel } from '../../src/learn/model-file.ts';
 import { enrol, project } from '../../src/learn/two-covariance.ts';
 import { drawVector, seededNormal, toyBackground } from '../synthetic-people.ts';

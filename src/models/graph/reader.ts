@@ -2,7 +2,7 @@
 
 import { fromBinary } from '@bufbuild/protobuf';
 import { reasonOf, WhosinError } from '../../errors.ts';
-import { type ModelProto, ModelProtoSchema, TensorProto_DataType, type TensorProto } from './onnx_pb.ts';
+import { type ModelProto, ModelProtoSchema, type TensorProto, TensorProto_DataType } from './onnx_pb.ts';
 import type { Tensor } from './writer.ts';
 
 export interface OnnxFile {

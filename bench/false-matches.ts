@@ -1,0 +1,52 @@
+/**
+ * Measures how often two different people reach given odds of being one, for `whosin verify`. Each half of the
+ * people is compared by a background that was fitted on the other half, all pairs of photos of different people.
+ *
+ *   npx tsx bench/false-matches.ts FOLDER            # print the table
+ *   npx tsx bench/false-matches.ts FOLDER --write    # also write it beside the background in weights/
+ */
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { loadBackground } from '../src/faces/background.ts';
+import { type FalseMatchTable, falseMatchFile } from '../src/faces/false-match-rate.ts';
+import { faceApiPack } from '../src/models/face-api.ts';
+import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
+import { chosenShrinkage, halvesOf } from './background-fit.ts';
+import { comparePairs } from './pair-odds.ts';
+import { labelledFaces, readReferencePhotos } from './reference-faces.ts';
+import { fitTwoCovariance } from './two-covariance-fit.ts';
+
+const rates = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5, 1e-5];
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error('Usage: npx tsx bench/false-matches.ts FOLDER [--write]');
+const photos = await readReferencePhotos(folder);
+const halves = halvesOf(photos);
+// The shipped calibration: two numbers, which came from people that each half's model was not fitted on.
+const { scale, offset } = await loadBackground(faceApiPack);
+const impostors = [0, 1].flatMap((i) => {
+  const model = { ...fitTwoCovariance(labelledFaces(halves[1 - i]!), chosenShrinkage), scale, offset };
+  return [comparePairs(halves[i]!, model).different];
+});
+const sorted = Float32Array.from(impostors.flatMap((odds) => [...odds])).toSorted();
+const table: FalseMatchTable = {
+  space: faceApiPack.space,
+  background: createHash('sha256')
+    .update(await readFile(join('weights', faceApiPack.background)))
+    .digest('hex'),
+  measuredOn: `${sorted.length} pairs of photos of different people in ${basename(resolve(folder))}`,
+  pairs: sorted.length,
+  rates: rates.map((rate) => [
+    Number(sorted[sorted.length - Math.ceil(rate * sorted.length)]!.toFixed(3)),
+    rate,
+  ]),
+};
+for (const [logOdds, rate] of table.rates)
+  console.log(`${String(rate).padEnd(8)} log odds ${logOdds.toFixed(2)}`);
+if (process.argv.includes('--write')) {
+  const path = join('weights', falseMatchFile(faceApiPack.background));
+  await writeFileAtomically(path, new TextEncoder().encode(`${JSON.stringify(table)}\n`));
+  console.log(`Wrote ${path}`);
+}

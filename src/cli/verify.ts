@@ -1,0 +1,118 @@
+/** `whosin verify`: do two photos show the same person? */
+
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { WhosinError } from '../errors.ts';
+import type { Face } from '../faces/face.ts';
+import { openFaces } from '../faces/open-faces.ts';
+import { type ComparedPair, type Verification, verifyPhotos } from '../faces/verify.ts';
+import { count, err, note, out, print, probability, warnOfCache } from './output.ts';
+
+export function verifyCommand(done: (status: number) => void): Command {
+  const command = new Command('verify')
+    .description('Say whether two photos show the same person.')
+    .argument('<photo>')
+    .argument('<other>')
+    .option('--prior <p>', 'probability, before looking, that it is the same person', share, 0.5)
+    .option('--min-probability <p>', 'call it the same person from this probability up', share, 0.5)
+    .option('--all', 'compare all faces of one photo with all of the other, not only the largest')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+The false match rate is how often photos of two different people were as much alike, measured on Labeled Faces
+in the Wild.
+
+Exit status, as of cmp and diff: 0 the same person, 1 not, 2 no answer (a photo could not be read or shows no
+face, or wrong use). With --all: 0 where any two faces are.
+
+Examples:
+  whosin verify passport.jpg selfie.jpg
+  whosin verify passport.jpg party.jpg --all --prior 0.1`,
+    )
+    .action(async (a, b, { prior, minProbability, all = false, json }) => {
+      const faces = await openFaces({ onCacheFailure: warnOfCache });
+      let found: Verification;
+      try {
+        found = await verifyPhotos(a, b, faces, { prior, all });
+      } catch (error) {
+        if (!(error instanceof WhosinError)) throw error;
+        note(`${err.red('error:')} ${error.message}`);
+        return done(2);
+      } finally {
+        await faces.close();
+      }
+      const same = found.pairs.some((pair) => pair.probability >= minProbability);
+      if (json) print(JSON.stringify(toJson(found, [a, b], prior, same)));
+      else say(found, [a, b], minProbability);
+      done(same ? 0 : 1);
+    });
+  return command as unknown as Command;
+}
+
+type Paths = readonly [string, string];
+
+function say({ faces, pairs, measuredOn }: Verification, paths: Paths, minProbability: number): void {
+  for (const pair of pairs) {
+    const same = pair.probability >= minProbability;
+    const verdict = same ? out.green('the same person') : out.yellow('not the same person');
+    print(`${verdict}  P(same) ${probability(pair.probability)}, similarity ${pair.similarity.toFixed(3)}`);
+    if (pair.falseMatchRate) print(`  false match rate ${rate(pair)}`);
+    for (const side of [0, 1] as const) {
+      if (faces[side] > 1) print(out.dim(`  ${paths[side]}: face ${placeOf(pair.faces[side])}`));
+    }
+  }
+  if (pairs.length === 1) {
+    for (const side of [0, 1] as const) {
+      if (faces[side] > 1)
+        note(
+          err.dim(
+            `${paths[side]} shows ${count(faces[side], 'face')}: the largest was compared, --all compares every one.`,
+          ),
+        );
+    }
+  }
+  if (measuredOn !== null) note(err.dim(`False match rates were measured on ${measuredOn}.`));
+}
+
+/** `0.0083 %, 1 in 12,000 pairs of different people` */
+function rate({ falseMatchRate }: ComparedPair): string {
+  const { rate: share, atMost } = falseMatchRate!;
+  const oneIn = Number((1 / share).toPrecision(2)).toLocaleString('en');
+  const percent = `${Number((share * 100).toPrecision(2))} %`;
+  return `${atMost ? `at most ${percent}, fewer than` : `${percent},`} 1 in ${oneIn} pairs of different people`;
+}
+
+function placeOf({ box }: Face): string {
+  return `${Math.round(box.width)}×${Math.round(box.height)} at ${Math.round(box.left)},${Math.round(box.top)}`;
+}
+
+/** The documented form, schema 1. */
+function toJson(
+  { faces, pairs, measuredOn }: Verification,
+  files: Paths,
+  prior: number,
+  same: boolean,
+): object {
+  return {
+    schema: 1,
+    files,
+    same,
+    prior,
+    faces,
+    pairs: pairs.map((pair) => ({
+      faces: pair.faces.map(({ box, score, quality }) => ({ box, score, quality })),
+      probability: pair.probability,
+      logOdds: pair.logOdds,
+      similarity: pair.similarity,
+      falseMatchRate: pair.falseMatchRate?.rate ?? null,
+      falseMatchRateAtMost: pair.falseMatchRate?.atMost ?? null,
+    })),
+    measuredOn,
+  };
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Give a number between 0 and 1.');
+  return value;
+}

@@ -1,0 +1,76 @@
+/** How often two different people are as much alike as two faces: measured on a reference set, shipped as a table. */
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { reasonOf, WhosinError } from '../errors.ts';
+import type { FacePack } from '../models/pack.ts';
+
+/** Written by bench/false-matches.ts. */
+export interface FalseMatchTable {
+  readonly space: string;
+  /** sha256 of the background whose odds were measured: the odds of another one are others. */
+  readonly background: string;
+  /** Which pairs were measured, for people to read. */
+  readonly measuredOn: string;
+  readonly pairs: number;
+  /** Log odds, and the share of pairs of different people that reach them; the rates fall. */
+  readonly rates: readonly (readonly [logOdds: number, rate: number])[];
+}
+
+export interface FalseMatchRate {
+  readonly rate: number;
+  /** The odds are beyond what so many pairs can measure: the rate is this or lower. */
+  readonly atMost: boolean;
+}
+
+/** undefined where none was measured for the pack. */
+export async function loadFalseMatches({
+  background,
+  space,
+}: FacePack): Promise<FalseMatchTable | undefined> {
+  const file = falseMatchFile(background);
+  let text: string;
+  try {
+    text = await readFile(weightsPath(file), 'utf8');
+  } catch {
+    return undefined;
+  }
+  let table: FalseMatchTable;
+  let odds: Uint8Array;
+  try {
+    table = JSON.parse(text) as FalseMatchTable;
+    odds = await readFile(weightsPath(background));
+  } catch (error) {
+    throw new WhosinError('bad-weights', `Cannot read ${file}: ${reasonOf(error)}. Install whosin again.`, {
+      cause: error,
+    });
+  }
+  if (table.space !== space || table.background !== createHash('sha256').update(odds).digest('hex')) {
+    throw new WhosinError(
+      'bad-weights',
+      `${file} was measured with another background than ${background}: run bench/false-matches.ts again.`,
+    );
+  }
+  return table;
+}
+
+/** The name of the table beside a pack's background. */
+export function falseMatchFile(background: string): string {
+  return background.replace(/\.onnx$/, '-false-matches.json');
+}
+
+function weightsPath(name: string): string {
+  return fileURLToPath(new URL(`../../weights/${name}`, import.meta.url));
+}
+
+/** Between two entries the logarithm of the rate goes straight. */
+export function falseMatchRate({ rates }: FalseMatchTable, logOdds: number): FalseMatchRate {
+  const next = rates.findIndex(([odds]) => odds > logOdds);
+  if (next === 0) return { rate: 1, atMost: false };
+  if (next < 0) return { rate: rates.at(-1)![1], atMost: true };
+  const [below, rateBelow] = rates[next - 1]!;
+  const [above, rateAbove] = rates[next]!;
+  const share = (logOdds - below) / (above - below);
+  return { rate: rateBelow * (rateAbove / rateBelow) ** share, atMost: false };
+}

@@ -1,0 +1,98 @@
+/** Functions of one value: activations and plain arithmetic. */
+
+import { float, type GraphWriter, type Value } from '../writer.ts';
+import { areConstant, mapped } from './constant-folding.ts';
+import { numberOf, textOf } from './node-attributes.ts';
+import type { GraphNode } from './tensorflow-graph.ts';
+import { type Computed, constant, onnxType, type Traced, type ValueWriter } from './traced-value.ts';
+
+interface Unary {
+  /** Where it is missing, a function of constants is left to ONNX Runtime. */
+  readonly compute?: (x: number) => number;
+  readonly write: (g: GraphWriter, x: Value, node: GraphNode) => Value;
+}
+
+const asNode =
+  (opType: string) =>
+  (g: GraphWriter, x: Value): Value =>
+    g.node(opType, [x]);
+
+const unaries: Readonly<Record<string, Unary>> = {
+  Abs: { compute: Math.abs, write: asNode('Abs') },
+  Ceil: { compute: Math.ceil, write: asNode('Ceil') },
+  Elu: { write: asNode('Elu') },
+  Erf: { write: asNode('Erf') },
+  Exp: { compute: Math.exp, write: asNode('Exp') },
+  Floor: { compute: Math.floor, write: asNode('Floor') },
+  Inv: { compute: (x) => 1 / x, write: asNode('Reciprocal') },
+  LeakyRelu: {
+    write: (g, x, node) => g.node('LeakyRelu', [x], { alpha: float(numberOf(node, 'alpha', 0.2)) }),
+  },
+  Log: { compute: Math.log, write: asNode('Log') },
+  LogicalNot: { compute: (x) => Number(x === 0), write: asNode('Not') },
+  Neg: { compute: (x) => -x, write: asNode('Neg') },
+  Reciprocal: { compute: (x) => 1 / x, write: asNode('Reciprocal') },
+  Relu: { compute: (x) => Math.max(x, 0), write: asNode('Relu') },
+  Relu6: { write: (g, x) => g.node('Clip', [x, g.floats([], [0]), g.floats([], [6])]) },
+  Round: { write: asNode('Round') },
+  Rsqrt: {
+    compute: (x) => 1 / Math.sqrt(x),
+    write: (g, x) => g.node('Reciprocal', [g.node('Sqrt', [x])]),
+  },
+  Selu: { write: asNode('Selu') },
+  Sigmoid: { compute: (x) => 1 / (1 + Math.exp(-x)), write: asNode('Sigmoid') },
+  Softplus: { write: asNode('Softplus') },
+  Sqrt: { compute: Math.sqrt, write: asNode('Sqrt') },
+  Square: { compute: (x) => x * x, write: (g, x) => g.node('Mul', [x, x]) },
+  Tanh: { compute: Math.tanh, write: asNode('Tanh') },
+};
+
+export const unaryOps = Object.keys(unaries);
+
+export function unary(w: ValueWriter, node: GraphNode, inputs: readonly Traced[]): Traced {
+  const { compute, write } = unaries[node.op]!;
+  if (compute && areConstant(inputs)) return mapped(inputs[0]!, compute);
+  const x = computedOf(w, inputs[0]!);
+  return { ...x, value: write(w.g, x.value, node) };
+}
+
+/** What fused layers end in; `slope` is the further input of Prelu. */
+export function activate(w: ValueWriter, node: GraphNode, name: string, x: Traced, slope?: Traced): Traced {
+  if (name === 'Prelu') return prelu(w, node, [x, slope!]);
+  if (!(name in unaries)) throw new RangeError(`it ends in ${name}`);
+  if (name !== 'LeakyRelu') return unary(w, { ...node, op: name }, [x]);
+  // Fused layers have another name for the attribute.
+  const alpha = numberOf(node, 'leakyrelu_alpha', 0.2);
+  return unary(w, { ...node, op: name, attributes: new Map([['alpha', alpha]]) }, [x]);
+}
+
+export function prelu(w: ValueWriter, _node: GraphNode, [input, slope]: readonly Traced[]): Computed {
+  const x = computedOf(w, input!);
+  const slopes = x.layout === 'planes' ? w.planes(slope!) : w.plain(slope!);
+  return { ...x, value: w.g.node('PRelu', [x.value, slopes]) };
+}
+
+/** TensorFlow's softmax is always over the last axis. */
+export function softmax(w: ValueWriter, node: GraphNode, [input]: readonly Traced[]): Computed {
+  const x = computedOf(w, input!);
+  const opType = node.op === 'LogSoftmax' ? 'LogSoftmax' : 'Softmax';
+  return { ...x, value: w.g.node(opType, [x.value], { axis: x.layout === 'planes' ? 1 : -1 }) };
+}
+
+export function cast(w: ValueWriter, node: GraphNode, [x]: readonly Traced[]): Traced {
+  const to = textOf(node, 'DstT', 'DT_FLOAT');
+  const type = /HALF|FLOAT|DOUBLE/.test(to) ? 'float' : to === 'DT_BOOL' ? 'bool' : 'int';
+  if (x!.type === type) return x!;
+  if (x!.kind === 'constant') {
+    const change = type === 'bool' ? (value: number) => Number(value !== 0) : Math.trunc;
+    return constant(type, x!.shape, type === 'float' ? x!.data : Array.from(x!.data, change));
+  }
+  const computed = computedOf(w, x!);
+  return { ...computed, type, value: w.g.node('Cast', [computed.value], { to: onnxType[type] }) };
+}
+
+/** A constant becomes a value of the graph. */
+export function computedOf(w: ValueWriter, traced: Traced): Computed {
+  if (traced.kind !== 'constant') return w.settle(traced);
+  return w.computed(w.plain(traced), traced.shape, { type: traced.type });
+}

@@ -1,0 +1,50 @@
+/** Ops that put elements around a value. */
+
+import type { Dimension } from '../writer.ts';
+import { numbersIn } from './constant-folding.ts';
+import { textOf } from './node-attributes.ts';
+import { computedOf } from './ops-activation.ts';
+import { known } from './sizes.ts';
+import type { GraphNode } from './tensorflow-graph.ts';
+import { type Computed, planesAxis, type Traced, type ValueWriter } from './traced-value.ts';
+
+/** Pad, PadV2 with a value, MirrorPad with the picture's own border. */
+export function pad(w: ValueWriter, node: GraphNode, [input, paddings, value]: readonly Traced[]): Computed {
+  const numbers = numbersIn(paddings, 'paddings');
+  const pads = input!.shape.map((_, axis) => [numbers[axis * 2]!, numbers[axis * 2 + 1]!] as const);
+  const x = computedOf(w, input!);
+  const shape = x.shape.map((size, axis) => {
+    const added = pads[axis]![0] + pads[axis]![1];
+    return added === 0 ? size : known(size, 'number of pictures') + added;
+  });
+  if (node.op === 'MirrorPad' && textOf(node, 'mode', 'REFLECT') === 'SYMMETRIC') {
+    return mirrored(w, x, pads, shape);
+  }
+  const order = x.layout === 'planes' ? ([0, 3, 1, 2] as const).map((axis) => pads[axis]!) : pads;
+  const flat = [...order.map(([before]) => before), ...order.map(([, after]) => after)];
+  const operands = [x.value, w.g.ints([flat.length], flat)];
+  if (value) operands.push(w.plain(value));
+  const mode = node.op === 'MirrorPad' ? 'reflect' : 'constant';
+  return { ...x, shape, value: w.g.node('Pad', operands, { mode }) };
+}
+
+/** A mirror that repeats the border itself is not among ONNX's paddings. */
+function mirrored(
+  w: ValueWriter,
+  x: Computed,
+  pads: readonly (readonly [number, number])[],
+  shape: readonly Dimension[],
+): Computed {
+  let { value } = x;
+  for (const [axis, [before, after]] of pads.entries()) {
+    if (before + after === 0) continue;
+    const size = x.shape[axis] as number;
+    const places = Array.from({ length: before + size + after }, (_, i) => {
+      const at = i - before;
+      return at < 0 ? -at - 1 : at >= size ? 2 * size - 1 - at : at;
+    });
+    const along = x.layout === 'planes' ? planesAxis(axis) : axis;
+    value = w.g.node('Gather', [value, w.g.ints([places.length], places)], { axis: along });
+  }
+  return { ...x, shape, value };
+}

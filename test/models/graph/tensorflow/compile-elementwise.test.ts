@@ -1,0 +1,168 @@
+/** Arithmetic and activations, compiled from TensorFlow graphs, against TensorFlow.js. */
+
+import { describe, expect, test } from 'vitest';
+import { DataType } from '../../../../src/models/graph/tensorflow_pb.ts';
+import {
+  agreement,
+  compared,
+  floats,
+  ints,
+  node,
+  numbers,
+  picture,
+  real,
+  type,
+  weights,
+  windowed,
+} from './toy-tensorflow.ts';
+
+const x = picture(2, 4, 3, 5);
+
+/** A value that is held in planes. */
+const planes = [
+  weights('w', 2, 2, 5, 4),
+  node('planes', 'Conv2D', ['x', 'w'], windowed('SAME')),
+  node('busy', 'Relu', ['planes']),
+];
+
+const arithmetic = ['Add', 'AddV2', 'Sub', 'Mul', 'RealDiv', 'Maximum', 'Minimum', 'SquaredDifference'];
+
+/** Shapes that fit [2, 4, 3, 4] by repetition. */
+const partners = [[], [1], [4], [1, 1, 4], [3, 4], [3, 1], [4, 3, 4], [1, 4, 3, 4], [1, 4, 1, 1]];
+
+describe('arithmetic of pictures and constants', () => {
+  test.each(arithmetic)('%s with constants of every shape that fits, on both sides', async (op) => {
+    const constants = partners.map((shape, i) => {
+      const count = shape.reduce((a, b) => a * b, 1);
+      // Away from 0, for divisions.
+      return floats(
+        `c${i}`,
+        shape,
+        numbers(count).map((v) => v + Math.sign(v)),
+      );
+    });
+    const results = partners.flatMap((_, i) => [
+      node(`right${i}`, op, ['busy', `c${i}`]),
+      ...(op === 'RealDiv' ? [] : [node(`left${i}`, op, [`c${i}`, 'busy'])]),
+    ]);
+    const outputs = results.map(({ name }) => name!);
+    expect(await compared(x, [...planes, ...constants, ...results], { outputs })).toMatchObject(agreement);
+  });
+
+  test.each(arithmetic)('%s of two computed values, one of them smaller', async (op) => {
+    const results = [
+      node('a', op, ['x', 'mean']),
+      node('b', op, ['mean', 'x']),
+      node('c', op, ['x', 'row']),
+      node('d', op, ['other', 'x']),
+    ];
+    expect(
+      await compared(
+        picture(2, 4, 3, 3),
+        [
+          ints('axes', [2], [1, 2]),
+          ints('all', [3], [0, 1, 2]),
+          weights('f', 1, 1, 3, 3),
+          node('mean', 'Mean', ['x', 'axes'], { keep_dims: { value: { case: 'b', value: true } } }),
+          node('row', 'Max', ['x', 'all']),
+          node('conv', 'Conv2D', ['x', 'f'], windowed('SAME')),
+          node('other', 'Exp', ['conv']),
+          ...results,
+        ],
+        { outputs: ['a', 'b', 'c', ...(op === 'RealDiv' ? [] : ['d'])] },
+      ),
+    ).toMatchObject(agreement);
+  });
+
+  test('scalings behind each other become one, and pictures are not turned for them', async () => {
+    const { differences, ops } = await compared(x, [
+      ...planes,
+      floats('a', [4], numbers(4)),
+      floats('b', [], [3]),
+      node('scaled', 'Mul', ['busy', 'a']),
+      node('shifted', 'Add', ['b', 'scaled']),
+      node('again', 'Mul', ['shifted', 'b']),
+      node('y', 'Relu', ['again']),
+    ]);
+    expect(differences).toEqual([]);
+    expect(ops).toEqual({ Transpose: 2, Conv: 1, Relu: 2, Mul: 1, Add: 1, Identity: 1 });
+  });
+
+  test('AddN adds any number of values', async () => {
+    expect(
+      await compared(x, [node('twice', 'AddV2', ['x', 'x']), node('y', 'AddN', ['x', 'twice', 'x', 'x'])]),
+    ).toMatchObject(agreement);
+  });
+
+  test('divisions round down, also below zero', async () => {
+    const six = { shape: [6], values: Float32Array.of(7, -7, 6, -6, 1, -1) };
+    expect(
+      await compared(
+        six,
+        [
+          floats('four', [], [4]),
+          ints('whole', [], [4]),
+          node('integers', 'Cast', ['x'], { DstT: type(DataType.DT_INT32) }),
+          node('a', 'FloorMod', ['x', 'four']),
+          node('b', 'FloorDiv', ['x', 'four']),
+          node('c', 'FloorMod', ['integers', 'whole']),
+          node('d', 'FloorDiv', ['integers', 'whole']),
+        ],
+        { outputs: ['a', 'b', 'c', 'd'], shape: [6] },
+      ),
+    ).toMatchObject(agreement);
+  });
+
+  test('comparisons give ones and zeros', async () => {
+    const names = ['Equal', 'Greater', 'GreaterEqual', 'Less', 'LessEqual'];
+    expect(
+      await compared(
+        x,
+        [
+          ...planes,
+          node('mirror', 'Maximum', ['busy', 'planes']),
+          ...names.map((op) => node(op, op, ['mirror', 'planes'])),
+          ...names.map((op) => node(`${op}/float`, 'Cast', [op], { DstT: type(DataType.DT_FLOAT) })),
+          node('not', 'LogicalNot', ['Equal']),
+          node('both', 'LogicalOr', ['not', 'Less']),
+          node('chosen', 'SelectV2', ['both', 'busy', 'planes']),
+        ],
+        { outputs: [...names.map((op) => `${op}/float`), 'both', 'chosen'] },
+      ),
+    ).toMatchObject(agreement);
+  });
+});
+
+describe('functions of one value', () => {
+  const plain = ['Abs', 'Ceil', 'Elu', 'Exp', 'Floor', 'Neg', 'Relu', 'Relu6', 'Round', 'Selu', 'Sigmoid'];
+  const others = ['Softplus', 'Square', 'Tanh', 'Erf'];
+
+  test.each([...plain, ...others])('%s', async (op) => {
+    const wide = { ...x, values: x.values.map((v) => v * 8) };
+    expect(await compared(wide, [node('y', op, ['x'])])).toMatchObject(agreement);
+  });
+
+  test.each(['Log', 'Reciprocal', 'Rsqrt', 'Sqrt'])('%s of what is above zero', async (op) => {
+    expect(
+      await compared({ ...x, values: x.values.map((v) => Math.abs(v) + 0.1) }, [node('y', op, ['x'])]),
+    ).toMatchObject(agreement);
+  });
+
+  test('LeakyRelu, Prelu, Softmax and LogSoftmax of pictures', async () => {
+    expect(
+      await compared(
+        x,
+        [
+          ...planes,
+          floats('slopes', [4, 3, 4], numbers(48)),
+          node('leaky', 'LeakyRelu', ['planes'], { alpha: real(0.3) }),
+          node('prelu', 'Prelu', ['planes', 'slopes']),
+          node('softmax', 'Softmax', ['busy']),
+          node('log', 'LogSoftmax', ['busy']),
+          node('softmax of rows', 'Softmax', ['x']),
+        ],
+        { outputs: ['leaky', 'prelu', 'softmax', 'log', 'softmax of rows'] },
+      ),
+    ).toMatchObject(agreement);
+  });
+});
