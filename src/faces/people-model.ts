@@ -2,7 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { reasonOf, WhosinError } from '../errors.ts';
-import { type PeopleModel, readPeopleModel, writePeopleModel } from '../learn/model-file.ts';
+import { type PeopleModel, writePeopleModel } from '../learn/model-file.ts';
+import { readPeopleModel } from '../learn/read-model.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 
 /** Throws `not-found`, or `not-a-model` where the file is something else or was cut off. */

@@ -5,11 +5,9 @@
  */
 
 import type { SpaceId } from '../core/embedding.ts';
-import { WhosinError } from '../errors.ts';
-import { type OnnxFile, readOnnx } from '../models/graph/reader.ts';
-import { GraphWriter, type Tensor, type Value } from '../models/graph/writer.ts';
+import { GraphWriter, type Value } from '../models/graph/writer.ts';
 import type { Head } from './head.ts';
-import type { Component, Template, TwoCovariance } from './two-covariance.ts';
+import type { Template, TwoCovariance } from './two-covariance.ts';
 
 export interface PeopleModel {
   readonly space: SpaceId;
@@ -30,7 +28,8 @@ export interface PeopleModel {
   readonly report: unknown;
 }
 
-const schema = '1';
+/** Raised where a file of this version could not be read by an earlier one. */
+export const modelSchema = '1';
 
 export function writePeopleModel(model: PeopleModel): Uint8Array {
   const { background, templates, head, gallery } = model;
@@ -76,71 +75,13 @@ export function writePeopleModel(model: PeopleModel): Uint8Array {
     'gallery.person',
   );
   g.floats([k], background.between, 'background.between');
-  g.metadata('whosin.schema', schema);
+  g.metadata('whosin.schema', modelSchema);
   g.metadata('whosin.kind', 'people');
   g.metadata('whosin.space', model.space);
   g.metadata('whosin.people', JSON.stringify(model.people));
   g.metadata('whosin.settings', JSON.stringify(settingsOf(model)));
   g.metadata('whosin.report', JSON.stringify(model.report));
   return g.toBytes();
-}
-
-/**
- * @param file for messages
- * @throws WhosinError `not-a-model` where it is another kind of file, was cut off or is of a later version
- */
-export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
-  const onnx = readOnnx(bytes, file);
-  const kind = onnx.metadata('whosin.kind');
-  const found = onnx.metadata('whosin.schema');
-  if (kind !== 'people') {
-    throw new WhosinError(
-      'not-a-model',
-      `${file} is not a model of people. Make one with: whosin train photos/ -o people.onnx`,
-    );
-  }
-  if (found !== schema) {
-    throw new WhosinError(
-      'not-a-model',
-      `${file} was written by another version of whosin (schema ${found}, this one reads ${schema}): train it again.`,
-    );
-  }
-  const people = metadata(onnx, 'whosin.people', file, isNames);
-  const { scale, offset, priorUnknown, minProbability } = metadata(onnx, 'whosin.settings', file, isSettings);
-  const between = onnx.tensor('background.between').data;
-  const k = between.length;
-  const rows = (name: string): Float32Array[] => rowsOf(onnx.tensor(name), name, file);
-  const quadratic = rows('templates.quadratic');
-  const linear = rows('templates.linear');
-  const constant = vector(onnx, 'templates.constant');
-  const weight = vector(onnx, 'templates.weight');
-  const owner = vector(onnx, 'templates.person');
-  const person = vector(onnx, 'gallery.person');
-  const components = people.map((): Component[] => []);
-  for (const [i, p] of owner.entries()) {
-    const own = components[p];
-    if (own === undefined || linear[i]?.length !== k || quadratic[i]?.length !== k) {
-      throw new WhosinError('not-a-model', `${file}: its names and its templates do not fit together.`);
-    }
-    own.push({ quadratic: quadratic[i], linear: linear[i], constant: constant[i]!, weight: weight[i]! });
-  }
-  return {
-    space: onnx.metadata('whosin.space') ?? '',
-    people,
-    background: {
-      mean: vector(onnx, 'background.mean'),
-      basis: vector(onnx, 'background.basis'),
-      between,
-      scale,
-      offset,
-    },
-    templates: components.map((own) => ({ components: own })),
-    head: { weights: vector(onnx, 'head.weights'), bias: vector(onnx, 'head.bias') },
-    gallery: rows('gallery.embeddings').map((embedding, i) => ({ embedding, person: person[i]! })),
-    priorUnknown,
-    minProbability,
-    report: metadata(onnx, 'whosin.report', file, (_): _ is unknown => true),
-  };
 }
 
 /**
@@ -160,49 +101,15 @@ function sumInLogs(g: GraphWriter, terms: Value, person: Value, people: number):
   return g.node('Add', [g.node('Log', [floor]), highest]);
 }
 
-interface Settings {
+export interface ModelSettings {
   readonly scale: number;
   readonly offset: number;
   readonly priorUnknown: number;
   readonly minProbability: number;
 }
 
-function isNames(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
-}
-
-function isSettings(value: unknown): value is Settings {
-  const numbers = (value ?? {}) as Partial<Settings>;
-  return [numbers.scale, numbers.offset, numbers.priorUnknown, numbers.minProbability].every(Number.isFinite);
-}
-
-function metadata<T>(onnx: OnnxFile, key: string, file: string, is: (value: unknown) => value is T): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(onnx.metadata(key) ?? 'undefined');
-  } catch (error) {
-    throw new WhosinError('not-a-model', `${file} is cut off or damaged: it has no "${key}".`, {
-      cause: error,
-    });
-  }
-  if (!is(value)) throw new WhosinError('not-a-model', `${file} is damaged: its "${key}" makes no sense.`);
-  return value;
-}
-
-function settingsOf({ background, priorUnknown, minProbability }: PeopleModel): Settings {
+function settingsOf({ background, priorUnknown, minProbability }: PeopleModel): ModelSettings {
   return { scale: background.scale, offset: background.offset, priorUnknown, minProbability };
-}
-
-function vector(onnx: OnnxFile, name: string): Float32Array {
-  return onnx.tensor(name).data;
-}
-
-function rowsOf({ shape, data }: Tensor, name: string, file: string): Float32Array[] {
-  const [count, length] = shape;
-  if (shape.length !== 2 || count === undefined || length === undefined) {
-    throw new WhosinError('not-a-model', `${file}: tensor "${name}" is not a table.`);
-  }
-  return Array.from({ length: count }, (_, i) => data.subarray(i * length, (i + 1) * length));
 }
 
 function flat(rows: readonly Float32Array[]): Float32Array {

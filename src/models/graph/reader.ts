@@ -44,7 +44,7 @@ function floats(t: TensorProto, file: string): Tensor {
   const shape = t.dims.map(Number);
   const size = shape.reduce((a, b) => a * b, 1);
   const float: number = TensorProto_DataType.FLOAT;
-  if (t.dataType !== float || t.rawData.byteLength !== size * 4) {
+  if (t.dataType !== float || t.rawData.byteLength !== size * 4 || shape.some((n) => !(n > 0))) {
     throw new WhosinError('not-a-model', `${file}: tensor "${t.name}" is not ${size} float32 values.`);
   }
   const data = new Float32Array(size);
