@@ -36,7 +36,7 @@ const table: FalseMatchTable = {
   background: createHash('sha256')
     .update(await readFile(join('weights', faceApiPack.background)))
     .digest('hex'),
-  measuredOn: `${sorted.length} pairs of photos of different people in ${basename(resolve(folder))}`,
+  measuredOn: `${sorted.length.toLocaleString('en')} pairs of photos of different people (${basename(resolve(folder))})`,
   pairs: sorted.length,
   rates: rates.map((rate) => [
     Number(sorted[sorted.length - Math.ceil(rate * sorted.length)]!.toFixed(3)),
@@ -47,6 +47,8 @@ for (const [logOdds, rate] of table.rates)
   console.log(`${String(rate).padEnd(8)} log odds ${logOdds.toFixed(2)}`);
 if (process.argv.includes('--write')) {
   const path = join('weights', falseMatchFile(faceApiPack.background));
-  await writeFileAtomically(path, new TextEncoder().encode(`${JSON.stringify(table)}\n`));
+  // One rate a line, as the formatter of this repository has it.
+  const text = JSON.stringify(table, null, 2).replaceAll(/\[\s+(-?[\d.]+),\s+([\d.]+)\s+\]/g, '[$1, $2]');
+  await writeFileAtomically(path, `${text}\n`);
   console.log(`Wrote ${path}`);
 }

@@ -1,9 +1,10 @@
 /** The six photos of the demo, and the folders that it teaches from. */
 
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Size, scaleBox } from '../core/geometry.ts';
+import { WhosinError } from '../errors.ts';
 import type { Face } from '../faces/face.ts';
 import { readPhotoFile } from '../faces/read-album.ts';
 import { type FaceReader, faceThumbnail } from '../faces/read-faces.ts';
@@ -15,32 +16,42 @@ import { jpegAddress } from './html.ts';
 import type { Progress } from './output.ts';
 
 /** Some people of the lessons are in the questions again, beside others who are not. */
-export const lessons = ['sample1.jpg', 'sample2.jpg', 'sample5.jpg', 'sample6.jpg'];
-export const questions = ['sample3.jpg', 'sample4.jpg'];
+export const lessons = ['sample2.jpg', 'sample3.jpg', 'sample5.jpg', 'sample6.jpg'];
+export const questions = ['sample1.jpg', 'sample4.jpg'];
 
-/** Large enough that nothing is lost for the networks. */
-const lessonSide = 512;
+/** A lesson shows twice the face, pixel for pixel. */
+const lessonMargin = 2;
 const thumbnailSide = 168;
 const pagePhotoWidth = 1000;
+
+const marker = '.whosin-demo';
+
+/** Throws `cannot-write` where the folder holds anything that a demo did not write. */
+export async function openDemoFolder(folder: string): Promise<void> {
+  const content = await readdir(folder).catch((): string[] => []);
+  if (content.length > 0 && !content.includes(marker)) {
+    throw new WhosinError(
+      'cannot-write',
+      `${folder} holds files that are not from a demo: name an empty or a new folder with --output.`,
+    );
+  }
+  await writeFileAtomically(
+    join(folder, marker),
+    'This folder was made by whosin demo, which may empty it.\n',
+  );
+}
 
 /** One folder for each person, with the faces of the lessons in it: the layout that `whosin train` reads. */
 export async function writeLessons(
   folder: string,
   people: readonly { readonly name: string; readonly faces: readonly (SampleFace & { photo: string })[] }[],
 ): Promise<void> {
-  await removeLessons(folder);
+  // An earlier demo may have grouped differently.
+  await rm(folder, { recursive: true, force: true });
   for (const { name, faces } of people) {
     for (const { photo, jpeg } of faces.filter((face) => lessons.includes(face.photo))) {
       await writeFileAtomically(join(folder, name, photo), jpeg);
     }
-  }
-}
-
-/** An earlier demo may have grouped differently. Takes away what a demo wrote there, and nothing else. */
-async function removeLessons(folder: string): Promise<void> {
-  for (const person of await readdir(folder).catch(() => [])) {
-    for (const lesson of lessons) await rm(join(folder, person, lesson), { force: true });
-    await rmdir(join(folder, person)).catch(() => {});
   }
 }
 
@@ -69,11 +80,13 @@ export async function readSamples(reader: FaceReader, progress: Progress): Promi
     const faces: SampleFace[] = [];
     const found = (await reader.read(photo)).faces.toSorted((a, b) => a.box.left - b.box.left);
     for (const face of found) {
-      const crop = faceThumbnail(image, scaleBox(face.box, scale), lessonSide, 2);
+      const box = scaleBox(face.box, scale);
+      const side = Math.round(Math.max(box.width, box.height) * lessonMargin);
+      const crop = faceThumbnail(image, box, side, lessonMargin);
       const small = await resize(crop, thumbnailSide, thumbnailSide);
       faces.push({
         ...face,
-        jpeg: await encodeJpeg(crop, 92),
+        jpeg: await encodeJpeg(crop, 95),
         picture: jpegAddress(await encodeJpeg(small)),
       });
     }

@@ -7,9 +7,9 @@ import { decide } from '../faces/gallery.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { savePeopleModel } from '../faces/people-model.ts';
 import { project } from '../learn/two-covariance.ts';
-import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
+import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { demoPage } from './demo-page.ts';
-import { lessons, questions, readSamples, writeLessons } from './demo-samples.ts';
+import { lessons, openDemoFolder, questions, readSamples, writeLessons } from './demo-samples.ts';
 import { drawPhoto, openDrawings } from './draw.ts';
 import { count, print, probability, progressBar } from './output.ts';
 
@@ -26,9 +26,10 @@ export function demoCommand(): Command {
 
 async function runDemo(folder: string): Promise<void> {
   const page = join(folder, 'index.html');
-  await checkWritable(page);
+  await openDemoFolder(folder);
   const tools = await openFaces();
-  const photos = await readSamples(tools.reader, progressBar('Finding faces'));
+  const bar = progressBar('Finding faces');
+  const photos = await readSamples(tools.reader, bar).finally(() => bar.stop());
   const faces = photos.flatMap((photo) => photo.faces.map((face) => ({ ...face, photo: photo.name })));
   print(`Found ${count(faces.length, 'face')} in ${photos.length} photos.`);
 

@@ -7,11 +7,12 @@ import { WhosinError } from '../errors.ts';
 import type { IdentifiedPhoto } from '../faces/identify.ts';
 import { readPhotoFile } from '../faces/read-album.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
-import { decodePhoto } from '../runtime/decode.ts';
+import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { drawLabels, isDrawing, type Label } from '../runtime/draw.ts';
+import { resize } from '../runtime/resize.ts';
 import { probability } from './output.ts';
 
-type ReadPhoto = Extract<IdentifiedPhoto, { faces: unknown }>;
+export type ReadPhoto = Extract<IdentifiedPhoto, { faces: unknown }>;
 
 export interface Drawings {
   readonly folder: string;
@@ -28,27 +29,54 @@ export async function openDrawings(folder: string): Promise<Drawings> {
 
 /** @returns the path of the copy: `<name>-whosin.jpg`, numbered where two photos have one name */
 export async function drawPhoto({ folder, names }: Drawings, photo: ReadPhoto): Promise<string> {
-  const { image, width } = await decodePhoto(await readPhotoFile(photo.path), photo.path);
+  const { image, width } = await enlarged(await decodePhoto(await readPhotoFile(photo.path), photo.path));
   const scale = image.width / width;
   const labels = photo.faces.map(
     ({ box, decision }): Label => ({
       box: scaleBox(box, scale),
-      text: decision.kind === 'known' ? `${decision.person} ${probability(decision.probability)}` : 'unknown',
+      // Isolated, or a name written from right to left would carry the number along.
+      text:
+        decision.kind === 'known'
+          ? `\u2068${decision.person}\u2069 ${probability(decision.probability)}`
+          : 'unknown',
       tone: decision.kind,
     }),
   );
-  const path = await freePath(folder, names, basename(photo.path, extname(photo.path)));
-  await writeFileAtomically(path, await drawLabels(image, labels));
+  const source = resolve(photo.path);
+  const stem = shortened(basename(photo.path, extname(photo.path)));
+  const path = await freePath(folder, names, stem, source);
+  await writeFileAtomically(path, await drawLabels(image, labels, source));
   return path;
 }
 
-/** A photo that happens to be called so is never written over; a copy of an earlier run is. */
-async function freePath(folder: string, names: Set<string>, stem: string): Promise<string> {
+/** A thumbnail has no room for names: it is drawn at a size that has. */
+const leastSide = 800;
+
+async function enlarged(photo: Photo): Promise<Photo> {
+  const { image } = photo;
+  const by = leastSide / Math.max(image.width, image.height);
+  if (by <= 1) return photo;
+  return {
+    ...photo,
+    image: await resize(image, Math.round(image.width * by), Math.round(image.height * by)),
+  };
+}
+
+/** Most file systems take names of 255 bytes; the rest is for what is added. */
+function shortened(stem: string): string {
+  let short = stem;
+  while (Buffer.byteLength(short) > 200) short = short.slice(0, -1);
+  // Half of a character may be left over.
+  return short.replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/** A file that happens to be called so is never written over; an earlier copy of the same photo is. */
+async function freePath(folder: string, names: Set<string>, stem: string, source: string): Promise<string> {
   for (let n = 1; ; n++) {
     const name = n === 1 ? `${stem}-whosin.jpg` : `${stem}-whosin-${n}.jpg`;
     const path = join(folder, name);
     // Many disks take A and a for one name.
-    if (names.has(name.toLowerCase()) || !(await isFreeOrDrawn(path))) continue;
+    if (names.has(name.toLowerCase()) || !(await isFree(path, source))) continue;
     names.add(name.toLowerCase());
     return path;
   }
@@ -59,7 +87,7 @@ export async function isDrawn({ folder }: Drawings, path: string): Promise<boole
   return resolve(dirname(path)) === resolve(folder) && /-whosin(-\d+)?\.jpg$/.test(path) && isDrawing(path);
 }
 
-async function isFreeOrDrawn(path: string): Promise<boolean> {
+async function isFree(path: string, source: string): Promise<boolean> {
   const there = await stat(path).catch(() => undefined);
-  return there === undefined || isDrawing(path);
+  return there === undefined || isDrawing(path, source);
 }

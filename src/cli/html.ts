@@ -71,14 +71,15 @@ pre { background: var(--card); border: 1px solid var(--line); border-radius: 10p
 .gap { margin-top: 16px }
 `;
 
-export function page(title: string, body: Html): string {
+/** @param ownStyle rules of this page alone, after those of all pages */
+export function page(title: string, body: Html, ownStyle = ''): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${{ html: style }}</style>
+<style>${{ html: style + ownStyle }}</style>
 </head>
 <body>
 <main>

@@ -7,7 +7,7 @@ import type { IdentifiedFace, IdentifiedPhoto } from '../faces/identify.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
 import { walkPhotos } from '../learn/photo-files.ts';
-import { type Drawings, drawPhoto, isDrawn, openDrawings } from './draw.ts';
+import { type Drawings, drawPhoto, isDrawn, openDrawings, type ReadPhoto } from './draw.ts';
 import {
   count,
   err,
@@ -52,25 +52,29 @@ Examples:
       const files = await listPhotos(photos, drawings);
       const bar = progressBar('Identifying');
       const total = { photos: 0, faces: 0, named: 0, failed: 0 };
-      for await (const photo of identifyFiles(files, (paths) =>
-        people.identify(paths, model, { allowRepeats }),
-      )) {
-        if (isOutputClosed() && !drawings) break;
-        total.photos++;
-        if ('error' in photo) {
-          total.failed++;
-          note(`${err.red('error:')} ${shown(photo.error.message)}`);
-        } else {
-          total.faces += photo.faces.length;
-          total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
-          if (drawings) await drawPhoto(drawings, photo);
+      try {
+        for await (const photo of identifyFiles(files, (paths) =>
+          people.identify(paths, model, { allowRepeats }),
+        )) {
+          if (isOutputClosed() && !drawings) break;
+          total.photos++;
+          if ('error' in photo) {
+            total.failed++;
+            note(`${err.red('error:')} ${shown(photo.error.message)}`);
+          } else {
+            total.faces += photo.faces.length;
+            total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
+            if (drawings && !(await drawOrSay(drawings, photo))) total.failed++;
+          }
+          if (json) print(JSON.stringify(toJson(photo)));
+          else if (!('error' in photo)) sayPhoto(photo);
+          bar.update(total.photos, files.length);
         }
-        if (json) print(JSON.stringify(toJson(photo)));
-        else if (!('error' in photo)) sayPhoto(photo);
-        bar.update(total.photos, files.length);
+      } finally {
+        // The bar's clock would keep the process alive.
+        bar.stop();
+        await people.close();
       }
-      bar.stop();
-      await people.close();
       if (total.photos === 0) throw new WhosinError('not-found', 'No photos were found in what was given.');
       note(
         err.dim(
@@ -83,6 +87,18 @@ Examples:
 }
 
 type File = { readonly path: string } | { readonly path: string; readonly error: WhosinError };
+
+/** A copy that cannot be written is said, and the rest goes on. */
+async function drawOrSay(drawings: Drawings, photo: ReadPhoto): Promise<boolean> {
+  try {
+    await drawPhoto(drawings, photo);
+    return true;
+  } catch (error) {
+    if (!(error instanceof WhosinError)) throw error;
+    note(`${err.red('error:')} ${shown(error.message)}`);
+    return false;
+  }
+}
 
 /** Copies that an earlier `--draw` left in the folder are not photos of the album. */
 async function listPhotos(given: readonly string[], drawings: Drawings | undefined): Promise<File[]> {
@@ -138,7 +154,7 @@ function faceLine({ box, decision }: IdentifiedFace): string {
 }
 
 /** The documented form, schema 1: boxes in pixels of the upright photo, `person` null for unknown. */
-export function toJson(photo: IdentifiedPhoto): object {
+function toJson(photo: IdentifiedPhoto): object {
   if ('error' in photo) {
     const { code, message } = photo.error;
     return { schema: 1, file: photo.path, faces: [], error: { code, message } };

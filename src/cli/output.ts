@@ -20,8 +20,10 @@ export function isOutputClosed(): boolean {
 
 // Work that leaves a file behind goes on; the rest of the results go nowhere.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
   closed = true;
+  if (error.code === 'EPIPE') return;
+  note(`${err.red('error:')} Cannot write the results: ${error.message}`);
+  process.exitCode = 1;
 });
 
 /** One line of result. */

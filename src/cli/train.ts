@@ -2,11 +2,10 @@
 
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { openFaces } from '../faces/open-faces.ts';
-import { savePeopleModel } from '../faces/people-model.ts';
+import { checkModelPath, savePeopleModel } from '../faces/people-model.ts';
 import type { FacesReport, HeldOutReport } from '../faces/train-report.ts';
 import type { Dataset } from '../learn/dataset.ts';
 import type { HeadStep } from '../learn/head.ts';
-import { checkWritable } from '../runtime/atomic-file.ts';
 import { count, out, percent, print, probability, progressBar, shown, warnOfCache } from './output.ts';
 
 export function trainCommand(done: (status: number) => void): Command {
@@ -28,7 +27,7 @@ Examples:
   whosin train photos/ -o people.onnx --json > report.json`,
     )
     .action(async (folder, { output, validation, steps, json }) => {
-      await checkWritable(output);
+      await checkModelPath(output);
       const say = json ? (): void => {} : print;
       const bar = progressBar('Reading photos');
       const faces = await openFaces({ onCacheFailure: warnOfCache });
@@ -46,7 +45,7 @@ Examples:
         })
         .finally(() => bar.stop());
       await faces.close();
-      sayHeldOut(report.heldOut, say);
+      sayHeldOut(report.heldOut, validation, say);
       await savePeopleModel(output, model);
       say(
         `\nWrote ${output}: ${count(model.people.length, 'person', 'people')}, ${count(model.gallery.length, 'face')}.`,
@@ -84,12 +83,28 @@ function sayFaces(faces: FacesReport, say: Say): void {
   }
   for (const path of faces.unclear) say(`  ${shown(path)}`);
   if (faces.likelyWrong.length > 0) {
-    say(out.yellow(`${count(faces.likelyWrong.length, 'photo')} left out as likely wrong labels:`));
+    say(
+      out.yellow(
+        `${count(faces.likelyWrong.length, 'photo')} left out: no face in them agrees with the rest of the folder:`,
+      ),
+    );
   }
   for (const { path, person, looksLike } of faces.likelyWrong) {
-    const other = looksLike === undefined ? '' : `, but like ${shown(looksLike)}`;
-    say(`  ${shown(path)} does not look like the other photos of ${shown(person)}${other}`);
+    const why =
+      looksLike === undefined
+        ? `does not look like the other photos of ${shown(person)}`
+        : `looks like ${shown(looksLike)}: likely a wrong label`;
+    say(`  ${shown(path)} ${why}`);
   }
+  if (faces.unsure.length > 0) {
+    say(
+      out.yellow(
+        `${count(faces.unsure.length, 'photo')} with several faces and nothing to compare them with:`,
+      ),
+    );
+  }
+  for (const path of faces.unsure)
+    say(`  ${shown(path)}: the clearest face was taken; add a photo or crop this one`);
 }
 
 function sayStep(step: HeadStep, say: Say): void {
@@ -103,7 +118,8 @@ function sayStep(step: HeadStep, say: Say): void {
   );
 }
 
-function sayHeldOut({ photos, right, mistakes }: HeldOutReport, say: Say): void {
+function sayHeldOut({ photos, right, mistakes }: HeldOutReport, asked: number, say: Say): void {
+  if (asked === 0) return;
   if (photos === 0) {
     say('\nNo photos were held out: a person needs at least three different ones for that.');
     return;

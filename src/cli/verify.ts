@@ -3,9 +3,10 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { WhosinError } from '../errors.ts';
 import type { Face } from '../faces/face.ts';
+import type { FalseMatchRate } from '../faces/false-match-rate.ts';
 import { openFaces } from '../faces/open-faces.ts';
-import { type ComparedPair, type Verification, verifyPhotos } from '../faces/verify.ts';
-import { count, err, note, out, print, probability, warnOfCache } from './output.ts';
+import { type Verification, verifyPhotos } from '../faces/verify.ts';
+import { count, err, note, out, print, probability, shown, warnOfCache } from './output.ts';
 
 export function verifyCommand(done: (status: number) => void): Command {
   const command = new Command('verify')
@@ -36,7 +37,7 @@ Examples:
         found = await verifyPhotos(a, b, faces, { prior, all });
       } catch (error) {
         if (!(error instanceof WhosinError)) throw error;
-        note(`${err.red('error:')} ${error.message}`);
+        note(`${err.red('error:')} ${shown(error.message)}`);
         return done(2);
       } finally {
         await faces.close();
@@ -56,30 +57,30 @@ function say({ faces, pairs, measuredOn }: Verification, paths: Paths, minProbab
     const same = pair.probability >= minProbability;
     const verdict = same ? out.green('the same person') : out.yellow('not the same person');
     print(`${verdict}  P(same) ${probability(pair.probability)}, similarity ${pair.similarity.toFixed(3)}`);
-    if (pair.falseMatchRate) print(`  false match rate ${rate(pair)}`);
+    if (pair.falseMatchRate) print(`  false match rate ${rateOf(pair.falseMatchRate)}`);
     for (const side of [0, 1] as const) {
-      if (faces[side] > 1) print(out.dim(`  ${paths[side]}: face ${placeOf(pair.faces[side])}`));
+      if (faces[side] > 1) print(out.dim(`  ${shown(paths[side])}: face ${placeOf(pair.faces[side])}`));
     }
   }
-  if (pairs.length === 1) {
-    for (const side of [0, 1] as const) {
-      if (faces[side] > 1)
-        note(
-          err.dim(
-            `${paths[side]} shows ${count(faces[side], 'face')}: the largest was compared, --all compares every one.`,
-          ),
-        );
-    }
+  for (const side of [0, 1] as const) {
+    if (faces[side] === 1 || pairs.length > 1) continue;
+    note(
+      err.dim(
+        `${shown(paths[side])} shows ${count(faces[side], 'face')}: the largest was compared, --all compares every one.`,
+      ),
+    );
   }
   if (measuredOn !== null) note(err.dim(`False match rates were measured on ${measuredOn}.`));
 }
 
-/** `0.0083 %, 1 in 12,000 pairs of different people` */
-function rate({ falseMatchRate }: ComparedPair): string {
-  const { rate: share, atMost } = falseMatchRate!;
-  const oneIn = Number((1 / share).toPrecision(2)).toLocaleString('en');
-  const percent = `${Number((share * 100).toPrecision(2))} %`;
-  return `${atMost ? `at most ${percent}, fewer than` : `${percent},`} 1 in ${oneIn} pairs of different people`;
+/** `0.0083 %: 1 in 12,000 pairs of different people are as much alike` */
+function rateOf({ rate, bound }: FalseMatchRate): string {
+  const percent = `${Number((rate * 100).toPrecision(2))} %`;
+  const oneIn = `1 in ${Number((1 / rate).toPrecision(2)).toLocaleString('en')}`;
+  const alike = 'pairs of different people are as much alike';
+  if (bound === 'at-most') return `below ${percent}: fewer than ${oneIn} ${alike}`;
+  if (bound === 'at-least') return `above ${percent}: more than ${oneIn} ${alike}`;
+  return `${percent}: ${oneIn} ${alike}`;
 }
 
 function placeOf({ box }: Face): string {
@@ -104,8 +105,7 @@ function toJson(
       probability: pair.probability,
       logOdds: pair.logOdds,
       similarity: pair.similarity,
-      falseMatchRate: pair.falseMatchRate?.rate ?? null,
-      falseMatchRateAtMost: pair.falseMatchRate?.atMost ?? null,
+      falseMatchRate: pair.falseMatchRate,
     })),
     measuredOn,
   };

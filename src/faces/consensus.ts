@@ -9,14 +9,35 @@ import {
   enrolLeavingOut,
   enrolPlace,
   logLikelihoodRatio as oddsOf,
+  project,
   type Template,
   type TwoCovariance,
 } from '../learn/two-covariance.ts';
+import type { PhotoFaces } from './face.ts';
+import { prominences } from './prominence.ts';
 
-/** One photo of a person's folder, its faces the most prominent first. */
+/** One photo of a person's folder. */
 export interface LabelledFaces {
   readonly person: string;
-  readonly faces: readonly EnrolledFace[];
+  readonly faces: readonly LabelledFace[];
+}
+
+export interface LabelledFace extends EnrolledFace {
+  /** How much the photo is about this face, 0 to 1: decides where agreement cannot. */
+  readonly prominence: number;
+}
+
+/** The faces of a photo as `chooseFaces` takes them. */
+export function labelledFaces(
+  model: TwoCovariance,
+  photo: Pick<PhotoFaces, 'width' | 'height' | 'faces'>,
+): LabelledFace[] {
+  const prominence = prominences(photo);
+  return photo.faces.map(({ embedding, quality }, i) => ({
+    z: project(model, embedding.values),
+    quality,
+    prominence: prominence[i]!,
+  }));
 }
 
 export interface Choice {
@@ -44,7 +65,12 @@ export function chooseFaces(model: TwoCovariance, photos: readonly LabelledFaces
     const entries = people.get(photo.person) ?? [];
     people.set(photo.person, [...entries, { photo, index }]);
   }
-  const chosen: number[] = photos.map(() => 0);
+  const chosen = photos.map((photo) =>
+    likeliest(
+      photo,
+      photo.faces.map(() => 0),
+    ),
+  );
   const verdicts: Verdict[] = photos.map(() => 'agrees');
   for (const entries of people.values()) {
     const seed = mostSupported(
@@ -53,9 +79,9 @@ export function chooseFaces(model: TwoCovariance, photos: readonly LabelledFaces
     );
     if (seed === undefined) continue;
     for (const { photo, index } of entries) {
-      const best = argMax(photo.faces.map(({ z }) => oddsOf(seed, z)));
-      chosen[index] = best.at;
-      verdicts[index] = verdictOn(photo, best.at, best.value);
+      const odds = photo.faces.map(({ z }) => oddsOf(seed, z));
+      chosen[index] = likeliest(photo, odds);
+      verdicts[index] = verdictOn(photo, chosen[index], odds[chosen[index]]!);
     }
   }
   let fits: Fit[] = [];
@@ -86,9 +112,8 @@ const clearFrom = 0.3;
  * several faces, each is the person less often. An unclear face has to agree strongly to be taken.
  */
 function verdictOn({ faces }: LabelledFaces, face: number, odds: number): Verdict {
-  const prior = Math.log(19 / faces.length);
-  if (faces[face]!.quality < clearFrom) return odds > prior ? 'agrees' : 'unclear';
-  return odds > -prior ? 'agrees' : 'doubtful';
+  if (faces[face]!.quality < clearFrom) return odds > Math.log(19 * faces.length) ? 'agrees' : 'unclear';
+  return odds > -Math.log(19 / faces.length) ? 'agrees' : 'doubtful';
 }
 
 type Verdict = Choice['verdict'];
@@ -110,29 +135,34 @@ function fitAll(
   verdicts: readonly Verdict[],
 ): Fit[] {
   const rivals = new Map<string, Template>();
-  const own = new Map<number, Template>();
+  const own = new Map<number, () => Template>();
   for (const [person, entries] of people) {
     const agreeing = entries.filter(({ index }) => verdicts[index] === 'agrees');
     const faces = agreeing.map(({ photo, index }) => photo.faces[chosen[index]!]!);
     rivals.set(person, enrolPlace(model, faces));
     const whole = enrol(model, faces);
     const without = enrolLeavingOut(model, faces);
-    for (const { index } of entries) own.set(index, whole);
-    for (const [i, { index }] of agreeing.entries()) own.set(index, without(i));
+    for (const { index } of entries) own.set(index, () => whole);
+    // Made when it is needed and forgotten: all of them at once would be as many as photos, squared.
+    for (const [i, { index }] of agreeing.entries()) own.set(index, () => without(i));
   }
   return photos.map((photo, index) => {
+    const template = own.get(index)!();
     const fits = photo.faces.map(({ z }) => {
       let rival: string | undefined;
       let rivalOdds = 0;
-      for (const [person, template] of rivals) {
+      for (const [person, other] of rivals) {
         if (person === photo.person) continue;
-        const value = oddsOf(template, z);
+        const value = oddsOf(other, z);
         if (value > rivalOdds) [rival, rivalOdds] = [person, value];
       }
-      return { rival, odds: oddsOf(own.get(index)!, z) - rivalOdds };
+      return { rival, odds: oddsOf(template, z) - rivalOdds };
     });
-    const best = argMax(fits.map((fit) => fit.odds));
-    return { face: best.at, odds: best.value, rival: fits[best.at]!.rival };
+    const face = likeliest(
+      photo,
+      fits.map((fit) => fit.odds),
+    );
+    return { face, ...fits[face]! };
   });
 }
 
@@ -153,10 +183,15 @@ function keepUndecided(people: People, verdicts: Verdict[]): void {
   }
 }
 
+/** Of a photo's faces the one with the best odds, the more prominent ones being likelier to begin with. */
+function likeliest({ faces }: LabelledFaces, odds: readonly number[]): number {
+  return argMax(odds.map((value, i) => value + Math.log(faces[i]!.prominence))).at;
+}
+
 /** The template of the face that is found again in most of the other photos. */
 function mostSupported(
   model: TwoCovariance,
-  photos: readonly (readonly EnrolledFace[])[],
+  photos: readonly (readonly LabelledFace[])[],
 ): Template | undefined {
   const others = photos.slice(0, seedPhotos);
   if (others.length < 2) return undefined;
@@ -165,7 +200,8 @@ function mostSupported(
   for (const [i, faces] of others.entries()) {
     for (const face of faces) {
       const template = enrol(model, [face]);
-      let support = 0;
+      // Where two people are in every photo, both are found again as often: the one in front is meant.
+      let support = 0.5 * face.prominence;
       for (const [j, candidates] of others.entries()) {
         if (i === j) continue;
         const { value } = argMax(candidates.map(({ z }) => oddsOf(template, z)));

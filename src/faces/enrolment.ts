@@ -50,14 +50,14 @@ export function enrolPeople(
   for (const example of training) byPerson[example.person]!.push(example);
   const templates = byPerson.map((own) => enrol(background, onceEach(own).faces));
   // A training face is scored as a new face would be: against a template that it had no part in.
-  const held = new Map<Example, Template>();
+  const held = new Map<Example, () => Template>();
   for (const own of byPerson) {
     const { faces, groups } = onceEach(own);
     const without = enrolLeavingOut(background, faces);
-    for (const example of own) held.set(example, without(groups.indexOf(example.group)));
+    for (const example of own) held.set(example, () => without(groups.indexOf(example.group)));
   }
   // Of somebody with one photo nothing is left to compare it with.
-  const taught = training.filter((example) => held.get(example)!.components.length > 0);
+  const taught = training.filter((example) => held.get(example)!().components.length > 0);
   if (taught.length === 0) {
     return { templates, head: emptyHead(count, background.between.length), bestStep: 0 };
   }
@@ -65,7 +65,7 @@ export function enrolPeople(
     Float32Array.from(templates, (t, i) => quality * logLikelihoodRatio(i === person ? own : t, z));
   const largest = taught.reduce((a, { z }) => Math.max(a, squaredLength(z)), 1);
   const { head, best } = fitHead(
-    examples(taught, priorUnknown, (example) => odds(example, held.get(example)!)),
+    examples(taught, priorUnknown, (example) => odds(example, held.get(example)!())),
     examples(validation, priorUnknown, (example) => odds(example, templates[example.person]!)),
     count,
     // The softmax loss curves at most half as much as the longest input squared.

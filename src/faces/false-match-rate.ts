@@ -20,8 +20,8 @@ export interface FalseMatchTable {
 
 export interface FalseMatchRate {
   readonly rate: number;
-  /** The odds are beyond what so many pairs can measure: the rate is this or lower. */
-  readonly atMost: boolean;
+  /** `at-most`: the odds are beyond what so many pairs can measure. `at-least`: below what the table holds. */
+  readonly bound: 'measured' | 'at-most' | 'at-least';
 }
 
 /** undefined where none was measured for the pack. */
@@ -67,10 +67,10 @@ function weightsPath(name: string): string {
 /** Between two entries the logarithm of the rate goes straight. */
 export function falseMatchRate({ rates }: FalseMatchTable, logOdds: number): FalseMatchRate {
   const next = rates.findIndex(([odds]) => odds > logOdds);
-  if (next === 0) return { rate: 1, atMost: false };
-  if (next < 0) return { rate: rates.at(-1)![1], atMost: true };
+  if (next === 0) return { rate: rates[0]![1], bound: 'at-least' };
+  if (next < 0) return { rate: rates.at(-1)![1], bound: 'at-most' };
   const [below, rateBelow] = rates[next - 1]!;
   const [above, rateAbove] = rates[next]!;
   const share = (logOdds - below) / (above - below);
-  return { rate: rateBelow * (rateAbove / rateBelow) ** share, atMost: false };
+  return { rate: rateBelow * (rateAbove / rateBelow) ** share, bound: 'measured' };
 }

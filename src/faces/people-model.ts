@@ -1,10 +1,12 @@
 /** The model file on disk. */
 
 import { readFile } from 'node:fs/promises';
-import { reasonOf, WhosinError } from '../errors.ts';
+import { WhosinError } from '../errors.ts';
 import { type PeopleModel, writePeopleModel } from '../learn/model-file.ts';
+import { refusal } from '../learn/photo-files.ts';
 import { readPeopleModel } from '../learn/read-model.ts';
-import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import { readOnnx } from '../models/graph/reader.ts';
+import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
 
 /** Throws `not-found`, or `not-a-model` where the file is something else or was cut off. */
 export async function loadPeopleModel(path: string): Promise<PeopleModel> {
@@ -12,12 +14,35 @@ export async function loadPeopleModel(path: string): Promise<PeopleModel> {
   try {
     bytes = await readFile(path);
   } catch (error) {
-    throw new WhosinError('not-found', `Cannot read the model ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new WhosinError(
+      'not-found',
+      `Cannot read the model ${path}: ${refusal(path, error)}. Make one with: whosin train photos/ -o people.onnx`,
+      { cause: error },
+    );
   }
   return readPeopleModel(bytes, path);
 }
 
+/**
+ * Throws `cannot-write` where something else than a model stands at the path: a slip of the hand must not
+ * replace a photo.
+ */
+export async function checkModelPath(path: string): Promise<void> {
+  await checkWritable(path);
+  const there = await readFile(path).catch(() => undefined);
+  if (there === undefined || there.length === 0) return;
+  try {
+    readOnnx(there, path);
+  } catch {
+    throw new WhosinError(
+      'cannot-write',
+      `${path} exists and is not a model: give the model another name, such as people.onnx.`,
+    );
+  }
+}
+
 /** Written whole or not at all; throws `cannot-write`. */
 export async function savePeopleModel(path: string, model: PeopleModel): Promise<void> {
+  await checkModelPath(path);
   await writeFileAtomically(path, writePeopleModel(model));
 }

@@ -37,7 +37,10 @@ export function openFaceReader(pack: FacePack, config: Config): FaceReader {
     space: pack.space,
     recipe: `${pack.space}/faces-${recipeVersion}`,
     async read(photo) {
-      networks ??= open();
+      networks ??= open().catch((error: unknown) => {
+        networks = undefined;
+        throw error;
+      });
       const [detector, landmarker, embedder] = await networks;
       return readFaces(photo, pack, detector, landmarker, embedder);
     },
@@ -101,7 +104,7 @@ function qualityOf({ disagreement }: Landmarks): number {
   return 1 / (1 + (disagreement / 0.1) ** 4);
 }
 
-/** The aligned face, for pictures that people look at. */
+/** A square around the face, for pictures that people look at. */
 export function faceThumbnail(image: RgbImage, box: Box<'px'>, side: number, margin = 1.6): RgbImage {
   const size = Math.max(box.width, box.height) * margin;
   const scale = side / size;

@@ -24,6 +24,8 @@ export interface FacesReport {
   readonly skipped: readonly SkippedPhoto[];
   /** Photos left out because the person's face is turned away, blurred or covered. */
   readonly unclear: readonly string[];
+  /** Photos with several faces of people who have no other photo: which face is meant is a guess. */
+  readonly unsure: readonly string[];
   /** Photos left out because no face in them agrees with the person's other photos. */
   readonly likelyWrong: readonly {
     readonly path: string;
@@ -67,6 +69,12 @@ export function facesReport(
     severalFaces: photos.filter(({ faces }) => faces.length > 1).length,
     skipped: skipped.map(({ path, reason }) => ({ path: within(root, path), reason })),
     unclear: photos.filter((_, i) => choices[i]!.verdict === 'unclear').map(({ path }) => within(root, path)),
+    unsure: photos
+      .filter(
+        (photo) =>
+          photo.faces.length > 1 && photos.filter(({ person }) => person === photo.person).length === 1,
+      )
+      .map(({ path }) => within(root, path)),
     likelyWrong: photos.flatMap(({ path, person }, i) => {
       const { verdict, looksLike } = choices[i]!;
       return verdict !== 'doubtful'

@@ -9,7 +9,7 @@ import type { PeopleModel } from '../learn/model-file.ts';
 import { groupNearDuplicates } from '../learn/near-duplicates.ts';
 import { splitByHash } from '../learn/split.ts';
 import { project, type TwoCovariance } from '../learn/two-covariance.ts';
-import { chooseFaces } from './consensus.ts';
+import { chooseFaces, labelledFaces } from './consensus.ts';
 import { type Enrolment, enrolPeople } from './enrolment.ts';
 import { type DatasetReading, readDataset } from './read-album.ts';
 import type { FaceReader } from './read-faces.ts';
@@ -69,13 +69,7 @@ export function trainOnReading(
   const { photos } = reading;
   const choices = chooseFaces(
     background,
-    photos.map(({ person, faces }) => ({
-      person,
-      faces: faces.map(({ embedding, quality }) => ({
-        z: project(background, embedding.values),
-        quality,
-      })),
-    })),
+    photos.map((photo) => ({ person: photo.person, faces: labelledFaces(background, photo) })),
   );
   const faces = facesReport(root, reading, choices);
   options.onFaces?.(faces);

@@ -10,9 +10,10 @@ import {
   type TwoCovariance,
 } from '../learn/two-covariance.ts';
 import { faceApiPack } from '../models/face-api.ts';
-import type { Face } from './face.ts';
+import type { Face, PhotoFaces } from './face.ts';
 import { type FalseMatchRate, falseMatchRate, loadFalseMatches } from './false-match-rate.ts';
 import type { Faces } from './open-faces.ts';
+import { prominences } from './prominence.ts';
 import { readPhoto } from './read-album.ts';
 
 export interface VerifyOptions {
@@ -50,17 +51,20 @@ export async function verifyPhotos(
   { reader, cache, background }: Pick<Faces, 'reader' | 'cache' | 'background'>,
   { prior = 0.5, all = false }: VerifyOptions = {},
 ): Promise<Verification> {
-  const facesIn = async (path: string): Promise<readonly Face[]> => {
+  const photoAt = async (path: string): Promise<PhotoFaces> => {
     const reading = await readPhoto(path, reader, cache);
     if ('error' in reading) throw reading.error;
     if (reading.photo.faces.length === 0) {
       throw new WhosinError('not-found', `No face was found in ${path}.`);
     }
-    return reading.photo.faces;
+    return reading.photo;
   };
-  const [first, second] = [await facesIn(a), await facesIn(b)];
+  const [first, second] = [await photoAt(a), await photoAt(b)];
   const table = faceApiPack.space === reader.space ? await loadFalseMatches(faceApiPack) : undefined;
-  const taken = (faces: readonly Face[]): readonly Face[] => (all ? faces : [mostProminent(faces)]);
+  const taken = (photo: PhotoFaces): readonly Face[] => {
+    const prominence = prominences(photo);
+    return photo.faces.filter((_, i) => all || prominence[i] === 1);
+  };
   const placed = ({ embedding, quality }: Face): EnrolledFace => ({
     z: project(background, embedding.values),
     quality,
@@ -70,7 +74,7 @@ export async function verifyPhotos(
       const logOdds = sameOdds(background, placed(one), placed(other));
       return {
         faces: [one, other],
-        probability: 1 / (1 + Math.exp(-logOdds) * (1 / prior - 1)),
+        probability: uncertain(1 / (1 + Math.exp(-logOdds) * (1 / prior - 1))),
         logOdds,
         similarity: similarity(one.embedding, other.embedding),
         falseMatchRate: table ? falseMatchRate(table, logOdds) : null,
@@ -78,16 +82,15 @@ export async function verifyPhotos(
     }),
   );
   return {
-    faces: [first.length, second.length],
+    faces: [first.faces.length, second.faces.length],
     pairs: pairs.toSorted((x, y) => y.logOdds - x.logOdds),
     measuredOn: table?.measuredOn ?? null,
   };
 }
 
-/** The largest: photos are taken of the people in front. */
-export function mostProminent(faces: readonly Face[]): Face {
-  const area = ({ box }: Face): number => box.width * box.height;
-  return faces.reduce((largest, face) => (area(face) > area(largest) ? face : largest));
+/** Nothing is certain, whatever the odds. */
+function uncertain(p: number): number {
+  return Math.min(Math.max(p, 1e-12), 1 - 1e-12);
 }
 
 /** Log odds; either face may be the one that is enrolled: where one is unclear the two ways differ a little. */

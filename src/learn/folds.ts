@@ -23,8 +23,10 @@ export function dealByHash(items: readonly SplitItem[], parts: number): number[]
   const dealt = new Map<number | string, number>();
   // The next label goes on where the last one stopped, or the first parts would be the largest.
   let next = 0;
-  for (const [, own] of inOrder([...labels.values()].map((set) => [smallest(set, names), set]))) {
-    for (const [, key] of inOrder([...own].map((of) => [names.get(of)!, of]))) {
+  for (const own of inOrder([...labels.values()], (set) =>
+    smallest([...set].map((key) => names.get(key)!)),
+  )) {
+    for (const key of inOrder([...own], (of) => names.get(of)!)) {
       if (!dealt.has(key)) dealt.set(key, next++ % parts);
     }
   }
@@ -38,19 +40,16 @@ export function dealByHash(items: readonly SplitItem[], parts: number): number[]
  */
 export function dealLabels(items: readonly SplitItem[], parts: number): Map<string, number> {
   const first = new Map<string, string>();
-  for (const { label, sha256 } of items) {
-    const name = first.get(label);
-    if (name === undefined || sha256 < name) first.set(label, sha256);
-  }
-  const order = inOrder([...first].map(([label, name]) => [name, label] as const));
-  return new Map(order.map(([, label], i) => [label, i % parts]));
+  for (const { label, sha256 } of items) first.set(label, smallest([first.get(label) ?? sha256, sha256]));
+  const order = inOrder([...first.keys()], (label) => first.get(label)!);
+  return new Map(order.map((label, i) => [label, i % parts]));
 }
 
-function smallest<K>(keys: Iterable<K>, names: ReadonlyMap<K, string>): string {
-  return [...keys].map((key) => names.get(key)!).reduce((a, b) => (a < b ? a : b));
+function smallest(names: readonly string[]): string {
+  return names.reduce((a, b) => (a < b ? a : b));
 }
 
-/** By name. */
-function inOrder<T>(named: readonly (readonly [name: string, value: T])[]): (readonly [string, T])[] {
-  return named.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+function inOrder<T>(values: readonly T[], nameOf: (value: T) => string): T[] {
+  const named = values.map((value) => ({ value, name: nameOf(value) }));
+  return named.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).map(({ value }) => value);
 }

@@ -54,6 +54,7 @@ export function fitHead(
   { steps, learningRate, l2, onStep }: HeadOptions,
 ): { readonly head: Head; readonly best: HeadStep } {
   const size = training.inputs[0]?.length ?? 0;
+  const active = training.offsets.map((offsets, i) => activeClasses(offsets, training.labels[i]!));
   let head = emptyHead(classes, size);
   let previous = head;
   let best: { head: Head; best: HeadStep } | undefined;
@@ -71,7 +72,7 @@ export function fitHead(
     const momentum = step / (step + 3);
     const ahead = combine(head, 1 + momentum, previous, -momentum);
     previous = head;
-    head = combine(ahead, 1, gradient(ahead, training, classes, l2), -learningRate);
+    head = combine(ahead, 1, gradient(ahead, training, active, classes, l2), -learningRate);
   }
   return (
     best ?? {
@@ -104,14 +105,35 @@ function probabilities(head: Head, { inputs, offsets }: Examples, i: number): Fl
   return softmax(logits);
 }
 
-function gradient(head: Head, examples: Examples, classes: number, l2: number): Head {
+/** A class this far behind the likeliest one takes no part: its probability is below 1e-8. */
+const outOfReach = 20;
+
+/** The classes that an example is about: of a thousand people mostly one or two. */
+function activeClasses(offsets: Float32Array, label: number): Int32Array {
+  const reach = offsets.reduce((a, b) => Math.max(a, b), -Infinity) - outOfReach;
+  return Int32Array.from([...offsets.keys()].filter((c) => c === label || offsets[c]! >= reach));
+}
+
+function gradient(
+  head: Head,
+  examples: Examples,
+  active: readonly Int32Array[],
+  classes: number,
+  l2: number,
+): Head {
   const size = head.weights.length / classes;
   const out = emptyHead(classes, size);
   const n = examples.inputs.length;
   for (const [i, input] of examples.inputs.entries()) {
-    const p = probabilities(head, examples, i);
-    for (let c = 0; c < classes; c++) {
-      const error = (p[c]! - (examples.labels[i] === c ? 1 : 0)) / n;
+    const own = active[i]!;
+    const logits = Float64Array.from(own, (c) => {
+      let sum = examples.offsets[i]![c]! + head.bias[c]!;
+      for (let k = 0, w = c * size; k < size; k++, w++) sum += head.weights[w]! * input[k]!;
+      return sum;
+    });
+    const p = softmax(logits);
+    for (const [at, c] of own.entries()) {
+      const error = (p[at]! - (examples.labels[i] === c ? 1 : 0)) / n;
       out.bias[c]! += error;
       for (let k = 0, w = c * size; k < size; k++, w++) out.weights[w]! += error * input[k]!;
     }

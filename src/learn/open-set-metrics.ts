@@ -2,8 +2,8 @@
 
 import { bootstrapOverPeople, type Interval, type Share, shareOf } from './intervals.ts';
 import {
-  enrolledOutcomes,
   type EnrolledOutcomes,
+  enrolledOutcomes,
   enrolledProbes,
   isBestRight,
   type MeasuredProbe,

@@ -76,7 +76,7 @@ function templatesOf(people: readonly string[], rows: TemplateRows, file: string
   const components = people.map((): Component[] => []);
   for (const [i, owner] of rows.person.entries()) {
     const own = components[owner];
-    if (own === undefined) {
+    if (own === undefined || !(rows.weight[i]! > 0 && rows.weight[i]! <= 1)) {
       throw new WhosinError('not-a-model', `${file}: its names and its templates do not fit together.`);
     }
     own.push({
@@ -122,7 +122,8 @@ function sizedTensors(onnx: OnnxFile, file: string): SizedTensors {
 }
 
 function isNames(value: unknown): value is string[] {
-  return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
+  if (!Array.isArray(value) || value.length === 0) return false;
+  return value.every((name) => typeof name === 'string') && new Set(value).size === value.length;
 }
 
 function isSettings(value: unknown): value is ModelSettings {

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 
 /** Throws `cannot-write` naming the file; what stood there before stays as it was. */
@@ -41,7 +41,7 @@ async function beside(
     if (there && !there.isFile()) throw new Error('it exists and is not a plain file');
     await mkdir(dirname(target), { recursive: true });
     // The name is unique, so two processes that write the same file never share a temporary one.
-    temporary = `${target}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`;
+    temporary = join(dirname(target), `.whosin-${randomUUID()}.tmp`);
     await work(temporary, target, there);
   } catch (error) {
     throw new WhosinError('cannot-write', `Cannot write ${path}: ${reasonOf(error)}.`, { cause: error });

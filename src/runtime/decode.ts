@@ -52,10 +52,10 @@ export async function decodePhoto(bytes: Uint8Array, name: string): Promise<Phot
 
 async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> {
   try {
-    return await sharp(bytes, { limitInputPixels: maxPixels }).metadata();
+    // Only the header is read here; the size in it is judged afterwards.
+    return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (error) {
     const reason = lastLine(error);
-    if (reason.includes('pixel limit')) throw tooLarge(name, `over ${maxPixels} pixels`);
     if (reason.includes('unsupported image format')) {
       throw new WhosinError('not-a-photo', `${name} is not a photo: no known picture format.`, {
         cause: error,
@@ -83,7 +83,10 @@ async function toRgb(photo: Sharp): Promise<RgbImage> {
 }
 
 function tooLarge(name: string, size: string): WhosinError {
-  return new WhosinError('photo-too-large', `${name} is too large to open safely (${size}).`);
+  return new WhosinError(
+    'photo-too-large',
+    `${name} is too large to open safely (${size}): save a smaller copy.`,
+  );
 }
 
 /** What libvips says is several lines behind a prefix: the last one is the decoder's own. */

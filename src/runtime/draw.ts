@@ -1,7 +1,8 @@
 /** Writes pictures for people to look at: JPEG copies, with boxes and names drawn over them. */
 
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import sharp, { type OverlayOptions, type Sharp } from 'sharp';
+import sharp, { type OutputInfo, type OverlayOptions, type Sharp } from 'sharp';
 import type { Box } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 
@@ -22,8 +23,16 @@ export async function encodeJpeg(image: RgbImage, quality = 85): Promise<Uint8Ar
   return toSharp(image).jpeg({ quality }).toBuffer();
 }
 
-/** The image as a JPEG file with a box and a name for each face. */
-export async function drawLabels(image: RgbImage, labels: readonly Label[]): Promise<Uint8Array> {
+/**
+ * The image as a JPEG file with a box and a name for each face.
+ *
+ * @param source names the photo; the file remembers it, and `isDrawing` knows it again
+ */
+export async function drawLabels(
+  image: RgbImage,
+  labels: readonly Label[],
+  source = '',
+): Promise<Uint8Array> {
   const { width, height } = image;
   const line = Math.max(2, Math.round(Math.max(width, height) / 400));
   const frames = labels
@@ -35,40 +44,63 @@ export async function drawLabels(image: RgbImage, labels: readonly Label[]): Pro
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${frames}</svg>`;
   const overlays: OverlayOptions[] = [{ input: Buffer.from(svg) }];
   for (const label of labels) {
-    const tag = await nameTag(label, image, line);
-    if (tag) overlays.push(tag);
+    overlays.push(await nameTag(label, image, line));
   }
   return toSharp(image)
     .composite(overlays)
-    .withExif({ IFD0: { Software: mark } })
+    .withExif({ IFD0: { Software: markOf(source) } })
     .jpeg({ quality: 90 })
     .toBuffer();
 }
 
-/** Whether the file is one that `drawLabels` made. */
-export async function isDrawing(path: string): Promise<boolean> {
+/** Whether the file is one that `drawLabels` made, of this photo if one is named. */
+export async function isDrawing(path: string, source?: string): Promise<boolean> {
   const metadata = await sharp(path)
     .metadata()
     .catch(() => undefined);
-  return metadata?.exif?.includes(mark) ?? false;
+  return metadata?.exif?.includes(source === undefined ? mark : markOf(source)) ?? false;
 }
 
 const mark = 'whosin drawing';
+
+/** The photo is named by a hash: a drawing may be given away, and paths hold names. */
+function markOf(source: string): string {
+  return `${mark} ${createHash('sha256').update(source).digest('hex').slice(0, 16)}`;
+}
 
 /** The name on a filled tag above the box, or below where there is no room above. */
 async function nameTag(
   { box, text, tone }: Label,
   { width, height }: RgbImage,
   line: number,
-): Promise<OverlayOptions | undefined> {
-  const size = Math.min(Math.max(Math.round(box.width / 8), line * 6), line * 14);
+): Promise<OverlayOptions> {
+  const wanted = Math.min(Math.max(Math.round(box.width / 8), line * 6), line * 14);
+  const first = await renderTag(text, tone, wanted);
+  // A long name on a narrow photo is written smaller, and what still does not fit is cut off.
+  const fits = first.info.width <= width;
+  const tag = fits ? first : await renderTag(text, tone, Math.max(9, (wanted * width) / first.info.width));
+  const info = { width: Math.min(tag.info.width, width), height: Math.min(tag.info.height, height) };
+  const data = await sharp(tag.data)
+    .extract({ left: 0, top: 0, ...info })
+    .toBuffer();
+  const above = box.top - info.height;
+  const top = above >= 0 ? above : Math.min(box.top + box.height, height - info.height);
+  const left = Math.min(Math.max(0, box.left), width - info.width);
+  return { input: data, left: Math.round(left), top: Math.round(top) };
+}
+
+async function renderTag(
+  text: string,
+  tone: Label['tone'],
+  size: number,
+): Promise<{ readonly data: Buffer; readonly info: OutputInfo }> {
   const [x, y] = [Math.round(size / 2), Math.round(size / 3)];
   const background = colours[tone];
   // sharp flattens before it extends, whatever the order here.
-  const { data, info } = await sharp({
+  return sharp({
     text: {
       text: escapeMarkup(text),
-      font: `DejaVu Sans Bold ${size}px`,
+      font: `DejaVu Sans Bold ${size.toFixed(1)}px`,
       fontfile: font,
       rgba: true,
       dpi: 72,
@@ -78,11 +110,6 @@ async function nameTag(
     .extend({ top: y, bottom: y, left: x, right: x, background })
     .png()
     .toBuffer({ resolveWithObject: true });
-  if (info.width > width || info.height > height) return undefined;
-  const above = box.top - info.height;
-  const top = above >= 0 ? above : Math.min(box.top + box.height, height - info.height);
-  const left = Math.min(Math.max(0, box.left), width - info.width);
-  return { input: data, left: Math.round(left), top: Math.round(top) };
 }
 
 /** Pango reads markup; a folder may be called `R&D <2>`. */

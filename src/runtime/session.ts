@@ -1,5 +1,7 @@
 /** The only door to ONNX Runtime: opens a network, checks it against its spec, runs it on bytes of pixels. */
 
+// biome-ignore assist/source/organizeImports: it must run before ONNX Runtime loads
+import './no-telemetry.ts';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Config } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';

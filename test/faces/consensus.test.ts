@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/core/random.ts';
 import { loadBackground } from '../../src/faces/background.ts';
-import { type Choice, chooseFaces, type LabelledFaces } from '../../src/faces/consensus.ts';
-import type { EnrolledFace } from '../../src/learn/two-covariance.ts';
+import {
+  type Choice,
+  chooseFaces,
+  type LabelledFace,
+  type LabelledFaces,
+} from '../../src/faces/consensus.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
 
@@ -11,14 +15,15 @@ const background = await loadBackground(faceApiPack);
 /** A world of people whose faces differ as much as real ones do in the default pack's space. */
 function world(seed: number): {
   readonly person: () => Float32Array;
-  readonly photoOf: (person: Float32Array, quality?: number) => EnrolledFace;
-  readonly stranger: (quality?: number) => EnrolledFace;
+  readonly photoOf: (person: Float32Array, quality?: number) => LabelledFace;
+  readonly stranger: (quality?: number) => LabelledFace;
 } {
   const normal = seededNormal(seed);
   const person = (): Float32Array => drawPerson(background, normal);
-  const photoOf = (place: Float32Array, quality = 1): EnrolledFace => ({
+  const photoOf = (place: Float32Array, quality = 1): LabelledFace => ({
     z: drawPhoto(place, normal),
     quality,
+    prominence: 1,
   });
   return { person, photoOf, stranger: (quality = 1) => photoOf(person(), quality) };
 }
@@ -191,4 +196,22 @@ test('the same photos in another order get the same choices', () => {
   expect(backwards.map(({ face, verdict }) => [face, verdict])).toEqual(
     choose(photos).map(({ face, verdict }) => [face, verdict]),
   );
+});
+
+describe('where agreement cannot decide, the face in front is meant', () => {
+  test('two people side by side in both photos of a folder', () => {
+    const { person, photoOf } = world(9);
+    const [meant, companion] = [person(), person()];
+    const photo = (): LabelledFaces => ({
+      person: 'ann',
+      faces: [{ ...photoOf(companion), prominence: 0.3 }, photoOf(meant)],
+    });
+    expect(choose([photo(), photo()]).map(({ face }) => face)).toEqual([1, 1]);
+  });
+
+  test('one photo with several faces', () => {
+    const { stranger } = world(10);
+    const faces = [{ ...stranger(), prominence: 0.2 }, stranger(), { ...stranger(), prominence: 0.9 }];
+    expect(choose([{ person: 'ann', faces }])[0]!.face).toBe(1);
+  });
 });

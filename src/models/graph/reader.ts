@@ -1,7 +1,7 @@
 /** Reads the tensors and metadata of an ONNX file without running it. */
 
 import { fromBinary } from '@bufbuild/protobuf';
-import { reasonOf, WhosinError } from '../../errors.ts';
+import { WhosinError } from '../../errors.ts';
 import { type ModelProto, ModelProtoSchema, type TensorProto, TensorProto_DataType } from './onnx_pb.ts';
 import type { Tensor } from './writer.ts';
 
@@ -17,13 +17,9 @@ export function readOnnx(bytes: Uint8Array, file: string): OnnxFile {
   try {
     model = fromBinary(ModelProtoSchema, bytes);
   } catch (error) {
-    throw new WhosinError(
-      'not-a-model',
-      `${file} is not a model file, or it is cut off: ${reasonOf(error)}.`,
-      {
-        cause: error,
-      },
-    );
+    throw new WhosinError('not-a-model', `${file} is not a model file, or it is cut off.`, {
+      cause: error,
+    });
   }
   // Zero bytes are a valid message, and so are many short ones: a model is one that has a graph.
   if (model.graph === undefined || model.opsetImport.length === 0) {

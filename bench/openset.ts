@@ -1,0 +1,147 @@
+/**
+ * Open-set identification: half of the people of a folder are enrolled with a few photos each, the other half are
+ * strangers.
+ *
+ *   npx tsx bench/openset.ts FOLDER [--middle] [--page FILE]
+ *
+ * The people are dealt into four quarters. Two of them fit the background, of the other two one is enrolled and
+ * one are strangers, then the roles go round: everybody is enrolled once and a stranger once, and nobody is ever
+ * measured with a background that knows them. Enrolment is that of `whosin train`, which has to find the person
+ * in photos of several people; with --middle it gets the face in the middle alone, so that recognition is measured
+ * by itself. People with no more photos than are enrolled are in the gallery too, but cannot be asked about.
+ */
+
+import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chartStyle, detChart, reliabilityDiagram } from '../src/cli/evaluate-charts.ts';
+import { type Html, html, page } from '../src/cli/html.ts';
+import { asReading } from '../src/faces/held-out-rounds.ts';
+import { askAboutPerson, type LabelledPhoto, type PhotoProbe } from '../src/faces/labelled-faces.ts';
+import { trainOnReading } from '../src/faces/train.ts';
+import { calibrations } from '../src/learn/calibration-metrics.ts';
+import type { Estimate, Share } from '../src/learn/intervals.ts';
+import { enrolledOutcomes, logLoss, rankOne, strangersNamed } from '../src/learn/metrics.ts';
+import { detectionErrorTradeoff, identificationRate, suggestSetting } from '../src/learn/open-set-metrics.ts';
+import { faceApiPack } from '../src/models/face-api.ts';
+import { fitBackground, halvesOf } from './background-fit.ts';
+import { labelledFaces, type ReferencePhoto, readReferencePhotos } from './reference-faces.ts';
+
+const { values, positionals } = parseArgs({
+  options: { middle: { type: 'boolean', default: false }, page: { type: 'string' } },
+  allowPositionals: true,
+});
+const [folder] = positionals;
+if (folder === undefined) throw new Error('Usage: npx tsx bench/openset.ts FOLDER [--middle] [--page FILE]');
+const photos = await readReferencePhotos(folder);
+const halves = halvesOf(photos);
+const settings = { minProbability: 0.5, priorUnknown: 0.5 };
+const sections: Html[] = [];
+for (const enrolled of [1, 3, 5, 10]) {
+  const { probes, gallery } = probesAt(enrolled);
+  const title = `${enrolled} ${enrolled === 1 ? 'photo' : 'photos'} a person, galleries of ${gallery.join(', ')} people`;
+  const calibration = calibrations(probes, settings.priorUnknown);
+  const outcomes = enrolledOutcomes(probes, settings.minProbability);
+  const { enrolled: enrolledLoss, strangers: strangerLoss } = logLoss(probes);
+  const suggested = suggestSetting(probes, 0.01);
+  console.log(`\n${title}`);
+  row('rank-1', rankOne(probes));
+  for (const level of [0.1, 0.01, 0.001]) {
+    const { rate, above } = identificationRate(probes, level);
+    row(
+      `identified at stranger rate ${level * 100} %`,
+      rate,
+      above === null ? '' : `above ${above.toPrecision(4)}`,
+    );
+  }
+  row(`right name, given from ${settings.minProbability} up`, outcomes.right);
+  row('wrong name', outcomes.wrong);
+  row('called unknown', outcomes.unknown);
+  row('stranger named', strangersNamed(probes, settings.minProbability));
+  row('calibration error of names', calibration.names?.error ?? null);
+  row('calibration error of "unknown"', calibration.unknown?.error ?? null);
+  row('log loss, enrolled', enrolledLoss);
+  row('log loss, strangers', strangerLoss);
+  if (suggested)
+    console.log(`  suggested for a stranger rate of 1 %: --min-probability ${suggested.minProbability}`);
+  sections.push(html`<h2>${title}</h2><div class="charts">
+<figure>${reliabilityDiagram(calibration.names!, 'known', 'share that was right')}<figcaption>Names</figcaption></figure>
+<figure>${reliabilityDiagram(calibration.unknown!, 'unknown', 'share that were strangers')}<figcaption>“Unknown”</figcaption></figure>
+<figure>${detChart(detectionErrorTradeoff(probes), settings.minProbability)}<figcaption>Trade-off</figcaption></figure></div>`);
+}
+if (values.page !== undefined) {
+  await writeFile(
+    values.page,
+    page('Open set', html`<h1>${basename(resolve(folder))}, open set</h1>${sections}`, chartStyle),
+  );
+}
+
+function probesAt(enrolled: number): {
+  readonly probes: readonly PhotoProbe[];
+  readonly gallery: readonly number[];
+} {
+  const probes: PhotoProbe[] = [];
+  const gallery: number[] = [];
+  for (const reported of [0, 1]) {
+    const background = fitBackground(labelledFaces(halves[1 - reported]!), 'again');
+    const quarters = halvesOf(halves[reported]!, 'role');
+    for (const taught of [0, 1]) {
+      const { lessons, questions } = dealt(quarters[taught]!, enrolled);
+      const labels = [...new Set(lessons.map(({ person }) => person))];
+      const { model } = trainOnReading(
+        { root: folder!, labels },
+        asReading(lessons),
+        background,
+        faceApiPack.space,
+      );
+      gallery.push(model.people.length);
+      const asked = [...questions, ...quarters[1 - taught]!.map(labelled)];
+      probes.push(...asked.flatMap((photo) => askAboutPerson(model, photo).probes));
+    }
+  }
+  return { probes, gallery };
+}
+
+/** By the hash of the photos, which has nothing to do with how good they are. */
+function dealt(
+  of: readonly ReferencePhoto[],
+  enrolled: number,
+): { lessons: LabelledPhoto[]; questions: LabelledPhoto[] } {
+  const people = new Map<string, LabelledPhoto[]>();
+  for (const photo of of.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1))) {
+    people.set(photo.person, [...(people.get(photo.person) ?? []), labelled(photo)]);
+  }
+  const own = [...people.values()];
+  return {
+    lessons: own.flatMap((list) => list.slice(0, enrolled)).flatMap((photo) => lesson(photo) ?? []),
+    questions: own.flatMap((list) => list.slice(enrolled)),
+  };
+}
+
+/** As training gets it; a photo without a face teaches nothing. */
+function lesson(photo: LabelledPhoto): LabelledPhoto | undefined {
+  if (!values.middle) return photo.faces.length > 0 ? photo : undefined;
+  return photo.choice ? { ...photo, faces: [photo.faces[photo.choice.face]!] } : undefined;
+}
+
+/** Of a reference photo the face in the middle is the person's, whatever consensus would say. */
+function labelled(photo: ReferencePhoto): LabelledPhoto {
+  const { central, nearest: _, ...rest } = photo;
+  if (central === null) return { ...rest, choice: null };
+  return { ...rest, choice: { face: rest.faces.indexOf(central), odds: 0, verdict: 'agrees' } };
+}
+
+function row(label: string, measured: Share | Estimate | null, note = ''): void {
+  if (measured === null) {
+    console.log(`  ${label.padEnd(38)} –`);
+    return;
+  }
+  const share = 'hits' in measured;
+  const text = (value: number): string => (share ? `${(value * 100).toFixed(2)} %` : value.toFixed(4));
+  const interval = share ? measured : measured.interval;
+  const range = interval ? `(${text(interval.low)} to ${text(interval.high)})` : '';
+  const counts = share ? `${measured.hits} of ${measured.of}` : `${measured.of} answers`;
+  console.log(
+    `  ${label.padEnd(38)} ${text(measured.value).padStart(9)}  ${range.padEnd(22)} ${counts.padEnd(14)} ${note}`,
+  );
+}
