@@ -38,6 +38,9 @@ export interface HeadOptions {
   readonly onStep?: (step: HeadStep) => void;
 }
 
+/** The loss has been lowest so many steps ago: the head only learns the training photos by heart from here. */
+const patience = 30;
+
 /** Ten steps that lower the objective by less than this are the last ones. */
 const standstill = 1e-4;
 
@@ -66,6 +69,7 @@ export function fitHead(
       const objective = now.trainingCrossEntropy + penalty(head, l2);
       const loss = now.validationCrossEntropy ?? objective;
       if (loss < bestLoss) [best, bestLoss] = [{ head, best: now }, loss];
+      else if (step - (best?.best.step ?? 0) >= patience) break;
       if (before - objective < standstill) break;
       before = objective;
     }
