@@ -62,8 +62,9 @@ const rounds = 3;
 export function chooseFaces(model: TwoCovariance, photos: readonly LabelledFaces[]): Choice[] {
   const people: People = new Map();
   for (const [index, photo] of photos.entries()) {
-    const entries = people.get(photo.person) ?? [];
-    people.set(photo.person, [...entries, { photo, index }]);
+    const entries = people.get(photo.person);
+    if (entries) entries.push({ photo, index });
+    else people.set(photo.person, [{ photo, index }]);
   }
   const chosen = photos.map((photo) =>
     likeliest(

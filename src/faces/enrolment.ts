@@ -94,7 +94,11 @@ function onceEach(of: readonly Example[]): {
   readonly groups: readonly number[];
 } {
   const groups = new Map<number, EnrolledFace[]>();
-  for (const example of of) groups.set(example.group, [...(groups.get(example.group) ?? []), example]);
+  for (const example of of) {
+    const group = groups.get(example.group);
+    if (group) group.push(example);
+    else groups.set(example.group, [example]);
+  }
   return { faces: [...groups.values()].map(meanFace), groups: [...groups.keys()] };
 }
 

@@ -1,6 +1,6 @@
 /** The model file on disk. */
 
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { WhosinError } from '../errors.ts';
 import { type PeopleModel, writePeopleModel } from '../learn/model-file.ts';
 import { refusal } from '../learn/photo-files.ts';
@@ -23,14 +23,25 @@ export async function loadPeopleModel(path: string): Promise<PeopleModel> {
   return readPeopleModel(bytes, path);
 }
 
-/**
- * Throws `cannot-write` where something else than a model stands at the path: a slip of the hand must not
- * replace a photo.
- */
+/** Throws `cannot-write` where the model could not be saved here: before long work, rather than after it. */
 export async function checkModelPath(path: string): Promise<void> {
+  await refuseOtherFile(path);
   await checkWritable(path);
+}
+
+/** Written whole or not at all; throws `cannot-write`. */
+export async function savePeopleModel(path: string, model: PeopleModel): Promise<void> {
+  await refuseOtherFile(path);
+  await writeFileAtomically(path, writePeopleModel(model));
+}
+
+/** A slip of the hand must not replace a photo: what stands there has to be a model, or empty. */
+async function refuseOtherFile(path: string): Promise<void> {
+  const info = await stat(path).catch(() => undefined);
+  // Pipes and devices are refused by whoever writes; reading one here could wait for ever.
+  if (!info?.isFile() || info.size === 0) return;
   const there = await readFile(path).catch(() => undefined);
-  if (there === undefined || there.length === 0) return;
+  if (there === undefined) return;
   try {
     readOnnx(there, path);
   } catch {
@@ -39,10 +50,4 @@ export async function checkModelPath(path: string): Promise<void> {
       `${path} exists and is not a model: give the model another name, such as people.onnx.`,
     );
   }
-}
-
-/** Written whole or not at all; throws `cannot-write`. */
-export async function savePeopleModel(path: string, model: PeopleModel): Promise<void> {
-  await checkModelPath(path);
-  await writeFileAtomically(path, writePeopleModel(model));
 }

@@ -2,8 +2,8 @@
 
 import type { Config } from '../config.ts';
 import type { SpaceId } from '../core/embedding.ts';
-import { type Box, centroid, scaleBox } from '../core/geometry.ts';
-import { type RgbImage, warp } from '../core/image.ts';
+import { centroid, scaleBox } from '../core/geometry.ts';
+import { warp } from '../core/image.ts';
 import { perceptualHash } from '../core/perceptual-hash.ts';
 import type { FacePack } from '../models/pack.ts';
 import type { Photo } from '../runtime/decode.ts';
@@ -102,13 +102,4 @@ const sameFaceDistance = 0.25;
 /** 0.95 at a disagreement of 0.05, a half at 0.1, 0.05 at 0.2. */
 function qualityOf({ disagreement }: Landmarks): number {
   return 1 / (1 + (disagreement / 0.1) ** 4);
-}
-
-/** A square around the face, for pictures that people look at. */
-export function faceThumbnail(image: RgbImage, box: Box<'px'>, side: number, margin = 1.6): RgbImage {
-  const size = Math.max(box.width, box.height) * margin;
-  const scale = side / size;
-  const left = box.left + (box.width - size) / 2;
-  const top = box.top + (box.height - size) / 2;
-  return warp(image, { a: scale, b: 0, tx: -left * scale, ty: -top * scale }, side, side);
 }
