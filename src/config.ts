@@ -7,24 +7,35 @@ import { WhosinError } from './errors.ts';
 export interface Config {
   /** Where compiled networks and cached bottlenecks live. */
   readonly home: string;
+  /** Where models live that were pulled or added. */
+  readonly packs: string;
   /** Threads that ONNX Runtime may use for one network. */
   readonly threads: number;
 }
 
+/** What it takes to run a network. */
+export type NetworkConfig = Pick<Config, 'home' | 'threads'>;
+
 /**
- * `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin` (XDG Base Directory Specification);
- * `WHOSIN_THREADS`, else the cores there are.
+ * What can be computed again lies in `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin`; models
+ * in `WHOSIN_HOME/packs`, else `$XDG_DATA_HOME/whosin/models`, else `~/.local/share/whosin/models` (XDG Base
+ * Directory Specification). `WHOSIN_THREADS`, else the cores there are.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const own = environment['WHOSIN_HOME'];
-  const xdg = environment['XDG_CACHE_HOME'];
   // The specification: a path there that is not absolute is to be ignored.
-  const caches = xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.cache');
-  const home = own ? resolve(own) : join(caches, 'whosin');
+  const folder = (variable: string, ...usual: string[]): string => {
+    const xdg = environment[variable];
+    return xdg && isAbsolute(xdg) ? xdg : join(homedir(), ...usual);
+  };
+  const home = own ? resolve(own) : join(folder('XDG_CACHE_HOME', '.cache'), 'whosin');
+  const packs = own
+    ? join(home, 'packs')
+    : join(folder('XDG_DATA_HOME', '.local', 'share'), 'whosin', 'models');
   const asked = environment['WHOSIN_THREADS'];
   const threads = asked === undefined || asked === '' ? availableParallelism() : Number(asked);
   if (!Number.isInteger(threads) || threads < 1) {
     throw new WhosinError('usage', `WHOSIN_THREADS is "${asked}": give a whole number from 1 up.`);
   }
-  return Object.freeze({ home, threads });
+  return Object.freeze({ home, packs, threads });
 }

@@ -21,7 +21,7 @@
  * @module
  */
 
-export type { Config } from './config.ts';
+export type { Config, NetworkConfig } from './config.ts';
 export type { Box } from './core/geometry.ts';
 export { type ErrorCode, WhosinError } from './errors.ts';
 export type { Candidate, Decision } from './faces/gallery.ts';

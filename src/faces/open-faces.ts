@@ -1,6 +1,6 @@
 /** Everything about faces behind one door: what a program or a command needs to train and to identify. */
 
-import { type Config, readConfig } from '../config.ts';
+import { type NetworkConfig, readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import { type BottleneckCache, openCache } from '../learn/bottleneck-cache.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
@@ -33,7 +33,7 @@ export interface Faces {
 export interface FacesOptions {
   readonly pack?: FacePack;
   /** Where compiled networks and cached faces live, and how many threads run; from the environment if left out. */
-  readonly config?: Config;
+  readonly config?: NetworkConfig;
   /** Told once if results cannot be cached; the work goes on. */
   readonly onCacheFailure?: (reason: string) => void;
 }

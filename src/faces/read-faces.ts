@@ -1,6 +1,6 @@
 /** Photo in, faces with embeddings out. */
 
-import type { Config } from '../config.ts';
+import type { NetworkConfig } from '../config.ts';
 import type { SpaceId } from '../core/embedding.ts';
 import { centroid, scaleBox } from '../core/geometry.ts';
 import { warp } from '../core/image.ts';
@@ -25,7 +25,7 @@ export interface FaceReader {
 const recipeVersion = 3;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
-export function openFaceReader(pack: FacePack, config: Config): FaceReader {
+export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
   let networks: Promise<readonly [Network, Network, Network]> | undefined;
   const open = (): Promise<readonly [Network, Network, Network]> =>
     Promise.all([

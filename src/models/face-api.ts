@@ -3,9 +3,9 @@
 import { writeDetector } from './graph/face-api-detector.ts';
 import { writeEmbedder } from './graph/face-api-embedder.ts';
 import { writeLandmarks } from './graph/face-api-landmarks.ts';
-import type { Alignment, FacePack, WeightFile } from './pack.ts';
+import type { Alignment, FacePack, PackagedFile } from './pack.ts';
 
-function file(path: string, sha256: string): WeightFile {
+function file(path: string, sha256: string): PackagedFile {
   return { package: '@vladmandic/face-api', path: `model/${path}`, sha256 };
 }
 

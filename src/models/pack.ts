@@ -16,18 +16,27 @@ export interface ValueSpec {
 }
 
 /** Where weights come from: a file inside an npm package that whosin depends on. */
-export interface WeightFile {
+export interface PackagedFile {
   readonly package: string;
   readonly path: string;
   readonly sha256: string;
 }
 
+/** A file that was pulled, or that the person has. */
+export interface FolderFile {
+  readonly folder: string;
+  readonly path: string;
+  readonly sha256: string;
+}
+
+export type WeightFile = PackagedFile | FolderFile;
+
 export interface NetworkSpec {
   readonly name: string;
   readonly input: ValueSpec;
   readonly outputs: readonly ValueSpec[];
-  readonly weights: WeightFile;
-  readonly manifest: WeightFile;
+  readonly weights: PackagedFile;
+  readonly manifest: PackagedFile;
   /** Raised whenever `compile` writes another graph from the same weights. */
   readonly compilerVersion: number;
   readonly compile: (weights: Weights) => Uint8Array;

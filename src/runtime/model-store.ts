@@ -7,48 +7,90 @@
 import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { compilePicture, pictureCompilerVersion } from '../models/graph/compile-picture.ts';
 import { readWeights } from '../models/graph/weights-manifest.ts';
 import type { NetworkSpec, WeightFile } from '../models/pack.ts';
+import type { PictureOutput, PicturePack } from '../models/picture-pack.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 
 const require = createRequire(import.meta.url);
 
 /** The path of the compiled network, compiling it where it is not there yet or `again` is asked for. */
-export async function compiledNetwork(
+export function compiledNetwork(
   spec: NetworkSpec,
   home: string,
   { again = false }: { readonly again?: boolean } = {},
 ): Promise<string> {
   const key = `${spec.weights.sha256.slice(0, 16)}-v${spec.compilerVersion}`;
-  const path = join(home, 'models', `${spec.name}-${key}.onnx`);
+  return storedNetwork(join(home, 'models', `${spec.name}-${key}.onnx`), again, async () => {
+    const [manifest, bytes] = await Promise.all([readVerified(spec.manifest), readVerified(spec.weights)]);
+    return spec.compile(readWeights(new TextDecoder().decode(manifest), bytes, spec.weights.path));
+  });
+}
+
+/** The path of a picture network's graph for one kind of output, compiled likewise. */
+export function compiledPictureNetwork(
+  pack: PicturePack,
+  output: PictureOutput,
+  home: string,
+  { again = false }: { readonly again?: boolean } = {},
+): Promise<string> {
+  const request = JSON.stringify([
+    pack.graph,
+    pack.input,
+    pack.bottleneck?.nodes,
+    pack.scores?.node,
+    pack.objects,
+  ]);
+  const key = createHash('sha256').update(request).digest('hex').slice(0, 16);
+  const name = `${pack.name}-${output}-${key}-v${pictureCompilerVersion}.onnx`;
+  return storedNetwork(join(home, 'models', name), again, async () =>
+    compilePicture(pack, await Promise.all(pack.graph.files.map(readVerified)), output),
+  );
+}
+
+async function storedNetwork(
+  path: string,
+  again: boolean,
+  compile: () => Promise<Uint8Array>,
+): Promise<string> {
   if (!again && (await exists(path))) return path;
-  const [manifest, bytes] = await Promise.all([readVerified(spec.manifest), readVerified(spec.weights)]);
-  const weights = readWeights(new TextDecoder().decode(manifest), bytes, spec.weights.path);
-  await writeFileAtomically(path, spec.compile(weights));
+  await writeFileAtomically(path, await compile());
   return path;
 }
 
-async function readVerified(file: WeightFile): Promise<Uint8Array> {
+/** Throws `bad-weights` where the file cannot be read, or is not the one that the pack names. */
+export async function readVerified(file: WeightFile): Promise<Uint8Array> {
+  const [named, remedy] =
+    'package' in file
+      ? [`${file.path} of the npm package ${file.package}`, 'Install whosin again.']
+      : [join(file.folder, file.path), 'Pull or add the model again.'];
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(join(dirname(require.resolve(`${file.package}/package.json`)), file.path));
+    bytes = await readFile(pathOf(file));
   } catch (error) {
-    throw new WhosinError(
-      'bad-weights',
-      `Cannot read ${file.path} of the npm package ${file.package}: ${reasonOf(error)}. Install whosin again.`,
-      { cause: error },
-    );
+    throw new WhosinError('bad-weights', `Cannot read ${named}: ${reasonOf(error)}. ${remedy}`, {
+      cause: error,
+    });
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== file.sha256) {
     throw new WhosinError(
       'bad-weights',
-      `${file.path} of the npm package ${file.package} has sha256 ${sha256}, expected ${file.sha256}: the file is damaged or of another version. Install whosin again.`,
+      `${named} has sha256 ${sha256}, expected ${file.sha256}: the file is damaged or of another version. ${remedy}`,
     );
   }
   return bytes;
+}
+
+function pathOf(file: WeightFile): string {
+  if ('folder' in file) return join(file.folder, file.path);
+  // A package may hide its package.json, but not where its main file lies: in the folder of its name.
+  const main = require.resolve(file.package);
+  const name = join('node_modules', ...file.package.split('/'));
+  return join(main.slice(0, main.lastIndexOf(name) + name.length), file.path);
 }
 
 async function exists(path: string): Promise<boolean> {

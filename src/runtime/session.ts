@@ -3,7 +3,7 @@
 // biome-ignore assist/source/organizeImports: it must run before ONNX Runtime loads
 import './no-telemetry.ts';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Config } from '../config.ts';
+import type { NetworkConfig } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { NetworkSpec, ValueSpec } from '../models/pack.ts';
 import { compiledNetwork } from './model-store.ts';
@@ -21,8 +21,8 @@ export interface Network {
 }
 
 /** Throws `bad-weights` where the file cannot be opened, or its inputs or outputs are not those of the spec. */
-export async function openNetwork(spec: NetworkSpec, config: Config): Promise<Network> {
-  const session = await createSession(spec, config);
+export async function openNetwork(spec: NetworkSpec, config: NetworkConfig): Promise<Network> {
+  const session = await openSession((again) => compiledNetwork(spec, config.home, again), config);
   check(spec, spec.input, session.inputMetadata);
   for (const output of spec.outputs) check(spec, output, session.outputMetadata);
   return {
@@ -40,22 +40,30 @@ export async function openNetwork(spec: NetworkSpec, config: Config): Promise<Ne
   };
 }
 
-async function createSession(spec: NetworkSpec, config: Config): Promise<InferenceSession> {
-  const options: InferenceSession.SessionOptions = {
-    intraOpNumThreads: config.threads,
-    // 3: errors only. ONNX Runtime's warnings are for its developers and would land on the person's terminal.
-    logSeverityLevel: 3,
-  };
+/**
+ * @param compiled the path of the compiled network, which is compiled `again` where it cannot be opened
+ * @throws WhosinError `bad-weights`
+ */
+export async function openSession(
+  compiled: (options: { readonly again: boolean }) => Promise<string>,
+  config: NetworkConfig,
+): Promise<InferenceSession> {
+  const options = sessionOptions(config);
   try {
-    return await InferenceSession.create(await compiledNetwork(spec, config.home), options);
+    return await InferenceSession.create(await compiled({ again: false }), options);
   } catch (error) {
     if (error instanceof WhosinError) throw error;
     // A disk that filled up or a crash of the machine may have damaged the stored graph: make it anew, once.
-    const path = await compiledNetwork(spec, config.home, { again: true });
+    const path = await compiled({ again: true });
     return await InferenceSession.create(path, options).catch((cause: unknown) => {
       throw new WhosinError('bad-weights', `Cannot open ${path}: ${reasonOf(cause)}`, { cause });
     });
   }
+}
+
+export function sessionOptions({ threads }: Pick<NetworkConfig, 'threads'>): InferenceSession.SessionOptions {
+  // 3: errors only. ONNX Runtime's warnings are for its developers and would land on the person's terminal.
+  return { intraOpNumThreads: threads, logSeverityLevel: 3 };
 }
 
 function check(

@@ -1,7 +1,7 @@
 import { cp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Config } from '../../src/config.ts';
+import type { NetworkConfig } from '../../src/config.ts';
 import { type Faces, openFaces } from '../../src/faces/open-faces.ts';
 import { loadPeopleModel, savePeopleModel } from '../../src/faces/people-model.ts';
 import { portrait, writePhoto, writePortraits } from '../demo-people.ts';
@@ -9,7 +9,7 @@ import { demoPhoto, encode, fourColours } from '../photo-fixtures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { answersTo, namesIn } from './answers.ts';
 
-let config: Config;
+let config: NetworkConfig;
 let faces: Faces;
 beforeEach(async () => {
   config = { home: join(await temporaryFolder(), 'home'), threads: 1 };

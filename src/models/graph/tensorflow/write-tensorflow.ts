@@ -32,7 +32,7 @@ export interface GivenValue {
 export interface OutputRequest {
   /** "pool_3/_reshape:0", or without the number. */
   readonly node: string;
-  /** The mean of each channel over the picture instead of the value itself. */
+  /** The mean of each channel over the picture, where the value has a height and a width. */
   readonly pool?: 'mean';
 }
 
@@ -78,7 +78,8 @@ export function writeTensorFlow(
   return wanted.map((output, i) =>
     inNode(graph, graph.nodes.get(output.node)!, () => {
       const value = valueOf(output);
-      return finished(w, outputs[i]!.pool === 'mean' ? meanOverPicture(w, value) : value);
+      const pooled = outputs[i]!.pool === 'mean' && value.shape.length === 4;
+      return finished(w, pooled ? meanOverPicture(w, value) : value);
     }),
   );
 }

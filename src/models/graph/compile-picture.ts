@@ -1,0 +1,106 @@
+/** Compiles the graph of a picture pack to an ONNX file that takes bytes of RGB pixels. */
+
+import { WhosinError } from '../../errors.ts';
+import type { PictureOutput, PicturePack } from '../picture-pack.ts';
+import { findOutput } from './tensorflow/graph-names.ts';
+import { readGraphDef, type TensorFlowGraph } from './tensorflow/tensorflow-graph.ts';
+import { readTfjsGraph } from './tensorflow/tfjs-graph.ts';
+import { type OutputRequest, type WrittenValue, writeTensorFlow } from './tensorflow/write-tensorflow.ts';
+import { GraphWriter, type Value } from './writer.ts';
+
+/** Raised whenever another graph is written from the same pack. */
+export const pictureCompilerVersion = 1;
+
+/**
+ * Input `pictures`, uint8 [n, height, width, 3]; outputs `bottleneck` [n, size], `scores` [n, labels], or `heat`
+ * and `sizes` (see Objects).
+ *
+ * @param files the bytes of the pack's files, in its order
+ * @throws WhosinError `not-found` or `bad-weights` where the pack and its files do not fit together
+ */
+export function compilePicture(
+  pack: PicturePack,
+  files: readonly Uint8Array[],
+  output: PictureOutput,
+): Uint8Array {
+  const { width, height } = inputSize(pack, output);
+  const g = new GraphWriter(pack.name);
+  const pictures = g.input('pictures', 'uint8', ['n', height, width, 3]);
+  const planes = g.node('Transpose', [g.node('Cast', [pictures], { to: 1 })], { perm: [0, 3, 1, 2] });
+  for (const { name, value, type, shape } of writePicture(g, pack, files, output, planes)) {
+    g.output(name, value, type, shape);
+  }
+  return g.toBytes();
+}
+
+/** In pixels; throws `not-found` where the pack has no such output. */
+export function inputSize(pack: PicturePack, output: PictureOutput): { width: number; height: number } {
+  if (pack[output] === undefined) throw lacks(pack, output);
+  return output === 'objects' ? pack.objects! : pack.input;
+}
+
+/**
+ * Adds the network to a graph.
+ *
+ * @param planes float [n, 3, height, width], values from 0 to 255, of the output's `inputSize`
+ */
+export function writePicture(
+  g: GraphWriter,
+  pack: PicturePack,
+  files: readonly Uint8Array[],
+  output: PictureOutput,
+  planes: Value,
+): readonly (WrittenValue & { readonly name: string })[] {
+  const { width, height } = inputSize(pack, output);
+  const graph = readGraph(pack, files);
+  const given = new Map([
+    [
+      findOutput(graph, pack.input.node).node,
+      {
+        value: planes,
+        shape: ['n', height, width, 3],
+        layout: 'planes' as const,
+        preparation: pack.input.preparation,
+      },
+    ],
+  ]);
+  const written = (requests: readonly OutputRequest[]): readonly WrittenValue[] =>
+    writeTensorFlow(g, graph, given, requests);
+  switch (output) {
+    case 'bottleneck': {
+      const { nodes, size } = pack.bottleneck!;
+      const rows = written(nodes.map((node) => ({ node, pool: 'mean' }))).map((layer) => layer.value);
+      const value = rows.length === 1 ? rows[0]! : g.node('Concat', rows, { axis: 1 });
+      return [{ name: 'bottleneck', value, type: 'float32', shape: ['n', size] }];
+    }
+    case 'scores':
+      return [{ ...written([{ node: pack.scores!.node }])[0]!, name: 'scores' }];
+    case 'objects': {
+      const [heat, sizes] = written([{ node: pack.objects!.heat }, { node: pack.objects!.sizes }]);
+      return [
+        { ...heat!, name: 'heat' },
+        { ...sizes!, name: 'sizes' },
+      ];
+    }
+  }
+}
+
+function readGraph({ name, graph }: PicturePack, files: readonly Uint8Array[]): TensorFlowGraph {
+  switch (graph.format) {
+    case 'tensorflow-js':
+      return readTfjsGraph(new TextDecoder().decode(files[0]), files[1]!, name);
+    case 'tensorflow':
+      return readGraphDef(files[0]!, graph.files[0].path);
+    case 'onnx':
+      throw new WhosinError('bad-weights', `${name}: ONNX graphs are not compiled.`);
+  }
+}
+
+function lacks({ name }: PicturePack, output: PictureOutput): WhosinError {
+  const what = {
+    bottleneck: 'no layer that a head of your own could be put on',
+    scores: 'no labels of its own for whole pictures',
+    objects: 'no way to find several things in a picture',
+  }[output];
+  return new WhosinError('not-found', `The model ${name} has ${what}: choose another (whosin models list).`);
+}

@@ -1,0 +1,80 @@
+/** What a network for whole pictures expects and gives, as data: a pack can be written as JSON and read back. */
+
+import type { SpaceId } from '../core/embedding.ts';
+import type { Preparation } from './graph/tensorflow/write-tensorflow.ts';
+import type { WeightFile } from './pack.ts';
+
+export interface PicturePack {
+  readonly name: string;
+  readonly licence: string;
+  readonly source: string;
+  readonly graph: PictureGraph;
+  readonly input: PictureInput;
+  /** The layer that a head of one's own is put on; nothing where the graph has none that is known. */
+  readonly bottleneck?: Bottleneck;
+  /** What the network itself says of a picture. */
+  readonly scores?: Scores;
+  /** Where the network finds several things in one picture. */
+  readonly objects?: Objects;
+}
+
+/** A foreign graph. TensorFlow.js keeps it in two files: the topology, and its weights. */
+export type PictureGraph =
+  | { readonly format: 'tensorflow-js'; readonly files: readonly [topology: WeightFile, weights: WeightFile] }
+  | { readonly format: 'tensorflow' | 'onnx'; readonly files: readonly [WeightFile] };
+
+export interface PictureInput {
+  /** The node of the graph that takes the picture, [n, height, width, 3]. */
+  readonly node: string;
+  /** In pixels: the whole picture is stretched to it. */
+  readonly width: number;
+  readonly height: number;
+  readonly preparation: Preparation;
+  /**
+   * How pictures get to that size: `bilinear` as TensorFlow 1 does it (core/bilinear-resize.ts), for networks
+   * that were trained or measured so; `lanczos`, which skips no pixel, for the others.
+   */
+  readonly resize: 'bilinear' | 'lanczos';
+}
+
+export interface Bottleneck {
+  /** Joined in this order; a layer with a height and a width is averaged over them. */
+  readonly nodes: readonly string[];
+  /** Values of all of them together. */
+  readonly size: number;
+}
+
+/** Probabilities of the labels, which add up to 1: [n, labels]. */
+export interface Scores {
+  readonly node: string;
+  /** In the order of the values; the first of TensorFlow's ImageNet lists means "none of them". */
+  readonly labels: readonly string[];
+}
+
+/**
+ * Objects as points (Zhou et al. 2019, arXiv:1904.07850): a map of heat for each label, whose peaks are the
+ * middles of things, and their sizes.
+ */
+export interface Objects {
+  /** In pixels; another size than that of the whole picture's input, because small things need more of them. */
+  readonly width: number;
+  readonly height: number;
+  /** [n, rows, columns, labels], probabilities */
+  readonly heat: string;
+  /** [n, rows, columns, 4] */
+  readonly sizes: string;
+  readonly labels: readonly string[];
+}
+
+/** What is asked of a network: each is a graph of its own, without what it does not need. */
+export type PictureOutput = 'bottleneck' | 'scores' | 'objects';
+
+/** Counts changes to the way from photo to bottleneck that the pack's own data does not show. */
+const recipeVersion = 1;
+
+/** The space of a pack's bottlenecks: by the weights and the layer, so a pack of the same name is told apart. */
+export function bottleneckSpace({ name, graph, bottleneck, input }: PicturePack): SpaceId {
+  const weights = graph.files.at(-1)!.sha256.slice(0, 12);
+  const layer = (bottleneck?.nodes ?? []).join('+').replaceAll(/[^a-z0-9]+/gi, '-');
+  return `${name}/${weights}/${layer}/${input.width}x${input.height}/${recipeVersion}`;
+}
