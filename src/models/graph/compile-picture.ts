@@ -6,6 +6,7 @@ import { findOutput } from './tensorflow/graph-names.ts';
 import { readGraphDef, type TensorFlowGraph } from './tensorflow/tensorflow-graph.ts';
 import { readTfjsGraph } from './tensorflow/tfjs-graph.ts';
 import { type OutputRequest, type WrittenValue, writeTensorFlow } from './tensorflow/write-tensorflow.ts';
+import { compileOnnxPicture } from './onnx-picture.ts';
 import { GraphWriter, type Value } from './writer.ts';
 
 /** Raised whenever another graph is written from the same pack. */
@@ -24,6 +25,7 @@ export function compilePicture(
   output: PictureOutput,
 ): Uint8Array {
   const { width, height } = inputSize(pack, output);
+  if (pack.graph.format === 'onnx') return compileOnnxPicture(pack, files[0]!, output);
   const g = new GraphWriter(pack.name);
   const pictures = g.input('pictures', 'uint8', ['n', height, width, 3]);
   const planes = g.node('Transpose', [g.node('Cast', [pictures], { to: 1 })], { perm: [0, 3, 1, 2] });
@@ -74,7 +76,7 @@ export function writePicture(
       return [{ name: 'bottleneck', value, type: 'float32', shape: ['n', size] }];
     }
     case 'scores':
-      return [{ ...written([{ node: pack.scores!.node }])[0]!, name: 'scores' }];
+      return [{ ...probabilities(g, pack, written([{ node: pack.scores!.node }])[0]!), name: 'scores' }];
     case 'objects': {
       const [heat, sizes] = written([{ node: pack.objects!.heat }, { node: pack.objects!.sizes }]);
       return [
@@ -85,6 +87,25 @@ export function writePicture(
   }
 }
 
+/** Throws `bad-weights` where the network gives another number of values than there are labels. */
+function probabilities(g: GraphWriter, pack: PicturePack, written: WrittenValue): WrittenValue {
+  const { node, labels, logits } = pack.scores!;
+  const [, values] = written.shape;
+  if (written.shape.length !== 2 || typeof values !== 'number') {
+    throw new WhosinError('bad-weights', `${pack.name}: "${node}" does not give one value for each label.`);
+  }
+  if (values !== labels.length) throw misfit(pack.name, values, labels.length);
+  return logits ? { ...written, value: g.node('Softmax', [written.value], { axis: 1 }) } : written;
+}
+
+/** Counts that should be one. */
+export function misfit(name: string, values: number, labels: number): WhosinError {
+  return new WhosinError(
+    'bad-weights',
+    `${name} gives ${values} values, and there are ${labels} labels: give the labels file that belongs to it.`,
+  );
+}
+
 function readGraph({ name, graph }: PicturePack, files: readonly Uint8Array[]): TensorFlowGraph {
   switch (graph.format) {
     case 'tensorflow-js':
@@ -92,7 +113,7 @@ function readGraph({ name, graph }: PicturePack, files: readonly Uint8Array[]): 
     case 'tensorflow':
       return readGraphDef(files[0]!, graph.files[0].path);
     case 'onnx':
-      throw new WhosinError('bad-weights', `${name}: ONNX graphs are not compiled.`);
+      throw new WhosinError('bad-weights', `${name} is an ONNX graph: it cannot be made part of another.`);
   }
 }
 
