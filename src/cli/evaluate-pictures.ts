@@ -2,10 +2,10 @@
 
 import { scaleBox } from '../core/geometry.ts';
 import type { FacePlace } from '../faces/evaluation-lists.ts';
-import { readPhotoFile } from '../faces/read-album.ts';
 import { faceThumbnail } from '../faces/thumbnail.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
+import { readPhotoFile } from '../runtime/photo-file.ts';
 import { resize } from '../runtime/resize.ts';
 import { jpegAddress } from './html.ts';
 

@@ -1,11 +1,11 @@
 /** Many photos, one after another: what is cached is not read again, and a bad photo stops nothing. */
 
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { type ErrorCode, reasonOf, WhosinError } from '../errors.ts';
+import type { WhosinError } from '../errors.ts';
 import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
 import type { Dataset } from '../learn/dataset.ts';
 import { decodePhoto } from '../runtime/decode.ts';
+import { isPhotoFault, readPhotoFile } from '../runtime/photo-file.ts';
 import { decodePhotoFaces, encodePhotoFaces, type PhotoFaces } from './face.ts';
 import type { FaceReader } from './read-faces.ts';
 
@@ -20,19 +20,8 @@ export type Reading =
     }
   | { readonly path: string; readonly error: WhosinError };
 
-/** What can be wrong with one photo while the next one is fine. */
-const photoFaults: ReadonlySet<ErrorCode> = new Set([
-  'not-found',
-  'not-a-photo',
-  'damaged-photo',
-  'photo-too-large',
-]);
-
 /** While one photo runs through the networks the next one is read and decoded. */
 const ahead = 2;
-
-/** No photo is larger; a larger file is a video or a disk image with a wrong name. */
-const maxFileBytes = 512 * 1024 * 1024;
 
 /** Yields one reading for each path, in order. */
 export async function* readAlbum(
@@ -63,23 +52,8 @@ export async function readPhoto(path: string, reader: FaceReader, cache: Bottlen
     return { path, sha256, photo, cached: false };
   } catch (error) {
     // Anything else is a fault of whosin or of the machine, not of this photo.
-    if (error instanceof WhosinError && photoFaults.has(error.code)) return { path, error };
+    if (isPhotoFault(error)) return { path, error };
     throw error;
-  }
-}
-
-/** Throws `not-found`, `not-a-photo` (a folder, a device) or `photo-too-large`. */
-export async function readPhotoFile(path: string): Promise<Uint8Array> {
-  try {
-    const info = await stat(path);
-    if (!info.isFile()) throw new WhosinError('not-a-photo', `${path} is not a file.`);
-    if (info.size > maxFileBytes) {
-      throw new WhosinError('photo-too-large', `${path} is too large for a photo (${info.size} bytes).`);
-    }
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof WhosinError) throw error;
-    throw new WhosinError('not-found', `Cannot read ${path}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -2,16 +2,21 @@
 
 import { WhosinError } from '../errors.ts';
 
-/** One label a line, as retrain.py and tf-slim write them. */
+/** One label a line, as retrain.py writes them; tf-slim writes their numbers before them, which are left out. */
 export function readLabelLines(text: string, file: string): readonly string[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
   while (lines.at(-1)?.trim() === '') lines.pop();
   const labels = lines.map((line) => line.trim());
-  if (labels.length === 0) throw new WhosinError('not-a-model', `${file} is empty: it should have one label a line.`);
+  if (labels.length === 0)
+    throw new WhosinError('not-a-model', `${file} is empty: it should have one label a line.`);
   if (text.includes('\0') || labels.some((label) => label.length > 1000)) {
-    throw new WhosinError('not-a-model', `${file} is no list of labels: it should be text, one label a line.`);
+    throw new WhosinError(
+      'not-a-model',
+      `${file} is no list of labels: it should be text, one label a line.`,
+    );
   }
-  return labels;
+  const numbered = labels.every((label, i) => label.startsWith(`${i}:`));
+  return numbered ? labels.map((label, i) => label.slice(`${i}:`.length)) : labels;
 }
 
 /**
@@ -34,10 +39,14 @@ export function readInceptionLabels(map: string, names: string, values = 1008): 
     const human = humans.get(synset!);
     const index = Number(number);
     if (human === undefined || index >= values) {
-      throw new WhosinError('not-a-model', `The label files do not fit: class ${index} (${synset}) has no name.`);
+      throw new WhosinError(
+        'not-a-model',
+        `The label files do not fit: class ${index} (${synset}) has no name.`,
+      );
     }
     labels[index] = human;
   }
-  if (entries.length === 0) throw new WhosinError('not-a-model', 'The label map of Inception v3 names no classes.');
+  if (entries.length === 0)
+    throw new WhosinError('not-a-model', 'The label map of Inception v3 names no classes.');
   return labels;
 }

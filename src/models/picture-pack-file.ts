@@ -24,14 +24,21 @@ export function writePicturePack({ graph, ...pack }: PicturePack): string {
  */
 export function readPicturePack(json: string, folder: string, file: string): PicturePack {
   const bad = (field: string): WhosinError =>
-    new WhosinError('bad-weights', `${file} is damaged: its "${field}" makes no sense. Pull or add the model again.`);
+    new WhosinError(
+      'bad-weights',
+      `${file} is damaged: its "${field}" makes no sense. Pull or add the model again.`,
+    );
   let pack: Fields;
   try {
     pack = fieldsOf(JSON.parse(json));
   } catch (error) {
-    throw new WhosinError('bad-weights', `${file} is damaged: ${reasonOf(error)}. Pull or add the model again.`, {
-      cause: error,
-    });
+    throw new WhosinError(
+      'bad-weights',
+      `${file} is damaged: ${reasonOf(error)}. Pull or add the model again.`,
+      {
+        cause: error,
+      },
+    );
   }
   if (pack['schema'] !== schema) throw bad('schema');
   const text = (field: string): string => {
@@ -53,7 +60,9 @@ export function readPicturePack(json: string, folder: string, file: string): Pic
     source: text('source'),
     graph,
     input,
-    ...(pack['bottleneck'] !== undefined && { bottleneck: { nodes: nodes as string[], size: size as number } }),
+    ...(pack['bottleneck'] !== undefined && {
+      bottleneck: { nodes: nodes as string[], size: size as number },
+    }),
     ...(pack['scores'] !== undefined && {
       scores: { node: node as string, labels: labels as string[], ...(logits === true && { logits }) },
     }),
@@ -70,13 +79,17 @@ function graphOf({ format, files }: Fields, folder: string): PictureGraph | unde
   if (!Array.isArray(files)) return undefined;
   const read = files.map((file): FolderFile | undefined => {
     const { path, sha256 } = fieldsOf(file);
-    if (typeof path !== 'string' || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return undefined;
+    if (typeof path !== 'string' || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
+      return undefined;
     return isInside(path) ? { folder, path, sha256 } : undefined;
   });
   const [first, second] = read;
   if (first === undefined) return undefined;
-  if (format === 'tensorflow-js') return second && read.length === 2 ? { format, files: [first, second] } : undefined;
-  return (format === 'tensorflow' || format === 'onnx') && read.length === 1 ? { format, files: [first] } : undefined;
+  if (format === 'tensorflow-js')
+    return second && read.length === 2 ? { format, files: [first, second] } : undefined;
+  return (format === 'tensorflow' || format === 'onnx') && read.length === 1
+    ? { format, files: [first] }
+    : undefined;
 }
 
 /** Below the pack's own folder, on every system. */

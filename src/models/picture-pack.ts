@@ -58,7 +58,10 @@ export interface Scores {
  * middles of things, and their sizes.
  */
 export interface Objects {
-  /** In pixels; another size than that of the whole picture's input, because small things need more of them. */
+  /**
+   * In pixels; another size than that of the whole picture's input, because small things need more of them. The
+   * picture keeps its proportions: it lies in the top left corner, on black.
+   */
   readonly width: number;
   readonly height: number;
   /** [n, rows, columns, labels], probabilities */

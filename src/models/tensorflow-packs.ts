@@ -32,7 +32,8 @@ const humanLabels = 'imagenet_synset_to_human_label_map.txt';
 const inceptionV3: PullablePack = {
   name: 'inception-v3',
   licence,
-  source: 'Inception v3 (Szegedy et al. 2015, arXiv:1512.00567), trained on ImageNet 2012 by Google, of December 2015',
+  source:
+    'Inception v3 (Szegedy et al. 2015, arXiv:1512.00567), trained on ImageNet 2012 by Google, of December 2015',
   archive: { address: `${host}/image/imagenet/inception-2015-12-05.tgz` },
   graph: { path: 'classify_image_graph_def.pb' },
   labels: [{ path: labelMap }, { path: humanLabels }],
@@ -42,7 +43,13 @@ const inceptionV3: PullablePack = {
     source: inceptionV3.source,
     graph: { format: 'tensorflow', files: [graph] },
     // The graph decodes and scales photos itself, and prepares them behind that.
-    input: { node: 'ResizeBilinear', width: 299, height: 299, preparation: preparations['0..255'], resize: 'bilinear' },
+    input: {
+      node: 'ResizeBilinear',
+      width: 299,
+      height: 299,
+      preparation: preparations['0..255'],
+      resize: 'bilinear',
+    },
     bottleneck: { nodes: ['pool_3/_reshape'], size: 2048 },
     scores: { node: 'softmax', labels: readInceptionLabels(text(labelMap), text(humanLabels)) },
   }),
@@ -68,7 +75,8 @@ function mobilenet(width: (typeof widths)[number], side: (typeof sides)[number])
   const name: MobilenetName = `mobilenet_${width}_${side}`;
   const folder = `mobilenet_v1_${width}_${side}`;
   const labels = `${folder}/labels.txt`;
-  const source = 'MobileNet v1 (Howard et al. 2017, arXiv:1704.04861), trained on ImageNet 2012 by Google, of June 2017';
+  const source =
+    'MobileNet v1 (Howard et al. 2017, arXiv:1704.04861), trained on ImageNet 2012 by Google, of June 2017';
   const archiveSum = archiveSums[name];
   const graphSum = graphSums[name];
   return {
@@ -83,7 +91,13 @@ function mobilenet(width: (typeof widths)[number], side: (typeof sides)[number])
       licence,
       source,
       graph: { format: 'tensorflow', files: [graph] },
-      input: { node: 'input', width: side, height: side, preparation: preparations['-1..1'], resize: 'bilinear' },
+      input: {
+        node: 'input',
+        width: side,
+        height: side,
+        preparation: preparations['-1..1'],
+        resize: 'bilinear',
+      },
       // The scores before the softmax, of 1001 classes, as retrain.py has it.
       bottleneck: { nodes: ['MobilenetV1/Predictions/Reshape'], size: 1001 },
       scores: { node: 'MobilenetV1/Predictions/Reshape_1', labels: readLabelLines(text(labels), labels) },

@@ -22,12 +22,20 @@ export async function unpack(
   const wanted = new Set(paths);
   const isWanted = (path: string, entry: unknown): boolean => {
     const { type, size } = entry as ReadEntry;
-    if (!wanted.has(path.replace(/^(\.\/)+/, '')) || !/^(Old)?File$|^ContiguousFile$/.test(type)) return false;
+    if (!wanted.has(path.replace(/^(\.\/)+/, '')) || !/^(Old)?File$|^ContiguousFile$/.test(type))
+      return false;
     if (size > maxBytes) throw new Error(`${path} in it says that it has ${size} bytes`);
     return true;
   };
   try {
-    await extract({ file: archive, cwd: folder, filter: isWanted, strict: true, preserveOwner: false, noMtime: true });
+    await extract({
+      file: archive,
+      cwd: folder,
+      filter: isWanted,
+      strict: true,
+      preserveOwner: false,
+      noMtime: true,
+    });
   } catch (error) {
     throw damaged(archive, reasonOf(error), error);
   }
@@ -38,5 +46,9 @@ export async function unpack(
 }
 
 function damaged(archive: string, reason: string, cause?: unknown): WhosinError {
-  return new WhosinError('cannot-fetch', `${basename(archive)} is damaged or not the archive that it should be: ${reason}.`, { cause });
+  return new WhosinError(
+    'cannot-fetch',
+    `${basename(archive)} is damaged or not the archive that it should be: ${reason}.`,
+    { cause },
+  );
 }

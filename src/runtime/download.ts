@@ -5,7 +5,17 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname } from 'node:path';
 import pRetry, { AbortError } from 'p-retry';
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
@@ -43,7 +53,11 @@ interface Part {
  */
 export async function download(address: string, path: string, options: DownloadOptions): Promise<string> {
   const { signal, retryDelay = 1000, patience = 30_000 } = options;
-  const dispatcher = new EnvHttpProxyAgent({ headersTimeout: patience, bodyTimeout: patience, connectTimeout: patience });
+  const dispatcher = new EnvHttpProxyAgent({
+    headersTimeout: patience,
+    bodyTimeout: patience,
+    connectTimeout: patience,
+  });
   try {
     await mkdir(dirname(path), { recursive: true });
     await pRetry(() => attempt(address, path, dispatcher, options), {
@@ -71,7 +85,12 @@ export async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function attempt(address: string, path: string, dispatcher: Dispatcher, options: DownloadOptions): Promise<void> {
+async function attempt(
+  address: string,
+  path: string,
+  dispatcher: Dispatcher,
+  options: DownloadOptions,
+): Promise<void> {
   const part = `${path}.part`;
   const known = await readPart(part);
   const have = known?.address === address && known.validator !== undefined ? await sizeOf(part) : 0;
@@ -90,7 +109,10 @@ async function attempt(address: string, path: string, dispatcher: Dispatcher, op
     const total = length === undefined ? undefined : start + length;
     await checkSize(total, start, options.maxBytes, path);
     const validator = strongTag(headers['etag']) ?? one(headers['last-modified']);
-    await writeFile(`${part}.json`, JSON.stringify({ address, ...(validator !== undefined && { validator }) }));
+    await writeFile(
+      `${part}.json`,
+      JSON.stringify({ address, ...(validator !== undefined && { validator }) }),
+    );
     const file = await open(part, goesOn ? 'a' : 'w');
     try {
       await receive(body, file, start, total, options);
@@ -131,7 +153,11 @@ async function follow(
 ): Promise<Dispatcher.ResponseData> {
   let url = webAddress(address);
   for (let hops = 0; hops <= maxRedirects; hops++) {
-    const response = await request(url, { dispatcher, signal: signal ?? null, headers: { ...headers, 'accept-encoding': 'identity' } });
+    const response = await request(url, {
+      dispatcher,
+      signal: signal ?? null,
+      headers: { ...headers, 'accept-encoding': 'identity' },
+    });
     const location = one(response.headers['location']);
     if (response.statusCode < 300 || response.statusCode >= 400 || location === undefined) return response;
     await response.body.dump();
@@ -154,25 +180,44 @@ function webAddress(address: string, from?: URL): URL {
 function refuse(status: number, type: string | string[] | undefined): void {
   if (status === 200 || status === 206) {
     if (!one(type)?.startsWith('text/html')) return;
-    throw new AbortError('a web page came instead of the file: does the network want you to log in, or is the address wrong?');
+    throw new AbortError(
+      'a web page came instead of the file: does the network want you to log in, or is the address wrong?',
+    );
   }
   const reason = `the server answers HTTP ${status}`;
   const passes = status >= 500 || status === 408 || status === 429;
-  throw passes ? new Error(reason) : new AbortError(status === 404 ? `${reason}: there is no such file` : reason);
+  throw passes
+    ? new Error(reason)
+    : new AbortError(status === 404 ? `${reason}: there is no such file` : reason);
 }
 
-async function checkSize(total: number | undefined, start: number, maxBytes: number, path: string): Promise<void> {
+async function checkSize(
+  total: number | undefined,
+  start: number,
+  maxBytes: number,
+  path: string,
+): Promise<void> {
   if (total === undefined) return;
   if (total > maxBytes) throw new AbortError(tooLarge(maxBytes));
   const { bavail, bsize } = await statfs(dirname(path));
   const free = bavail * bsize;
-  if (total - start > free) throw new AbortError(new WhosinError('cannot-write', full(path, total - start, free)));
+  if (total - start > free)
+    throw new AbortError(new WhosinError('cannot-write', full(path, total - start, free)));
 }
 
-function failure(cause: unknown, address: string, path: string, signal: AbortSignal | undefined): WhosinError {
+function failure(
+  cause: unknown,
+  address: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): WhosinError {
   if (cause instanceof WhosinError) return cause;
   if (signal?.aborted) {
-    return new WhosinError('cannot-fetch', `Stopped fetching ${address}. The same command goes on where it was.`, { cause });
+    return new WhosinError(
+      'cannot-fetch',
+      `Stopped fetching ${address}. The same command goes on where it was.`,
+      { cause },
+    );
   }
   if (isFull(cause)) return new WhosinError('cannot-write', full(path), { cause });
   if (isDiskFault(cause)) {
@@ -188,7 +233,10 @@ function isFull(error: unknown): boolean {
 
 /** Nothing that another attempt could mend. */
 function isDiskFault(error: unknown): boolean {
-  return isFull(error) || ['EACCES', 'EEXIST', 'EFBIG', 'EIO', 'EISDIR', 'ENOTDIR', 'EPERM', 'EROFS'].includes(codeOf(error));
+  return (
+    isFull(error) ||
+    ['EACCES', 'EEXIST', 'EFBIG', 'EIO', 'EISDIR', 'ENOTDIR', 'EPERM', 'EROFS'].includes(codeOf(error))
+  );
 }
 
 function codeOf(error: unknown): string {

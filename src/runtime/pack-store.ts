@@ -29,7 +29,9 @@ export function checkPackName(name: string): void {
 export async function packNames(packs: string): Promise<readonly string[]> {
   const entries = await readdir(packs, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw new WhosinError('not-found', `Cannot read the folder of models ${packs}: ${reasonOf(error)}.`, { cause: error });
+    throw new WhosinError('not-found', `Cannot read the folder of models ${packs}: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   });
   return entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
@@ -46,7 +48,11 @@ export async function findPack(packs: string, name: string): Promise<PicturePack
   const json = await readFile(path, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && !(await isFolder(folder))) return undefined;
     if (error.code === 'ENOTDIR') return undefined;
-    throw new WhosinError('bad-weights', `Cannot read ${path}: ${reasonOf(error)}. Pull or add the model again.`, { cause: error });
+    throw new WhosinError(
+      'bad-weights',
+      `Cannot read ${path}: ${reasonOf(error)}. Pull or add the model again.`,
+      { cause: error },
+    );
   });
   return json === undefined ? undefined : readPicturePack(json, folder, path);
 }
@@ -61,7 +67,11 @@ export async function verifyPack(pack: PicturePack): Promise<void> {
  *
  * @param write puts the files of the pack into a folder, and says what pack they make
  */
-export async function installPack(packs: string, name: string, write: (folder: string) => Promise<PicturePack>): Promise<PicturePack> {
+export async function installPack(
+  packs: string,
+  name: string,
+  write: (folder: string) => Promise<PicturePack>,
+): Promise<PicturePack> {
   const folder = join(packs, name);
   const beside = (what: string): string => join(packs, `.${what}-${randomUUID()}`);
   const incoming = beside('incoming');
@@ -75,14 +85,20 @@ export async function installPack(packs: string, name: string, write: (folder: s
     return (await findPack(packs, name))!;
   } catch (error) {
     if (error instanceof WhosinError) throw error;
-    throw new WhosinError('cannot-write', `Cannot write the model into ${folder}: ${reasonOf(error)}.`, { cause: error });
+    throw new WhosinError('cannot-write', `Cannot write the model into ${folder}: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   } finally {
     for (const left of [incoming, outgoing]) await rm(left, { recursive: true, force: true }).catch(() => {});
   }
 }
 
 /** Writes one file of a pack that is being put together. */
-export async function writePackFile(folder: string, path: string, bytes: Uint8Array): Promise<{ readonly folder: string; readonly path: string; readonly sha256: string }> {
+export async function writePackFile(
+  folder: string,
+  path: string,
+  bytes: Uint8Array,
+): Promise<{ readonly folder: string; readonly path: string; readonly sha256: string }> {
   await mkdir(dirname(join(folder, path)), { recursive: true });
   await writeFile(join(folder, path), bytes);
   return { folder, path, sha256: createHash('sha256').update(bytes).digest('hex') };
@@ -96,14 +112,23 @@ export async function removePack(packs: string, name: string): Promise<void> {
     await rm(outgoing, { recursive: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new WhosinError('not-found', `There is no model "${name}" to remove (whosin models list).`, { cause: error });
+      throw new WhosinError('not-found', `There is no model "${name}" to remove (whosin models list).`, {
+        cause: error,
+      });
     }
-    throw new WhosinError('cannot-write', `Cannot remove ${join(packs, name)}: ${reasonOf(error)}.`, { cause: error });
+    throw new WhosinError('cannot-write', `Cannot remove ${join(packs, name)}: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 
 /** Runs work that only one process may do on a pack at a time; says so once where another one is at it. */
-export async function withPackLock<T>(packs: string, name: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
+export async function withPackLock<T>(
+  packs: string,
+  name: string,
+  onWait: () => void,
+  work: () => Promise<T>,
+): Promise<T> {
   const path = join(packs, `.${name}`);
   const options = { realpath: false, lockfilePath: `${path}.lock`, stale: 20_000, update: 5_000 };
   let release: () => Promise<void>;
@@ -115,7 +140,11 @@ export async function withPackLock<T>(packs: string, name: string, onWait: () =>
       return lock(path, { ...options, retries: { forever: true, minTimeout: 200, maxTimeout: 1000 } });
     });
   } catch (error) {
-    throw new WhosinError('cannot-write', `Cannot write to the folder of models ${packs}: ${reasonOf(error)}.`, { cause: error });
+    throw new WhosinError(
+      'cannot-write',
+      `Cannot write to the folder of models ${packs}: ${reasonOf(error)}.`,
+      { cause: error },
+    );
   }
   try {
     return await work();

@@ -33,7 +33,10 @@ export function compileOnnxPicture(pack: PicturePack, bytes: Uint8Array, output:
   const graph = model.graph!;
   const opset = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n;
   if (opset < oldestOpset) {
-    throw new WhosinError('bad-weights', `${file} is written in opset ${opset} of 2017 or before: convert it.`);
+    throw new WhosinError(
+      'bad-weights',
+      `${file} is written in opset ${opset} of 2017 or before: convert it.`,
+    );
   }
   const input = graph.input.find(({ name }) => name === pack.input.node);
   if (input === undefined) throw missing(file, 'input', pack.input.node, graph.input);
@@ -81,7 +84,11 @@ export function elementTypeOf({ type }: ValueInfoProto): number {
 }
 
 /** From bytes to what the graph wants under its input's name; returns the input that takes its place. */
-function prepare(g: Added, { input: { width, height, preparation } }: PicturePack, input: ValueInfoProto): ValueInfoProto {
+function prepare(
+  g: Added,
+  { input: { width, height, preparation } }: PicturePack,
+  input: ValueInfoProto,
+): ValueInfoProto {
   const planes = isPlanes(input);
   const channels = planes ? [1, 3, 1, 1] : [1, 1, 1, 3];
   let value = g.node('Cast', ['pictures'], { to: DataType.FLOAT });
@@ -119,12 +126,21 @@ class Added {
     attributes: Readonly<Record<string, number | readonly number[]>> = {},
     output = `whosin/${opType}_${this.#count++}`,
   ): string {
-    const attribute = Object.entries(attributes).map(([name, value]): MessageInitShape<typeof AttributeProtoSchema> =>
-      typeof value === 'number'
-        ? { name, type: AttributeType.INT, i: BigInt(value) }
-        : { name, type: AttributeType.INTS, ints: value.map(BigInt) },
+    const attribute = Object.entries(attributes).map(
+      ([name, value]): MessageInitShape<typeof AttributeProtoSchema> =>
+        typeof value === 'number'
+          ? { name, type: AttributeType.INT, i: BigInt(value) }
+          : { name, type: AttributeType.INTS, ints: value.map(BigInt) },
     );
-    this.nodes.push(create(NodeProtoSchema, { opType, input: [...input], output: [output], attribute, name: `whosin/${output}` }));
+    this.nodes.push(
+      create(NodeProtoSchema, {
+        opType,
+        input: [...input],
+        output: [output],
+        attribute,
+        name: `whosin/${output}`,
+      }),
+    );
     return output;
   }
 
@@ -168,7 +184,10 @@ function nodesFor(graph: GraphProto, values: readonly string[]): readonly NodePr
 
 /** Graphs inside a node read values from around it without naming them as inputs. */
 function valuesRead(node: NodeProto): readonly string[] {
-  const inner = graphsIn(node).flatMap((graph) => [...graph.node.flatMap(valuesRead), ...graph.output.map(({ name }) => name)]);
+  const inner = graphsIn(node).flatMap((graph) => [
+    ...graph.node.flatMap(valuesRead),
+    ...graph.output.map(({ name }) => name),
+  ]);
   return [...node.input, ...inner];
 }
 

@@ -38,7 +38,10 @@ function outputOf(graph: TensorFlowGraph): string {
   const found = softmaxes.length === 1 ? softmaxes : final;
   if (found.length === 1) return found[0]!.name;
   const names = final.slice(0, 10).map(({ name }) => `"${name}"`);
-  throw new WhosinError('usage', `${graph.file}: name the node that gives the scores with --output; none reads ${names.join(', ')}.`);
+  throw new WhosinError(
+    'usage',
+    `${graph.file}: name the node that gives the scores with --output; none reads ${names.join(', ')}.`,
+  );
 }
 
 type Input = Pick<PictureParts, 'input' | 'size' | 'preparation'>;
@@ -49,13 +52,20 @@ function inputOf(graph: TensorFlowGraph, output: string, known: KnownParts): Inp
   // Inception v3 of 2015 decodes and scales photos itself: pictures go in behind that, and are prepared there.
   if (known.input === undefined && resize !== undefined && read.some(({ op }) => op.startsWith('Decode'))) {
     const [height, width] = constantOf(graph, resize.inputs[1]!.node);
-    return { input: resize.name, size: known.size ?? { width: width!, height: height! }, preparation: preparations['0..255'] };
+    return {
+      input: resize.name,
+      size: known.size ?? { width: width!, height: height! },
+      preparation: preparations['0..255'],
+    };
   }
   const placeholders = read.filter(({ op }) => op === 'Placeholder');
   const name = known.input ?? (placeholders.length === 1 ? placeholders[0]!.name : undefined);
   if (name === undefined) {
     const names = placeholders.map((node) => `"${node.name}"`).join(', ');
-    throw new WhosinError('usage', `${graph.file}: name the node that takes pictures with --input${names && `: ${names}`}.`);
+    throw new WhosinError(
+      'usage',
+      `${graph.file}: name the node that takes pictures with --input${names && `: ${names}`}.`,
+    );
   }
   const node = graph.nodes.get(findOutput(graph, name).node)!;
   return {
@@ -76,14 +86,20 @@ function sizeOf(graph: TensorFlowGraph, node: GraphNode): PictureParts['size'] {
   const pool = graph.nodes.get('MobilenetV1/Logits/AvgPool_1a/AvgPool');
   const [, rows, columns] = pool ? numbersOf(pool, 'ksize') : [];
   if (rows && columns) return { width: columns * 32, height: rows * 32 };
-  throw new WhosinError('usage', `${graph.file} does not say the size of its pictures: give it with --size, such as 224x224.`);
+  throw new WhosinError(
+    'usage',
+    `${graph.file} does not say the size of its pictures: give it with --size, such as 224x224.`,
+  );
 }
 
 function constantOf(graph: TensorFlowGraph, name: string): readonly number[] {
   const value = graph.nodes.get(name)?.attributes.get('value');
   const tensor = typeof value === 'object' && 'tensor' in value ? value.tensor() : undefined;
   if (tensor === undefined || tensor.type === 'text') {
-    throw new WhosinError('usage', `${graph.file} scales its pictures to a size that it computes: give it with --size.`);
+    throw new WhosinError(
+      'usage',
+      `${graph.file} scales its pictures to a size that it computes: give it with --size.`,
+    );
   }
   return [...tensor.data];
 }
