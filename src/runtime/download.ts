@@ -18,8 +18,9 @@ import {
 } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import pRetry, { AbortError } from 'p-retry';
-import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { follow, rangeStart, refuseAnswer, single, strongTag } from './http-answer.ts';
 
 export interface DownloadOptions {
   readonly maxBytes: number;
@@ -34,8 +35,6 @@ export interface DownloadOptions {
 
 /** Attempts after the first. */
 const retries = 4;
-
-const maxRedirects = 5;
 
 /** What is known of a `.part` file: without a validator it cannot be gone on with. */
 interface Part {
@@ -103,12 +102,12 @@ async function attempt(
       await rm(part, { force: true });
       throw new Error(`the server has another file than before (HTTP ${statusCode})`);
     }
-    refuse(statusCode, headers['content-type']);
+    refuseAnswer(statusCode, headers['content-type']);
     const start = goesOn ? have : 0;
     const length = headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
     const total = length === undefined ? undefined : start + length;
     await checkSize(total, start, options.maxBytes, path);
-    const validator = strongTag(headers['etag']) ?? one(headers['last-modified']);
+    const validator = strongTag(headers['etag']) ?? single(headers['last-modified']);
     await writeFile(
       `${part}.json`,
       JSON.stringify({ address, ...(validator !== undefined && { validator }) }),
@@ -143,52 +142,6 @@ async function receive(
     onProgress?.(bytes, total);
   }
   if (total !== undefined && bytes !== total) throw new Error(`it ended after ${bytes} of ${total} bytes`);
-}
-
-async function follow(
-  address: string,
-  headers: Readonly<Record<string, string>>,
-  dispatcher: Dispatcher,
-  signal: AbortSignal | undefined,
-): Promise<Dispatcher.ResponseData> {
-  let url = webAddress(address);
-  for (let hops = 0; hops <= maxRedirects; hops++) {
-    const response = await request(url, {
-      dispatcher,
-      signal: signal ?? null,
-      headers: { ...headers, 'accept-encoding': 'identity' },
-    });
-    const location = one(response.headers['location']);
-    if (response.statusCode < 300 || response.statusCode >= 400 || location === undefined) return response;
-    await response.body.dump();
-    const next = webAddress(location, url);
-    if (url.protocol === 'https:' && next.protocol === 'http:') {
-      throw new AbortError(`it is sent on from https to ${next.href}, which anyone on the way could change`);
-    }
-    url = next;
-  }
-  throw new AbortError(`it is sent on more than ${maxRedirects} times`);
-}
-
-function webAddress(address: string, from?: URL): URL {
-  const url = URL.canParse(address, from?.href) ? new URL(address, from) : undefined;
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
-  throw new AbortError(`${address} is not an address of the web`);
-}
-
-/** Throws where what comes is not the file; only what may be better the next time is tried again. */
-function refuse(status: number, type: string | string[] | undefined): void {
-  if (status === 200 || status === 206) {
-    if (!one(type)?.startsWith('text/html')) return;
-    throw new AbortError(
-      'a web page came instead of the file: does the network want you to log in, or is the address wrong?',
-    );
-  }
-  const reason = `the server answers HTTP ${status}`;
-  const passes = status >= 500 || status === 408 || status === 429;
-  throw passes
-    ? new Error(reason)
-    : new AbortError(status === 404 ? `${reason}: there is no such file` : reason);
 }
 
 async function checkSize(
@@ -269,19 +222,4 @@ async function sizeOf(path: string): Promise<number> {
     ({ size }) => size,
     () => 0,
   );
-}
-
-/** "bytes 100-199/200" starts at 100. */
-function rangeStart(range: string | string[] | undefined): number | undefined {
-  const [, start] = /^bytes (\d+)-/.exec(one(range) ?? '') ?? [];
-  return start === undefined ? undefined : Number(start);
-}
-
-/** If-Range takes no weak tags. */
-function strongTag(tag: string | string[] | undefined): string | undefined {
-  return one(tag)?.startsWith('"') ? one(tag) : undefined;
-}
-
-function one(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'string' ? header : header?.[0];
 }
