@@ -18,6 +18,13 @@ const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { readonly version: string; readonly description: string };
 
+/** Commands below commands too: else wrong use of them would end the process by itself, with another status. */
+function withSettings(command: Command, from: Command): Command {
+  command.copyInheritedSettings(from);
+  for (const inner of command.commands) withSettings(inner as Command, from);
+  return command;
+}
+
 /** Runs one command line and says how it went: 0 done, 1 something could not be done, 2 wrong use. */
 async function run(argv: readonly string[]): Promise<number> {
   let status = 0;
@@ -60,7 +67,7 @@ Everything runs on this machine; no photo leaves it.`,
     cacheCommand,
     demoCommand,
   ]) {
-    program.addCommand(command(done).copyInheritedSettings(program));
+    program.addCommand(withSettings(command(done), program));
   }
   try {
     await program.parseAsync([...argv], { from: 'user' });

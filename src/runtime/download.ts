@@ -177,7 +177,8 @@ function failure(
     return new WhosinError('cannot-write', `Cannot write ${path}: ${reasonOf(cause)}.`, { cause });
   }
   const reason = reasonOf(cause) || codeOf(cause);
-  return new WhosinError('cannot-fetch', `Cannot fetch ${address}: ${reason}.`, { cause });
+  const end = reason.endsWith('?') ? '' : '.';
+  return new WhosinError('cannot-fetch', `Cannot fetch ${address}: ${reason}${end}`, { cause });
 }
 
 function isFull(error: unknown): boolean {
