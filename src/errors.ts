@@ -12,7 +12,8 @@ export type ErrorCode =
   | 'wrong-space'
   | 'too-few-photos'
   | 'bad-weights'
-  | 'cannot-write';
+  | 'cannot-write'
+  | 'cannot-fetch';
 
 const exitStatus: Record<ErrorCode, 1 | 2> = {
   usage: 2,
@@ -25,6 +26,7 @@ const exitStatus: Record<ErrorCode, 1 | 2> = {
   'too-few-photos': 1,
   'bad-weights': 1,
   'cannot-write': 1,
+  'cannot-fetch': 1,
 };
 
 /** A failure that a person can act on: the message says what failed, on which input, and what to do. */

@@ -27,13 +27,11 @@ export async function openDrawings(folder: string): Promise<Drawings> {
   return { folder, names: new Set() };
 }
 
-/** @returns the path of the copy: `<name>-whosin.jpg`, numbered where two photos have one name */
-export async function drawPhoto({ folder, names }: Drawings, photo: ReadPhoto): Promise<string> {
-  const { image, width } = await enlarged(await decodePhoto(await readPhotoFile(photo.path), photo.path));
-  const scale = image.width / width;
+/** The faces of a photo, each with its name. */
+export async function drawPhoto(drawings: Drawings, photo: ReadPhoto): Promise<string> {
   const labels = photo.faces.map(
     ({ box, decision }): Label => ({
-      box: scaleBox(box, scale),
+      box,
       // Isolated, or a name written from right to left would carry the number along.
       text:
         decision.kind === 'known'
@@ -42,10 +40,25 @@ export async function drawPhoto({ folder, names }: Drawings, photo: ReadPhoto): 
       tone: decision.kind,
     }),
   );
-  const source = resolve(photo.path);
-  const stem = shortened(basename(photo.path, extname(photo.path)));
+  return drawCopy(drawings, photo.path, labels);
+}
+
+/**
+ * @param labels boxes in pixels of the upright photo
+ * @returns the path of the copy: `<name>-whosin.jpg`, numbered where two photos have one name
+ */
+export async function drawCopy(
+  { folder, names }: Drawings,
+  photo: string,
+  labels: readonly Label[],
+): Promise<string> {
+  const { image, width } = await enlarged(await decodePhoto(await readPhotoFile(photo), photo));
+  const scale = image.width / width;
+  const source = resolve(photo);
+  const stem = shortened(basename(photo, extname(photo)));
   const path = await freePath(folder, names, stem, source);
-  await writeFileAtomically(path, await drawLabels(image, labels, source));
+  const scaled = labels.map((label) => ({ ...label, box: scaleBox(label.box, scale) }));
+  await writeFileAtomically(path, await drawLabels(image, scaled, source));
   return path;
 }
 

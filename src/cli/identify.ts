@@ -1,13 +1,11 @@
 /** `whosin identify`: every face in every photo, each with its own name and probability, or unknown. */
 
-import { createInterface } from 'node:readline';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { WhosinError } from '../errors.ts';
 import type { IdentifiedFace, IdentifiedPhoto } from '../faces/identify.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
-import { walkPhotos } from '../learn/photo-files.ts';
-import { type Drawings, drawPhoto, isDrawn, openDrawings, type ReadPhoto } from './draw.ts';
+import { drawPhoto, openDrawings } from './draw.ts';
 import {
   count,
   err,
@@ -20,6 +18,7 @@ import {
   shown,
   warnOfCache,
 } from './output.ts';
+import { drawOrSay, fraction, inOrder, listPhotos, round } from './photo-arguments.ts';
 
 export function identifyCommand(done: (status: number) => void): Command {
   const command = new Command('identify')
@@ -53,7 +52,7 @@ Examples:
       const bar = progressBar('Identifying');
       const total = { photos: 0, faces: 0, named: 0, failed: 0 };
       try {
-        for await (const photo of identifyFiles(files, (paths) =>
+        for await (const photo of inOrder(files, (paths) =>
           people.identify(paths, model, { allowRepeats }),
         )) {
           if (isOutputClosed() && !drawings) break;
@@ -64,7 +63,7 @@ Examples:
           } else {
             total.faces += photo.faces.length;
             total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
-            if (drawings && !(await drawOrSay(drawings, photo))) total.failed++;
+            if (drawings && !(await drawOrSay(() => drawPhoto(drawings, photo)))) total.failed++;
           }
           if (json) print(JSON.stringify(toJson(photo)));
           else if (!('error' in photo)) sayPhoto(photo);
@@ -84,48 +83,6 @@ Examples:
       if (total.failed > 0) done(1);
     });
   return command as unknown as Command;
-}
-
-type File = { readonly path: string } | { readonly path: string; readonly error: WhosinError };
-
-/** A copy that cannot be written is said, and the rest goes on. */
-async function drawOrSay(drawings: Drawings, photo: ReadPhoto): Promise<boolean> {
-  try {
-    await drawPhoto(drawings, photo);
-    return true;
-  } catch (error) {
-    if (!(error instanceof WhosinError)) throw error;
-    note(`${err.red('error:')} ${shown(error.message)}`);
-    return false;
-  }
-}
-
-/** Copies that an earlier `--draw` left in the folder are not photos of the album. */
-async function listPhotos(given: readonly string[], drawings: Drawings | undefined): Promise<File[]> {
-  const paths: string[] = [];
-  for (const path of given) {
-    if (path !== '-') paths.push(path);
-    else
-      for await (const line of createInterface({ input: process.stdin })) if (line !== '') paths.push(line);
-  }
-  const files: File[] = [];
-  for await (const file of walkPhotos(paths)) {
-    const drawn = drawings && !given.includes(file.path) && (await isDrawn(drawings, file.path));
-    if (!drawn) files.push(file);
-  }
-  return files;
-}
-
-/** Keeps the order of what was given, with what could not be found among what could. */
-async function* identifyFiles(
-  files: readonly File[],
-  run: (paths: Iterable<string>) => AsyncGenerator<IdentifiedPhoto>,
-): AsyncGenerator<IdentifiedPhoto> {
-  const found = run(files.flatMap((file) => ('error' in file ? [] : [file.path])));
-  for (const file of files) {
-    if ('error' in file) yield file;
-    else yield (await found.next()).value as IdentifiedPhoto;
-  }
 }
 
 function sayPhoto({ path, faces }: Extract<IdentifiedPhoto, { faces: unknown }>): void {
@@ -184,17 +141,7 @@ function toJson(photo: IdentifiedPhoto): object {
   };
 }
 
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
-}
-
 /** Six digits, and never certain: nothing rounds to 0 or 1. */
 function uncertain(p: number): number {
   return Math.min(Math.max(round(p, 6), 1e-6), 1 - 1e-6);
-}
-
-function fraction(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Give a probability between 0 and 1.');
-  return value;
 }

@@ -5,9 +5,11 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { cacheCommand } from './cache.ts';
+import { classifyCommand } from './classify.ts';
 import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { identifyCommand } from './identify.ts';
+import { modelsCommand } from './models.ts';
 import { err, note, shown } from './output.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
@@ -15,6 +17,13 @@ import { verifyCommand } from './verify.ts';
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { readonly version: string; readonly description: string };
+
+/** Commands below commands too: else wrong use of them would end the process by itself, with another status. */
+function withSettings(command: Command, from: Command): Command {
+  command.copyInheritedSettings(from);
+  for (const inner of command.commands) withSettings(inner as Command, from);
+  return command;
+}
 
 /** Runs one command line and says how it went: 0 done, 1 something could not be done, 2 wrong use. */
 async function run(argv: readonly string[]): Promise<number> {
@@ -37,9 +46,11 @@ Examples:
   whosin identify party.jpg album/ -m people.onnx  who is in these photos?
   whosin evaluate photos/ --cross-validate         how right is that?
   whosin verify passport.jpg selfie.jpg            the same person?
+  whosin classify street.jpg                       what is in this photo?
 
 Environment:
-  WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin)
+  WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin), and models
+                  that were pulled or added (default: $XDG_DATA_HOME/whosin/models)
   WHOSIN_THREADS  threads for the networks (default: all cores)
   NO_COLOR        no colours
 
@@ -51,10 +62,12 @@ Everything runs on this machine; no photo leaves it.`,
     identifyCommand,
     evaluateCommand,
     verifyCommand,
+    classifyCommand,
+    modelsCommand,
     cacheCommand,
     demoCommand,
   ]) {
-    program.addCommand(command(done).copyInheritedSettings(program));
+    program.addCommand(withSettings(command(done), program));
   }
   try {
     await program.parseAsync([...argv], { from: 'user' });

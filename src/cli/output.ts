@@ -65,8 +65,12 @@ export interface Progress {
   stop(): void;
 }
 
-/** A bar on standard error, and nothing where that is not a terminal. */
-export function progressBar(label: string): Progress {
+/**
+ * A bar on standard error, and nothing where that is not a terminal.
+ *
+ * @param unit how a count is shown, such as bytes as megabytes
+ */
+export function progressBar(label: string, unit: (value: number) => string = String): Progress {
   if (!process.stderr.isTTY) return { update() {}, stop() {} };
   const bar = new SingleBar({
     format: `${label} {bar} {value}/{total} {detail} {eta_formatted} left`,
@@ -74,6 +78,8 @@ export function progressBar(label: string): Progress {
     hideCursor: true,
     clearOnComplete: true,
     barsize: 24,
+    formatValue: (value, _options, type) =>
+      type === 'value' || type === 'total' ? unit(value) : String(value),
   });
   let started = false;
   return {

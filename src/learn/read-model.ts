@@ -15,6 +15,12 @@ import type { Component } from './two-covariance.ts';
 export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
   const onnx = readOnnx(bytes, file);
   const schema = onnx.metadata('whosin.schema');
+  if (onnx.metadata('whosin.kind') === 'pictures') {
+    throw new WhosinError(
+      'not-a-model',
+      `${file} was trained on whole pictures: ask it with whosin classify -m ${file}.`,
+    );
+  }
   if (onnx.metadata('whosin.kind') !== 'people') {
     throw new WhosinError(
       'not-a-model',

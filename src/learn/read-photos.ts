@@ -35,6 +35,10 @@ const photoFaults: ReadonlySet<ErrorCode> = new Set([
   'photo-too-large',
 ]);
 
+export function isPhotoFault(error: unknown): error is WhosinError {
+  return error instanceof WhosinError && photoFaults.has(error.code);
+}
+
 /** While one photo runs through the networks the next one is read and decoded. */
 const ahead = 2;
 
@@ -74,7 +78,7 @@ export async function readOnePhoto<T>(
     return { path, sha256, photo, cached: false };
   } catch (error) {
     // Anything else is a fault of whosin or of the machine, not of this photo.
-    if (error instanceof WhosinError && photoFaults.has(error.code)) return { path, error };
+    if (isPhotoFault(error)) return { path, error };
     throw error;
   }
 }

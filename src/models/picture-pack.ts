@@ -24,7 +24,7 @@ export type PictureGraph =
   | { readonly format: 'tensorflow' | 'onnx'; readonly files: readonly [WeightFile] };
 
 export interface PictureInput {
-  /** The node of the graph that takes the picture, [n, height, width, 3]. */
+  /** The node of the graph that takes the picture: [n, height, width, 3], in ONNX also [n, 3, height, width]. */
   readonly node: string;
   /** In pixels: the whole picture is stretched to it. */
   readonly width: number;
@@ -44,9 +44,11 @@ export interface Bottleneck {
   readonly size: number;
 }
 
-/** Probabilities of the labels, which add up to 1: [n, labels]. */
+/** Probabilities of the labels, [n, labels]. They add up to 1, unless the network was trained to give several. */
 export interface Scores {
   readonly node: string;
+  /** The node gives logits: a softmax is put behind it. */
+  readonly logits?: true;
   /** In the order of the values; the first of TensorFlow's ImageNet lists means "none of them". */
   readonly labels: readonly string[];
 }
@@ -56,7 +58,10 @@ export interface Scores {
  * middles of things, and their sizes.
  */
 export interface Objects {
-  /** In pixels; another size than that of the whole picture's input, because small things need more of them. */
+  /**
+   * In pixels; another size than that of the whole picture's input, because small things need more of them. The
+   * picture keeps its proportions: it lies in the top left corner, on black.
+   */
   readonly width: number;
   readonly height: number;
   /** [n, rows, columns, labels], probabilities */

@@ -37,13 +37,11 @@ export function compiledPictureNetwork(
   home: string,
   { again = false }: { readonly again?: boolean } = {},
 ): Promise<string> {
-  const request = JSON.stringify([
-    pack.graph,
-    pack.input,
-    pack.bottleneck?.nodes,
-    pack.scores?.node,
-    pack.objects,
-  ]);
+  // By what the files hold, not by where they lie; and by what of the pack the graph follows from.
+  const { graph, input, bottleneck, scores, objects } = pack;
+  const files = graph.files.map((file) => file.sha256);
+  const layers = [bottleneck, scores?.node, scores?.logits, scores?.labels.length, objects];
+  const request = JSON.stringify([graph.format, files, input, ...layers]);
   const key = createHash('sha256').update(request).digest('hex').slice(0, 16);
   const name = `${pack.name}-${output}-${key}-v${pictureCompilerVersion}.onnx`;
   return storedNetwork(join(home, 'models', name), again, async () =>

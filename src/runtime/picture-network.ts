@@ -2,6 +2,7 @@
 
 import type { NetworkConfig } from '../config.ts';
 import { resizeBilinear } from '../core/bilinear-resize.ts';
+import type { Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import { inputSize } from '../models/graph/compile-picture.ts';
 import type { PictureOutput, PicturePack } from '../models/picture-pack.ts';
@@ -29,7 +30,8 @@ export async function openPictureNetwork(
   );
   return {
     async run(image) {
-      const { data } = await fitted(image, pack, { width, height });
+      const size = { width, height };
+      const { data } = await (output === 'objects' ? letterboxed(image, size) : stretched(image, pack, size));
       const results = await session.run({ pictures: new Tensor('uint8', data, [1, height, width, 3]) });
       return Object.fromEntries(
         Object.entries(results).map(([name, value]) => [
@@ -43,10 +45,25 @@ export async function openPictureNetwork(
 }
 
 /** The photo at the size and by the rule that the network expects. */
-async function fitted(
+async function stretched(
   image: RgbImage,
   { input }: PicturePack,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Size,
 ): Promise<RgbImage> {
   return input.resize === 'bilinear' ? resizeBilinear(image, width, height) : resize(image, width, height);
+}
+
+/**
+ * The photo as large as it fits into the top left corner, on black. Things that keep their proportions are found
+ * more surely.
+ */
+async function letterboxed(image: RgbImage, to: Size): Promise<RgbImage> {
+  const scale = Math.min(to.width / image.width, to.height / image.height);
+  const side = (length: number): number => Math.max(1, Math.round(length * scale));
+  const { width, height, data } = await resize(image, side(image.width), side(image.height));
+  const canvas = new Uint8Array(to.width * to.height * 3);
+  for (let y = 0; y < height; y++) {
+    canvas.set(data.subarray(y * width * 3, (y + 1) * width * 3), y * to.width * 3);
+  }
+  return { ...to, data: canvas };
 }

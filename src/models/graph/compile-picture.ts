@@ -2,6 +2,7 @@
 
 import { WhosinError } from '../../errors.ts';
 import type { PictureOutput, PicturePack } from '../picture-pack.ts';
+import { compileOnnxPicture } from './onnx-picture.ts';
 import { findOutput } from './tensorflow/graph-names.ts';
 import { readGraphDef, type TensorFlowGraph } from './tensorflow/tensorflow-graph.ts';
 import { readTfjsGraph } from './tensorflow/tfjs-graph.ts';
@@ -24,6 +25,7 @@ export function compilePicture(
   output: PictureOutput,
 ): Uint8Array {
   const { width, height } = inputSize(pack, output);
+  if (pack.graph.format === 'onnx') return compileOnnxPicture(pack, files[0]!, output);
   const g = new GraphWriter(pack.name);
   const pictures = g.input('pictures', 'uint8', ['n', height, width, 3]);
   const planes = g.node('Transpose', [g.node('Cast', [pictures], { to: 1 })], { perm: [0, 3, 1, 2] });
@@ -52,48 +54,78 @@ export function writePicture(
   planes: Value,
 ): readonly (WrittenValue & { readonly name: string })[] {
   const { width, height } = inputSize(pack, output);
-  const graph = readGraph(pack, files);
-  const given = new Map([
-    [
-      findOutput(graph, pack.input.node).node,
-      {
-        value: planes,
-        shape: ['n', height, width, 3],
-        layout: 'planes' as const,
-        preparation: pack.input.preparation,
-      },
-    ],
-  ]);
   const written = (requests: readonly OutputRequest[]): readonly WrittenValue[] =>
-    writeTensorFlow(g, graph, given, requests);
-  switch (output) {
-    case 'bottleneck': {
-      const { nodes, size } = pack.bottleneck!;
-      const rows = written(nodes.map((node) => ({ node, pool: 'mean' }))).map((layer) => layer.value);
-      const value = rows.length === 1 ? rows[0]! : g.node('Concat', rows, { axis: 1 });
-      return [{ name: 'bottleneck', value, type: 'float32', shape: ['n', size] }];
-    }
-    case 'scores':
-      return [{ ...written([{ node: pack.scores!.node }])[0]!, name: 'scores' }];
-    case 'objects': {
-      const [heat, sizes] = written([{ node: pack.objects!.heat }, { node: pack.objects!.sizes }]);
-      return [
-        { ...heat!, name: 'heat' },
-        { ...sizes!, name: 'sizes' },
-      ];
-    }
+    writeNodes(g, pack, files, planes, { width, height }, requests);
+  if (output === 'bottleneck') {
+    const { nodes, size } = pack.bottleneck!;
+    const rows = written(nodes.map((node) => ({ node, pool: 'mean' }))).map((layer) => layer.value);
+    const value = rows.length === 1 ? rows[0]! : g.node('Concat', rows, { axis: 1 });
+    return [{ name: 'bottleneck', value, type: 'float32', shape: ['n', size] }];
   }
+  if (output === 'scores') {
+    return [{ ...probabilities(g, pack, written([{ node: pack.scores!.node }])[0]!), name: 'scores' }];
+  }
+  const [heat, sizes] = written([{ node: pack.objects!.heat }, { node: pack.objects!.sizes }]);
+  return [
+    { ...heat!, name: 'heat' },
+    { ...sizes!, name: 'sizes' },
+  ];
+}
+
+function writeNodes(
+  g: GraphWriter,
+  pack: PicturePack,
+  files: readonly Uint8Array[],
+  planes: Value,
+  { width, height }: { readonly width: number; readonly height: number },
+  requests: readonly OutputRequest[],
+): readonly WrittenValue[] {
+  const graph = readGraph(pack, files);
+  const { node, preparation } = pack.input;
+  const shape = ['n', height, width, 3];
+  const given = { value: planes, shape, layout: 'planes' as const, preparation };
+  return writeTensorFlow(g, graph, new Map([[findOutput(graph, node).node, given]]), requests);
+}
+
+/** How many values these layers of a TensorFlow graph have together, averaged over the picture. */
+export function layerSizes(
+  pack: PicturePack,
+  files: readonly Uint8Array[],
+  nodes: readonly string[],
+): number {
+  const g = new GraphWriter(pack.name);
+  const { width, height } = pack.input;
+  const planes = g.input('planes', 'float32', ['n', 3, height, width]);
+  const requests = nodes.map((node): OutputRequest => ({ node, pool: 'mean' }));
+  const layers = writeNodes(g, pack, files, planes, { width, height }, requests);
+  return layers.reduce((sum, { shape }) => sum + Number(shape.at(-1)), 0);
+}
+
+/** Throws `bad-weights` where the network gives another number of values than there are labels. */
+function probabilities(g: GraphWriter, pack: PicturePack, written: WrittenValue): WrittenValue {
+  const { node, labels, logits } = pack.scores!;
+  const [, values] = written.shape;
+  if (written.shape.length !== 2 || typeof values !== 'number') {
+    throw new WhosinError('bad-weights', `${pack.name}: "${node}" does not give one value for each label.`);
+  }
+  if (values !== labels.length) throw misfit(pack.name, values, labels.length);
+  return logits ? { ...written, value: g.node('Softmax', [written.value], { axis: 1 }) } : written;
+}
+
+/** Counts that should be one. */
+export function misfit(name: string, values: number, labels: number): WhosinError {
+  return new WhosinError(
+    'bad-weights',
+    `${name} gives ${values} values, and there are ${labels} labels: give the labels file that belongs to it.`,
+  );
 }
 
 function readGraph({ name, graph }: PicturePack, files: readonly Uint8Array[]): TensorFlowGraph {
-  switch (graph.format) {
-    case 'tensorflow-js':
-      return readTfjsGraph(new TextDecoder().decode(files[0]), files[1]!, name);
-    case 'tensorflow':
-      return readGraphDef(files[0]!, graph.files[0].path);
-    case 'onnx':
-      throw new WhosinError('bad-weights', `${name}: ONNX graphs are not compiled.`);
+  if (graph.format === 'tensorflow') return readGraphDef(files[0]!, graph.files[0].path);
+  if (graph.format === 'tensorflow-js') {
+    return readTfjsGraph(new TextDecoder().decode(files[0]), files[1]!, name);
   }
+  throw new WhosinError('bad-weights', `${name} is an ONNX graph: it cannot be made part of another.`);
 }
 
 function lacks({ name }: PicturePack, output: PictureOutput): WhosinError {

@@ -11,8 +11,8 @@ export interface OnnxFile {
   metadata(key: string): string | undefined;
 }
 
-/** Throws `not-a-model` where the bytes are not ONNX. */
-export function readOnnx(bytes: Uint8Array, file: string): OnnxFile {
+/** The file as its messages; throws `not-a-model` where the bytes are not ONNX. */
+export function parseOnnx(bytes: Uint8Array, file: string): ModelProto {
   let model: ModelProto;
   try {
     model = fromBinary(ModelProtoSchema, bytes);
@@ -25,7 +25,13 @@ export function readOnnx(bytes: Uint8Array, file: string): OnnxFile {
   if (model.graph === undefined || model.opsetImport.length === 0) {
     throw new WhosinError('not-a-model', `${file} is not a model file: it holds no ONNX graph.`);
   }
-  const initializers = new Map(model.graph.initializer.map((t) => [t.name, t]));
+  return model;
+}
+
+/** Throws `not-a-model` where the bytes are not ONNX. */
+export function readOnnx(bytes: Uint8Array, file: string): OnnxFile {
+  const model = parseOnnx(bytes, file);
+  const initializers = new Map(model.graph!.initializer.map((t) => [t.name, t]));
   return {
     tensor(name) {
       const found = initializers.get(name);

@@ -11,7 +11,8 @@ import {
   ModelProtoSchema,
   type NodeProtoSchema,
   type TensorProtoSchema,
-  type ValueInfoProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
 } from './onnx_pb.ts';
 
 /** The name of a value in a graph: an input, a constant or the output of a node. */
@@ -40,8 +41,8 @@ export class GraphWriter {
   readonly #name: string;
   readonly #nodes: MessageInitShape<typeof NodeProtoSchema>[] = [];
   readonly #constants: MessageInitShape<typeof TensorProtoSchema>[] = [];
-  readonly #inputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
-  readonly #outputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
+  readonly #inputs: ValueInfoProto[] = [];
+  readonly #outputs: ValueInfoProto[] = [];
   readonly #metadata: { key: string; value: string }[] = [];
   #count = 0;
 
@@ -133,18 +134,15 @@ function attributeOf(name: string, value: Attribute): MessageInitShape<typeof At
     : { name, type: AttributeType.FLOATS, floats: [...value] };
 }
 
-function valueInfo(
-  name: string,
-  type: ElementType,
-  shape: readonly Dimension[],
-): MessageInitShape<typeof ValueInfoProtoSchema> {
+/** A value with its type and sizes, as graphs declare their inputs and outputs. */
+export function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): ValueInfoProto {
   const dim = shape.map((d) =>
     typeof d === 'number'
       ? { value: { case: 'dimValue' as const, value: BigInt(d) } }
       : { value: { case: 'dimParam' as const, value: d } },
   );
-  return {
+  return create(ValueInfoProtoSchema, {
     name,
     type: { value: { case: 'tensorType', value: { elemType: elementTypes[type], shape: { dim } } } },
-  };
+  });
 }

@@ -1,5 +1,6 @@
 /** Finds nodes of a TensorFlow graph by name, and what can be asked of a graph that came without a manual. */
 
+import { nearNames } from '../../../core/near-names.ts';
 import { WhosinError } from '../../../errors.ts';
 import { shapeOf, textOf } from './node-attributes.ts';
 import { type GraphNode, type NodeOutput, nodeOutput, type TensorFlowGraph } from './tensorflow-graph.ts';
@@ -75,23 +76,4 @@ export function nodesInOrder(
     }
   }
   return order;
-}
-
-function nearNames(wanted: string, names: readonly string[]): readonly string[] {
-  const distances = new Map(names.map((name) => [name, distance(wanted.toLowerCase(), name.toLowerCase())]));
-  return names.toSorted((a, b) => distances.get(a)! - distances.get(b)!).slice(0, 5);
-}
-
-/** How many characters have to be changed, added or left out (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const changed = row[j - 1]! + Number(a[i - 1] !== b[j - 1]);
-      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

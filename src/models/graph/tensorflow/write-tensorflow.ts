@@ -13,10 +13,15 @@ import type { GraphNode, NodeOutput, TensorFlowGraph } from './tensorflow-graph.
 import { tensorFlowOps } from './tensorflow-ops.ts';
 import { onnxType, type Traced, ValueWriter } from './traced-value.ts';
 
-/** RGB values from 0 to 255 become (x − mean) · scale. */
+/** RGB values from 0 to 255 become (x − mean) · scale, where the scale may be one for each channel. */
 export interface Preparation {
   readonly mean: readonly [red: number, green: number, blue: number];
-  readonly scale: number;
+  readonly scale: number | readonly [red: number, green: number, blue: number];
+}
+
+/** The scale of each channel. */
+export function channelScales({ scale }: Preparation): readonly number[] {
+  return typeof scale === 'number' ? [scale, scale, scale] : scale;
 }
 
 /** A float value that is in the ONNX graph already; `shape` is TensorFlow's in either layout. */
@@ -87,9 +92,9 @@ export function writeTensorFlow(
 function prepared(w: ValueWriter, { value, shape, layout, preparation }: GivenValue): Traced {
   const computed = w.computed(value, shape, { layout });
   if (preparation === undefined) return computed;
-  const { mean, scale } = preparation;
-  const shift = Float64Array.from(mean, (channel) => -channel * scale);
-  return mapChannels(w, computed, { scale: new Float64Array(mean.length).fill(scale), shift });
+  const { mean } = preparation;
+  const scale = Float64Array.from(channelScales(preparation));
+  return mapChannels(w, computed, { scale, shift: scale.map((factor, i) => -mean[i]! * factor) });
 }
 
 function writeNode(w: ValueWriter, node: GraphNode, inputs: readonly Traced[]): Traced | readonly Traced[] {

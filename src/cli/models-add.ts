@@ -1,0 +1,102 @@
+/** `whosin models add`: a model file gets a name. */
+
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { readConfig } from '../config.ts';
+import { WhosinError } from '../errors.ts';
+import { type KnownParts, preparations } from '../models/graph/picture-parts.ts';
+import { addPack } from '../runtime/add-pack.ts';
+import { out, print } from './output.ts';
+
+type Range = keyof typeof preparations;
+type Preparation = NonNullable<KnownParts['preparation']>;
+
+export function modelsAddCommand(): Command {
+  const ranges = Object.keys(preparations) as Range[];
+  const command = new Command('add')
+    .description('give a name to a TensorFlow .pb, a TensorFlow.js model.json or an ONNX classifier')
+    .argument('<name>')
+    .argument('<file>')
+    .option('--labels <file>', 'one label a line, in the order of the scores')
+    .option('--input <node>', 'what takes the picture')
+    .option('--size <WxH>', 'of the picture, such as 224x224', size)
+    .addOption(
+      new Option(
+        '--range <range>',
+        'what 0 to 255 becomes (default: imagenet for ONNX, -1..1 for TensorFlow)',
+      ).choices(ranges),
+    )
+    .option('--mean <r,g,b>', 'taken off values from 0 to 255; one for all or three', numbers)
+    .option('--scale <r,g,b>', 'what the rest is multiplied with; one for all or three', numbers)
+    .option('--output <node>', 'what gives the scores')
+    .option('--bottleneck <node>', 'the layer that a head of your own is put on')
+    .addHelpText(
+      'after',
+      `
+What is not said is read off the graph, and said.
+
+Examples:
+  whosin models add inception-v3 classify_image_graph_def.pb --labels imagenet_2012_challenge_label_map_proto.pbtxt
+  whosin models add squeezenet squeezenet1.1.onnx --labels synset.txt
+  whosin models add mine net.onnx --range 0..1 --bottleneck /avgpool/output`,
+    )
+    .action(async (name, file, { labels, range, mean, scale, ...parts }) => {
+      const preparation = preparationOf(range, mean, scale);
+      const { input, size: given, output, bottleneck } = parts;
+      const pack = await addPack(readConfig(), name, file, {
+        ...(labels !== undefined && { labels }),
+        known: {
+          ...(input !== undefined && { input }),
+          ...(given && { size: given }),
+          ...(preparation && { preparation }),
+          ...(output !== undefined && { output }),
+          ...(bottleneck !== undefined && { bottleneck }),
+        },
+      });
+      const { input: taken, scores, bottleneck: layer } = pack;
+      print(`Added ${out.bold(name)}.`);
+      print(`  input       ${taken.node}, ${taken.width}×${taken.height}, ${said(taken.preparation)}`);
+      print(
+        `  scores      ${scores ? `${scores.node}, ${scores.labels.length} labels${scores.logits ? ', a softmax put behind' : ''}` : 'none: it has no labels'}`,
+      );
+      print(
+        `  bottleneck  ${layer ? `${layer.nodes.join(', ')}, ${layer.size} values` : 'none: it cannot be trained on'}`,
+      );
+    });
+  return command as unknown as Command;
+}
+
+function preparationOf(
+  range: Range | undefined,
+  mean: readonly number[] | undefined,
+  scale: readonly number[] | undefined,
+): Preparation | undefined {
+  if (!mean && !scale) return range && preparations[range];
+  if (range || !mean || !scale)
+    throw new WhosinError('usage', 'Give either --range, or both --mean and --scale.');
+  const triple = (values: readonly number[]): [number, number, number] => [
+    values[0]!,
+    values.at(-2) ?? values[0]!,
+    values.at(-1)!,
+  ];
+  return { mean: triple(mean), scale: scale.length === 1 ? scale[0]! : triple(scale) };
+}
+
+function said({ mean, scale }: Preparation): string {
+  const range = Object.entries(preparations).find(
+    ([, usual]) => JSON.stringify(usual) === JSON.stringify({ mean, scale }),
+  );
+  return range ? `range ${range[0]}` : `mean ${mean.join(',')}, scale ${[scale].flat().join(',')}`;
+}
+
+function size(text: string): { readonly width: number; readonly height: number } {
+  const [, width, height] = /^(\d{1,4})[x×](\d{1,4})$/.exec(text) ?? [];
+  if (!Number(width) || !Number(height)) throw new InvalidArgumentError('Give it as 224x224.');
+  return { width: Number(width), height: Number(height) };
+}
+
+function numbers(text: string): readonly number[] {
+  const values = text.split(',').map(Number);
+  if ((values.length === 1 || values.length === 3) && text.trim() !== '' && values.every(Number.isFinite))
+    return values;
+  throw new InvalidArgumentError('Give one number, or three with commas between.');
+}

@@ -1,0 +1,36 @@
+/** What has to be known of a network to put pictures into it, where it came without a manual. */
+
+import type { Preparation } from './tensorflow/write-tensorflow.ts';
+
+/** What the person said of it; the rest is read off the graph. */
+export interface KnownParts {
+  readonly input?: string;
+  /** In pixels. */
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly preparation?: Preparation;
+  readonly output?: string;
+  readonly bottleneck?: string;
+}
+
+export interface PictureParts {
+  readonly input: string;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly preparation: Preparation;
+  readonly output: string;
+  /** The output is not probabilities yet. */
+  readonly logits: boolean;
+  readonly bottleneck?: string;
+}
+
+/** By the names that people know them by; values from 0 to 255 become (x − mean) · scale. */
+export const preparations = {
+  /** TensorFlow's networks: from −1 to 1. */
+  '-1..1': { mean: [127.5, 127.5, 127.5], scale: 1 / 127.5 },
+  '0..1': { mean: [0, 0, 0], scale: 1 / 255 },
+  '0..255': { mean: [0, 0, 0], scale: 1 },
+  /** PyTorch's networks: https://pytorch.org/vision/stable/models.html */
+  imagenet: {
+    mean: [0.485 * 255, 0.456 * 255, 0.406 * 255],
+    scale: [1 / (0.229 * 255), 1 / (0.224 * 255), 1 / (0.225 * 255)],
+  },
+} as const satisfies Record<string, Preparation>;

@@ -1,0 +1,52 @@
+/** The label files that come with TensorFlow's ImageNet networks. */
+
+import { WhosinError } from '../errors.ts';
+
+/** One label a line, as retrain.py writes them; tf-slim writes their numbers before them, which are left out. */
+export function readLabelLines(text: string, file: string): readonly string[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+  while (lines.at(-1)?.trim() === '') lines.pop();
+  const labels = lines.map((line) => line.trim());
+  if (labels.length === 0)
+    throw new WhosinError('not-a-model', `${file} is empty: it should have one label a line.`);
+  if (text.includes('\0') || labels.some((label) => label.length > 1000)) {
+    throw new WhosinError(
+      'not-a-model',
+      `${file} is no list of labels: it should be text, one label a line.`,
+    );
+  }
+  const numbered = labels.every((label, i) => label.startsWith(`${i}:`));
+  return numbered ? labels.map((label, i) => label.slice(`${i}:`.length)) : labels;
+}
+
+/**
+ * The labels of Inception v3 of 2015, in two files that classify_image.py joins: classes to synsets, and synsets
+ * to names. Classes 1 to 1000 have names; the network gives 1008 values, of which the others mean nothing.
+ *
+ * @param map text of imagenet_2012_challenge_label_map_proto.pbtxt
+ * @param names text of imagenet_synset_to_human_label_map.txt
+ */
+export function readInceptionLabels(map: string, names: string, values = 1008): readonly string[] {
+  const humans = new Map(
+    names.split('\n').flatMap((line) => {
+      const [, synset, human] = /^(n\d+)\s+(.*?)\s*$/.exec(line) ?? [];
+      return synset && human ? [[synset, human] as const] : [];
+    }),
+  );
+  const labels = Array.from({ length: values }, (_, i) => `unused ${i}`);
+  const entries = [...map.matchAll(/target_class:\s*(\d+)\s+target_class_string:\s*"(n\d+)"/g)];
+  for (const [, number, synset] of entries) {
+    const human = humans.get(synset!);
+    const index = Number(number);
+    if (human === undefined || index >= values) {
+      throw new WhosinError(
+        'not-a-model',
+        `The label files do not fit: class ${index} (${synset}) has no name.`,
+      );
+    }
+    labels[index] = human;
+  }
+  if (entries.length === 0)
+    throw new WhosinError('not-a-model', 'The label map of Inception v3 names no classes.');
+  return labels;
+}

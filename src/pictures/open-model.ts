@@ -1,0 +1,132 @@
+/**
+ * What `-m/--model` names: a pack, a file that whosin wrote, an ONNX classifier or a TensorFlow graph. One rule
+ * for all commands: a name of a pack comes first, then a file.
+ */
+
+import { stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { type Config, readConfig } from '../config.ts';
+import { nearNames } from '../core/near-names.ts';
+import { WhosinError } from '../errors.ts';
+import { cocoMobilenetV3 } from '../models/coco-mobilenet-v3.ts';
+import type { PicturePack } from '../models/picture-pack.ts';
+import { pullablePacks } from '../models/tensorflow-packs.ts';
+import { foreignPack, type ModelFile, readLabelsFile, readModelFile } from '../runtime/foreign-model.ts';
+import { builtInPacks, findPack, packNames } from '../runtime/pack-store.ts';
+import { openPackModel, type PictureModel } from './picture-model.ts';
+
+export interface OpenPictureOptions {
+  /** One label a line, where the model has none of its own, or others are wanted. */
+  readonly labels?: string;
+  /** Where models live and how many threads run; from the environment if left out. */
+  readonly config?: Config;
+}
+
+/**
+ * @param reference a pack's name or the path of a model; the model that comes with whosin if left out
+ * @throws WhosinError `not-found` with the names that come near, `not-a-model`, or `bad-weights`
+ */
+export async function openPictureModel(
+  reference: string = cocoMobilenetV3.name,
+  { labels, config = readConfig() }: OpenPictureOptions = {},
+): Promise<PictureModel> {
+  const names = labels === undefined ? undefined : await readLabelsFile(labels);
+  const pack = await namedPack(reference, config);
+  if (pack) return openPackModel(names ? labelled(pack, names) : pack, config);
+
+  const file = await readModelFile(reference);
+  if (file.kind === 'people') throw peopleModel(reference);
+  if (file.kind === 'pictures') {
+    // WIRE: the model that `whosin train --on picture` writes: bottleneck in, probabilities out.
+    throw new WhosinError(
+      'not-a-model',
+      `${reference} was trained on pictures: this version cannot open it yet.`,
+    );
+  }
+  if (file.kind !== undefined) throw laterModel(reference, file.kind);
+  if (!names) throw await unlabelled(file);
+  return openPackModel(foreignPack(file, { name: packName(reference), labels: names }), config);
+}
+
+/**
+ * The pack of that name; nothing where the reference is a file.
+ *
+ * @throws WhosinError `not-found` where it is neither, with what comes near and how to get it
+ */
+export async function namedPack(
+  reference: string,
+  { packs }: Pick<Config, 'packs'>,
+): Promise<PicturePack | undefined> {
+  const isName = !/[\\/]/.test(reference);
+  const pack = isName && !reference.startsWith('.') ? await findPack(packs, reference) : undefined;
+  if (pack || (await exists(reference))) return pack;
+  if (pullablePacks.some(({ name }) => name === reference)) {
+    throw new WhosinError(
+      'not-found',
+      `The model ${reference} is not here yet. Fetch it with: whosin models pull ${reference}`,
+    );
+  }
+  if (!isName || /\.(onnx|pb|json)$/i.test(reference)) {
+    throw new WhosinError('not-found', `There is no model file ${reference}.`);
+  }
+  const known = [...builtInPacks, ...pullablePacks].map(({ name }) => name);
+  const near = nearNames(reference, [...new Set([...known, ...(await packNames(packs))])], 3);
+  throw new WhosinError(
+    'not-found',
+    `There is no model and no file "${reference}". Near it: ${near.join(', ')}. All there are: whosin models list`,
+  );
+}
+
+/** Throws `bad-weights` where the labels are too few or too many. */
+function labelled(pack: PicturePack, labels: readonly string[]): PicturePack {
+  const own = pack.scores?.labels ?? pack.objects?.labels;
+  if (own && own.length !== labels.length) {
+    throw new WhosinError(
+      'bad-weights',
+      `${pack.name} has ${own.length} labels, the labels file ${labels.length}.`,
+    );
+  }
+  if (pack.scores) return { ...pack, scores: { ...pack.scores, labels } };
+  return pack.objects ? { ...pack, objects: { ...pack.objects, labels } } : pack;
+}
+
+function peopleModel(path: string): WhosinError {
+  return new WhosinError(
+    'not-a-model',
+    `${path} is a model of people: ask it with whosin identify -m ${path}.`,
+  );
+}
+
+function laterModel(path: string, kind: string): WhosinError {
+  return new WhosinError(
+    'not-a-model',
+    `${path} is a model of another version of whosin (${kind}): install that one.`,
+  );
+}
+
+/** What TensorFlow's scripts call the labels that they write beside a graph. */
+const labelFiles = ['retrained_labels.txt', 'output_labels.txt', 'labels.txt'];
+
+async function unlabelled({ path }: ModelFile): Promise<WhosinError> {
+  const beside = labelFiles.map((name) => join(dirname(path), name));
+  const there = await Promise.all(beside.map(exists));
+  const found = beside[there.indexOf(true)];
+  const hint = found === undefined ? 'a text file with one label a line' : `beside it lies ${found}`;
+  return new WhosinError('usage', `${path} has no labels of its own: name them with --labels (${hint}).`);
+}
+
+/** Compiled networks are files of their own, named after this. */
+function packName(path: string): string {
+  return (
+    basename(path, extname(path))
+      .replaceAll(/[^a-z0-9._-]+/gi, '-')
+      .slice(0, 64) || 'model'
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

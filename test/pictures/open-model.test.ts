@@ -1,0 +1,304 @@
+/** What -m/--model may name, and what is said where it names nothing that classifies. */
+
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Config } from '../../src/config.ts';
+import { GraphWriter } from '../../src/models/graph/writer.ts';
+import { openPictureModel } from '../../src/pictures/open-model.ts';
+import { addPack } from '../../src/runtime/add-pack.ts';
+import { decodePhoto } from '../../src/runtime/decode.ts';
+import { demoPhoto } from '../photo-fixtures.ts';
+import { toyGraph, toyLabels } from '../runtime/toy-model.ts';
+import { describeWithSharedData, sharedData } from '../shared-data.ts';
+import { sharedFolder } from '../shared-folder.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const home = sharedFolder();
+const config = (): Config => ({ home: home.path, packs: join(home.path, 'packs'), threads: 1 });
+const red = {
+  width: 20,
+  height: 10,
+  data: Uint8Array.from({ length: 600 }, (_, i) => (i % 3 === 0 ? 255 : 0)),
+};
+const photo = { image: red, width: 20, height: 10 };
+
+/** The toy's three files in a folder of their own. */
+async function toyFolder(): Promise<{
+  readonly graph: string;
+  readonly labels: string;
+  readonly folder: string;
+}> {
+  const folder = await temporaryFolder();
+  const [graph, labels] = [join(folder, 'retrained_graph.pb'), join(folder, 'retrained_labels.txt')];
+  await writeFile(graph, toyGraph());
+  await writeFile(labels, `\uFEFF${toyLabels.join('\r\n')}\r\n\r\n`);
+  return { graph, labels, folder };
+}
+
+async function refusal(reference: string, labels?: string): Promise<unknown> {
+  return openPictureModel(reference, { config: config(), ...(labels !== undefined && { labels }) }).catch(
+    (e: unknown) => e,
+  );
+}
+
+describe('a model may be', () => {
+  test('a TensorFlow graph with a file of labels', async () => {
+    const { graph, labels } = await toyFolder();
+    const model = await openPictureModel(graph, { labels, config: config() });
+    expect(model.labels).toEqual(toyLabels);
+    const { labels: found } = await model.classify(photo);
+    expect(found.map(({ label, index }) => [label, index])).toEqual([
+      ['red', 0],
+      ['green', 1],
+      ['blue', 2],
+    ]);
+    expect(found[0]!.score).toBeGreaterThan(0.99);
+    expect((await model.classify(photo, 0.5)).labels).toHaveLength(1);
+    await model.close();
+  });
+
+  test('an ONNX classifier with a file of labels', async () => {
+    const { folder, labels } = await toyFolder();
+    const g = new GraphWriter('toy');
+    const x = g.input('x', 'float32', ['n', 3, 8, 8]);
+    g.output('y', g.node('Flatten', [g.node('GlobalAveragePool', [x])], { axis: 1 }), 'float32', ['n', 3]);
+    await writeFile(join(folder, 'net.onnx'), g.toBytes());
+    const model = await openPictureModel(join(folder, 'net.onnx'), { labels, config: config() });
+    expect((await model.classify(photo)).labels[0]).toMatchObject({ label: 'red', index: 0 });
+    await model.close();
+  });
+
+  test('the name of one that was added, with labels of its own or others in their place', async () => {
+    const { graph, labels, folder } = await toyFolder();
+    await addPack(config(), 'colours', graph, { labels });
+    await writeFile(join(folder, 'deutsch.txt'), 'rot\ngrün\nblau');
+    const own = await openPictureModel('colours', { config: config() });
+    const german = await openPictureModel('colours', {
+      labels: join(folder, 'deutsch.txt'),
+      config: config(),
+    });
+    expect((await own.classify(photo)).labels[0]!.label).toBe('red');
+    expect((await german.classify(photo)).labels[0]!.label).toBe('rot');
+    await Promise.all([own.close(), german.close()]);
+  });
+});
+
+describe('what names no model', () => {
+  test.each([
+    [
+      'a mistyped name',
+      'mobilnet_0.25_224',
+      'not-found',
+      /no model and no file "mobilnet_0.25_224". Near it: mobilenet_0.25_224,/,
+    ],
+    [
+      'a model that is not fetched',
+      'inception-v3',
+      'not-found',
+      /not here yet. Fetch it with: whosin models pull inception-v3/,
+    ],
+    ['a file that is not there', 'no/such.onnx', 'not-found', /There is no model file no\/such.onnx/],
+    ['a path that goes up', '../packs', 'not-found', /There is no model file/],
+  ])('%s', async (_what, reference, code, message) => {
+    expect(await refusal(reference)).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('a graph without labels says which file lies beside it', async () => {
+    const { graph, labels } = await toyFolder();
+    expect(await refusal(graph)).toMatchObject({
+      code: 'usage',
+      message: `${graph} has no labels of its own: name them with --labels (beside it lies ${labels}).`,
+    });
+  });
+
+  test('labels that are too few are counted beside the values', async () => {
+    const { graph, folder } = await toyFolder();
+    const few = join(folder, 'few.txt');
+    await writeFile(few, 'one\ntwo\n');
+    const message =
+      'retrained_graph gives 3 values, and there are 2 labels: give the labels file that belongs to it.';
+    // The second time the graph is compiled already, with the labels that fit.
+    await (
+      await openPictureModel(graph, { labels: join(folder, 'retrained_labels.txt'), config: config() })
+    ).close();
+    expect(await refusal(graph, few)).toMatchObject({ code: 'bad-weights', message });
+    await writeFile(few, '');
+    expect(await refusal(graph, few)).toMatchObject({
+      code: 'not-a-model',
+      message: expect.stringContaining('is empty'),
+    });
+    expect(await refusal(graph, graph)).toMatchObject({
+      code: 'not-a-model',
+      message: expect.stringContaining('no list of labels'),
+    });
+  });
+
+  test.each<[string, string, Uint8Array | string, string, RegExp]>([
+    ['an empty file', 'a.onnx', '', 'not-a-model', /is empty \(0 bytes\)/],
+    [
+      'a picture',
+      'a.onnx',
+      new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16]),
+      'not-a-model',
+      /is not a model file, or it is cut off/,
+    ],
+    [
+      'half a graph',
+      'a.pb',
+      toyGraph().subarray(0, 200),
+      'not-a-model',
+      /not a frozen TensorFlow graph \(GraphDef\), or it is cut off/,
+    ],
+    [
+      'text',
+      'a.pbtxt',
+      'node { name: "input" }',
+      'not-a-model',
+      /is a graph as text: whosin reads the binary form/,
+    ],
+    ['JSON of something else', 'a.json', '{"a": 1}', 'not-a-model', /not a TensorFlow.js model/],
+    [
+      'a model of TensorFlow.js that names a file elsewhere',
+      'model.json',
+      '{"modelTopology": {}, "weightsManifest": [{"paths": ["../../secret"], "weights": []}]}',
+      'not-a-model',
+      /names a weight file outside its folder/,
+    ],
+  ])('%s is refused for what it is', async (_what, name, content, code, message) => {
+    const { folder, labels } = await toyFolder();
+    await writeFile(join(folder, name), content);
+    expect(await refusal(join(folder, name), labels)).toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('an ONNX file that was cut off', async () => {
+    const { folder, labels } = await toyFolder();
+    const g = new GraphWriter('toy');
+    g.output('y', g.input('x', 'float32', ['n', 3, 8, 8]), 'float32', ['n', 3, 8, 8]);
+    const bytes = g.toBytes();
+    await writeFile(join(folder, 'cut.onnx'), bytes.subarray(0, bytes.length - 20));
+    expect(await refusal(join(folder, 'cut.onnx'), labels)).toMatchObject({ code: 'not-a-model' });
+  });
+
+  test('a model of people is for identify', async () => {
+    const { folder } = await toyFolder();
+    const g = new GraphWriter('people');
+    g.output('y', g.input('x', 'float32', ['n', 3]), 'float32', ['n', 3]);
+    g.metadata('whosin.kind', 'people');
+    const path = join(folder, 'people.onnx');
+    await writeFile(path, g.toBytes());
+    expect(await refusal(path)).toMatchObject({
+      code: 'not-a-model',
+      message: `${path} is a model of people: ask it with whosin identify -m ${path}.`,
+    });
+  });
+});
+
+describe('a model that was added', () => {
+  test.each([
+    ['a path', '../evil', /cannot be the name of a model/],
+    ['the name of a file', 'flowers.onnx', /cannot be the name of a model/],
+    ['the one that comes with whosin', 'coco-mobilenet-v3', /comes with whosin/],
+  ])('cannot be called %s', async (_what, name, message) => {
+    const { graph, labels } = await toyFolder();
+    await expect(addPack(config(), name, graph, { labels })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('is not added where its labels do not fit, and what is there is not replaced', async () => {
+    const { graph, labels, folder } = await toyFolder();
+    const packs = join(folder, 'packs');
+    const own = { ...config(), packs };
+    await writeFile(join(folder, 'two.txt'), 'a\nb');
+    await expect(addPack(own, 'toy', graph, { labels: join(folder, 'two.txt') })).rejects.toMatchObject({
+      code: 'bad-weights',
+    });
+    expect((await addPack(own, 'toy', graph, { labels })).bottleneck).toEqual({ nodes: ['pooled'], size: 3 });
+    await expect(addPack(own, 'toy', graph, { labels })).rejects.toMatchObject({
+      code: 'usage',
+      message: 'There is a model "toy" already: remove it first (whosin models remove toy).',
+    });
+  });
+
+  test.each<[string, (text: string) => string, RegExp]>([
+    ['is cut off', (text) => text.slice(0, 100), /pack.json is damaged/],
+    [
+      'names a file elsewhere',
+      (text) => text.replace('"path": "graph.pb"', '"path": "../../secret"'),
+      /its "graph" makes no sense/,
+    ],
+    [
+      'has a size that fills memory',
+      (text) => text.replace('"width": 8', '"width": 1e9'),
+      /its "input" makes no sense/,
+    ],
+    [
+      'is of another version',
+      (text) => text.replace('"schema": 1', '"schema": 7'),
+      /its "schema" makes no sense/,
+    ],
+    ['has labels that are no text', (text) => text.replace('"green"', '7'), /its "scores" makes no sense/],
+    ['has lost a label', (text) => text.replace(/"green",\s*/, ''), /gives 3 values, and there are 2 labels/],
+    [
+      'has another sum',
+      (text) => text.replace(/"sha256": "..../, '"sha256": "0000'),
+      /has sha256 .* expected 0000/,
+    ],
+  ])('and whose pack.json %s is refused', async (_what, change, message) => {
+    const { graph, labels, folder } = await toyFolder();
+    const own = { ...config(), packs: join(folder, 'packs') };
+    await addPack(own, 'toy', graph, { labels });
+    const path = join(folder, 'packs', 'toy', 'pack.json');
+    const before = await readFile(path, 'utf8');
+    expect(change(before)).not.toBe(before);
+    await writeFile(path, change(before));
+    await expect(openPictureModel('toy', { config: own })).rejects.toMatchObject({
+      code: 'bad-weights',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('a folder without its pack.json is not a model', async () => {
+    await mkdir(join(home.path, 'packs', 'hollow'), { recursive: true });
+    expect(await refusal('hollow')).toMatchObject({
+      code: 'bad-weights',
+      message: expect.stringContaining('Pull or add the model again'),
+    });
+  });
+});
+
+describeWithSharedData("TensorFlow's files", () => {
+  test.each([
+    ['retrained/glasses/retrained_graph.pb', 'retrained/glasses/retrained_labels.txt', 2],
+    ['retrained/parts/retrained_graph.pb', 'retrained/parts/retrained_labels.txt', 6],
+    ['retrained/parts/optimized_graph.pb', 'retrained/parts/retrained_labels.txt', 6],
+    ['tf-slim/mobilenet_v1_0.25_128/frozen_graph.pb', 'tf-slim/mobilenet_v1_0.25_128/labels.txt', 1001],
+    ['tf-slim/mobilenet_v1_0.25_224/quantized_graph.pb', 'tf-slim/mobilenet_v1_0.25_224/labels.txt', 1001],
+  ])('%s classifies a photo: probabilities of its labels', async (graph, labels, count) => {
+    const path = sharedData('models', graph);
+    const model = await openPictureModel(path, { labels: sharedData('models', labels), config: config() });
+    const sample = await decodePhoto(await readFile(demoPhoto(3)), 'sample');
+    const { labels: found } = await model.classify(sample);
+    expect(found).toHaveLength(count);
+    expect(found.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 4);
+    expect(found.map(({ score }) => score)).toEqual(
+      found.map(({ score }) => score).toSorted((a, b) => b - a),
+    );
+    await model.close();
+  });
+
+  test('an electric ray is one for MobileNet, whose labels lose their numbers', async () => {
+    const folder = 'tf-slim/mobilenet_v1_0.25_224';
+    const options = { labels: sharedData('models', folder, 'labels.txt'), config: config() };
+    const model = await openPictureModel(sharedData('models', folder, 'frozen_graph.pb'), options);
+    const path = sharedData('images', 'imagenet-dev', 'n01496331_electric_ray.JPEG');
+    const { labels } = await model.classify(await decodePhoto(await readFile(path), path));
+    expect(labels[0]).toMatchObject({ label: 'electric ray, crampfish, numbfish, torpedo', index: 6 });
+    await model.close();
+  });
+});
