@@ -24,9 +24,9 @@ const mayUseChanceOrClock = ['core/random.ts', 'cli/'];
 
 /** Written by buf from the .proto files beside them. */
 const generated = new Set([
-  "models/graph/onnx_pb.ts",
-  "models/graph/tensorflow_pb.ts",
-  "models/graph/event_pb.ts",
+  'models/graph/onnx_pb.ts',
+  'models/graph/tensorflow_pb.ts',
+  'models/graph/event_pb.ts',
 ]);
 
 const src = fileURLToPath(new URL('../src', import.meta.url));

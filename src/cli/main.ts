@@ -9,6 +9,7 @@ import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { identifyCommand } from './identify.ts';
 import { err, note, shown } from './output.ts';
+import { retrainCommand } from './retrain.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -48,6 +49,7 @@ Everything runs on this machine; no photo leaves it.`,
     );
   for (const command of [
     trainCommand,
+    retrainCommand,
     identifyCommand,
     evaluateCommand,
     verifyCommand,

@@ -27,7 +27,7 @@ export interface SgdOptions {
   /** New inputs in place of the drawn training examples' own: their photos are distorted, say. */
   readonly redraw?: (examples: readonly number[]) => Promise<readonly Float32Array[]>;
   /** Called for every step, and waited for. */
-  readonly onStep?: (step: SgdStep) => void | Promise<void>;
+  readonly onStep?: (step: SgdStep) => Promise<void>;
 }
 
 export interface SgdStep {
@@ -88,7 +88,9 @@ export async function fitBySgd(
     const before = head;
     head = stepped(head, batch, measured.probabilities, learningRate);
     const isLook = step % evaluationInterval === 0 || step === steps - 1;
-    const looked = isLook ? chosen(validation, sampleExamples(validation, classes, validationBatchSize, random)) : none;
+    const looked = isLook
+      ? chosen(validation, sampleExamples(validation, classes, validationBatchSize, random))
+      : none;
     await options.onStep?.({
       step,
       before,

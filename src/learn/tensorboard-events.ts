@@ -31,11 +31,7 @@ export function graphRecord(wallTime: number, graph: Uint8Array): Uint8Array {
   return eventRecord({ wallTime, what: { case: 'graphDef', value: graph } });
 }
 
-export function summaryRecord(
-  wallTime: number,
-  step: number,
-  values: readonly SummaryValue[],
-): Uint8Array {
+export function summaryRecord(wallTime: number, step: number, values: readonly SummaryValue[]): Uint8Array {
   const value = values.map((one) => ({
     tag: one.tag,
     value:

@@ -12,7 +12,12 @@ export interface Architecture {
   readonly pack: string;
   /** Where the graph lies in `--model_dir`: the first one that is there. */
   readonly files: readonly string[];
-  readonly input: { readonly node: string; readonly side: number; readonly mean: number; readonly deviation: number };
+  readonly input: {
+    readonly node: string;
+    readonly side: number;
+    readonly mean: number;
+    readonly deviation: number;
+  };
   readonly bottleneck: { readonly node: string; readonly size: number };
 }
 
@@ -77,7 +82,8 @@ export async function findNetwork(
       if (isAbsent(error)) return;
       throw new WhosinError('not-found', `Cannot read ${path}: ${reasonOf(error)}.`, { cause: error });
     });
-    if (bytes) return { pack: packOf(architecture, path, bytes), path, bytes, bottleneck: architecture.bottleneck };
+    if (bytes)
+      return { pack: packOf(architecture, path, bytes), path, bytes, bottleneck: architecture.bottleneck };
   }
   throw new WhosinError(
     'not-found',

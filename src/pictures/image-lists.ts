@@ -54,20 +54,13 @@ export async function readImageLists(root: string, percentages: Percentages): Pr
   const lists: ImageList[] = [];
   const warnings: string[] = [];
   for (const folder of await foldersIn(root)) {
-    const files = (await readdir(join(root, folder), { withFileTypes: true })).filter(isPhoto);
-    const photos = inOrder(files.map(({ name }) => name)).map((file): ListedPhoto => {
+    const photos = (await photosIn(join(root, folder))).map((file): ListedPhoto => {
       const path = pythonJoin(root, folder, file);
       return { path, file, category: categoryOf(path, percentages) };
     });
-    if (photos.length === 0) warnings.push(`Folder ${folder} has no photos: it is left out.`);
-    else lists.push({ label: mangled(folder), folder, photos });
-    if (photos.length > 0 && photos.length < fewPhotos) {
-      warnings.push(`Folder ${folder} has less than ${fewPhotos} images, which may cause issues.`);
-    } else if (photos.length > maxPhotosPerClass) {
-      warnings.push(
-        `Folder ${folder} has more than ${maxPhotosPerClass} images. Some images will never be selected.`,
-      );
-    }
+    if (photos.length > 0) lists.push({ label: mangled(folder), folder, photos });
+    const warning = warningAbout(photos.length);
+    if (warning !== undefined) warnings.push(`Folder ${folder} ${warning}`);
   }
   checkLabels(root, lists);
   return { lists, warnings };
@@ -83,7 +76,9 @@ export function mangled(folder: string): string {
  * path is hashed as it was given, so `flowers` and `./flowers` split differently, as there.
  */
 export function categoryOf(path: string, { testing, validation }: Percentages): Category {
-  const hash = createHash('sha1').update(path.replace(/_nohash_.*$/, '')).digest('hex');
+  const hash = createHash('sha1')
+    .update(path.replace(/_nohash_.*$/, ''))
+    .digest('hex');
   // The lower 27 bits of a hash of 160: the last seven digits, and three bits of the eighth.
   const place = Number.parseInt(hash.slice(-8), 16) % (maxPhotosPerClass + 1);
   const percentage = place * (100 / maxPhotosPerClass);
@@ -95,7 +90,10 @@ async function foldersIn(root: string): Promise<readonly string[]> {
   try {
     const folders: string[] = [];
     for (const name of await readdir(root)) {
-      if (!isHidden(name) && (await stat(join(root, name))).isDirectory()) folders.push(name);
+      if (isHidden(name)) continue;
+      // A link may lead nowhere.
+      const kind = await stat(join(root, name)).catch(() => undefined);
+      if (kind?.isDirectory()) folders.push(name);
     }
     return folders.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   } catch (error) {
@@ -105,15 +103,24 @@ async function foldersIn(root: string): Promise<readonly string[]> {
   }
 }
 
-function isPhoto(entry: Dirent): boolean {
-  return !entry.isDirectory() && !isHidden(entry.name) && otherKind(entry.name) === undefined;
-}
-
-/** First what retrain.py finds, in its order; then by name. */
-function inOrder(files: readonly string[]): readonly string[] {
+/** In the order in which retrain.py finds them, what it would not find last; nothing where it cannot be read. */
+async function photosIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const extensions = ['.jpg', '.jpeg', '.JPG', '.JPEG'];
   const rank = (file: string): number => (extensions.indexOf(extname(file)) + 5) % 5;
+  const files = entries.filter(isPhoto).map(({ name }) => name);
   return files.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+function warningAbout(photos: number): string | undefined {
+  if (photos === 0) return 'has no photos: it is left out.';
+  if (photos < fewPhotos) return `has less than ${fewPhotos} images, which may cause issues.`;
+  if (photos <= maxPhotosPerClass) return undefined;
+  return `has more than ${maxPhotosPerClass} images. Some images will never be selected.`;
+}
+
+function isPhoto(entry: Dirent): boolean {
+  return !entry.isDirectory() && !isHidden(entry.name) && otherKind(entry.name) === undefined;
 }
 
 /** os.path.join of Python: nothing is cleaned up, because the result is hashed. */

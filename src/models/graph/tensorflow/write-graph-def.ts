@@ -38,8 +38,8 @@ export interface RetrainedHead {
  */
 export function writeRetrainedGraph(bytes: Uint8Array, file: string, head: RetrainedHead): Uint8Array {
   findOutput(readGraphDef(bytes, file), head.bottleneck);
-  const { node: own } = fromBinary(GraphDefSchema, bytes);
-  const whole = [...own, ...headNodes(head, new Set(own.map(({ name }) => name)))];
+  const { node: read } = fromBinary(GraphDefSchema, bytes);
+  const whole = [...read, ...headNodes(head, new Set(read.map(({ name }) => name)))];
   const needed = neededFor(head.output, whole);
   // Freezing writes no version and an empty library: TensorFlow takes that for a graph of its first days.
   const graph = { node: whole.filter(({ name }) => needed.has(name)), library: {} };
@@ -48,8 +48,8 @@ export function writeRetrainedGraph(bytes: Uint8Array, file: string, head: Retra
 
 /** A graph without the values of its constants: what TensorBoard draws, a hundred times smaller. */
 export function graphOutline(bytes: Uint8Array): Uint8Array {
-  const { node, library } = fromBinary(GraphDefSchema, bytes);
-  const outlined = node.map((one) => {
+  const { node: nodes, library } = fromBinary(GraphDefSchema, bytes);
+  const outlined = nodes.map((one) => {
     const { value: _value, ...attr } = one.attr;
     return one.op === 'Const' ? { ...one, attr } : one;
   });
