@@ -86,7 +86,8 @@ export async function retrain(
         await writeFileAtomically(join(folder, `intermediate_${step.step}.pb`), graphOf(step.head));
       }
     },
-  }).finally(() => summaries.close());
+  });
+  await summaries.close();
   await (await opened)?.close();
 
   const test = testReport(
