@@ -119,6 +119,12 @@ describe('walls', () => {
     expect(users.map(({ path }) => path).filter((path) => !isIn(path, 'runtime'))).toEqual([]);
   });
 
+  test('ONNX Runtime is loaded through the file that switches its usage reports off first', () => {
+    const users = files.filter(({ imports }) => imports.includes('onnxruntime-node'));
+    expect(users.map(({ path }) => path)).toEqual(['runtime/onnx-runtime.ts']);
+    expect(users[0]?.imports).toEqual(['./no-telemetry.ts', 'onnxruntime-node']);
+  });
+
   test('nothing but cli imports cli', () => {
     const crossings = files
       .filter(({ path }) => !isIn(path, 'cli'))

@@ -5,7 +5,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { scaleBox } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
 import type { IdentifiedPhoto } from '../faces/identify.ts';
-import { readPhotoFile } from '../faces/read-album.ts';
+import { readPhotoFile } from '../learn/read-photos.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { drawLabels, isDrawing, type Label } from '../runtime/draw.ts';

@@ -2,8 +2,8 @@
 
 import { scaleBox } from '../core/geometry.ts';
 import type { FacePlace } from '../faces/evaluation-lists.ts';
-import { readPhotoFile } from '../faces/read-album.ts';
 import { faceThumbnail } from '../faces/thumbnail.ts';
+import { readPhotoFile } from '../learn/read-photos.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
 import { resize } from '../runtime/resize.ts';

@@ -1,20 +1,40 @@
 /** `whosin train`: folders of photos become a model of people. */
 
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { WhosinError } from '../errors.ts';
 import { openFaces } from '../faces/open-faces.ts';
-import { checkModelPath, savePeopleModel } from '../faces/people-model.ts';
+import { savePeopleModel } from '../faces/people-model.ts';
 import type { FacesReport, HeldOutReport } from '../faces/train-report.ts';
 import type { Dataset } from '../learn/dataset.ts';
 import type { HeadStep } from '../learn/head.ts';
+import { checkModelPath } from '../runtime/model-path.ts';
 import { count, out, percent, print, probability, progressBar, shown, warnOfCache } from './output.ts';
+import { trainOnPictures } from './train-pictures.ts';
 
 export function trainCommand(done: (status: number) => void): Command {
   const command = new Command('train')
-    .description('Learn people from folders: photos/<person>/*.jpg, one folder for each person.')
-    .argument('<folder>', 'the folder that holds one folder of photos for each person')
+    .description('Learn people, or things of any kind, from folders: photos/<name>/*.jpg, a folder for each.')
+    .argument('<folder>', 'the folder that holds one folder of photos for each person or thing')
     .requiredOption('-o, --output <file>', 'the model file to write, for example people.onnx')
-    .option('--validation <percent>', 'photos held out to measure with', percentage, 20)
+    .addOption(
+      new Option('--on <what>', 'learn from the faces, or from whole pictures')
+        .choices(['faces', 'picture'])
+        .default('faces' as const),
+    )
+    .option(
+      '--validation, --validation-percentage <percent>',
+      'photos held out to measure with, or with --on picture to choose by (default: 20, or 10)',
+      percentage,
+    )
     .option('--steps <n>', 'most training steps of the head', wholeNumber, 200)
+    .option(
+      '--testing, --testing-percentage <percent>',
+      'with --on picture: pictures held out to measure with',
+      percentage,
+      10,
+    )
+    .option('--no-balance', 'with --on picture: labels with more pictures count more')
+    .option('--export <file>', 'with --on picture: write one file for any ONNX runtime too, picture in')
     .option('--json', 'print the training report as one JSON object')
     .addHelpText(
       'after',
@@ -24,9 +44,25 @@ One photo of a person is enough to begin; from three up, some may be held out to
 
 Examples:
   whosin train photos/ -o people.onnx
-  whosin train photos/ -o people.onnx --json > report.json`,
+  whosin train photos/ -o people.onnx --json > report.json
+  whosin train flowers/ --on picture -o flowers.onnx`,
     )
-    .action(async (folder, { output, validation, steps, json }) => {
+    .action(async (folder, options) => {
+      const { output, json = false, steps, validationPercentage } = options;
+      if (options.on === 'picture') {
+        const whole = await trainOnPictures(folder, {
+          output,
+          json,
+          export: options.export,
+          validation: validationPercentage ?? 10,
+          testing: options.testingPercentage,
+          balanced: options.balance,
+        });
+        if (!whole) done(1);
+        return;
+      }
+      refusePictureOptions((name) => command.getOptionValueSource(name));
+      const validation = validationPercentage ?? 20;
       await checkModelPath(output);
       const say = json ? (): void => {} : print;
       const bar = progressBar('Reading photos');
@@ -55,6 +91,20 @@ Examples:
       if (report.unreadable > 0) done(1);
     });
   return command as unknown as Command;
+}
+
+/** What would be passed over in silence is said: the person expects something of it. */
+function refusePictureOptions(
+  sourceOf: (name: 'testingPercentage' | 'balance' | 'export') => string | undefined,
+): void {
+  const flags = {
+    testingPercentage: '--testing-percentage',
+    balance: '--no-balance',
+    export: '--export',
+  } as const;
+  for (const name of ['testingPercentage', 'balance', 'export'] as const) {
+    if (sourceOf(name) === 'cli') throw new WhosinError('usage', `${flags[name]} goes with --on picture.`);
+  }
 }
 
 type Say = (text?: string) => void;

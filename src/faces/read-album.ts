@@ -1,102 +1,45 @@
-/** Many photos, one after another: what is cached is not read again, and a bad photo stops nothing. */
+/** The faces of many photos, one after another. */
 
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { type ErrorCode, reasonOf, WhosinError } from '../errors.ts';
 import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
 import type { Dataset } from '../learn/dataset.ts';
+import { type DatasetReading as AnyReading, readDatasetPhotos } from '../learn/read-dataset.ts';
+import { type PhotoReader, type ReadPhoto, readOnePhoto, readPhotos } from '../learn/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import { decodePhotoFaces, encodePhotoFaces, type PhotoFaces } from './face.ts';
 import type { FaceReader } from './read-faces.ts';
 
 /** A photo that was read, or the reason why it was not. */
-export type Reading =
-  | {
-      readonly path: string;
-      readonly sha256: string;
-      readonly photo: PhotoFaces;
-      /** Taken from the cache instead of computed. */
-      readonly cached: boolean;
-    }
-  | { readonly path: string; readonly error: WhosinError };
-
-/** What can be wrong with one photo while the next one is fine. */
-const photoFaults: ReadonlySet<ErrorCode> = new Set([
-  'not-found',
-  'not-a-photo',
-  'damaged-photo',
-  'photo-too-large',
-]);
-
-/** While one photo runs through the networks the next one is read and decoded. */
-const ahead = 2;
-
-/** No photo is larger; a larger file is a video or a disk image with a wrong name. */
-const maxFileBytes = 512 * 1024 * 1024;
+export type Reading = ReadPhoto<PhotoFaces>;
 
 /** Yields one reading for each path, in order. */
-export async function* readAlbum(
+export function readAlbum(
   paths: AsyncIterable<string> | Iterable<string>,
   reader: FaceReader,
   cache: BottleneckCache,
 ): AsyncGenerator<Reading> {
-  const pending: Promise<Reading>[] = [];
-  for await (const path of paths) {
-    const reading = readPhoto(path, reader, cache);
-    // A failure is thrown when its turn comes; until then it must not count as unhandled.
-    reading.catch(() => {});
-    pending.push(reading);
-    if (pending.length > ahead) yield pending.shift()!;
-  }
-  yield* pending;
+  return readPhotos(paths, photoReader(reader), cache);
 }
 
-export async function readPhoto(path: string, reader: FaceReader, cache: BottleneckCache): Promise<Reading> {
-  try {
-    const bytes = await readPhotoFile(path);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const stored = await cache.get(reader.recipe, sha256);
-    const known = stored && decodePhotoFaces(stored, reader.space);
-    if (known) return { path, sha256, photo: known, cached: true };
-    const photo = await reader.read(await decodePhoto(bytes, path));
-    await cache.put(reader.recipe, sha256, encodePhotoFaces(photo));
-    return { path, sha256, photo, cached: false };
-  } catch (error) {
-    // Anything else is a fault of whosin or of the machine, not of this photo.
-    if (error instanceof WhosinError && photoFaults.has(error.code)) return { path, error };
-    throw error;
-  }
+export function readPhoto(path: string, reader: FaceReader, cache: BottleneckCache): Promise<Reading> {
+  return readOnePhoto(path, photoReader(reader), cache);
 }
 
-/** Throws `not-found`, `not-a-photo` (a folder, a device) or `photo-too-large`. */
-export async function readPhotoFile(path: string): Promise<Uint8Array> {
-  try {
-    const info = await stat(path);
-    if (!info.isFile()) throw new WhosinError('not-a-photo', `${path} is not a file.`);
-    if (info.size > maxFileBytes) {
-      throw new WhosinError('photo-too-large', `${path} is too large for a photo (${info.size} bytes).`);
-    }
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof WhosinError) throw error;
-    throw new WhosinError('not-found', `Cannot read ${path}: ${reasonOf(error)}`, { cause: error });
-  }
+function photoReader({ recipe, space, read }: FaceReader): PhotoReader<PhotoFaces> {
+  return {
+    recipe,
+    compute: async (bytes, path) => read(await decodePhoto(bytes, path)),
+    encode: encodePhotoFaces,
+    decode: (bytes) => decodePhotoFaces(bytes, space),
+  };
 }
 
 /** The photos of a dataset that show a face, with the label of their folder. */
-export interface DatasetReading {
+export interface DatasetReading extends Omit<AnyReading<PhotoFaces>, 'photos'> {
   readonly photos: readonly (PhotoFaces & {
     readonly path: string;
     readonly person: string;
     readonly sha256: string;
   })[];
-  /** `reason` reads on from the path. */
-  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
-  /** Of those, the ones that should have been photos and could not be read. */
-  readonly unreadable: number;
-  /** Photos that were read by the networks, and photos that the cache knew. */
-  readonly computed: number;
-  readonly cached: number;
 }
 
 export async function readDataset(
@@ -105,24 +48,9 @@ export async function readDataset(
   cache: BottleneckCache,
   onPhoto?: (done: number, total: number) => void,
 ): Promise<DatasetReading> {
-  const photos: DatasetReading['photos'][number][] = [];
-  const skipped: { path: string; reason: string }[] = [...dataset.skipped];
-  const paths = dataset.photos.map((photo) => photo.path);
-  let [computed, cached] = [0, 0];
-  let done = 0;
-  let unreadable = dataset.skipped.filter(({ code }) => code === 'not-found').length;
-  for await (const reading of readAlbum(paths, reader, cache)) {
-    const { path, label } = dataset.photos[done++]!;
-    onPhoto?.(done, paths.length);
-    if ('error' in reading) {
-      unreadable++;
-      skipped.push({ path, reason: reading.error.message.replace(`${path} `, '') });
-      continue;
-    }
-    if (reading.cached) cached++;
-    else computed++;
-    if (reading.photo.faces.length === 0) skipped.push({ path, reason: 'shows no face that could be found' });
-    else photos.push({ ...reading.photo, path, person: label, sha256: reading.sha256 });
-  }
-  return { photos, skipped, unreadable, computed, cached };
+  const reading = await readDatasetPhotos(dataset, photoReader(reader), cache, {
+    onPhoto,
+    refuse: ({ faces }) => (faces.length === 0 ? 'shows no face that could be found' : undefined),
+  });
+  return { ...reading, photos: reading.photos.map(({ label, ...photo }) => ({ ...photo, person: label })) };
 }

@@ -83,3 +83,27 @@ function broughtBack(groups: readonly Group[], training: ReadonlySet<Group>): Gr
     return [own.reduce((a, b) => (placeOf(b) > placeOf(a) ? b : a))];
   });
 }
+
+export interface ThreeWaySplit<T> {
+  /** To learn from. */
+  readonly training: readonly T[];
+  /** To choose by. */
+  readonly validation: readonly T[];
+  /** To measure the choice with. */
+  readonly testing: readonly T[];
+}
+
+/**
+ * The same twice: first the testing share is held out, then the validation share of all from what is left.
+ *
+ * @param shares together below 1
+ */
+export function splitInThree<T extends SplitItem>(
+  items: readonly T[],
+  shares: { readonly validation: number; readonly testing: number },
+): ThreeWaySplit<T> {
+  const { training: rest, validation: testing } = splitByHash(items, { validation: shares.testing });
+  // A hash below the testing share that is still here was brought back to train on, and stays.
+  const { training, validation } = splitByHash(rest, { validation: shares.testing + shares.validation });
+  return { training, validation, testing };
+}

@@ -1,12 +1,12 @@
 /** Opens a network for whole pictures and runs it on photos, one at a time. */
 
-import { Tensor } from 'onnxruntime-node';
 import type { NetworkConfig } from '../config.ts';
 import { resizeBilinear } from '../core/bilinear-resize.ts';
 import type { RgbImage } from '../core/image.ts';
 import { inputSize } from '../models/graph/compile-picture.ts';
 import type { PictureOutput, PicturePack } from '../models/picture-pack.ts';
 import { compiledPictureNetwork } from './model-store.ts';
+import { Tensor } from './onnx-runtime.ts';
 import { resize } from './resize.ts';
 import { type Output, openSession } from './session.ts';
 

@@ -1,12 +1,10 @@
 /** The only door to ONNX Runtime: opens a network, checks it against its spec, runs it on bytes of pixels. */
 
-// biome-ignore assist/source/organizeImports: it must run before ONNX Runtime loads
-import './no-telemetry.ts';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { NetworkConfig } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { NetworkSpec, ValueSpec } from '../models/pack.ts';
 import { compiledNetwork } from './model-store.ts';
+import { InferenceSession, Tensor } from './onnx-runtime.ts';
 
 export interface Output {
   readonly shape: readonly number[];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type SplitItem, splitByHash } from '../../src/learn/split.ts';
+import { type SplitItem, splitByHash, splitInThree } from '../../src/learn/split.ts';
 
 function sha256(content: string): string {
   return createHash('sha256').update(content).digest('hex');
@@ -152,5 +152,39 @@ describe('near-duplicates', () => {
     const copies = [0.05, 0.9].map((place, i) => ({ sha256: chosen(i, place), label: 'ann', group: 0 }));
     const held = heldOut([...photos('ann', 20), ...copies]);
     expect(copies.every((item) => held.includes(item.sha256))).toBe(true);
+  });
+});
+
+describe('in three', () => {
+  const shares = { validation: 0.1, testing: 0.2 };
+
+  test('each part has about its share, and every item is in exactly one', () => {
+    const items = photos('ann', 5_000);
+    const { training, validation, testing } = splitInThree(items, shares);
+    expect(validation.length / items.length).toBeCloseTo(0.1, 1);
+    expect(testing.length / items.length).toBeCloseTo(0.2, 1);
+    expect(new Set([...training, ...validation, ...testing]).size).toBe(items.length);
+    expect(training.length + validation.length + testing.length).toBe(items.length);
+  });
+
+  test('items that are added leave the others where they are', () => {
+    const before = splitInThree(photos('ann', 300), shares);
+    const after = splitInThree(photos('ann', 600), shares);
+    for (const part of ['training', 'validation', 'testing'] as const) {
+      expect(after[part]).toEqual(expect.arrayContaining([...before[part]]));
+    }
+  });
+
+  test('a group stays in one part', () => {
+    const { training, validation, testing } = splitInThree(
+      grouped(photos('ann', 400), (i) => Math.floor(i / 5)),
+      shares,
+    );
+    const parts = [training, validation, testing].map((part) => new Set(part.map(({ group }) => group)));
+    expect(parts.reduce((sum, { size }) => sum + size, 0)).toBe(80);
+  });
+
+  test('a label with two items is learnt from, not measured with', () => {
+    expect(splitInThree(photos('bob', 2), shares).training.length).toBe(2);
   });
 });

@@ -1,0 +1,95 @@
+/** Many photos, one after another: what is cached is not computed again, and a bad photo stops nothing. */
+
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import type { SpaceId } from '../core/embedding.ts';
+import { type ErrorCode, reasonOf, WhosinError } from '../errors.ts';
+import type { BottleneckCache } from './bottleneck-cache.ts';
+
+/** A photo that was read, or the reason why it was not. */
+export type ReadPhoto<T> =
+  | {
+      readonly path: string;
+      readonly sha256: string;
+      readonly photo: T;
+      /** Taken from the cache instead of computed. */
+      readonly cached: boolean;
+    }
+  | { readonly path: string; readonly error: WhosinError };
+
+/** What is made of a photo, and how that is kept. */
+export interface PhotoReader<T> {
+  /** The cache's key besides the photo's content. */
+  readonly recipe: SpaceId;
+  compute(bytes: Uint8Array, path: string): Promise<T>;
+  encode(photo: T): Uint8Array;
+  /** undefined where the bytes are no such record: the photo is then read again */
+  decode(bytes: Uint8Array): T | undefined;
+}
+
+/** What can be wrong with one photo while the next one is fine. */
+const photoFaults: ReadonlySet<ErrorCode> = new Set([
+  'not-found',
+  'not-a-photo',
+  'damaged-photo',
+  'photo-too-large',
+]);
+
+/** While one photo runs through the networks the next one is read and decoded. */
+const ahead = 2;
+
+/** No photo is larger; a larger file is a video or a disk image with a wrong name. */
+const maxFileBytes = 512 * 1024 * 1024;
+
+/** Yields one reading for each path, in order. */
+export async function* readPhotos<T>(
+  paths: AsyncIterable<string> | Iterable<string>,
+  reader: PhotoReader<T>,
+  cache: BottleneckCache,
+): AsyncGenerator<ReadPhoto<T>> {
+  const pending: Promise<ReadPhoto<T>>[] = [];
+  for await (const path of paths) {
+    const reading = readOnePhoto(path, reader, cache);
+    // A failure is thrown when its turn comes; until then it must not count as unhandled.
+    reading.catch(() => {});
+    pending.push(reading);
+    if (pending.length > ahead) yield pending.shift()!;
+  }
+  yield* pending;
+}
+
+export async function readOnePhoto<T>(
+  path: string,
+  { recipe, compute, encode, decode }: PhotoReader<T>,
+  cache: BottleneckCache,
+): Promise<ReadPhoto<T>> {
+  try {
+    const bytes = await readPhotoFile(path);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const stored = await cache.get(recipe, sha256);
+    const known = stored && decode(stored);
+    if (known) return { path, sha256, photo: known, cached: true };
+    const photo = await compute(bytes, path);
+    await cache.put(recipe, sha256, encode(photo));
+    return { path, sha256, photo, cached: false };
+  } catch (error) {
+    // Anything else is a fault of whosin or of the machine, not of this photo.
+    if (error instanceof WhosinError && photoFaults.has(error.code)) return { path, error };
+    throw error;
+  }
+}
+
+/** Throws `not-found`, `not-a-photo` (a folder, a device) or `photo-too-large`. */
+export async function readPhotoFile(path: string): Promise<Uint8Array> {
+  try {
+    const info = await stat(path);
+    if (!info.isFile()) throw new WhosinError('not-a-photo', `${path} is not a file.`);
+    if (info.size > maxFileBytes) {
+      throw new WhosinError('photo-too-large', `${path} is too large for a photo (${info.size} bytes).`);
+    }
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof WhosinError) throw error;
+    throw new WhosinError('not-found', `Cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,225 @@
+/**
+ * A retrained last layer: softmax over the labels of a folder on bottlenecks, fitted to its optimum. The loss is
+ * convex, so the same photos give the same layer whatever the start, and there is no learning rate to choose;
+ * how strongly the layer is held back (L2) is chosen on held-out photos.
+ */
+
+import type { Computation, OpenComputation } from '../models/graph/computation.ts';
+import { addHead, emptyHead, type Head, softmax } from './head.ts';
+import { minimise, type Objective } from './lbfgs.ts';
+import { writeSoftmaxObjective } from './softmax-objective.ts';
+
+export interface LabelledVectors {
+  /** One bottleneck for each example, all of one length. */
+  readonly inputs: readonly Float32Array[];
+  /** Index of each example's label. */
+  readonly labels: readonly number[];
+}
+
+/** One strength that was tried. */
+export interface Trial {
+  /** Weight of the penalty ½·l2·|W|², on inputs brought to variance 1. */
+  readonly l2: number;
+  readonly steps: number;
+  readonly trainingAccuracy: number;
+  readonly trainingCrossEntropy: number;
+  readonly validationAccuracy?: number;
+  readonly validationCrossEntropy?: number;
+}
+
+export interface FitOptions {
+  readonly open: OpenComputation;
+  /** Every label counts as much as the others however many photos it has, as in retrain.py's batches. */
+  readonly balanced: boolean;
+  readonly onTrial?: (trial: Trial) => void;
+}
+
+/** From hardly any freedom to nearly free, three to a decade; each fit starts where the one before ended. */
+const strengths = [10, 4.6, 2.2, 1, 0.46, 0.22, 0.1, 0.046, 0.022, 0.01, 0.0046, 0.0022, 0.001] as const;
+
+/** Where no photos are held out: between what suits a handful of photos and what suits thousands. */
+export const usualStrength = 0.1;
+
+/** So many strengths in a row that do worse than the best one: the weaker ones only learn by heart. */
+const patience = 3;
+
+/** The strength with the lowest validation cross-entropy, and the layer fitted with it. */
+export async function fitSoftmaxRegression(
+  training: LabelledVectors,
+  validation: LabelledVectors,
+  classes: number,
+  { open, balanced, onTrial }: FitOptions,
+): Promise<{ readonly head: Head; readonly best: Trial }> {
+  const fit = await openFit(training, classes, balanced, open);
+  try {
+    let best: { head: Head; best: Trial } | undefined;
+    let worse = 0;
+    for (const l2 of validation.inputs.length > 0 ? strengths : [usualStrength]) {
+      const { head, steps } = await fit.next(l2);
+      const trial = { l2, steps, ...measured(head, training, validation) };
+      onTrial?.(trial);
+      const lowest = best?.best.validationCrossEntropy ?? Infinity;
+      worse = (trial.validationCrossEntropy ?? 0) < lowest ? 0 : worse + 1;
+      if (worse === 0) best = { head, best: trial };
+      if (worse === patience) break;
+    }
+    return best!;
+  } finally {
+    await fit.close();
+  }
+}
+
+/** The layer at one strength. */
+export async function fitAtStrength(
+  training: LabelledVectors,
+  classes: number,
+  l2: number,
+  { open, balanced }: FitOptions,
+): Promise<Head> {
+  const fit = await openFit(training, classes, balanced, open);
+  try {
+    return (await fit.next(l2)).head;
+  } finally {
+    await fit.close();
+  }
+}
+
+interface Fit {
+  next(l2: number): Promise<{ readonly head: Head; readonly steps: number }>;
+  close(): Promise<void>;
+}
+
+async function openFit(
+  examples: LabelledVectors,
+  classes: number,
+  balanced: boolean,
+  open: OpenComputation,
+): Promise<Fit> {
+  const { inputs, labels } = examples;
+  const size = inputs[0]!.length;
+  const spread = spreadOf(inputs, size);
+  const computation = await open(writeSoftmaxObjective(size, classes));
+  const fixed = {
+    inputs: { shape: [inputs.length, size], data: standardised(inputs, spread) },
+    labels: { shape: [inputs.length], data: BigInt64Array.from(labels, BigInt) },
+    shares: { shape: [inputs.length], data: sharesOf(labels, classes, balanced) },
+  };
+  let at: Float64Array = new Float64Array((size + 1) * classes);
+  return {
+    async next(l2) {
+      const minimum = await minimise(objectiveOf(computation, fixed, size, classes, l2), at);
+      at = minimum.at;
+      return { head: headOf(at, size, classes, spread), steps: minimum.steps };
+    },
+    close: () => computation.close(),
+  };
+}
+
+/** The parameters are the weights, [size, classes], then the bias, [classes], which is not held back. */
+function objectiveOf(
+  computation: Computation,
+  fixed: Parameters<Computation['run']>[0],
+  size: number,
+  classes: number,
+  l2: number,
+): Objective {
+  const count = size * classes;
+  return async (at) => {
+    const values = Float32Array.from(at);
+    const { loss, weightsGradient, biasGradient } = await computation.run({
+      ...fixed,
+      weights: { shape: [size, classes], data: values.subarray(0, count) },
+      bias: { shape: [classes], data: values.subarray(count) },
+    });
+    const gradient = new Float64Array(at.length);
+    gradient.set(weightsGradient!.data as Float32Array);
+    gradient.set(biasGradient!.data as Float32Array, count);
+    let square = 0;
+    for (let i = 0; i < count; i++) {
+      square += at[i]! ** 2;
+      gradient[i]! += l2 * at[i]!;
+    }
+    return { value: Number(loss!.data[0]) + 0.5 * l2 * square, gradient };
+  };
+}
+
+interface Spread {
+  readonly mean: Float64Array;
+  /** One divided by the standard deviation; 0 for an input that never changes. */
+  readonly scale: Float64Array;
+}
+
+/** Inputs of other sizes are held back alike only once they are of one size. */
+function spreadOf(inputs: readonly Float32Array[], size: number): Spread {
+  const mean = new Float64Array(size);
+  for (const input of inputs) for (let i = 0; i < size; i++) mean[i]! += input[i]! / inputs.length;
+  const variance = new Float64Array(size);
+  for (const input of inputs) {
+    for (let i = 0; i < size; i++) variance[i]! += (input[i]! - mean[i]!) ** 2 / inputs.length;
+  }
+  return { mean, scale: variance.map((v, i) => (v > 1e-12 * (1 + mean[i]! ** 2) ? 1 / Math.sqrt(v) : 0)) };
+}
+
+function standardised(inputs: readonly Float32Array[], { mean, scale }: Spread): Float32Array {
+  const size = mean.length;
+  const out = new Float32Array(inputs.length * size);
+  for (const [n, input] of inputs.entries()) {
+    for (let i = 0; i < size; i++) out[n * size + i] = (input[i]! - mean[i]!) * scale[i]!;
+  }
+  return out;
+}
+
+function sharesOf(labels: readonly number[], classes: number, balanced: boolean): Float32Array {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]!++;
+  const filled = counts.filter((n) => n > 0).length;
+  return Float32Array.from(labels, (label) => (balanced ? 1 / (filled * counts[label]!) : 1 / labels.length));
+}
+
+/** The layer on inputs as they are: what brought them to one size goes into its weights. */
+function headOf(at: Float64Array, size: number, classes: number, { mean, scale }: Spread): Head {
+  const head = emptyHead(classes, size);
+  for (let c = 0; c < classes; c++) {
+    let bias = at[size * classes + c]!;
+    for (let i = 0; i < size; i++) {
+      const weight = at[i * classes + c]! * scale[i]!;
+      head.weights[c * size + i] = weight;
+      bias -= weight * mean[i]!;
+    }
+    head.bias[c] = bias;
+  }
+  return head;
+}
+
+function measured(
+  head: Head,
+  training: LabelledVectors,
+  validation: LabelledVectors,
+): Omit<Trial, 'l2' | 'steps'> {
+  const t = accuracyAndLoss(head, training);
+  const own = { trainingAccuracy: t.accuracy, trainingCrossEntropy: t.crossEntropy };
+  if (validation.inputs.length === 0) return own;
+  const v = accuracyAndLoss(head, validation);
+  return { ...own, validationAccuracy: v.accuracy, validationCrossEntropy: v.crossEntropy };
+}
+
+/** Cross-entropy is the mean over the examples, in nats. */
+export function accuracyAndLoss(
+  head: Head,
+  { inputs, labels }: LabelledVectors,
+): { readonly accuracy: number; readonly crossEntropy: number } {
+  let [right, loss] = [0, 0];
+  for (const [i, label] of labels.entries()) {
+    const p = softmax(logitsOf(head, inputs[i]!));
+    if (p[label] === p.reduce((a, b) => Math.max(a, b))) right++;
+    loss -= Math.log(Math.max(p[label]!, 1e-12));
+  }
+  return { accuracy: right / labels.length, crossEntropy: loss / labels.length };
+}
+
+/** [labels] */
+export function logitsOf(head: Head, input: Float32Array): Float32Array {
+  const logits = new Float32Array(head.bias.length);
+  addHead(head, input, logits);
+  return logits;
+}

@@ -1,0 +1,25 @@
+/** A model of pictures as one file that any ONNX runtime can run: picture in, probabilities out. */
+
+import { describePictureModel, type PictureModel, writeHead } from '../learn/picture-model.ts';
+import { inputSize, writePicture } from '../models/graph/compile-picture.ts';
+import { resizePicture } from '../models/graph/resize-picture.ts';
+import { GraphWriter } from '../models/graph/writer.ts';
+import type { PicturePack } from '../models/picture-pack.ts';
+import { readVerified } from '../runtime/model-store.ts';
+
+/**
+ * Input `picture` uint8 [n, height, width, 3], RGB of any size; output `probabilities` float32 [n, labels].
+ *
+ * @param pack the backbone that the model was trained on
+ */
+export async function exportPictureModel(model: PictureModel, pack: PicturePack): Promise<Uint8Array> {
+  const files = await Promise.all(pack.graph.files.map(readVerified));
+  const g = new GraphWriter('whosin-pictures');
+  const picture = g.input('picture', 'uint8', ['n', 'height', 'width', 3]);
+  const planes = g.node('Transpose', [g.node('Cast', [picture], { to: 1 })], { perm: [0, 3, 1, 2] });
+  const resized = resizePicture(g, planes, inputSize(pack, 'bottleneck'), pack.input.resize);
+  const [bottleneck] = writePicture(g, pack, files, 'bottleneck', resized);
+  writeHead(g, model.head, bottleneck!.value);
+  describePictureModel(g, model);
+  return g.toBytes();
+}

@@ -1,0 +1,45 @@
+/** What a folder of labelled pictures has to be, and which of them belong together. */
+
+import { basename } from 'node:path';
+import { WhosinError } from '../errors.ts';
+import type { Dataset } from '../learn/dataset.ts';
+import { groupNearDuplicates } from '../learn/near-duplicates.ts';
+import type { DatasetReading, LabelledReading } from '../learn/read-dataset.ts';
+import type { PictureReading } from './read-picture.ts';
+
+/** The labels that have pictures; throws `too-few-photos` where there is nothing to tell apart. */
+export function requireLabels(
+  { root, labels }: Dataset,
+  { photos }: DatasetReading<PictureReading>,
+): readonly string[] {
+  const filled = labels.filter((label) => photos.some((photo) => photo.label === label));
+  if (filled.length >= 2) return filled;
+  const found = filled.length === 0 ? 'no pictures that can be read' : `pictures of "${filled[0]}" alone`;
+  throw new WhosinError(
+    'too-few-photos',
+    `${root} has ${found}: put pictures of at least two kinds of things into a folder each.`,
+  );
+}
+
+/**
+ * Near-duplicates share a `group`, and so do the variants of one picture that retrain.py's users name
+ * `rose_nohash_1.jpg` and `rose_nohash_2.jpg`: what is measured on a variant of a training picture is too good.
+ */
+export function sameSide<T extends PictureReading & LabelledReading>(
+  photos: readonly T[],
+): readonly (T & { readonly group: number })[] {
+  const groups = groupNearDuplicates(photos.map((photo) => photo.perceptualHash));
+  const parent = groups.map((_, i) => i);
+  const find = (i: number): number => (parent[i] === i ? i : find(parent[i]!));
+  const firstOfName = new Map<string, number>();
+  for (const [i, { path, label }] of photos.entries()) {
+    parent[find(i)] = find(groups[i]!);
+    const [name, variant] = basename(path).split('_nohash_');
+    if (variant === undefined) continue;
+    const key = `${label}/${name}`;
+    const first = firstOfName.get(key);
+    if (first === undefined) firstOfName.set(key, i);
+    else parent[find(i)] = find(first);
+  }
+  return photos.map((photo, i) => ({ ...photo, group: find(i) }));
+}

@@ -1,0 +1,68 @@
+/** What a backbone makes of whole pictures, and how that is kept in the bottleneck cache. */
+
+import type { NetworkConfig } from '../config.ts';
+import type { SpaceId } from '../core/embedding.ts';
+import type { RgbImage } from '../core/image.ts';
+import { perceptualHash } from '../core/perceptual-hash.ts';
+import type { PhotoReader } from '../learn/read-photos.ts';
+import { bottleneckSpace, type PicturePack } from '../models/picture-pack.ts';
+import { decodePhoto } from '../runtime/decode.ts';
+import { openPictureNetwork, type PictureNetwork } from '../runtime/picture-network.ts';
+
+/** Everything that training needs to know about a picture. */
+export interface PictureReading {
+  /** 16 hexadecimal digits: nearly equal for copies of other sizes or qualities. */
+  readonly perceptualHash: string;
+  readonly bottleneck: Float32Array;
+}
+
+export interface PictureReader extends PhotoReader<PictureReading> {
+  readonly space: SpaceId;
+  bottleneck(image: RgbImage): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * The network is opened at the first picture that is not cached.
+ *
+ * @throws WhosinError `not-found` at once where no head can be put on the pack
+ */
+export function openPictureReader(pack: PicturePack, config: NetworkConfig): PictureReader {
+  const space = bottleneckSpace(pack);
+  const { size } = pack.bottleneck!;
+  let opened: Promise<PictureNetwork> | undefined;
+  const network = (): Promise<PictureNetwork> => (opened ??= openPictureNetwork(pack, 'bottleneck', config));
+  const bottleneck = async (image: RgbImage): Promise<Float32Array> =>
+    (await (await network()).run(image))['bottleneck']!.data;
+  return {
+    space,
+    recipe: space,
+    bottleneck,
+    async compute(bytes, path) {
+      const { image } = await decodePhoto(bytes, path);
+      return { perceptualHash: perceptualHash(image), bottleneck: await bottleneck(image) };
+    },
+    encode,
+    decode: (bytes) => decode(bytes, size),
+    close: async () => (await opened)?.close(),
+  };
+}
+
+const hashDigits = 16;
+
+/** The digits of the hash, then the bottleneck as little-endian float32. */
+function encode({ perceptualHash: hash, bottleneck }: PictureReading): Uint8Array {
+  const bytes = new Uint8Array(hashDigits + bottleneck.length * 4);
+  bytes.set(new TextEncoder().encode(hash));
+  const view = new DataView(bytes.buffer, hashDigits);
+  for (const [i, value] of bottleneck.entries()) view.setFloat32(i * 4, value, true);
+  return bytes;
+}
+
+function decode(bytes: Uint8Array, size: number): PictureReading | undefined {
+  const hash = new TextDecoder().decode(bytes.subarray(0, hashDigits));
+  if (bytes.length !== hashDigits + size * 4 || !/^[0-9a-f]{16}$/.test(hash)) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + hashDigits);
+  const bottleneck = Float32Array.from({ length: size }, (_, i) => view.getFloat32(i * 4, true));
+  return { perceptualHash: hash, bottleneck };
+}

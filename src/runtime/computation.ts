@@ -1,0 +1,31 @@
+/** Runs a graph of whosin's own on numbers: matrix products as fast as the processor can. */
+
+import type { NetworkConfig } from '../config.ts';
+import type { Computation, NumberArray } from '../models/graph/computation.ts';
+import { InferenceSession, Tensor } from './onnx-runtime.ts';
+import { sessionOptions } from './session.ts';
+
+export async function openComputation(
+  graph: Uint8Array,
+  config: Pick<NetworkConfig, 'threads'>,
+): Promise<Computation> {
+  const session = await InferenceSession.create(graph, sessionOptions(config));
+  return {
+    async run(inputs) {
+      const results = await session.run(mapValues(inputs, toTensor));
+      return mapValues(
+        results,
+        ({ dims, data }): NumberArray => ({ shape: dims, data: data as Float32Array }),
+      );
+    },
+    close: () => session.release(),
+  };
+}
+
+function toTensor({ shape, data }: NumberArray): Tensor {
+  return data instanceof Float32Array ? new Tensor('float32', data, shape) : new Tensor('int64', data, shape);
+}
+
+function mapValues<T, R>(record: Readonly<Record<string, T>>, map: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}
