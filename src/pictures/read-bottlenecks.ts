@@ -6,9 +6,9 @@ import type { RgbImage } from '../core/image.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { LabelledInputs } from '../learn/sgd.ts';
 import { decodePhoto } from '../runtime/decode.ts';
-import type { PictureNetwork } from '../runtime/picture-network.ts';
 import { bottleneckPath, readBottleneck, writeBottleneck } from './bottleneck-files.ts';
 import type { Category, ImageList, ListedPhoto } from './image-lists.ts';
+import type { PictureReader } from './read-picture.ts';
 
 export interface PhotoBottleneck extends ListedPhoto {
   /** Index of its list. */
@@ -34,14 +34,13 @@ export interface BottleneckSource {
   readonly folder: string;
   readonly architecture: string;
   readonly size: number;
-  /** Opened when the first photo needs it. */
-  readonly network: () => Promise<PictureNetwork>;
+  readonly reader: Pick<PictureReader, 'bottleneck'>;
 }
 
 /** Throws `cannot-write` where a bottleneck cannot be kept. */
 export async function readBottlenecks(
   lists: readonly ImageList[],
-  { folder, architecture, size, network }: BottleneckSource,
+  { folder, architecture, size, reader }: BottleneckSource,
   onPhoto: (done: number, total: number) => void = () => {},
 ): Promise<Bottlenecks> {
   const photos: PhotoBottleneck[] = [];
@@ -57,7 +56,7 @@ export async function readBottlenecks(
       const image = await openPhoto(photo.path).catch(asWhosinError);
       if (image instanceof WhosinError) skipped.push({ path: photo.path, reason: image.message });
       else {
-        const values = await bottleneckOf(await network(), image, size);
+        const values = await bottleneckOf(reader, image, size);
         await writeBottleneck(kept, values);
         photos.push({ ...photo, label, values });
         computed++;
@@ -73,14 +72,14 @@ export function distortedInputs(
   photos: readonly ListedPhoto[],
   distortions: Distortions,
   input: { readonly width: number; readonly height: number },
-  { network, size }: Pick<BottleneckSource, 'network' | 'size'>,
+  { reader, size }: Pick<BottleneckSource, 'reader' | 'size'>,
   random: () => number,
 ): (examples: readonly number[]) => Promise<readonly Float32Array[]> {
   return async (examples) => {
     const inputs: Float32Array[] = [];
     for (const example of examples) {
       const image = distort(await openPhoto(photos[example]!.path), input, distortions, random);
-      inputs.push(await bottleneckOf(await network(), image, size));
+      inputs.push(await bottleneckOf(reader, image, size));
     }
     return inputs;
   };
@@ -105,8 +104,12 @@ async function openPhoto(path: string): Promise<RgbImage> {
 }
 
 /** Throws `bad-weights` where the network is another than its name says. */
-async function bottleneckOf(network: PictureNetwork, image: RgbImage, size: number): Promise<Float32Array> {
-  const { data } = (await network.run(image))['bottleneck']!;
-  if (data.length === size) return Float32Array.from(data);
-  throw new WhosinError('bad-weights', `The network gives ${data.length} values for a photo, not ${size}.`);
+async function bottleneckOf(
+  reader: Pick<PictureReader, 'bottleneck'>,
+  image: RgbImage,
+  size: number,
+): Promise<Float32Array> {
+  const values = await reader.bottleneck(image);
+  if (values.length === size) return values;
+  throw new WhosinError('bad-weights', `The network gives ${values.length} values for a photo, not ${size}.`);
 }

@@ -7,15 +7,16 @@ import { seededRandom } from '../core/random.ts';
 import { emptyHead, type Head } from '../learn/head.ts';
 import { fitBySgd, type SgdOptions, type SgdStep } from '../learn/sgd.ts';
 import { writeRetrainedGraph } from '../models/graph/tensorflow/write-graph-def.ts';
-import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
-import { openPictureNetwork, type PictureNetwork } from '../runtime/picture-network.ts';
+import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { findNetwork } from './architecture.ts';
 import { type ImageLists, type Percentages, readImageLists } from './image-lists.ts';
 import { type Bottlenecks, distortedInputs, ofCategory, readBottlenecks } from './read-bottlenecks.ts';
+import { openPictureReader } from './read-picture.ts';
+import { checkOutputs, type RetrainOutputs, writeOutputs } from './retrain-outputs.ts';
 import { checkTraining, gapsIn, type RetrainReport, testReport } from './retrain-report.ts';
 import { openSummaries } from './retrain-summaries.ts';
 
-export interface RetrainOptions extends Omit<SgdOptions, 'redraw' | 'onStep'> {
+export interface RetrainOptions extends Omit<SgdOptions, 'redraw' | 'onStep'>, RetrainOutputs {
   readonly imageDir: string;
   readonly architecture: string;
   readonly modelDir: string;
@@ -25,8 +26,6 @@ export interface RetrainOptions extends Omit<SgdOptions, 'redraw' | 'onStep'> {
   readonly distortions: Distortions;
   /** Photos that the result is tested on; −1 for all that were held out for it. */
   readonly testBatchSize: number;
-  readonly outputGraph: string;
-  readonly outputLabels: string;
   readonly finalTensorName: string;
   /** Every so many steps the graph so far is written to the folder; 0 for never. */
   readonly intermediate: { readonly frequency: number; readonly folder: string };
@@ -49,14 +48,12 @@ export async function retrain(
 ): Promise<RetrainReport> {
   const { architecture, distortions, seed } = options;
   const { pack, path, bytes, bottleneck } = await findNetwork(architecture, options.modelDir, config.packs);
-  await checkWritable(options.outputGraph);
-  await checkWritable(options.outputLabels);
+  await checkOutputs(options);
   const images = await readImageLists(options.imageDir, options.percentages);
   progress.onLists?.(images);
 
-  let opened: Promise<PictureNetwork> | undefined;
-  const network = (): Promise<PictureNetwork> => (opened ??= openPictureNetwork(pack, 'bottleneck', config));
-  const source = { folder: options.bottleneckDir, architecture, size: bottleneck.size, network };
+  const reader = openPictureReader(pack, config);
+  const source = { folder: options.bottleneckDir, architecture, size: bottleneck.size, reader };
   const read = await readBottlenecks(images.lists, source, progress.onPhoto);
   const labels = images.lists.map(({ label }) => label);
   progress.onBottlenecks?.(read, gapsIn(read.photos, labels));
@@ -88,7 +85,7 @@ export async function retrain(
     },
   });
   await summaries.close();
-  await (await opened)?.close();
+  await reader.close();
 
   const test = testReport(
     head,
@@ -97,7 +94,6 @@ export async function retrain(
     options.testBatchSize,
     seededRandom(seed + 2),
   );
-  await writeFileAtomically(options.outputGraph, graphOf(head));
-  await writeFileAtomically(options.outputLabels, `${labels.join('\n')}\n`);
+  await writeOutputs(options, graphOf(head), labels);
   return { labels, photos: read.photos.length, skipped: read.skipped, test };
 }
