@@ -38,6 +38,7 @@ Examples:
   whosin identify party.jpg album/ -m people.onnx  who is in these photos?
   whosin evaluate photos/ --cross-validate         how right is that?
   whosin verify passport.jpg selfie.jpg            the same person?
+  whosin retrain --image_dir flowers               TensorFlow's retrain.py, without TensorFlow
 
 Environment:
   WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin)

@@ -8,8 +8,10 @@ import type { PicturePack } from '../models/picture-pack.ts';
 
 /** What retrain.py knows of a network (`create_model_info`, TensorFlow 1.2 to 1.8). */
 export interface Architecture {
-  /** As `whosin models pull` knows it. */
+  /** As `whosin models` calls it. */
   readonly pack: string;
+  /** How to come by the file. */
+  readonly remedy: string;
   /** Where the graph lies in `--model_dir`: the first one that is there. */
   readonly files: readonly string[];
   readonly input: {
@@ -32,6 +34,7 @@ export interface RetrainableNetwork {
 
 const inceptionV3: Architecture = {
   pack: 'inception-v3',
+  remedy: 'fetch it (whosin models pull inception-v3)',
   files: ['classify_image_graph_def.pb'],
   input: { node: 'Mul', side: 299, mean: 128, deviation: 128 },
   bottleneck: { node: 'pool_3/_reshape', size: 2048 },
@@ -52,6 +55,9 @@ export function parseArchitecture(name: string): Architecture {
   const folder = `mobilenet_v1_${width}_${side}`;
   return {
     pack: pack!,
+    remedy: quantised
+      ? `unpack ${folder}_frozen.tgz of TensorFlow, which has it`
+      : `fetch it (whosin models pull ${pack})`,
     // From TensorFlow 1.7 on the archive has one file, with the network's name in it.
     files: quantised
       ? [`${folder}/quantized_graph.pb`]
@@ -75,7 +81,7 @@ export async function findNetwork(
   const pulled = join(packs, architecture.pack);
   const places = [
     ...architecture.files.map((file) => join(modelDir, file)),
-    ...architecture.files.flatMap((file) => [join(pulled, file), join(pulled, basename(file))]),
+    ...architecture.files.map((file) => join(pulled, file)),
   ];
   for (const path of places) {
     const bytes = await readFile(path).catch((error: unknown) => {
@@ -88,7 +94,7 @@ export async function findNetwork(
   throw new WhosinError(
     'not-found',
     `The network of ${name} is not here: there is no ${places[0]!}. ` +
-      `Fetch it (whosin models pull ${architecture.pack}), or name the folder that holds ${architecture.files[0]!} (--model_dir).`,
+      `Name the folder that holds ${architecture.files[0]!} (--model_dir), or ${architecture.remedy}.`,
   );
 }
 

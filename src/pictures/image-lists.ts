@@ -38,7 +38,7 @@ export interface Percentages {
 }
 
 /** ~134M: a photo's place is counted in so many parts. */
-export const maxPhotosPerClass = 2 ** 27 - 1;
+const maxPhotosPerClass = 2 ** 27 - 1;
 
 /** Fewer photos of a label than this are too few to be sure of anything. */
 const fewPhotos = 20;

@@ -10,9 +10,12 @@ import { bottleneckPath, readBottleneck, writeBottleneck } from './bottleneck-fi
 import type { Category, ImageList, ListedPhoto } from './image-lists.ts';
 import type { PictureReader } from './read-picture.ts';
 
-export interface PhotoBottleneck extends ListedPhoto {
+export interface LabelledPhoto extends ListedPhoto {
   /** Index of its list. */
   readonly label: number;
+}
+
+export interface PhotoBottleneck extends LabelledPhoto {
   readonly values: Float32Array;
 }
 
@@ -37,6 +40,10 @@ export interface BottleneckSource {
   readonly reader: Pick<PictureReader, 'bottleneck'>;
 }
 
+export function labelledPhotos(lists: readonly ImageList[]): readonly LabelledPhoto[] {
+  return lists.flatMap(({ photos }, label) => photos.map((photo) => ({ ...photo, label })));
+}
+
 /** Throws `cannot-write` where a bottleneck cannot be kept. */
 export async function readBottlenecks(
   lists: readonly ImageList[],
@@ -45,20 +52,20 @@ export async function readBottlenecks(
 ): Promise<Bottlenecks> {
   const photos: PhotoBottleneck[] = [];
   const skipped: LeftOut[] = [];
-  const listed = lists.flatMap((list, label) => list.photos.map((photo) => ({ list, label, photo })));
+  const listed = labelledPhotos(lists);
   let computed = 0;
-  for (const [done, { list, label, photo }] of listed.entries()) {
+  for (const [done, photo] of listed.entries()) {
     onPhoto(done, listed.length);
-    const kept = bottleneckPath(folder, list.folder, photo.file, architecture);
+    const kept = bottleneckPath(folder, lists[photo.label]!.folder, photo.file, architecture);
     const known = await readBottleneck(kept, size, photo.path);
-    if (known) photos.push({ ...photo, label, values: known });
+    if (known) photos.push({ ...photo, values: known });
     else {
       const image = await openPhoto(photo.path).catch(asWhosinError);
       if (image instanceof WhosinError) skipped.push({ path: photo.path, reason: image.message });
       else {
         const values = await bottleneckOf(reader, image, size);
         await writeBottleneck(kept, values);
-        photos.push({ ...photo, label, values });
+        photos.push({ ...photo, values });
         computed++;
       }
     }

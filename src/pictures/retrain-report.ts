@@ -55,10 +55,11 @@ export function testReport(
   return { photos: photos.length, accuracy, misclassified };
 }
 
-/**
- * Throws `too-few-photos` where a label has nothing to train on: retrain.py ends there with a division by zero.
- */
-export function checkTraining(photos: readonly PhotoBottleneck[], lists: readonly ImageList[]): void {
+/** Throws `too-few-photos` where a label has nothing to train on: retrain.py ends there with a division by zero. */
+export function checkTraining(
+  photos: readonly Pick<PhotoBottleneck, 'label' | 'category'>[],
+  lists: readonly ImageList[],
+): void {
   for (const [label, { folder }] of lists.entries()) {
     const own = photos.filter((photo) => photo.label === label);
     if (own.some(({ category }) => category === 'training')) continue;

@@ -10,7 +10,13 @@ import { writeRetrainedGraph } from '../models/graph/tensorflow/write-graph-def.
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { findNetwork } from './architecture.ts';
 import { type ImageLists, type Percentages, readImageLists } from './image-lists.ts';
-import { type Bottlenecks, distortedInputs, ofCategory, readBottlenecks } from './read-bottlenecks.ts';
+import {
+  type Bottlenecks,
+  distortedInputs,
+  labelledPhotos,
+  ofCategory,
+  readBottlenecks,
+} from './read-bottlenecks.ts';
 import { openPictureReader } from './read-picture.ts';
 import { checkOutputs, type RetrainOutputs, writeOutputs } from './retrain-outputs.ts';
 import { checkTraining, gapsIn, type RetrainReport, testReport } from './retrain-report.ts';
@@ -52,14 +58,8 @@ export async function retrain(
   const images = await readImageLists(options.imageDir, options.percentages);
   progress.onLists?.(images);
 
-  const reader = openPictureReader(pack, config);
-  const source = { folder: options.bottleneckDir, architecture, size: bottleneck.size, reader };
-  const read = await readBottlenecks(images.lists, source, progress.onPhoto);
   const labels = images.lists.map(({ label }) => label);
-  progress.onBottlenecks?.(read, gapsIn(read.photos, labels));
-  checkTraining(read.photos, images.lists);
-
-  const training = ofCategory(read.photos, 'training');
+  checkTraining(labelledPhotos(images.lists), images.lists);
   const graphOf = (head: Head): Uint8Array =>
     writeRetrainedGraph(bytes, path, {
       ...head,
@@ -67,8 +67,15 @@ export async function retrain(
       size: bottleneck.size,
       output: options.finalTensorName,
     });
-
   const untrained = graphOf(emptyHead(labels.length, bottleneck.size));
+
+  const reader = openPictureReader(pack, config);
+  const source = { folder: options.bottleneckDir, architecture, size: bottleneck.size, reader };
+  const read = await readBottlenecks(images.lists, source, progress.onPhoto);
+  progress.onBottlenecks?.(read, gapsIn(read.photos, labels));
+  checkTraining(read.photos, images.lists);
+
+  const training = ofCategory(read.photos, 'training');
   const summaries = await openSummaries(options.summariesDir, untrained, options.now);
   const { frequency, folder } = options.intermediate;
   const head = await fitBySgd(training, ofCategory(read.photos, 'validation'), labels.length, {

@@ -237,7 +237,11 @@ describeWithSharedData('on photos of ants and bees', () => {
     }
     const { status, stdout } = await whosin(
       [
-        ...['retrain', '--image_dir', 'photos', '--model_dir', sharedData('models/tf-slim')],
+        'retrain',
+        '--image_dir',
+        'photos',
+        '--model_dir',
+        sharedData('models/tf-slim'),
         ...'--architecture mobilenet_0.25_128 --how_many_training_steps 200 --json'.split(' '),
       ],
       { cwd },

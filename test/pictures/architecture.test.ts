@@ -1,5 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findNetwork, parseArchitecture } from '../../src/pictures/architecture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -39,8 +39,8 @@ describe("a network's file", () => {
     await writeToyMobilenet(models);
     const own = join(models, 'mobilenet_v1_0.25_128', 'frozen_graph.pb');
     expect(await findNetwork(name, models, packs)).toMatchObject({ path: own, pack: { source: own } });
-    const pulled = join(packs, name, 'frozen_graph.pb');
-    await mkdir(join(packs, name));
+    const pulled = join(packs, name, 'mobilenet_v1_0.25_128', 'frozen_graph.pb');
+    await mkdir(dirname(pulled), { recursive: true });
     await rename(own, pulled);
     expect(await findNetwork(name, models, packs)).toMatchObject({ path: pulled });
   });
@@ -54,7 +54,10 @@ describe("a network's file", () => {
   test('that is nowhere: an error that says how to get it', async () => {
     const folder = await temporaryFolder();
     await expect(findNetwork('inception_v3', folder, folder)).rejects.toThrow(
-      /no .*classify_image_graph_def\.pb\. Fetch it \(whosin models pull inception-v3\)/,
+      /no .*classify_image_graph_def\.pb\..* or fetch it \(whosin models pull inception-v3\)/,
+    );
+    await expect(findNetwork('mobilenet_1.0_224_quantized', folder, folder)).rejects.toThrow(
+      /or unpack mobilenet_v1_1\.0_224_frozen\.tgz/,
     );
   });
 });

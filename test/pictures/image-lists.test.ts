@@ -63,8 +63,16 @@ describe('labels', () => {
 describe('folders of photos', () => {
   test('are sorted, with JPEGs first as retrain.py finds them, and without what is no photo', async () => {
     const root = await folderOf(
-      ...['tulip/b.JPG', 'tulip/a.png', 'tulip/d.jpeg', 'tulip/c.jpg', 'tulip/notes.txt', 'tulip/Thumbs.db'],
-      ...['tulip/inner/x.jpg', 'daisy/1.jpg', '.git/1.jpg', 'stray.jpg'],
+      'tulip/b.JPG',
+      'tulip/a.png',
+      'tulip/d.jpeg',
+      'tulip/c.jpg',
+      'tulip/notes.txt',
+      'tulip/Thumbs.db',
+      'tulip/inner/x.jpg',
+      'daisy/1.jpg',
+      '.git/1.jpg',
+      'stray.jpg',
     );
     await symlink(join(root, 'nowhere'), join(root, 'broken'));
     const { lists } = await readImageLists(root, tenths);

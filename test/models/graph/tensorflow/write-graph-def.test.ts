@@ -14,7 +14,7 @@ import {
 import { type GraphDef, GraphDefSchema } from '../../../../src/models/graph/tensorflow_pb.ts';
 import { describeWithSharedData, sharedData } from '../../../shared-data.ts';
 import { openTensorFlowJs } from './tensorflow-js.ts';
-import { floats, graphDef, node, numbers, placeholder, runOnnx, weights } from './toy-tensorflow.ts';
+import { floats, graphDef, ints, node, numbers, placeholder, runOnnx, weights } from './toy-tensorflow.ts';
 
 const random = seededRandom(5);
 const someNumbers = (count: number, scale: number): Float32Array =>
@@ -80,6 +80,27 @@ describe('a graph with a retrained head', () => {
       node('features', 'MatMul', ['picture:0', 'w', '^check', '^also']),
     );
     expect(nodes.map(({ name }) => name)).toEqual(expect.arrayContaining(['check', 'also']));
+  });
+
+  test('keeps the decoding of photos that Inception of 2015 begins with: classify.py puts files in there', () => {
+    const { node: nodes } = written(
+      node('DecodeJpeg/contents', 'Const', []),
+      node('DecodeJpeg', 'DecodeJpeg', ['DecodeJpeg/contents']),
+      node('ResizeBilinear', 'ResizeBilinear', ['DecodeJpeg', 'size']),
+      ints('size', [2], [299, 299]),
+      node('features', 'Mul', ['ResizeBilinear', 'ResizeBilinear']),
+      node('softmax', 'Softmax', ['features']),
+    );
+    const names = nodes.map(({ name }) => name);
+    expect(names.slice(0, 5)).toEqual([
+      'DecodeJpeg/contents',
+      'DecodeJpeg',
+      'ResizeBilinear',
+      'size',
+      'features',
+    ]);
+    expect(names).toContain('input/BottleneckInputPlaceholder');
+    expect(names).not.toContain('softmax');
   });
 
   test('counts on where the name of a scope is taken, as TensorFlow does', () => {
