@@ -11,6 +11,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { identifyCommand } from './identify.ts';
 import { modelsCommand } from './models.ts';
 import { err, note, shown } from './output.ts';
+import { retrainCommand } from './retrain.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -47,6 +48,7 @@ Examples:
   whosin evaluate photos/ --cross-validate         how right is that?
   whosin verify passport.jpg selfie.jpg            the same person?
   whosin classify street.jpg                       what is in this photo?
+  whosin retrain --image_dir flowers               TensorFlow's retrain.py, without TensorFlow
 
 Environment:
   WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin), and models
@@ -59,6 +61,7 @@ Everything runs on this machine; no photo leaves it.`,
     );
   for (const command of [
     trainCommand,
+    retrainCommand,
     identifyCommand,
     evaluateCommand,
     verifyCommand,

@@ -26,3 +26,11 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   }
   return out;
 }
+
+/** A number of the normal distribution; what lies beyond two standard deviations is drawn again (Box–Muller). */
+export function truncatedNormal(random: () => number): number {
+  for (;;) {
+    const value = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    if (Math.abs(value) <= 2) return value;
+  }
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { hashToUnit, seededRandom, shuffled } from '../../src/core/random.ts';
+import { hashToUnit, seededRandom, shuffled, truncatedNormal } from '../../src/core/random.ts';
 
 describe('seededRandom', () => {
   test('one seed gives one stream, on every machine', () => {
@@ -78,3 +78,16 @@ function unevenness(values: readonly number[]): number {
   for (const value of values) tenths[Math.floor(value * 10)]! += 1;
   return Math.max(...tenths.map((count) => Math.abs(count - 1000)));
 }
+
+describe('truncatedNormal', () => {
+  test('has the mean and the deviation of a normal distribution cut off at two, and nothing beyond', () => {
+    const random = seededRandom(1);
+    const values = Array.from({ length: 20_000 }, () => truncatedNormal(random));
+    const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+    const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
+    expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(2);
+    expect(mean).toBeCloseTo(0, 1);
+    // 1 − 2·2·φ(2) / (Φ(2) − Φ(−2)) = 0.774.
+    expect(variance).toBeCloseTo(0.774, 1);
+  });
+});
