@@ -31,7 +31,7 @@ const style = `
 .key { display: inline-block; width: 22px; height: 3px; border-radius: 2px; vertical-align: middle }
 .key.training { background: var(--soft) } .key.validation { background: var(--known) }
 summary { cursor: pointer; color: var(--soft); margin: 8px 0 } tr.kept td { color: var(--known) }
-.faces img { max-width: 210px; object-fit: cover }
+.faces img { height: 132px; max-width: 210px; object-fit: cover } .one { max-width: 560px }
 `;
 
 /**
@@ -77,7 +77,7 @@ ${confusion(c)}
 
 <h2>Probabilities</h2>
 <p>Of a hundred answers at 0.9, about ninety should be right. Marks on the dashed line are; each stands for about as many answers as the others.</p>
-<div class="charts"><figure>${reliabilityDiagram(c.calibration, 'known', 'share that was right')}<figcaption>${c.calibration.bins.length === 1 ? 'One bin' : `${c.calibration.bins.length} bins`} of ${c.accuracy.of} answers, lines show 95 % intervals.</figcaption></figure></div>
+<div class="charts one"><figure>${reliabilityDiagram(c.calibration, 'known', 'share that was right')}<figcaption>${c.calibration.bins.length === 1 ? 'One bin' : `${c.calibration.bins.length} bins`} of ${c.accuracy.of} answers, lines show 95 % intervals.</figcaption></figure></div>
 
 ${await mistakes(c.mistakes, photo)}`;
 }

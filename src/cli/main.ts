@@ -7,6 +7,7 @@ import { reasonOf, WhosinError } from '../errors.ts';
 import { cacheCommand } from './cache.ts';
 import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { explainCommand } from './explain.ts';
 import { identifyCommand } from './identify.ts';
 import { err, note, shown } from './output.ts';
 import { trainCommand } from './train.ts';
@@ -50,6 +51,7 @@ Everything runs on this machine; no photo leaves it.`,
     trainCommand,
     identifyCommand,
     evaluateCommand,
+    explainCommand,
     verifyCommand,
     cacheCommand,
     demoCommand,
