@@ -146,7 +146,8 @@ function restore({ width, data }: RgbImage, { left, top, right, bottom }: Pixels
   }
 }
 
-function meanColour({ data }: RgbImage): readonly number[] {
+/** Of red, green and blue, 0 to 255. */
+export function meanColour({ data }: RgbImage): readonly number[] {
   const sums = [0, 0, 0];
   for (let i = 0; i < data.length; i++) sums[i % 3]! += data[i]!;
   return sums.map((sum) => Math.round(sum / (data.length / 3)));
