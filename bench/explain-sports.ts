@@ -5,9 +5,10 @@
  *
  *   npx tsx bench/explain-sports.ts FOLDER OUT [N=4]
  *
- * Two figures of the maps: how much of the positive fall lies on the person's face (the box that the face detector
- * finds, twice as wide and high) beside the share of the picture that it is, and how fast the probability falls when cells are
- * covered in the order of the map, beside any order ("deletion": Petsiuk et al., RISE, BMVC 2018).
+ * Two figures of the maps: how much of the fall lies on the face (what the face detector finds, and half as much
+ * again around it), on the body (below, to two faces' widths each side) and elsewhere, beside the share of the
+ * picture that each is; and how fast the probability falls when cells are covered in the order of the map, beside a
+ * random order ("deletion": Petsiuk et al., RISE, BMVC 2018).
  */
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -47,12 +48,10 @@ const { labels } = dataset;
 const { classifier, questions } = await trained();
 const faceOf = await labelledFaceBoxes();
 
-const figures: {
-  readonly onFace: number;
-  readonly faceShare: number;
-  readonly own: number;
-  readonly any: number;
-}[] = [];
+const places = ['face', 'body', 'elsewhere'] as const;
+type Place = (typeof places)[number];
+type Shares = Readonly<Record<Place, { readonly fall: number; readonly area: number }>>;
+const figures: { readonly shares: Shares; readonly own: number; readonly any: number }[] = [];
 for (const label of labels) {
   const sheets: Uint8Array[] = [];
   for (const { path } of questions.filter((photo) => photo.label === label).slice(0, Number(count))) {
@@ -63,12 +62,13 @@ for (const label of labels) {
     );
     const box = faceOf.get(path);
     if (box === undefined) continue;
+    const shares = sharesOf(map, box, image.width / width);
+    // A portrait is all face: it cannot tell the face from the rest.
+    if (shares.face.area > 0.5) continue;
     const own = await deletion(image, map, orderOf(map));
     const any = await deletion(image, map, shuffled(map));
-    figures.push({ ...shareOnFace(map, box, image.width / width), own, any });
-    console.log(
-      `${basename(path)}: P = ${map.probability.toFixed(2)}, ${percent(figures.at(-1)!.onFace)} of the fall on the face, which is ${percent(figures.at(-1)!.faceShare)} of the picture`,
-    );
+    figures.push({ shares, own, any });
+    console.log(`${basename(path)}: P = ${map.probability.toFixed(2)}, ${said((place) => shares[place])}`);
   }
   await writeFile(join(out, `${label}.jpg`), await contactSheet(sheets));
 }
@@ -77,7 +77,7 @@ const mean = (of: (figure: (typeof figures)[number]) => number): number =>
   figures.reduce((sum, figure) => sum + of(figure), 0) / figures.length;
 console.log(`\n${figures.length} photos that were not trained with, the right label explained`);
 console.log(
-  `share of the fall on the face: ${percent(mean((f) => f.onFace))}, of a picture's area: ${percent(mean((f) => f.faceShare))}`,
+  `mean share of the fall: ${said((place) => ({ fall: mean((f) => f.shares[place].fall), area: mean((f) => f.shares[place].area) }))}`,
 );
 console.log(
   `mean probability while cells are covered in the order of the map: ${mean((f) => f.own).toFixed(3)}, in any order: ${mean((f) => f.any).toFixed(3)}`,
@@ -120,22 +120,33 @@ async function labelledFaceBoxes(): Promise<ReadonlyMap<string, Box<'px'>>> {
   );
 }
 
-function shareOnFace(
-  { drops, cell }: OcclusionMap,
-  box: Box<'px'>,
-  scale: number,
-): { onFace: number; faceShare: number } {
-  const [left, top] = [box.left - box.width / 2, box.top - box.height / 2].map((side) => side * scale);
-  const [right, bottom] = [left! + 2 * box.width * scale, top! + 2 * box.height * scale];
-  const all = drops.flatMap((row, r) =>
-    row.map((drop, c) => {
-      const [x, y] = [(c + 0.5) * cell.width, (r + 0.5) * cell.height];
-      return { fall: Math.max(0, drop), inside: x >= left! && x < right && y >= top! && y < bottom };
-    }),
+/** The fall below 0 does not count: what is covered there spoke for another label. */
+function sharesOf({ drops, cell }: OcclusionMap, box: Box<'px'>, scale: number): Shares {
+  const [faceWidth, faceHeight] = [box.width * scale, box.height * scale];
+  const [x0, y0] = [box.left * scale + faceWidth / 2, box.top * scale + faceHeight / 2];
+  const placeOf = (x: number, y: number): Place => {
+    if (Math.abs(x - x0) < 0.75 * faceWidth && Math.abs(y - y0) < 0.75 * faceHeight) return 'face';
+    const below = y - y0 > 0.5 * faceHeight && y - y0 < 5 * faceHeight;
+    return below && Math.abs(x - x0) < 2 * faceWidth ? 'body' : 'elsewhere';
+  };
+  const cells = drops.flatMap((row, r) =>
+    row.map((drop, c) => ({
+      fall: Math.max(0, drop),
+      place: placeOf((c + 0.5) * cell.width, (r + 0.5) * cell.height),
+    })),
   );
-  const inside = all.filter((one) => one.inside);
-  const sum = (of: typeof all): number => of.reduce((total, { fall }) => total + fall, 0);
-  return { onFace: sum(inside) / (sum(all) || 1), faceShare: inside.length / all.length };
+  const all = cells.reduce((sum, { fall }) => sum + fall, 0) || 1;
+  const shareOf = (place: Place): Shares[Place] => {
+    const own = cells.filter((one) => one.place === place);
+    return { fall: own.reduce((sum, { fall }) => sum + fall, 0) / all, area: own.length / cells.length };
+  };
+  return { face: shareOf('face'), body: shareOf('body'), elsewhere: shareOf('elsewhere') };
+}
+
+function said(of: (place: Place) => Shares[Place]): string {
+  return places
+    .map((place) => `${percent(of(place).fall)} on ${place} (${percent(of(place).area)} of the picture)`)
+    .join(', ');
 }
 
 function orderOf({ drops }: OcclusionMap): number[] {

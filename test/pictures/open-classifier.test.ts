@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
 import { readPictureModel, writePictureModel } from '../../src/learn/picture-model.ts';
 import { explain } from '../../src/pictures/explain.ts';
 import { classifierOf, openClassifier } from '../../src/pictures/open-classifier.ts';
