@@ -27,9 +27,10 @@ const mostPictures = 60;
 
 const style = `
 .chart .training { stroke: var(--soft) } .chart .training circle { fill: var(--soft) }
+.chart .training path { stroke-dasharray: 2 4; stroke-linecap: round }
 .chart .validation { stroke: var(--known) } .chart .validation circle { fill: var(--known) }
 .key { display: inline-block; width: 22px; height: 3px; border-radius: 2px; vertical-align: middle }
-.key.training { background: var(--soft) } .key.validation { background: var(--known) }
+.key.training { background: none; height: 0; border-top: 3px dotted var(--soft) } .key.validation { background: var(--known) }
 summary { cursor: pointer; color: var(--soft); margin: 8px 0 } tr.kept td { color: var(--known) }
 .faces img { height: 132px; max-width: 210px; object-fit: cover } .one { max-width: 560px }
 `;

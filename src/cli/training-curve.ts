@@ -38,7 +38,7 @@ export function trainingCurve(curve: TrainingCurve): Html {
   const highest = roundedUp(Math.max(1e-3, ...losses));
   return html`<div class="charts">
 <figure>${lines(curve, 'accuracy', 1, (p) => [p.trainingAccuracy, p.validationAccuracy])}<figcaption>Accuracy: training <span class="key training"></span>, validation <span class="key validation"></span></figcaption></figure>
-<figure>${lines(curve, 'cross-entropy', highest, (p) => [p.trainingCrossEntropy, p.validationCrossEntropy])}<figcaption>Cross-entropy: training <span class="key training"></span>, validation <span class="key validation"></span>; the lowest validation value is kept.</figcaption></figure>
+<figure>${lines(curve, 'cross-entropy', highest, (p) => [p.trainingCrossEntropy, p.validationCrossEntropy])}<figcaption>Cross-entropy: training <span class="key training"></span>, validation <span class="key validation"></span>${kept === undefined ? '' : '; the dashed upright is what was kept'}</figcaption></figure>
 </div>
 <details><summary>The same in numbers</summary><div class="scroll"><table>
 <tr><th>${across}</th><th>training accuracy</th><th>cross-entropy</th><th>validation accuracy</th><th>cross-entropy</th></tr>
