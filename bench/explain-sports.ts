@@ -110,12 +110,12 @@ async function trained() {
 
 /** By path; in pixels of the file. */
 async function labelledFaceBoxes(): Promise<ReadonlyMap<string, Box<'px'>>> {
-  const { reader, background, close } = await openFaces({ config });
-  const { people } = await readEvaluationPhotos({ root: folder! }, reader, cache);
-  await close();
+  const faces = await openFaces({ config });
+  const { people } = await readEvaluationPhotos({ root: folder! }, faces.reader, cache);
+  await faces.close();
   return new Map(
-    findLabelledFaces(background, people).flatMap(({ path, faces, choice }) =>
-      choice === null ? [] : [[path, faces[choice.face]!.box] as const],
+    findLabelledFaces(faces.background, people).flatMap(({ path, faces: found, choice }) =>
+      choice === null ? [] : [[path, found[choice.face]!.box] as const],
     ),
   );
 }

@@ -93,12 +93,13 @@ async function askPictures(pack: PicturePack): Promise<MeasuredProbe[]> {
 }
 
 async function askFaces(): Promise<MeasuredProbe[]> {
-  const { reader, background, close } = await openFaces({ config });
+  const faces = await openFaces({ config });
+  const { reader, background } = faces;
   const { people } = await readEvaluationPhotos({ root: folder! }, reader, cache);
-  await close();
+  await faces.close();
   const photos = findLabelledFaces(background, people);
   return Array.from({ length: parts }, (_, part) => {
-    const taught = photos.filter(({ sha256, faces }) => partOf!.get(sha256) !== part && faces.length > 0);
+    const taught = photos.filter((photo) => partOf!.get(photo.sha256) !== part && photo.faces.length > 0);
     const { model } = trainOnReading({ root: folder!, labels }, asReading(taught), background, reader.space);
     return photos
       .filter(({ sha256 }) => partOf!.get(sha256) === part)

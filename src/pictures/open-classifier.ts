@@ -47,11 +47,12 @@ export function classifierOf(
       `${name} was trained on the backbone "${model.backbone}" (${model.space}), which is not here: train it again.`,
     );
   }
-  const { bottleneck, close } = openPictureReader(pack, config);
+  const reader = openPictureReader(pack, config);
   return {
     name,
     labels: model.labels,
-    probabilities: async (image) => Float32Array.from(softmax(logitsOf(model.head, await bottleneck(image)))),
-    close,
+    probabilities: async (image) =>
+      Float32Array.from(softmax(logitsOf(model.head, await reader.bottleneck(image)))),
+    close: () => reader.close(),
   };
 }

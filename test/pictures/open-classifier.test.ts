@@ -36,7 +36,7 @@ describe('a model of pictures', () => {
   test('is explained by the disc that its label hangs on', async () => {
     const classifier = await openClassifier(model, config);
     const { image } = await decodePhoto(await disc('red', 180, 50, 78).toBuffer(), 'red');
-    const map = await explain(image, classifier.probabilities, classifier.labels);
+    const map = await explain(image, (picture) => classifier.probabilities(picture), classifier.labels);
     await classifier.close();
     expect(map.label).toBe('red');
     const cells = map.drops.flatMap((row, r) =>
