@@ -6,7 +6,7 @@ import { Command } from '@commander-js/extra-typings';
 import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import { readPhotoFile } from '../learn/read-photos.ts';
-import { explain, type OcclusionMap } from '../pictures/explain.ts';
+import { explain, indexOfLabel, type OcclusionMap } from '../pictures/explain.ts';
 import { openClassifier, type PictureClassifier } from '../pictures/open-classifier.ts';
 import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
 import { decodePhoto } from '../runtime/decode.ts';
@@ -44,7 +44,8 @@ Examples:
       const maps: OcclusionMap[] = [];
       try {
         for (const path of files) models.push(await openClassifier(path, readConfig()));
-        for (const model of models) requireLabel(model, label);
+        // Before the first model is asked hundreds of times.
+        if (label !== undefined) for (const { labels, name } of models) indexOfLabel(labels, label, name);
         for (const model of models) {
           const bar = progressBar(`Asking ${shown(basename(model.name))}`);
           const onRun = (now: number, total: number): void => bar.update(now, total);
@@ -68,16 +69,6 @@ Examples:
       note(`Wrote ${shown(output)}`);
     });
   return command as unknown as Command;
-}
-
-/** Throws `not-found` where the model has no such label. */
-function requireLabel({ name, labels }: PictureClassifier, label: string | undefined): void {
-  if (label === undefined || labels.includes(label)) return;
-  const some = labels.slice(0, 10).join(', ');
-  throw new WhosinError(
-    'not-found',
-    `${name} has no label "${label}". It has: ${some}${labels.length > 10 ? ` and ${labels.length - 10} more` : ''}.`,
-  );
 }
 
 /** Cells in pixels of the photo in its file; falls in millionths, for more digits say nothing. */

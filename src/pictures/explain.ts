@@ -6,6 +6,7 @@
  */
 
 import type { RgbImage } from '../core/image.ts';
+import { WhosinError } from '../errors.ts';
 import { ranking } from '../learn/classification-metrics.ts';
 
 export interface OcclusionMap {
@@ -46,6 +47,7 @@ const patches = [
  * @param image as large as the model gets to see pictures; a larger one only takes longer
  * @param probabilities one for each of `labels`; the image handed to it is painted over afterwards
  * @param label the likeliest one if left out
+ * @throws WhosinError `not-found` where there is no such label
  */
 export async function explain(
   image: RgbImage,
@@ -55,7 +57,7 @@ export async function explain(
   { onRun }: ExplainOptions = {},
 ): Promise<OcclusionMap> {
   const whole = await probabilities(image);
-  const index = label === undefined ? ranking(whole)[0]! : labels.indexOf(label);
+  const index = label === undefined ? ranking(whole)[0]! : indexOfLabel(labels, label);
   const grid = gridOf(image);
   const places = patches.map((patch) => placesOf(patch, grid));
   const total = places.flat().length;
@@ -86,6 +88,17 @@ export async function explain(
     patches: patches.map(({ side }) => side),
   };
 }
+
+/** Throws `not-found`, with the labels that there are. */
+export function indexOfLabel(labels: readonly string[], label: string, model = 'The model'): number {
+  const index = labels.indexOf(label);
+  if (index >= 0) return index;
+  const rest = labels.length > mostNamed ? ` and ${labels.length - mostNamed} more` : '';
+  const some = labels.slice(0, mostNamed).join(', ');
+  throw new WhosinError('not-found', `${model} has no label "${label}". It has: ${some}${rest}.`);
+}
+
+const mostNamed = 10;
 
 interface Grid {
   readonly rows: number;

@@ -77,6 +77,11 @@ describe('the occlusion map', () => {
     expect([seen[0], seen.at(-1)]).toEqual([0, 1]);
   });
 
+  test('of a label that the model has not is refused, and the labels are named', async () => {
+    const problem = { code: 'not-found', message: 'The model has no label "blue". It has: red, other.' };
+    await expect(explain(withSquare(40, 40, 0, 0), redness, labels, 'blue')).rejects.toMatchObject(problem);
+  });
+
   test('of a picture of one pixel, or of one line, is a map too', async () => {
     const one = { width: 1, height: 1, data: new Uint8Array([250, 0, 0]) };
     const { drops: ofOne } = await explain(one, redness, labels);
