@@ -81,12 +81,12 @@ export function detChart(points: readonly DetPoint[], minProbability: number): H
 }
 
 /** The next of 1, 2, 4 or 10 in its decade: quarters of those are short numbers. */
-function roundedUp(share: number): number {
+export function roundedUp(share: number): number {
   const decade = 10 ** Math.floor(Math.log10(share));
   return decade * [1, 2, 4, 10].find((step) => share <= step * decade * (1 + 1e-9))!;
 }
 
-function chart(across: Axis, up: Axis, body: Html): Html {
+export function chart(across: Axis, up: Axis, body: Html): Html {
   const [left, right, top, bottom] = [x(0), x(1), y(1), y(0)];
   return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${up.label} against ${across.label}">
 ${across.ticks.map(({ at, text }) => html`<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="${top}" y2="${bottom}"/><text x="${x(at)}" y="${bottom + 18}" text-anchor="middle">${text}</text>`)}
@@ -96,11 +96,11 @@ ${up.ticks.map(({ at, text }) => html`<line class="grid" x1="${left}" x2="${righ
 ${body}</svg>`;
 }
 
-function x(at: number): number {
+export function x(at: number): number {
   return rounded(frame.left + at * (width - frame.left - frame.right));
 }
 
-function y(at: number): number {
+export function y(at: number): number {
   return rounded(height - frame.bottom - at * (height - frame.top - frame.bottom));
 }
 

@@ -15,7 +15,7 @@ import { count, probability, shown } from './output.ts';
 /** A page with thousands of pictures opens in no browser; the rest is in the JSON. */
 const mostPictures = 60;
 
-const style = `
+export const reportStyle = `
 .stats { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); margin: 12px 0 }
 .stat { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 12px 16px }
 .stat b { display: block; font-size: 1.7rem; line-height: 1.2; letter-spacing: -0.02em; font-variant-numeric: tabular-nums }
@@ -83,7 +83,7 @@ ${report.perPerson.map((row) => html`<tr><td>${shown(row.person)}</td><td>${row.
 </table></div>
 ${report.skipped.length > 0 ? html`<h2>Left out</h2><ul>${report.skipped.map(({ path, reason }) => html`<li>${shown(`${path} ${reason}`)}</li>`)}</ul>` : html``}
 `,
-    chartStyle + style,
+    chartStyle + reportStyle,
   );
 }
 
@@ -113,7 +113,7 @@ async function faceCard(place: FacePlace, title: string, detail: string, picture
   return html`<div>${picture(await pictures.face(place))}<b>${shown(title)}</b> ${shown(detail)}<small>${shown(place.path)}</small></div>`;
 }
 
-function picture(address: string | undefined): Html {
+export function picture(address: string | undefined): Html {
   return address === undefined
     ? html`<div class="none">the photo is gone</div>`
     : html`<img src="${address}" alt="">`;
@@ -129,13 +129,13 @@ function calibrationFigure(
   return html`<figure>${reliabilityDiagram(calibration, tone, label)}<figcaption>${title}: ${calibration.bins.length} bins, lines show 95 % intervals.</figcaption></figure>`;
 }
 
-function stat(label: string, share: Share | null): Html {
+export function stat(label: string, share: Share | null): Html {
   return share
     ? html`<div class="stat"><span>${label}</span><b>${percent(share.value)}</b><small>${range(share)} ${share.hits} of ${share.of}</small></div>`
     : html`<div class="stat"><span>${label}</span><b>–</b><small>nothing to measure it on</small></div>`;
 }
 
-function number(label: string, estimate: Estimate | null | undefined): Html {
+export function number(label: string, estimate: Estimate | null | undefined): Html {
   if (!estimate)
     return html`<div class="stat"><span>${label}</span><b>–</b><small>needs enrolled people and strangers</small></div>`;
   const { value, interval, of } = estimate;

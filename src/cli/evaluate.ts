@@ -7,6 +7,7 @@ import { evaluateModel } from '../faces/evaluate.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
 import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
+import { evaluateClassifier, isClassifier, refuseForPictures } from './evaluate-classifier.ts';
 import { evaluationPage } from './evaluate-page.ts';
 import { openPictures } from './evaluate-pictures.ts';
 import { sayEvaluation } from './evaluate-text.ts';
@@ -16,7 +17,7 @@ const defaultParts = 5;
 
 export function evaluateCommand(done: (status: number) => void): Command {
   const command = new Command('evaluate')
-    .description('Measure how right the answers are, on photos whose people are known.')
+    .description('Measure how right the answers are, on photos whose people or labels are known.')
     .argument('<folder>', 'one folder of photos for each person; one called unknown holds strangers')
     .option('-m, --model <file>', 'ask this model, about photos that it was not trained with')
     .option(
@@ -46,13 +47,19 @@ person is left out once, and is a stranger then. Intervals hold the true value i
 
 Examples:
   whosin evaluate photos/ --cross-validate -o report.html
-  whosin evaluate more-photos/ -m people.onnx --strangers others/`,
+  whosin evaluate more-photos/ -m people.onnx --strangers others/
+  whosin evaluate more-flowers/ -m flowers.onnx    a model of whole pictures`,
     )
     .action(async (folder, { model: file, crossValidate: parts, output, json, ...options }) => {
       if ((file === undefined) === (parts === undefined)) {
         throw new WhosinError('usage', 'Give either a model (-m people.onnx) or --cross-validate.');
       }
       if (output !== undefined) await checkWritable(output);
+      if (file !== undefined && (await isClassifier(file))) {
+        refuseForPictures(options);
+        if (!(await evaluateClassifier(folder, file, { output, json }))) done(1);
+        return;
+      }
       const model = file === undefined ? undefined : await loadPeopleModel(file);
       const faces = await openFaces({ onCacheFailure: warnOfCache });
       const reading = progressBar('Reading photos');

@@ -8,6 +8,7 @@ import { cacheCommand } from './cache.ts';
 import { classifyCommand } from './classify.ts';
 import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { explainCommand } from './explain.ts';
 import { identifyCommand } from './identify.ts';
 import { modelsCommand } from './models.ts';
 import { err, note, shown } from './output.ts';
@@ -64,6 +65,7 @@ Everything runs on this machine; no photo leaves it.`,
     retrainCommand,
     identifyCommand,
     evaluateCommand,
+    explainCommand,
     verifyCommand,
     classifyCommand,
     modelsCommand,

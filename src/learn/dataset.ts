@@ -196,7 +196,8 @@ function noPhotos({ root, empty, skipped }: Dataset): WhosinError {
   return new WhosinError('too-few-photos', `${where}. ${layout}${example}`);
 }
 
-function within(root: string, path: string): string {
+/** With forward slashes, whatever the system: reports go from machine to machine. */
+export function within(root: string, path: string): string {
   return relative(root, path).split(sep).join('/');
 }
 

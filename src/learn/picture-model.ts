@@ -53,6 +53,15 @@ export function describePictureModel(g: GraphWriter, model: PictureModel): void 
   g.metadata('whosin.report', JSON.stringify(model.report));
 }
 
+/** Whether the bytes say that they are such a file; `readPictureModel` says whether they are a sound one. */
+export function isPictureModel(bytes: Uint8Array): boolean {
+  try {
+    return readOnnx(bytes, '').metadata('whosin.kind') === kind;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The file may come from anywhere: names, sizes and numbers are checked against each other.
  *

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import sharp, { type OutputInfo, type OverlayOptions, type Sharp } from 'sharp';
+import sharp, { type Exif, type OutputInfo, type OverlayOptions, type Sharp } from 'sharp';
 import type { Box } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 
@@ -46,14 +46,15 @@ export async function drawLabels(
   for (const label of labels) {
     overlays.push(await nameTag(label, image, line));
   }
-  return toSharp(image)
-    .composite(overlays)
-    .withExif({ IFD0: { Software: markOf(source) } })
-    .jpeg({ quality: 90 })
-    .toBuffer();
+  return toSharp(image).composite(overlays).withExif(drawingExif(source)).jpeg({ quality: 90 }).toBuffer();
 }
 
-/** Whether the file is one that `drawLabels` made, of this photo if one is named. */
+/** What marks a drawing of this photo, so that `isDrawing` knows it again. */
+export function drawingExif(source: string): Exif {
+  return { IFD0: { Software: markOf(source) } };
+}
+
+/** Whether the file is one that whosin drew, of this photo if one is named. */
 export async function isDrawing(path: string, source?: string): Promise<boolean> {
   const metadata = await sharp(path)
     .metadata()
@@ -97,19 +98,34 @@ async function renderTag(
   const [x, y] = [Math.round(size / 2), Math.round(size / 3)];
   const background = colours[tone];
   // sharp flattens before it extends, whatever the order here.
+  return textImage(escapeMarkup(text), size)
+    .flatten({ background })
+    .extend({ top: y, bottom: y, left: x, right: x, background })
+    .png()
+    .toBuffer({ resolveWithObject: true });
+}
+
+/** Text as a picture of its own, on nothing. */
+export async function renderText(
+  text: string,
+  size: number,
+  colour: string,
+): Promise<{ readonly data: Buffer; readonly info: OutputInfo }> {
+  const markup = `<span foreground="${colour}">${escapeMarkup(text)}</span>`;
+  return textImage(markup, size).png().toBuffer({ resolveWithObject: true });
+}
+
+/** @param size of the letters, in pixels */
+function textImage(markup: string, size: number): Sharp {
   return sharp({
     text: {
-      text: escapeMarkup(text),
+      text: markup,
       font: `DejaVu Sans Bold ${size.toFixed(1)}px`,
       fontfile: font,
       rgba: true,
       dpi: 72,
     },
-  })
-    .flatten({ background })
-    .extend({ top: y, bottom: y, left: x, right: x, background })
-    .png()
-    .toBuffer({ resolveWithObject: true });
+  });
 }
 
 /** Pango reads markup; a folder may be called `R&D <2>`. */

@@ -1,0 +1,118 @@
+/**
+ * The tutorial's lesson: people told apart by whole pictures (a retrained last layer) and by their faces, on the
+ * same photos and the same splits. Every photo is asked about once, by models of the other four fifths.
+ *
+ *   npx tsx bench/face-versus-picture.ts FOLDER [MOBILENET]
+ *
+ * MOBILENET is a folder with the frozen_graph.pb of mobilenet_v1_0.25_224. A name is given from a probability of
+ * 0.5 up, by either; a photo without a face counts as a mistake of the faces' likeliest name.
+ */
+
+import { range } from '../src/cli/evaluate-numbers.ts';
+import { readConfig } from '../src/config.ts';
+import { readEvaluationPhotos } from '../src/faces/evaluation-photos.ts';
+import { asReading } from '../src/faces/held-out-rounds.ts';
+import { askAboutPerson, findLabelledFaces } from '../src/faces/labelled-faces.ts';
+import { openFaces } from '../src/faces/open-faces.ts';
+import { trainOnReading } from '../src/faces/train.ts';
+import { openCache } from '../src/learn/bottleneck-cache.ts';
+import { ranking } from '../src/learn/classification-metrics.ts';
+import { readLabelledFolder } from '../src/learn/dataset.ts';
+import { dealByHash } from '../src/learn/folds.ts';
+import { softmax } from '../src/learn/head.ts';
+import type { Share } from '../src/learn/intervals.ts';
+import { enrolledOutcomes, type MeasuredProbe, rankOne } from '../src/learn/metrics.ts';
+import { readDatasetPhotos } from '../src/learn/read-dataset.ts';
+import { fitAtStrength, fitSoftmaxRegression, logitsOf } from '../src/learn/softmax-regression.ts';
+import { splitByHash } from '../src/learn/split.ts';
+import { cocoMobilenetV3 } from '../src/models/coco-mobilenet-v3.ts';
+import type { PicturePack } from '../src/models/picture-pack.ts';
+import { sameSide } from '../src/pictures/picture-set.ts';
+import { openPictureReader } from '../src/pictures/read-picture.ts';
+import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
+import { openComputation } from '../src/runtime/computation.ts';
+import { mobilenet025 } from './mobilenet-pack.ts';
+
+const parts = 5;
+const minProbability = 0.5;
+const [folder, mobilenet] = process.argv.slice(2);
+if (folder === undefined) throw new Error('Usage: npx tsx bench/face-versus-picture.ts FOLDER [MOBILENET]');
+const config = readConfig();
+const cache = openCache(config.home, writeFileAtomically);
+const dataset = await readLabelledFolder(folder);
+const { labels } = dataset;
+
+console.log(`${dataset.photos.length} photos of ${labels.length} people, ${parts} parts`);
+console.log(
+  `${''.padEnd(38)}${['right', 'wrong', 'unknown', 'no face', 'likeliest is right'].map((name) => name.padEnd(26)).join('')}`,
+);
+let partOf: ReadonlyMap<string, number> | undefined;
+for (const pack of [cocoMobilenetV3, ...(mobilenet === undefined ? [] : [mobilenet025(mobilenet)])]) {
+  row(`picture ${pack.name}`, await askPictures(pack));
+}
+row('faces', await askFaces());
+
+async function askPictures(pack: PicturePack): Promise<MeasuredProbe[]> {
+  const reader = openPictureReader(pack, config);
+  const reading = await readDatasetPhotos(dataset, reader, cache);
+  await reader.close();
+  const photos = sameSide(reading.photos);
+  const dealt = dealByHash(photos, parts);
+  partOf ??= new Map(photos.map(({ sha256 }, i) => [sha256, dealt[i]!]));
+  const open = (graph: Uint8Array): ReturnType<typeof openComputation> => openComputation(graph, config);
+  const vectors = (of: typeof photos) => ({
+    inputs: of.map(({ bottleneck }) => bottleneck),
+    labels: of.map(({ label }) => labels.indexOf(label)),
+  });
+  const probes: MeasuredProbe[] = [];
+  for (let part = 0; part < parts; part++) {
+    const taught = photos.filter(({ sha256 }) => partOf!.get(sha256) !== part);
+    const { training, validation } = splitByHash(taught, { validation: 0.2 });
+    const options = { open, balanced: true };
+    const { best } = await fitSoftmaxRegression(
+      vectors(training),
+      vectors(validation),
+      labels.length,
+      options,
+    );
+    const head = await fitAtStrength(vectors(taught), labels.length, best.l2, options);
+    for (const { sha256, label, bottleneck } of photos) {
+      if (partOf.get(sha256) !== part) continue;
+      const p = softmax(logitsOf(head, bottleneck));
+      const first = ranking(p)[0]!;
+      const answer = {
+        best: labels[first]!,
+        probability: p[first]!,
+        truth: p[labels.indexOf(label)]!,
+        unknown: 0,
+      };
+      probes.push({ subject: label, enrolled: true, answer });
+    }
+  }
+  return probes;
+}
+
+async function askFaces(): Promise<MeasuredProbe[]> {
+  const faces = await openFaces({ config });
+  const { reader, background } = faces;
+  const { people } = await readEvaluationPhotos({ root: folder! }, reader, cache);
+  await faces.close();
+  const photos = findLabelledFaces(background, people);
+  return Array.from({ length: parts }, (_, part) => {
+    const taught = photos.filter((photo) => partOf!.get(photo.sha256) !== part && photo.faces.length > 0);
+    const { model } = trainOnReading({ root: folder!, labels }, asReading(taught), background, reader.space);
+    return photos
+      .filter(({ sha256 }) => partOf!.get(sha256) === part)
+      .flatMap((photo) => askAboutPerson(model, photo).probes);
+  }).flat();
+}
+
+function row(name: string, probes: readonly MeasuredProbe[]): void {
+  const { right, wrong, unknown, noFace } = enrolledOutcomes(probes, minProbability);
+  const cells = [right, wrong, unknown, noFace, rankOne(probes)].map((share) => cell(share).padEnd(26));
+  console.log(`${name.padEnd(38)}${cells.join('')}`);
+}
+
+function cell(share: Share | null): string {
+  return share === null ? '–' : `${(share.value * 100).toFixed(1)} % ${range(share)}`;
+}

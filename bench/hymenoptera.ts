@@ -1,0 +1,66 @@
+/**
+ * Ants and bees (PyTorch's transfer-learning tutorial): trained on its train folder, asked about its val folder.
+ *
+ *   npx tsx bench/hymenoptera.ts FOLDER [MOBILENET]
+ *
+ * MOBILENET is a folder with the frozen_graph.pb of mobilenet_v1_0.25_224. Cold is the first training on a machine:
+ * the network is compiled and every picture is computed; warm is the same again. Times are of this machine.
+ */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { percent, range } from '../src/cli/evaluate-numbers.ts';
+import { readConfig } from '../src/config.ts';
+import { openCache } from '../src/learn/bottleneck-cache.ts';
+import { cocoMobilenetV3 } from '../src/models/coco-mobilenet-v3.ts';
+import type { PicturePack } from '../src/models/picture-pack.ts';
+import { evaluatePictures } from '../src/pictures/evaluate.ts';
+import { classifierOf } from '../src/pictures/open-classifier.ts';
+import { openPictureReader } from '../src/pictures/read-picture.ts';
+import { type TrainedPictures, trainPictures } from '../src/pictures/train.ts';
+import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
+import { openComputation } from '../src/runtime/computation.ts';
+import { mobilenet025 } from './mobilenet-pack.ts';
+
+const [folder, mobilenet] = process.argv.slice(2);
+if (folder === undefined) throw new Error('Usage: npx tsx bench/hymenoptera.ts FOLDER [MOBILENET]');
+const { threads } = readConfig();
+for (const pack of [cocoMobilenetV3, ...(mobilenet === undefined ? [] : [mobilenet025(mobilenet)])]) {
+  const home = await mkdtemp(join(tmpdir(), 'whosin-hymenoptera-'));
+  const cold = await timed(() => train(pack, home));
+  const warm = await timed(() => train(pack, home));
+  const { model, report } = warm.result;
+  const classifier = classifierOf(model, pack.name, { home, threads }, [pack]);
+  const { measured } = await evaluatePictures(join(folder, 'val'), classifier);
+  await classifier.close();
+  await rm(home, { recursive: true });
+  const { accuracy, crossEntropy, calibration, labels } = measured!;
+  console.log(`\n${pack.name}: ${report.photos} pictures to train on, L2 ${report.best.l2}`);
+  console.log(
+    `  accuracy ${percent(accuracy.value)} ${range(accuracy)} ${accuracy.hits} of ${accuracy.of}, cross-entropy ${crossEntropy.toFixed(3)}, calibration error ${calibration.error.value.toFixed(3)}`,
+  );
+  for (const { label, recall } of labels)
+    console.log(`  ${label}: ${percent(recall!.value)} ${range(recall!)}`);
+  console.log(
+    `  cold ${cold.seconds.toFixed(1)} s, warm ${warm.seconds.toFixed(1)} s: ${(cold.seconds / warm.seconds).toFixed(1)} times`,
+  );
+}
+
+async function train(pack: PicturePack, home: string): Promise<TrainedPictures> {
+  const config = { home, threads };
+  const reader = openPictureReader(pack, config);
+  try {
+    const cache = openCache(home, writeFileAtomically);
+    const open = (graph: Uint8Array): ReturnType<typeof openComputation> => openComputation(graph, config);
+    return await trainPictures(join(folder!, 'train'), pack.name, reader, cache, open);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly seconds: number }> {
+  const start = performance.now();
+  const result = await work();
+  return { result, seconds: (performance.now() - start) / 1000 };
+}

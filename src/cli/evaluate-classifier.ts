@@ -1,0 +1,86 @@
+/** `whosin evaluate FOLDER -m pictures.onnx`: how right a model of whole pictures is on labelled ones. */
+
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { readConfig } from '../config.ts';
+import { WhosinError } from '../errors.ts';
+import { isPictureModel } from '../learn/picture-model.ts';
+import { evaluatePictures, type PictureEvaluation } from '../pictures/evaluate.ts';
+import { openClassifier } from '../pictures/open-classifier.ts';
+import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import { classificationPage } from './classification-page.ts';
+import { labelRemarks, sayClassification } from './classification-text.ts';
+import { openPictures } from './evaluate-pictures.ts';
+import { count, note, out, print, progressBar, shown } from './output.ts';
+
+/** What `-m` names is a model of whole pictures, and not of people. */
+export async function isClassifier(file: string): Promise<boolean> {
+  const bytes = await readFile(file).catch(() => undefined);
+  return bytes !== undefined && isPictureModel(bytes);
+}
+
+export interface ClassifierOptions {
+  readonly output?: string | undefined;
+  readonly json?: true | undefined;
+}
+
+/** @returns whether every file that should have been a picture could be read */
+export async function evaluateClassifier(
+  folder: string,
+  file: string,
+  { output, json }: ClassifierOptions,
+): Promise<boolean> {
+  const classifier = await openClassifier(file, readConfig());
+  const bar = progressBar('Asking about pictures');
+  const report = await evaluatePictures(folder, classifier, {
+    onPhoto: (now, total) => bar.update(now, total),
+  }).finally(() => bar.stop());
+  await classifier.close();
+  const remarks = labelRemarks(report.missing, report.foreign);
+  const headline = `${shown(folder)}: ${count(report.pictures, 'picture')} of ${count(labelsSeen(report), 'label')}, asked of ${shown(file)}`;
+  if (json) print(JSON.stringify({ schema: 1, folder, model: file, ...report }));
+  else say(headline, remarks, report);
+  if (output !== undefined) {
+    const pictures = openPictures();
+    const title = `whosin: how right are the answers about ${shown(basename(folder))}?`;
+    await writeFileAtomically(
+      output,
+      await classificationPage({ title, headline, remarks, ...report }, (path) =>
+        pictures.photo(join(folder, path)),
+      ),
+    );
+    note(`Wrote ${shown(output)}`);
+  }
+  return report.unreadable === 0;
+}
+
+function labelsSeen({ measured }: PictureEvaluation): number {
+  return measured?.labels.filter(({ examples }) => examples > 0).length ?? 0;
+}
+
+function say(headline: string, remarks: readonly string[], { measured, skipped }: PictureEvaluation): void {
+  print(out.bold(headline));
+  for (const remark of remarks) print(out.yellow(remark));
+  print();
+  if (measured) sayClassification(measured);
+  else print('No folder is called like a label of the model: there is nothing to measure.');
+  if (skipped.length === 0) return;
+  print(`\n${out.yellow(`Left out: ${skipped.length}`)}`);
+  for (const { path, reason } of skipped.slice(0, mostLines)) print(`  ${shown(`${path} ${reason}`)}`);
+  if (skipped.length > mostLines)
+    print(`  and ${skipped.length - mostLines} more: see --json or -o report.html`);
+}
+
+const mostLines = 10;
+
+/** Throws `usage` for what only makes sense of people. */
+export function refuseForPictures(options: Readonly<Record<string, unknown>>): void {
+  const flags = { strangers: '--strangers', minProbability: '--min-probability' };
+  for (const [option, flag] of Object.entries(flags)) {
+    if (options[option] === undefined) continue;
+    throw new WhosinError(
+      'usage',
+      `${flag} is for models of people: a model of whole pictures knows no strangers.`,
+    );
+  }
+}
