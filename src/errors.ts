@@ -12,7 +12,10 @@ export type ErrorCode =
   | 'wrong-space'
   | 'too-few-photos'
   | 'bad-weights'
-  | 'cannot-write';
+  | 'cannot-write'
+  | 'refused'
+  | 'unreachable'
+  | 'in-use';
 
 const exitStatus: Record<ErrorCode, 1 | 2> = {
   usage: 2,
@@ -25,6 +28,9 @@ const exitStatus: Record<ErrorCode, 1 | 2> = {
   'too-few-photos': 1,
   'bad-weights': 1,
   'cannot-write': 1,
+  refused: 1,
+  unreachable: 1,
+  'in-use': 1,
 };
 
 /** A failure that a person can act on: the message says what failed, on which input, and what to do. */

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { cacheCommand } from './cache.ts';
+import { collectCommand } from './collect.ts';
 import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { identifyCommand } from './identify.ts';
@@ -37,6 +38,7 @@ Examples:
   whosin identify party.jpg album/ -m people.onnx  who is in these photos?
   whosin evaluate photos/ --cross-validate         how right is that?
   whosin verify passport.jpg selfie.jpg            the same person?
+  whosin collect names.txt -o photos/ --count 50   photos to learn from, openly licensed
 
 Environment:
   WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin)
@@ -44,13 +46,14 @@ Environment:
   NO_COLOR        no colours
 
 Exit status: 0 done, 1 something could not be read or done, 2 wrong use (verify: 0 same, 1 not, 2 no answer).
-Everything runs on this machine; no photo leaves it.`,
+Everything runs on this machine; no photo leaves it. Only collect asks the network.`,
     );
   for (const command of [
     trainCommand,
     identifyCommand,
     evaluateCommand,
     verifyCommand,
+    collectCommand,
     cacheCommand,
     demoCommand,
   ]) {

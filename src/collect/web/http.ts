@@ -1,0 +1,130 @@
+/** One HTTP request, held to its limits: which machines may be asked, how long, and how many bytes come back. */
+
+import { type LookupAddress, lookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, request } from 'undici';
+import { reasonOf, WhosinError } from '../../errors.ts';
+import { isPublicAddress } from './public-address.ts';
+
+export interface WebLimits {
+  /** Of one answer. */
+  readonly bytes: number;
+  /** For one answer from the first byte sent to the last one received, each attempt anew. */
+  readonly milliseconds: number;
+  readonly redirects: number;
+}
+
+export interface HttpOptions {
+  readonly userAgent: string;
+  readonly limits: WebLimits;
+  /** Loopback and private networks too: for tests, and for servers of one's own. */
+  readonly allowPrivate: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Uint8Array;
+}
+
+export interface Http {
+  /**
+   * @throws WhosinError `refused` (a scheme, a machine), `photo-too-large`; what may pass if tried again is
+   *   `unreachable`
+   */
+  get(url: URL, accept: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export function openHttp({ userAgent, limits, allowPrivate }: HttpOptions): Http {
+  // Proxies of the environment are not used: behind one, names are looked up where they cannot be checked.
+  const agent = new Agent({
+    connect: { timeout: 10_000, ...(!allowPrivate && { lookup: lookupPublic }) },
+    headersTimeout: limits.milliseconds,
+    bodyTimeout: limits.milliseconds,
+  });
+  return {
+    async get(url, accept) {
+      checkAddress(url, allowPrivate);
+      const stop = new AbortController();
+      // Long after the answer, a timer must not keep the program from ending.
+      const timer = setTimeout(() => stop.abort(), limits.milliseconds).unref();
+      try {
+        const { statusCode, headers, body } = await request(url, {
+          dispatcher: agent,
+          signal: stop.signal,
+          // Nothing is unpacked here, so a small answer cannot grow.
+          headers: { 'user-agent': userAgent, accept, 'accept-encoding': 'identity' },
+        });
+        const declared = Number(headers['content-length']);
+        if (declared > limits.bytes) {
+          stop.abort();
+          throw tooLarge(url, limits, `announces ${declared} bytes`);
+        }
+        const chunks: Uint8Array[] = [];
+        let size = 0;
+        for await (const chunk of body as AsyncIterable<Uint8Array>) {
+          size += chunk.length;
+          if (size > limits.bytes) {
+            stop.abort();
+            throw tooLarge(url, limits, 'sends more');
+          }
+          chunks.push(chunk);
+        }
+        return { status: statusCode, headers, body: Buffer.concat(chunks) };
+      } catch (error) {
+        if (error instanceof WhosinError) throw error;
+        const reason = stop.signal.aborted
+          ? `no whole answer within ${limits.milliseconds / 1000} s`
+          : reasonOf(error);
+        throw new WhosinError('unreachable', `Cannot fetch ${url.href}: ${reason}.`, { cause: error });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** What can be said before any name is looked up. The connection itself checks what DNS answers. */
+function checkAddress(url: URL, allowPrivate: boolean): void {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new WhosinError('refused', `Refused ${url.href}: only http and https addresses are fetched.`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new WhosinError(
+      'refused',
+      `Refused an address at ${url.host}: it carries a user name or a password.`,
+    );
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // No lookup takes place for an address in digits.
+  if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic(host, host);
+}
+
+/** Connects to nothing but what was checked: the same answer of DNS is checked and used. */
+const lookupPublic: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses: readonly LookupAddress[]) => {
+    if (error) return callback(error, []);
+    const closed = addresses.find(({ address }) => !isPublicAddress(address));
+    if (closed) return callback(notPublic(hostname, closed.address), []);
+    if (options.all) return callback(null, [...addresses]);
+    const [first] = addresses;
+    return callback(null, first!.address, first!.family);
+  });
+};
+
+function notPublic(host: string, address: string): WhosinError {
+  const which = host === address ? host : `${host} (${address})`;
+  return new WhosinError(
+    'refused',
+    `Refused ${which}: it is on this machine or in a private network. If it is your own, give --allow-private-addresses.`,
+  );
+}
+
+function tooLarge(url: URL, limits: WebLimits, what: string): WhosinError {
+  return new WhosinError(
+    'photo-too-large',
+    `Refused ${url.href}: it ${what}, and the limit is ${limits.bytes} bytes.`,
+  );
+}
