@@ -154,12 +154,21 @@ async function serve(planted: readonly Planted[]): Promise<Loopback> {
   return server;
 }
 
-function start(list: string, folder: string, server: Loopback): ChildProcess {
+/** With kills every phase reads all faces anew: a kill must be able to come in the middle of that. */
+async function freshHome(name: string): Promise<string | undefined> {
+  if (Number(kills) === 0) return process.env['WHOSIN_HOME'];
+  const home = join(out!, name);
+  await rm(home, { recursive: true, force: true });
+  return home;
+}
+
+function start(list: string, folder: string, server: Loopback, home: string | undefined): ChildProcess {
   const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
   const api = ['--source', 'openverse', '--openverse-api', `${server.address}v1/`];
   const pace = ['--rate', '200', '--allow-private-addresses', '--contact', 'bench@localhost'];
   const args = ['collect', list, '-o', folder, '--count', '1000', ...api, ...pace];
-  return spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const env = { ...process.env, ...(home !== undefined && { WHOSIN_HOME: home }) };
+  return spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function ended(child: ChildProcess): Promise<number | null> {
@@ -235,7 +244,10 @@ function report(planted: readonly Planted[], ends: readonly string[]): void {
   console.log(`all faults     caught ${share(...sums)}`);
   const originals = [...planted.entries()].filter(([, p]) => p.kind === 'good');
   const lost = originals.filter(([, p]) => left(p.from) === 0);
-  console.log(`good photos    set aside ${share(lost.length, originals.length)}`);
+  // Copies that came with the photos are listed, for people to look at, and counted apart.
+  const copies = lost.filter(([i]) => ends[i] === 'duplicate').length;
+  console.log(`good photos    set aside ${share(lost.length - copies, originals.length - copies)}`);
+  console.log(`copies among the good photos: ${copies}`);
   for (const [i, { from }] of lost) console.log(`  set aside as ${ends[i]}: ${from.slice(data!.length + 1)}`);
   for (const [i, p] of planted.entries()) {
     const missed = p.kind === 'duplicate' ? left(p.from) > 1 : p.kind !== 'good' && ends[i] === 'set';
@@ -252,7 +264,7 @@ const folder = join(out, 'set');
 await rm(folder, { recursive: true, force: true });
 const server = await serve(planted);
 const began = performance.now();
-await ended(start(list, folder, server));
+await ended(start(list, folder, server, await freshHome('home')));
 console.log(`\n${planted.length} photos offered, ${((performance.now() - began) / 1000).toFixed(0)} s`);
 const twice = (asked: readonly string[]): string[] => asked.filter((path, i) => asked.indexOf(path) !== i);
 console.log(`requests: ${server.asked.length}, of them repeated: ${twice(server.asked).length}`);
@@ -267,21 +279,23 @@ if (Number(kills) > 0) {
   await rm(broken, { recursive: true, force: true });
   const again = await serve(planted);
   const recordedTwice: string[] = [];
+  const home = await freshHome('home-killed');
   for (let k = 0; k <= Number(kills); k++) {
     const settled = new Set((await readEntries(broken)).flatMap(({ address }) => (address ? [address] : [])));
     const before = again.asked.length;
-    const child = start(list, broken, again);
+    const child = start(list, broken, again, home);
     const over = ended(child);
-    if (k < Number(kills)) {
-      // The lock of a killed process is waited for first; then the work goes on where it was.
-      const wait = (k === 0 ? 0 : 11) + 1 + random() * ((1.3 * seconds) / Number(kills));
-      const timer = setTimeout(() => child.kill('SIGKILL'), wait * 1000);
-      await over;
-      clearTimeout(timer);
-    } else await over;
+    // The lock of a killed process is waited for first, at most ten seconds; then the work goes on where it was.
+    const wait = (k === 0 ? 1 : 10) + (random() * 2 * seconds) / Number(kills);
+    const timer = setTimeout(() => child.kill('SIGKILL'), k < Number(kills) ? wait * 1000 : 3_600_000);
+    const status = await over;
+    clearTimeout(timer);
     const since = again.asked.slice(before).map((path) => new URL(path, again.address).href);
     recordedTwice.push(...since.filter((address) => settled.has(address)));
-    console.log(`  run ${k + 1}: ${since.length} requests, ${(await readEntries(broken)).length} lines`);
+    const entries = await readEntries(broken);
+    console.log(
+      `  run ${k + 1}: ${status === null ? `killed after ${wait.toFixed(1)} s` : `ended with ${status}`}, ${since.length} requests, ${entries.length} lines, the last a ${entries.at(-1)?.event}`,
+    );
   }
   const rest = await listFiles(broken);
   const same = JSON.stringify([...rest]) === JSON.stringify([...whole]);

@@ -79,11 +79,12 @@ async function group(
 }
 
 async function card(report: Review, photo: ReviewedPhoto, pictures: Pictures): Promise<Html> {
-  const { path, reason, why, doubt, byPerson, faces, provenance } = photo;
+  const { path, reason, why, doubt, unclear, byPerson, faces, provenance } = photo;
   const picture = reason === 'broken' ? undefined : await pictures.photo(join(report.root, path));
   const remarks = [
     why,
     doubt?.why && `doubted: ${doubt.why}`,
+    unclear ? 'unclear face' : undefined,
     faces !== undefined && faces > 1 ? `${faces} faces` : undefined,
     byPerson && provenance ? 'decided by you' : undefined,
     byPerson && !provenance ? 'your own' : undefined,

@@ -75,6 +75,11 @@ function sayReview({ root, names, photos, failed }: Review): void {
     '',
   );
   sayList(
+    'whose face is turned away, blurred or covered: train leaves them out',
+    photos.filter((photo) => good(photo) && photo.unclear),
+    '',
+  );
+  sayList(
     'put there by you, and doubted',
     photos.filter(({ doubt }) => doubt),
     ({ doubt }) => doubt?.why ?? '',

@@ -29,7 +29,6 @@ export function setTotals({
 export const reasonText: Readonly<Record<Reason, string>> = {
   duplicate: 'copies of other photos',
   'someone-else': 'likely someone else',
-  'unclear-face': 'the face is turned away, blurred or covered',
   'small-face': 'the face is too small',
   'no-face': 'no face found',
   broken: 'not a photo, or broken',

@@ -8,15 +8,7 @@ import { reasonOf, WhosinError } from '../errors.ts';
 import type { Candidate } from './source.ts';
 
 /** Why a photo was set aside; each is a folder below rejected/. */
-export const reasons = [
-  'duplicate',
-  'someone-else',
-  'unclear-face',
-  'small-face',
-  'no-face',
-  'broken',
-  'removed',
-] as const;
+export const reasons = ['duplicate', 'someone-else', 'small-face', 'no-face', 'broken', 'removed'] as const;
 
 export type Reason = (typeof reasons)[number];
 

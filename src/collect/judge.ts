@@ -19,6 +19,8 @@ export interface Judgement extends Verdict {
   readonly photo: SeenPhoto;
   /** Which of its faces is the person; of a photo that is compared with nothing, none. */
   readonly face?: number;
+  /** Its face says neither yes nor no: it stays, and `train` leaves it out. */
+  readonly unclear?: boolean;
 }
 
 export interface JudgeOptions {
@@ -82,21 +84,25 @@ function choose(photos: readonly Clear[], background: TwoCovariance): Map<Clear,
   return new Map(photos.map((photo, i) => [photo, choices[i]!]));
 }
 
+/**
+ * As `train` has it, 19 of 20 photos of a folder are right before looking, and of several faces each is the person
+ * less often. What an unclear face resembles counts for less, as it does in `identify`: its odds shrink towards 1.
+ * So a photo is set aside where it speaks against the person, not where it merely does not speak for them.
+ */
 function verdictOf(
   { look }: Clear,
-  { verdict, face, looksLike }: Choice,
+  { verdict, face, odds, looksLike }: Choice,
   minFace: number,
 ): Omit<Judgement, 'photo'> {
-  const size = sizeOf(look.faces![face]!);
-  if (verdict === 'doubtful') {
+  const faces = look.faces!;
+  const { quality } = faces[face]!;
+  const size = sizeOf(faces[face]!);
+  if (verdict !== 'agrees' && quality * odds < -Math.log(19 / faces.length)) {
     const why = looksLike === undefined ? 'does not look like the other photos' : `looks like ${looksLike}`;
     return { face, reason: 'someone-else', why };
   }
   if (size < minFace) return { face, ...tooSmall(size) };
-  if (verdict === 'unclear') {
-    return { face, reason: 'unclear-face', why: 'shows a face that is turned away, blurred or covered' };
-  }
-  return { face, reason: null };
+  return { face, reason: null, ...(verdict !== 'agrees' && { unclear: true }) };
 }
 
 /** A photo that came for two names stays where a person put it, else where its face fits best. */

@@ -23,6 +23,8 @@ export interface ReviewedPhoto {
   /** How many faces it shows, and the one that is taken for the person. */
   readonly faces?: number;
   readonly face?: Face;
+  /** Its face says neither yes nor no. */
+  readonly unclear?: boolean;
   readonly provenance?: PhotoEntry;
 }
 
@@ -66,6 +68,7 @@ export async function review(
         ...(visible && { size: { width: visible.width, height: visible.height } }),
         ...(visible?.faces && { faces: visible.faces.length }),
         ...(face && { face }),
+        ...(judgement?.unclear && { unclear: true }),
         ...(provenance && { provenance }),
       },
     ];
