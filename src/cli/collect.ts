@@ -49,7 +49,10 @@ export function collectCommand(done: (status: number) => void): Command {
     .option('--timeout <seconds>', 'longest wait for one answer', positive, 60)
     .option('--max-size <MB>', 'largest file to fetch', positive, 50)
     .option('--retry-failed', 'ask again for what could not be fetched in an earlier run')
-    .option('--allow-private-addresses', 'fetch from this machine and private networks too')
+    .option(
+      '--allow-private-addresses [hosts]',
+      'fetch from this machine and private networks too, or from these hosts (host:port, parted by commas)',
+    )
     .option('--dry-run', 'list what would be fetched, and fetch no photo')
     .option('--json', 'print the result as one JSON object (a dry run: one a line)')
     .addOption(hidden('--openverse-api <address>'))
@@ -86,7 +89,7 @@ Examples:
       const web: WebOptions = {
         userAgent: userAgent(options.contact),
         limits: { bytes: options.maxSize * 1e6, milliseconds: options.timeout * 1000, redirects: 5 },
-        allowPrivate: options.allowPrivateAddresses ?? false,
+        allowPrivate: allowed(options.allowPrivateAddresses),
         perSecond: options.rate,
         now,
       };
@@ -131,6 +134,10 @@ Examples:
     command.addCommand(sub(done).copyInheritedSettings(command));
   }
   return command as unknown as Command;
+}
+
+function allowed(hosts: string | true | undefined): boolean | readonly string[] {
+  return typeof hosts === 'string' ? hosts.split(',').map((host) => host.trim()) : (hosts ?? false);
 }
 
 async function readList(file: string): Promise<Query[]> {

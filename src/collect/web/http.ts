@@ -17,8 +17,8 @@ export interface WebLimits {
 export interface HttpOptions {
   readonly userAgent: string;
   readonly limits: WebLimits;
-  /** Loopback and private networks too: for tests, and for servers of one's own. */
-  readonly allowPrivate: boolean;
+  /** Loopback and private networks too, or these of their hosts (with the port): for servers of one's own. */
+  readonly allowPrivate: boolean | readonly string[];
 }
 
 export interface Answer {
@@ -28,8 +28,10 @@ export interface Answer {
 }
 
 export interface Http {
+  /** Throws `refused` for what can be refused before any name is looked up: a scheme, a password, a machine. */
+  check(url: URL): void;
   /**
-   * @throws WhosinError `refused` (a scheme, a machine), `photo-too-large`; what may pass if tried again is
+   * @throws WhosinError `refused` (what DNS answers too), `photo-too-large`; what may pass if tried again is
    *   `unreachable`
    */
   get(url: URL, accept: string): Promise<Answer>;
@@ -37,21 +39,23 @@ export interface Http {
 }
 
 export function openHttp({ userAgent, limits, allowPrivate }: HttpOptions): Http {
+  const timeouts = { headersTimeout: limits.milliseconds, bodyTimeout: limits.milliseconds };
   // Proxies of the environment are not used: behind one, names are looked up where they cannot be checked.
-  const agent = new Agent({
-    connect: { timeout: 10_000, ...(!allowPrivate && { lookup: lookupPublic }) },
-    headersTimeout: limits.milliseconds,
-    bodyTimeout: limits.milliseconds,
-  });
+  const guarded = new Agent({ connect: { timeout: 10_000, lookup: lookupPublic }, ...timeouts });
+  const unguarded = new Agent({ connect: { timeout: 10_000 }, ...timeouts });
+  const isAllowed = ({ host }: URL): boolean =>
+    typeof allowPrivate === 'boolean' ? allowPrivate : allowPrivate.includes(host);
   return {
+    check: (url) => checkAddress(url, isAllowed(url)),
     async get(url, accept) {
-      checkAddress(url, allowPrivate);
+      const allowed = isAllowed(url);
+      checkAddress(url, allowed);
       const stop = new AbortController();
       // Long after the answer, a timer must not keep the program from ending.
       const timer = setTimeout(() => stop.abort(), limits.milliseconds).unref();
       try {
         const { statusCode, headers, body } = await request(url, {
-          dispatcher: agent,
+          dispatcher: allowed ? unguarded : guarded,
           signal: stop.signal,
           // Nothing is unpacked here, so a small answer cannot grow.
           headers: { 'user-agent': userAgent, accept, 'accept-encoding': 'identity' },
@@ -82,12 +86,14 @@ export function openHttp({ userAgent, limits, allowPrivate }: HttpOptions): Http
         clearTimeout(timer);
       }
     },
-    close: () => agent.destroy(),
+    async close() {
+      await guarded.destroy();
+      await unguarded.destroy();
+    },
   };
 }
 
-/** What can be said before any name is looked up. The connection itself checks what DNS answers. */
-function checkAddress(url: URL, allowPrivate: boolean): void {
+function checkAddress(url: URL, allowed: boolean): void {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new WhosinError('refused', `Refused ${url.href}: only http and https addresses are fetched.`);
   }
@@ -99,7 +105,7 @@ function checkAddress(url: URL, allowPrivate: boolean): void {
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   // No lookup takes place for an address in digits.
-  if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic(host, host);
+  if (!allowed && isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic(host, host);
 }
 
 /** Connects to nothing but what was checked: the same answer of DNS is checked and used. */

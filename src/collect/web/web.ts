@@ -93,6 +93,7 @@ export function openWeb(options: WebOptions): Web {
   const follow = async (address: string, accept: string, robots: boolean): Promise<Answer> => {
     let url = parse(address);
     for (let hop = 0; hop <= limits.redirects; hop++) {
+      http.check(url);
       const host = hostOf(url);
       if (robots) await obey(host, url);
       const answer = await ask(host, url, accept);
