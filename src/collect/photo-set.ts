@@ -38,18 +38,21 @@ export interface OpenSetOptions {
   readonly now: () => number;
   /** Told when another process, or one that was killed a moment ago, holds the folder. */
   readonly onWait?: () => void;
+  /** Seconds to wait then; longer than the lock of a process that was killed counts, if left out. */
+  readonly patience?: number;
 }
 
 /** The lock of a process that was killed is taken over after this; a living one renews it. */
 const staleAfter = 10_000;
 
 /** @throws WhosinError `in-use` where another process works on the folder, `cannot-write` */
-export async function openSet(root: string, { now, onWait }: OpenSetOptions): Promise<PhotoSet> {
+export async function openSet(root: string, options: OpenSetOptions): Promise<PhotoSet> {
+  const { now } = options;
   const incoming = join(root, workFolder, 'incoming');
   await mkdir(incoming, { recursive: true }).catch((error: unknown) => {
     throw new WhosinError('cannot-write', `Cannot write to ${root}: ${reasonOf(error)}.`, { cause: error });
   });
-  const unlock = await lockFolder(root, onWait);
+  const unlock = await lockFolder(root, options);
   const staged = (address: string): string => join(incoming, sha256Hex(address).slice(0, 40));
   const journalPath = join(root, journalFile);
   const entries = await readJournal(journalPath);
@@ -126,13 +129,16 @@ export async function readSet(root: string): Promise<SetState> {
   return state;
 }
 
-async function lockFolder(root: string, onWait: () => void = () => {}): Promise<() => Promise<void>> {
-  const options = { lockfilePath: join(root, workFolder, 'lock'), stale: staleAfter };
+async function lockFolder(
+  root: string,
+  { onWait, patience = 12 }: OpenSetOptions,
+): Promise<() => Promise<void>> {
+  const lockOptions = { lockfilePath: join(root, workFolder, 'lock'), stale: staleAfter };
   try {
-    return await lock(root, options).catch((error: unknown) => {
+    return await lock(root, lockOptions).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-      onWait();
-      return lock(root, { ...options, retries: { retries: 12, factor: 1, minTimeout: 1000 } });
+      onWait?.();
+      return lock(root, { ...lockOptions, retries: { retries: patience, factor: 1, minTimeout: 1000 } });
     });
   } catch (error) {
     const reason = `Another whosin is collecting into ${root}: wait until it is done.`;

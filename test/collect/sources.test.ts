@@ -101,7 +101,8 @@ describe.each(Object.entries(has))('the source %s', (name, count) => {
     const first = server.asked.length;
     await search.return(undefined);
     await all(source, ann);
-    expect(server.asked.length - first).toBeGreaterThanOrEqual(first);
+    const whole = server.asked.length - first;
+    expect(first).toBeLessThanOrEqual(Math.max(0, whole - 1));
   });
 
   test('ends without a photo where it knows nobody of the name', async () => {
