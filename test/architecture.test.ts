@@ -14,6 +14,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   learn: ['core', 'models/graph'],
   pictures: ['core', 'models', 'runtime', 'learn', 'config.ts'],
   faces: ['core', 'models', 'runtime', 'learn', 'config.ts'],
+  collect: ['core', 'models', 'runtime', 'learn', 'faces', 'config.ts'],
 };
 
 /** Native addons and codecs have one door. */
@@ -113,6 +114,11 @@ describe('walls', () => {
   test.each(onlyInRuntime)('%s is imported in runtime alone', (name) => {
     const users = files.filter(({ imports }) => imports.some((i) => i === name || i.startsWith(`${name}/`)));
     expect(users.map(({ path }) => path).filter((path) => !isIn(path, 'runtime'))).toEqual([]);
+  });
+
+  test('the network has one door', () => {
+    const pattern = /\bfetch\s*\(|['"](?:undici|node:https?|node:tls|node:http2)['"]/;
+    expect(offenders(pattern, ['collect/web/http.ts'])).toEqual([]);
   });
 
   test('nothing but cli imports cli', () => {

@@ -38,8 +38,10 @@ export async function contactSheet(report: Review): Promise<string> {
 <p>${count(report.photos.filter(({ reason }) => reason === null).length, 'photo')} of ${count(report.names.length, 'name')} in ${folder}; ${count(report.photos.filter(({ reason }) => reason !== null).length, 'photo')} set aside. A frame marks the face that is taken for the person.</p>
 <p>To overrule: move a file to the folder where it belongs, or give its path (below each photo) to one of these. What you
 decide stays.</p>
-<pre>whosin collect review ${quoted(report.root)} --keep FILE …     a photo that was set aside comes back
-whosin collect remove ${quoted(report.root)} FILE …            a photo leaves the set</pre>
+<pre># a photo that was set aside comes back
+whosin collect review ${quoted(report.root)} --keep FILE …
+# a photo leaves the set
+whosin collect remove ${quoted(report.root)} FILE …</pre>
 ${sections}`,
     style,
   );
@@ -93,7 +95,7 @@ async function card(report: Review, photo: ReviewedPhoto, pictures: Pictures): P
   return html`<figure class="${reason === null ? '' : 'aside'}">
 <div class="shot">${picture === undefined ? html`<div class="none">no picture</div>` : html`<img src="${picture}" alt="" loading="lazy">${frame(photo)}`}</div>
 <figcaption>${remarks.length > 0 ? html`<b>${shown(remarks.join('; '))}</b><br>` : html``}${source !== undefined && /^https?:/.test(source) ? html`<a href="${source}" rel="noreferrer">${provenance!.source}</a>` : html`${provenance?.source ?? ''}`}
-<code class="do">${shown(join(report.root, path))}</code></figcaption></figure>
+<code class="do">${shown(path)}</code></figcaption></figure>
 `;
 }
 

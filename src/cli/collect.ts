@@ -113,9 +113,8 @@ Examples:
           lookAt: viewer.lookAt,
           ...(viewer.background && { background: viewer.background }),
           onProgress: ({ name, good }) => bar.update(good, count, shown(name)),
-          onJudged: (name, good, outcome) => {
-            if (!json)
-              note(`${shown(name)}: ${good} of ${count}${outcome === undefined ? '' : ` (${outcome})`}`);
+          onJudged: (name, good) => {
+            if (!json) note(`${shown(name)}: ${good} of ${count}`);
           },
         });
         bar.stop();
@@ -170,7 +169,7 @@ async function dryRun(
         print(
           json
             ? JSON.stringify({ schema: 1, ...line })
-            : shown(`${line.name}\t${line.source}\t${address}\t${line.licence ?? 'licence unknown'}`),
+            : [query.name, offer.source, address, details.licence ?? 'licence unknown'].map(shown).join('\t'),
         );
       }
       note(`${shown(query.name)}: ${seen.size} addresses, ${count} wanted`);

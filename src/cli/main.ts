@@ -27,6 +27,8 @@ async function run(argv: readonly string[]): Promise<number> {
     .description(description)
     .version(version)
     .exitOverride()
+    // A command and its sub-commands have options of the same names: those behind a name belong to it.
+    .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false })
     .configureOutput({ outputError: (text, write) => write(err.red(text)) })
     .showHelpAfterError('Try: whosin --help')

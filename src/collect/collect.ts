@@ -23,8 +23,8 @@ export interface CollectOptions {
   /** Asks again for what could not be fetched in an earlier run. */
   readonly retryFailed?: boolean;
   readonly onProgress?: (progress: Progress) => void;
-  /** Told after each round how many photos of a name are good; the outcome once it is known. */
-  readonly onJudged?: (name: string, good: number, outcome?: Collected['outcome']) => void;
+  /** Told after each round how many photos of a name are good. */
+  readonly onJudged?: (name: string, good: number) => void;
 }
 
 export interface Progress {
@@ -89,7 +89,7 @@ export async function collect(
       });
     }
     await judgeAll();
-    for (const { name, usedUp } of lines) onJudged?.(name, goodOf(name), usedUp ? 'exhausted' : undefined);
+    for (const { name } of lines) onJudged?.(name, goodOf(name));
     if (lines.every(({ name, usedUp }) => usedUp || goodOf(name) >= count)) break;
   }
   await set.note({ event: 'end' });

@@ -5,7 +5,7 @@
 
 import { open, readFile } from 'node:fs/promises';
 import { reasonOf, WhosinError } from '../errors.ts';
-import type { Candidate } from './source.ts';
+import { type Candidate, member } from './source.ts';
 
 /** Why a photo was set aside; each is a folder below rejected/. */
 export const reasons = ['duplicate', 'someone-else', 'small-face', 'no-face', 'broken', 'removed'] as const;
@@ -69,7 +69,10 @@ export type Entry = PhotoEntry | CopyEntry | FailedEntry | MovedEntry | MarkEntr
 /** An entry as it is handed in: the journal puts the time. */
 export type Untimed<E extends Entry> = E extends Entry ? Omit<E, 'time'> : never;
 
-/** Nothing where there is no journal yet. A line that a crash cut off is passed over. */
+/**
+ * Nothing where there is no journal yet. Passed over are a line that a crash cut off, and lines that name a place
+ * outside the set: a set may come from strangers, and files are moved by what is written here.
+ */
 export async function readJournal(path: string): Promise<Entry[]> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
@@ -77,12 +80,29 @@ export async function readJournal(path: string): Promise<Entry[]> {
   });
   return text.split('\n').flatMap((line) => {
     try {
-      const entry = JSON.parse(line) as Partial<Entry> | null;
-      return typeof entry?.event === 'string' ? [entry as Entry] : [];
+      const entry = JSON.parse(line) as unknown;
+      return isSound(entry) ? [entry] : [];
     } catch {
       return [];
     }
   });
+}
+
+function isSound(entry: unknown): entry is Entry {
+  const event = member(entry, 'event');
+  if (event === 'judging' || event === 'round' || event === 'end') return true;
+  const within = (key: string): boolean => {
+    const path = member(entry, key);
+    return typeof path === 'string' && path.split('/').every((part) => /^(?!\.{0,2}$)[^\\\0]+$/.test(part));
+  };
+  const named = within('name') && !String(member(entry, 'name')).includes('/');
+  const sourced = typeof member(entry, 'address') === 'string' && typeof member(entry, 'source') === 'string';
+  const hashed = /^[0-9a-f]{64}$/.test(String(member(entry, 'sha256')));
+  if (event === 'photo') return named && sourced && hashed && within('path');
+  if (event === 'copy') return named && sourced && hashed;
+  if (event === 'failed') return named && sourced;
+  const placed = member(entry, 'path') === null || within('path');
+  return event === 'moved' && named && hashed && placed && within('from');
 }
 
 export interface Journal {

@@ -169,7 +169,12 @@ describe('what a person decides', () => {
     await offer('ann/1.jpg', await jpeg(1, 70));
     await offer('ann/2.jpg', await jpeg(2));
     expect(await run({ count: 3 })).toMatchObject([{ good: 3, outcome: 'reached' }]);
-    expect(await files()).toEqual([photo('ann'), 'ann/own copy.jpg', 'ann/own.jpg', photo('rejected/duplicate/ann')]);
+    expect(await files()).toEqual([
+      photo('ann'),
+      'ann/own copy.jpg',
+      'ann/own.jpg',
+      photo('rejected/duplicate/ann'),
+    ]);
   });
 
   test('to remove a source is kept: its photos go aside, and neither they nor copies come back', async () => {
@@ -180,12 +185,17 @@ describe('what a person decides', () => {
     expect(await withSet((set) => remove(set, { source: 'folder' }))).toHaveLength(3);
     await offer('ann/copy.jpg', await jpeg(1, 60, 60));
     await run();
-    expect(await files()).toEqual([photo('rejected/duplicate/ann'), ...Array.from({ length: 3 }, () => photo('rejected/removed/ann'))]);
+    expect(await files()).toEqual([
+      photo('rejected/duplicate/ann'),
+      ...Array.from({ length: 3 }, () => photo('rejected/removed/ann')),
+    ]);
   });
 
   test('about a file that is not of the set is refused', async () => {
     const { withSet } = await trial();
-    await expect(withSet((set) => keep(set, ['/etc/passwd']))).rejects.toThrow('/etc/passwd is not a photo of');
+    await expect(withSet((set) => keep(set, ['/etc/passwd']))).rejects.toThrow(
+      '/etc/passwd is not a photo of',
+    );
   });
 });
 
@@ -230,7 +240,40 @@ describe('a run that was cut short', () => {
     await appendFile(join(out, 'provenance.jsonl'), '{"event":"photo","name":"an');
     await offer('ann/2.jpg', await jpeg(2));
     await run();
-    expect((await entries()).slice(before).map(({ event }) => event)).toEqual(['photo', 'judging', 'round', 'end']);
+    expect((await entries()).slice(before).map(({ event }) => event)).toEqual([
+      'photo',
+      'judging',
+      'round',
+      'end',
+    ]);
+  });
+
+  test('believes no line that leads out of the folder', async () => {
+    const { offer, run, out, files } = await trial();
+    await offer('ann/1.jpg', await jpeg(1));
+    await run();
+    const [path] = await files();
+    const sha256 = 'a'.repeat(64);
+    const move = {
+      event: 'moved',
+      name: 'ann',
+      sha256,
+      from: path,
+      path: '../../stolen.jpg',
+      reason: null,
+      by: 'whosin',
+    };
+    const lines = [
+      { ...move, path: '/stolen.jpg' },
+      { ...move, name: '..', path },
+      { ...move, path: 'ann/../../x.jpg' },
+      move,
+    ];
+    for (const line of lines) {
+      await appendFile(join(out, 'provenance.jsonl'), `${JSON.stringify(line)}\n`);
+      await run();
+      expect(await files()).toEqual([path]);
+    }
   });
 
   test('uses an answer that had come to the end, and no half one', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Reason } from '../../src/collect/journal.ts';
-import { judge, type Judgement, type SeenPhoto } from '../../src/collect/judge.ts';
+import { type Judgement, judge, type SeenPhoto } from '../../src/collect/judge.ts';
 import type { Look } from '../../src/collect/look.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { loadBackground } from '../../src/faces/background.ts';
@@ -32,7 +32,11 @@ function face(person: number, { quality = 1, size = 100, left = 10 } = {}): Face
 }
 
 /** Of 64 bits drawn at random, those of different photos differ in about half. */
-function seenPhoto(name: string, faces: readonly Face[] | string, more: Partial<SeenPhoto> & { copyOf?: SeenPhoto } = {}): SeenPhoto {
+function seenPhoto(
+  name: string,
+  faces: readonly Face[] | string,
+  more: Partial<SeenPhoto> & { copyOf?: SeenPhoto } = {},
+): SeenPhoto {
   const id = String(drawn++).padStart(4, '0');
   const { copyOf, ...rest } = more;
   const own = Array.from({ length: 16 }, () => Math.floor(16 * bits()).toString(16)).join('');
@@ -58,7 +62,11 @@ const bobFolder = (): SeenPhoto[] => Array.from({ length: 6 }, () => seenPhoto('
 
 describe('a photo is set aside', () => {
   test('for what it is alone: broken, without a face, with a tiny one', () => {
-    const odd = [seenPhoto('ann', 'is damaged'), seenPhoto('ann', []), seenPhoto('ann', [face(0, { size: 31 })])];
+    const odd = [
+      seenPhoto('ann', 'is damaged'),
+      seenPhoto('ann', []),
+      seenPhoto('ann', [face(0, { size: 31 })]),
+    ];
     const found = verdicts([...annFolder(), ...odd]);
     expect(odd.map((photo) => found.get(photo))).toMatchObject([
       { reason: 'broken', why: 'is damaged' },
@@ -77,7 +85,10 @@ describe('a photo is set aside', () => {
     const bob = seenPhoto('ann', [face(1)]);
     const photos = [...annFolder(), ...bobFolder(), stranger, bob];
     const found = verdicts(photos);
-    expect(found.get(stranger)).toMatchObject({ reason: 'someone-else', why: 'does not look like the other photos' });
+    expect(found.get(stranger)).toMatchObject({
+      reason: 'someone-else',
+      why: 'does not look like the other photos',
+    });
     expect(found.get(bob)).toMatchObject({ reason: 'someone-else', why: 'looks like bob' });
     expect(reasonsOf(photos).filter((reason) => reason !== null)).toHaveLength(2);
   });
@@ -88,7 +99,11 @@ describe('a photo is set aside', () => {
     const larger = seenPhoto('ann', [face(0)], { copyOf: first! });
     const large = { ...larger, look: { ...larger.look, width: 800, height: 600 } as Look };
     const found = verdicts([first!, ...rest, smaller, large]);
-    expect([first!, smaller, large].map((photo) => found.get(photo)!.reason)).toEqual(['duplicate', 'duplicate', null]);
+    expect([first!, smaller, large].map((photo) => found.get(photo)!.reason)).toEqual([
+      'duplicate',
+      'duplicate',
+      null,
+    ]);
     expect(found.get(smaller)!.why).toBe(`is a copy of ${large.path}`);
   });
 
@@ -100,7 +115,11 @@ describe('a photo is set aside', () => {
     expect(found.get(inBob)!.reason).not.toBeNull();
     const both = seenPhoto('bob', [face(1), face(0, { left: 200 })]);
     const again = { ...seenPhoto('ann', [], { copyOf: both }), look: both.look };
-    expect(reasonsOf([...annFolder(), ...bobFolder(), both, again]).slice(-2).toSorted()).toEqual(['duplicate', null]);
+    expect(
+      reasonsOf([...annFolder(), ...bobFolder(), both, again])
+        .slice(-2)
+        .toSorted(),
+    ).toEqual(['duplicate', null]);
   });
 });
 
@@ -129,7 +148,9 @@ describe('what a person decided', () => {
   });
 
   test('to set aside says nothing about who the person is, and holds for copies of it', () => {
-    const wrong = Array.from({ length: 8 }, () => seenPhoto('ann', [face(2)], { fixed: true, reason: 'someone-else' }));
+    const wrong = Array.from({ length: 8 }, () =>
+      seenPhoto('ann', [face(2)], { fixed: true, reason: 'someone-else' }),
+    );
     const copy = seenPhoto('ann', [face(2)], { copyOf: wrong[0]! });
     const photos = [...annFolder(), ...wrong, copy];
     const found = verdicts(photos);

@@ -57,7 +57,9 @@ describe('a list of names', () => {
 
   test('refuses what is no UTF-8 text and what names nobody', () => {
     const utf16 = Buffer.from('\uFEFFAnn\n', 'utf16le');
-    expect(() => readQueryList(utf16, 'names.txt')).toThrow('names.txt is not a UTF-8 text: save it as UTF-8.');
+    expect(() => readQueryList(utf16, 'names.txt')).toThrow(
+      'names.txt is not a UTF-8 text: save it as UTF-8.',
+    );
     expect(() => read('# nobody\n')).toThrow('names.txt names nobody');
   });
 });

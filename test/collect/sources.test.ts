@@ -14,9 +14,16 @@ import { commonsAnswer, openverseAnswer, type PlayPhoto, wikidataAnswer } from '
 const has = { wikidata: 8, commons: 7, openverse: 45, urls: 3, folder: 3 } as const;
 
 const photosOf = (label: string, count: number): PlayPhoto[] =>
-  Array.from({ length: count }, (_, i) => ({ address: `https://files.example/${label}-${i}.jpg`, title: `${label} ${i}` }));
+  Array.from({ length: count }, (_, i) => ({
+    address: `https://files.example/${label}-${i}.jpg`,
+    title: `${label} ${i}`,
+  }));
 
-const drawing: PlayPhoto = { address: 'https://files.example/d.svg', title: 'drawing', mime: 'image/svg+xml' };
+const drawing: PlayPhoto = {
+  address: 'https://files.example/d.svg',
+  title: 'drawing',
+  mime: 'image/svg+xml',
+};
 const [own, year] = [photosOf('category', 5), photosOf('year', 3)];
 
 const categories = {
@@ -36,10 +43,16 @@ async function playAll(): Promise<{ readonly server: Loopback; readonly sources:
   const server = await listen((url, response) => {
     const isAnn = (words: string | null): boolean => words === 'Ann Ash';
     if (url.pathname.startsWith('/openverse/v1/images')) {
-      return json(response, openverseAnswer(url, isAnn(url.searchParams.get('q')) ? photosOf('open', 45) : []));
+      return json(
+        response,
+        openverseAnswer(url, isAnn(url.searchParams.get('q')) ? photosOf('open', 45) : []),
+      );
     }
     if (url.pathname === '/commons') {
-      return json(response, commonsAnswer(url, (w) => (isAnn(w) ? photosOf('found', 7) : []), categories));
+      return json(
+        response,
+        commonsAnswer(url, (w) => (isAnn(w) ? photosOf('found', 7) : []), categories),
+      );
     }
     return json(response, wikidataAnswer(url, items));
   });
@@ -54,9 +67,13 @@ async function playAll(): Promise<{ readonly server: Loopback; readonly sources:
   onTestFinished(() => web.close());
   const folder = await temporaryFolder();
   const csv = join(folder, 'list.csv');
-  await writeFile(csv, 'Ann Ash,https://a.example/1\r\nBob,https://a.example/2\nAnn Ash,"https://a.example/3"\nAnn Ash,https://a.example/4');
+  await writeFile(
+    csv,
+    'Ann Ash,https://a.example/1\r\nBob,https://a.example/2\nAnn Ash,"https://a.example/3"\nAnn Ash,https://a.example/4',
+  );
   await mkdir(join(folder, 'Ann Ash'));
-  for (const name of ['1.jpg', '2.png', '10.jpg', 'notes.txt']) await writeFile(join(folder, 'Ann Ash', name), name);
+  for (const name of ['1.jpg', '2.png', '10.jpg', 'notes.txt'])
+    await writeFile(join(folder, 'Ann Ash', name), name);
   const sources = await openSources(Object.keys(has), web.json, {
     urlFile: csv,
     folder,
@@ -152,7 +169,14 @@ test('Wikidata takes the item that the list names', async () => {
 test.each([
   ['nothing at all', null],
   ['another type', { results: 'many', query: { pages: 7 }, search: [{ id: 5 }] }],
-  ['bad members', { page_count: 1, results: [{}, { url: 'javascript:alert(1)' }, 5], query: { pages: [{ imageinfo: [] }, null] } }],
+  [
+    'bad members',
+    {
+      page_count: 1,
+      results: [{}, { url: 'javascript:alert(1)' }, 5],
+      query: { pages: [{ imageinfo: [] }, null] },
+    },
+  ],
 ])('an API that answers with %s gives no photo and breaks nothing', async (_, answer) => {
   const sources = await openSources(['wikidata', 'commons', 'openverse'], async () => answer);
   for (const source of sources) expect(await all(source, ann)).toEqual([]);
@@ -188,5 +212,7 @@ test('a source that is none, or lacks what it needs, is refused', async () => {
     'There is no source "google": choose from wikidata, commons, openverse, urls, folder.',
   );
   await expect(openSources(['urls'], ask)).rejects.toThrow('The source urls needs --urls FILE');
-  await expect(openSources(['folder'], ask, { folder: '/nowhere' })).rejects.toThrow('/nowhere is not a folder');
+  await expect(openSources(['folder'], ask, { folder: '/nowhere' })).rejects.toThrow(
+    '/nowhere is not a folder',
+  );
 });

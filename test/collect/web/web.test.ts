@@ -83,14 +83,26 @@ describe('what is refused, each with its sentence', () => {
     ['files', 'file:///etc/passwd', /^Refused file:.*: only http and https addresses are fetched\.$/],
     ['data', 'data:image/png;base64,AAAA', /only http and https/],
     ['other protocols', 'ftp://example.org/a.jpg', /only http and https/],
-    ['passwords', 'http://me:secret@example.org/', /^Refused an address at example.org: it carries a user name/],
+    [
+      'passwords',
+      'http://me:secret@example.org/',
+      /^Refused an address at example.org: it carries a user name/,
+    ],
     ['no address', 'photos/a.jpg', /^Refused "photos\/a.jpg": it is no address\.$/],
-    ['this machine', 'http://127.0.0.1:1/', /^Refused 127.0.0.1: it is on this machine or in a private network/],
+    [
+      'this machine',
+      'http://127.0.0.1:1/',
+      /^Refused 127.0.0.1: it is on this machine or in a private network/,
+    ],
     ['this machine in other digits', 'http://0x7f.1/', /^Refused 127.0.0.1:/],
     ['this machine as one number', 'http://2130706433/', /^Refused 127.0.0.1:/],
     ['this machine in IPv6', 'http://[::1]/', /^Refused ::1:/],
     ['this machine as mapped IPv4', 'http://[::ffff:127.0.0.1]/', /^Refused ::ffff:7f00:1:/],
-    ['this machine by name, after DNS', 'http://localhost:1/', /^Refused localhost \((127\.0\.0\.1|::1)\): it is on/],
+    [
+      'this machine by name, after DNS',
+      'http://localhost:1/',
+      /^Refused localhost \((127\.0\.0\.1|::1)\): it is on/,
+    ],
     ['a private network', 'https://192.168.0.1/', /^Refused 192.168.0.1:/],
     ['a cloud’s metadata', 'http://169.254.169.254/latest/', /^Refused 169.254.169.254:/],
   ];
@@ -114,7 +126,11 @@ describe('what is refused, each with its sentence', () => {
 
   test('a redirect away from http, to nowhere, and without end', async () => {
     const server = await serve((url, response) => {
-      const places: Record<string, string> = { '/file': 'file:///etc/passwd', '/odd': 'http://[', '/loop': '/loop' };
+      const places: Record<string, string> = {
+        '/file': 'file:///etc/passwd',
+        '/odd': 'http://[',
+        '/loop': '/loop',
+      };
       response.writeHead(302, { location: places[url.pathname] }).end();
     });
     const web = open();
@@ -139,7 +155,9 @@ describe('what is refused, each with its sentence', () => {
     await expect(web.file(`${server.address}announced`)).rejects.toThrow(
       /^Refused .*announced: it announces 100000000 bytes, and the limit is 1000 bytes\.$/,
     );
-    await expect(web.file(`${server.address}endless`)).rejects.toThrow(/it sends more, and the limit is 1000 bytes/);
+    await expect(web.file(`${server.address}endless`)).rejects.toThrow(
+      /it sends more, and the limit is 1000 bytes/,
+    );
     expect(sent).toBeLessThan(50e6);
   });
 
