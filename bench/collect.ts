@@ -280,21 +280,24 @@ if (Number(kills) > 0) {
   const again = await serve(planted);
   const recordedTwice: string[] = [];
   const home = await freshHome('home-killed');
-  for (let k = 0; k <= Number(kills); k++) {
+  let killed = 0;
+  for (let last = false; !last; ) {
+    last = killed === Number(kills);
     const settled = new Set((await readEntries(broken)).flatMap(({ address }) => (address ? [address] : [])));
     const before = again.asked.length;
     const child = start(list, broken, again, home);
     const over = ended(child);
     // The lock of a killed process is waited for first, at most ten seconds; then the work goes on where it was.
-    const wait = (k === 0 ? 1 : 10) + (random() * 2 * seconds) / Number(kills);
-    const timer = setTimeout(() => child.kill('SIGKILL'), k < Number(kills) ? wait * 1000 : 3_600_000);
+    const wait = (killed === 0 ? 1 : 10) + (random() * 1.8 * seconds) / Number(kills);
+    const timer = setTimeout(() => child.kill('SIGKILL'), last ? 3_600_000 : wait * 1000);
     const status = await over;
     clearTimeout(timer);
+    if (status === null) killed++;
     const since = again.asked.slice(before).map((path) => new URL(path, again.address).href);
     recordedTwice.push(...since.filter((address) => settled.has(address)));
     const entries = await readEntries(broken);
     console.log(
-      `  run ${k + 1}: ${status === null ? `killed after ${wait.toFixed(1)} s` : `ended with ${status}`}, ${since.length} requests, ${entries.length} lines, the last a ${entries.at(-1)?.event}`,
+      `  ${status === null ? `killed after ${wait.toFixed(1)} s` : `ended with ${status}`}, ${since.length} requests, ${entries.length} lines, the last a ${entries.at(-1)?.event}`,
     );
   }
   const rest = await listFiles(broken);

@@ -36,7 +36,7 @@ th { color: var(--soft); font-weight: 500 } th:nth-child(1) { width: 36% } th:nt
 td small { color: var(--soft); display: block } a { color: inherit; text-underline-offset: 2px }
 `;
 
-export function creditsPage(all: readonly Credit[]): string {
+function creditsPage(all: readonly Credit[]): string {
   const names = [...new Set(all.map(({ name }) => name))];
   const unknown = all.filter(({ licence }) => licence === undefined).length;
   const doubt = unknown === 0 ? '' : ` Of ${count(unknown, 'photo')} the licence is not known.`;

@@ -2,7 +2,7 @@
 
 import { Command } from '@commander-js/extra-typings';
 import { remove } from '../collect/overrule.ts';
-import { openSet } from '../collect/photo-set.ts';
+import { closing, openSet } from '../collect/photo-set.ts';
 import { WhosinError } from '../errors.ts';
 import { noteWaiting } from './collect-options.ts';
 import { count, print, shown } from './output.ts';
@@ -32,7 +32,7 @@ Examples:
         throw new WhosinError('usage', 'Say what to remove: files, --source, --host, --author or --address.');
       }
       const set = await openSet(folder, { now: Date.now, onWait: noteWaiting });
-      const removed = await remove(set, { files, ...filters }).finally(() => set.close());
+      const removed = await closing(set, remove(set, { files, ...filters }));
       if (json) print(JSON.stringify({ schema: 1, folder, removed }));
       else {
         for (const path of removed) print(shown(path));

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { keep } from '../collect/overrule.ts';
-import { openSet } from '../collect/photo-set.ts';
+import { closing, openSet } from '../collect/photo-set.ts';
 import { rejectedFolder } from '../collect/query-list.ts';
 import { type Review, type ReviewedPhoto, review } from '../collect/review.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
@@ -37,7 +37,7 @@ Examples:
     .action(async (folder, { keep: files, sheet, things = false, minFace, json }) => {
       if (files) {
         const set = await openSet(folder, { now: Date.now, onWait: noteWaiting });
-        const kept = await keep(set, files).finally(() => set.close());
+        const kept = await closing(set, keep(set, files));
         if (!json) print(`${count(kept, 'photo')} put back.`);
       }
       const viewer = await openViewer(things);

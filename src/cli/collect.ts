@@ -28,7 +28,7 @@ import { reviewCommand } from './collect-review.ts';
 import { sayCollected, setTotals } from './collect-text.ts';
 import { err, note, print, progressBar, shown } from './output.ts';
 
-const hidden = (flags: string): Option<string> => new Option(flags).hideHelp() as Option<string>;
+const hidden = <const F extends string>(flags: F): Option<F> => new Option(flags).hideHelp();
 
 export function collectCommand(done: (status: number) => void): Command {
   const command = new Command('collect')

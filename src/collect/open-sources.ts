@@ -56,7 +56,7 @@ export async function openSources(
   options: SourceOptions = {},
 ): Promise<Source[]> {
   return Promise.all(
-    [...new Set(names)].map((name) => {
+    [...new Set(names)].map(async (name) => {
       const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
       if (make) return make(ask, options);
       throw new WhosinError(

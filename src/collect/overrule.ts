@@ -49,8 +49,9 @@ function hostsOf(provenance: Provenance | undefined): string[] {
 
 /** @param file as it is called from here, or as it is called within the set */
 function photoAt(set: PhotoSet, file: string): SetPhoto {
-  const within = [file, relative(resolve(set.root), resolve(file))].map((path) => path.split(sep).join('/'));
-  const found = [...set.photos.values()].find(({ path }) => path !== null && within.includes(path));
+  const inside = relative(resolve(set.root), resolve(file));
+  const within = new Set([file, inside].map((path) => path.split(sep).join('/')));
+  const found = [...set.photos.values()].find(({ path }) => path !== null && within.has(path));
   if (found) return found;
   throw new WhosinError('not-found', `${file} is not a photo of ${set.root}.`);
 }

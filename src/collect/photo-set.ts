@@ -119,6 +119,15 @@ export async function openSet(root: string, options: OpenSetOptions): Promise<Ph
   };
 }
 
+/** The result of work on a set, which is closed then, however the work ends. */
+export async function closing<T>(set: PhotoSet, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    await set.close();
+  }
+}
+
 /** Reads a set without changing anything, whoever else works on it. */
 export async function readSet(root: string): Promise<SetState> {
   if (!(await stat(root).catch(() => undefined))?.isDirectory()) {

@@ -76,7 +76,7 @@ function decode(bytes: Uint8Array, file: string): string {
 }
 
 /** Why a name cannot be a folder on every system, or undefined where it can. */
-export function whyUnsafe(name: string): string | undefined {
+function whyUnsafe(name: string): string | undefined {
   if (name === '') return 'has no name';
   if (name === '.' || name === '..' || /[/\\]/.test(name)) return 'would leave the folder';
   if (/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(name)) return 'holds characters that cannot be seen';

@@ -35,7 +35,7 @@ export async function play(offer: Offer, onPhoto: (served: number) => void = () 
 
 export interface Trial {
   readonly cwd: string;
-  collect(...flags: readonly string[]): Promise<Run>;
+  readonly collect: (...flags: readonly string[]) => Promise<Run>;
 }
 
 export async function trial(whosin: Whosin, server: Loopback, list: string): Promise<Trial> {

@@ -5,7 +5,7 @@ import { type Collected, type CollectOptions, collect } from '../../src/collect/
 import { type Entry, readJournal } from '../../src/collect/journal.ts';
 import { lookAtThing } from '../../src/collect/look.ts';
 import { keep, remove } from '../../src/collect/overrule.ts';
-import { openSet, type PhotoSet, readSet, sha256Hex } from '../../src/collect/photo-set.ts';
+import { closing, openSet, type PhotoSet, readSet, sha256Hex } from '../../src/collect/photo-set.ts';
 import { folder as folderSource } from '../../src/collect/sources/folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { jpeg } from './pictures.ts';
@@ -18,12 +18,14 @@ const web = {
 
 interface Trial {
   readonly out: string;
-  run(options?: Partial<CollectOptions> & { readonly names?: readonly string[] }): Promise<Collected[]>;
-  offer(path: string, bytes: Uint8Array): Promise<void>;
-  withSet<T>(work: (set: PhotoSet) => Promise<T>): Promise<T>;
+  readonly run: (
+    options?: Partial<CollectOptions> & { readonly names?: readonly string[] },
+  ) => Promise<Collected[]>;
+  readonly offer: (path: string, bytes: Uint8Array) => Promise<void>;
+  readonly withSet: <T>(work: (set: PhotoSet) => Promise<T>) => Promise<T>;
   /** The files of the set and of what was set aside. */
-  files(): Promise<string[]>;
-  entries(): Promise<Entry[]>;
+  readonly files: () => Promise<string[]>;
+  readonly entries: () => Promise<Entry[]>;
 }
 
 /** Collects things from a folder of the test's own. */
@@ -33,7 +35,7 @@ async function trial(): Promise<Trial> {
   await mkdir(offered);
   const withSet: Trial['withSet'] = async (work) => {
     const set = await openSet(out, { now: () => Date.parse('2026-01-01T00:00:00Z') });
-    return work(set).finally(() => set.close());
+    return closing(set, work(set));
   };
   return {
     out,

@@ -115,11 +115,8 @@ describe('a photo is set aside', () => {
     expect(found.get(inBob)!.reason).not.toBeNull();
     const both = seenPhoto('bob', [face(1), face(0, { left: 200 })]);
     const again = { ...seenPhoto('ann', [], { copyOf: both }), look: both.look };
-    expect(
-      reasonsOf([...annFolder(), ...bobFolder(), both, again])
-        .slice(-2)
-        .toSorted(),
-    ).toEqual(['duplicate', null]);
+    const reasons = reasonsOf([...annFolder(), ...bobFolder(), both, again]).slice(-2);
+    expect(new Set(reasons)).toEqual(new Set(['duplicate', null]));
   });
 });
 

@@ -105,10 +105,8 @@ describe.each(Object.entries(has))('the source %s', (name, count) => {
     const candidates = await all(source, ann);
     expect(new Set(candidates.map(placeOf)).size).toBe(count);
     expect(candidates).toHaveLength(count);
-    for (const { from } of candidates) {
-      if ('address' in from) expect(from.address).toMatch(/^https:\/\//);
-      else expect(from.path).toMatch(/^\/|^[A-Z]:\\/);
-    }
+    const fetchable = name === 'folder' ? /^\/|^[A-Z]:\\/ : /^https:\/\//;
+    for (const candidate of candidates) expect(placeOf(candidate)).toMatch(fetchable);
   });
 
   test('asks for the next page only when it is wanted', async () => {

@@ -50,7 +50,7 @@ export async function* pages(
   ask: AskJson,
   api: string,
   parameters: Readonly<Record<string, string>>,
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   let next: Readonly<Record<string, string>> = {};
   for (;;) {
     const answer = await ask(addressOf(api, { ...parameters, ...next }));
@@ -103,8 +103,8 @@ function plain(html: unknown): string | undefined {
   const bare = html.replaceAll(/<[^<>]*>/g, '');
   return text(
     bare.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,6}));/gi, (whole, decimal, hex, name) => {
-      if (name !== undefined) return entities[String(name).toLowerCase()] ?? String(whole);
-      const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
+      if (name !== undefined) return entities[String(name).toLowerCase()] ?? whole;
+      const code = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal);
       return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
     }),
   );

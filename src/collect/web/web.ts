@@ -12,9 +12,9 @@ import { type Robots, readRobots } from './robots.ts';
 
 export interface Web {
   /** What an API answers. Its operator's terms are kept, robots.txt is for visitors of pages and files. */
-  json(address: string): Promise<unknown>;
+  readonly json: (address: string) => Promise<unknown>;
   /** The bytes behind an address, where robots.txt allows. */
-  file(address: string): Promise<Uint8Array>;
+  readonly file: (address: string) => Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
