@@ -16,7 +16,7 @@ h3 { margin: 22px 0 6px; font-size: 1.02rem } h3 small { color: var(--soft); fon
 h3.aside { color: var(--unknown) }
 .sheet { display: flex; flex-wrap: wrap; gap: 10px }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 8px; max-width: 260px }
-figure .shot { position: relative; width: fit-content; margin: 0 auto } figure img { height: 128px; width: auto; max-width: 240px; border-radius: 6px; object-fit: cover }
+figure .shot { position: relative; width: fit-content; margin: 0 auto } figure img { max-height: 128px; max-width: 240px; border-radius: 6px }
 figure .shot i { position: absolute; border: 2px solid #35d07f; border-radius: 5px; box-shadow: 0 0 0 1px #0008 }
 figure.aside .shot i { border-color: #ffb020 }
 figcaption { font-size: 0.78rem; line-height: 1.4; color: var(--soft); margin-top: 6px; overflow-wrap: anywhere }
