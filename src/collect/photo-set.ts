@@ -57,7 +57,7 @@ export async function openSet(root: string, options: OpenSetOptions): Promise<Ph
   const journalPath = join(root, journalFile);
   const entries = await readJournal(journalPath);
   await finishLast(root, entries.at(-1), staged);
-  await removeTemporary(root);
+  await clear(incoming, (name) => name.endsWith('.tmp'));
   const { photos, ...state } = replay(entries);
   const handMoves = reconcile(photos, await listSet(root));
   const journal = await openJournal(journalPath, now);
@@ -100,6 +100,7 @@ export async function openSet(root: string, options: OpenSetOptions): Promise<Ph
         await journal.append(entry);
         if (entry.event === 'copy' || entry.event === 'failed') remember(entry);
         if (entry.event === 'failed') state.failed.add(entry.address);
+        if (entry.event === 'end') await clear(incoming, () => true);
       }),
     move: ({ name, sha256, path: from }, reason, by, why) =>
       inTurn(async () => {
@@ -170,11 +171,10 @@ async function finishLast(
   if (await exists(from)) await put(from, join(root, entry.path));
 }
 
-/** What an atomic write leaves where it is killed. */
-async function removeTemporary(root: string): Promise<void> {
-  const folder = join(root, workFolder, 'incoming');
+/** What interrupted writes leave behind, and what was received and not wanted in the end. */
+async function clear(folder: string, unwanted: (name: string) => boolean): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name.endsWith('.tmp')) await rm(join(folder, name), { force: true });
+    if (unwanted(name)) await rm(join(folder, name), { force: true });
   }
 }
 
