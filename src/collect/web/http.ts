@@ -2,7 +2,7 @@
 
 import { type LookupAddress, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { reasonOf, WhosinError } from '../../errors.ts';
 import { isPublicAddress } from './public-address.ts';
 
@@ -39,10 +39,7 @@ export interface Http {
 }
 
 export function openHttp({ userAgent, limits, allowPrivate }: HttpOptions): Http {
-  const timeouts = { headersTimeout: limits.milliseconds, bodyTimeout: limits.milliseconds };
-  // Proxies of the environment are not used: behind one, names are looked up where they cannot be checked.
-  const guarded = new Agent({ connect: { timeout: 10_000, lookup: lookupPublic }, ...timeouts });
-  const unguarded = new Agent({ connect: { timeout: 10_000 }, ...timeouts });
+  let agents: ReturnType<typeof openAgents> | undefined;
   const isAllowed = ({ host }: URL): boolean =>
     typeof allowPrivate === 'boolean' ? allowPrivate : allowPrivate.includes(host);
   return {
@@ -50,9 +47,10 @@ export function openHttp({ userAgent, limits, allowPrivate }: HttpOptions): Http
     async get(url, accept) {
       const allowed = isAllowed(url);
       checkAddress(url, allowed);
+      agents ??= openAgents(limits);
+      const { request, guarded, unguarded } = await agents;
       const stop = new AbortController();
-      // Long after the answer, a timer must not keep the program from ending.
-      const timer = setTimeout(() => stop.abort(), limits.milliseconds).unref();
+      const timer = setTimeout(() => stop.abort(), limits.milliseconds);
       try {
         const { statusCode, headers, body } = await request(url, {
           dispatcher: allowed ? unguarded : guarded,
@@ -60,37 +58,58 @@ export function openHttp({ userAgent, limits, allowPrivate }: HttpOptions): Http
           // Nothing is unpacked here, so a small answer cannot grow.
           headers: { 'user-agent': userAgent, accept, 'accept-encoding': 'identity' },
         });
-        const declared = Number(headers['content-length']);
-        if (declared > limits.bytes) {
-          stop.abort();
-          throw tooLarge(url, limits, `announces ${declared} bytes`);
-        }
-        const chunks: Uint8Array[] = [];
-        let size = 0;
-        for await (const chunk of body as AsyncIterable<Uint8Array>) {
-          size += chunk.length;
-          if (size > limits.bytes) {
-            stop.abort();
-            throw tooLarge(url, limits, 'sends more');
-          }
-          chunks.push(chunk);
-        }
-        return { status: statusCode, headers, body: Buffer.concat(chunks) };
+        const declared = Number(headers['content-length'] ?? 0);
+        return { status: statusCode, headers, body: await readBody(url, body, declared, limits) };
       } catch (error) {
+        const tookTooLong = stop.signal.aborted;
+        stop.abort();
         if (error instanceof WhosinError) throw error;
-        const reason = stop.signal.aborted
-          ? `no whole answer within ${limits.milliseconds / 1000} s`
-          : reasonOf(error);
+        const seconds = limits.milliseconds / 1000;
+        const reason = tookTooLong ? `no whole answer within ${seconds} s` : reasonOf(error);
         throw new WhosinError('unreachable', `Cannot fetch ${url.href}: ${reason}.`, { cause: error });
       } finally {
         clearTimeout(timer);
       }
     },
     async close() {
-      await guarded.destroy();
-      await unguarded.destroy();
+      const open = await agents;
+      await open?.guarded.destroy();
+      await open?.unguarded.destroy();
     },
   };
+}
+
+/** Loaded when it is needed: most commands ask nobody. */
+async function openAgents({ milliseconds }: WebLimits): Promise<{
+  readonly request: typeof import('undici').request;
+  readonly guarded: Agent;
+  readonly unguarded: Agent;
+}> {
+  const undici = await import('undici');
+  const timeouts = { headersTimeout: milliseconds, bodyTimeout: milliseconds };
+  // Proxies of the environment are not used: behind one, names are looked up where they cannot be checked.
+  return {
+    request: undici.request,
+    guarded: new undici.Agent({ connect: { timeout: 10_000, lookup: lookupPublic }, ...timeouts }),
+    unguarded: new undici.Agent({ connect: { timeout: 10_000 }, ...timeouts }),
+  };
+}
+
+async function readBody(
+  url: URL,
+  body: AsyncIterable<Uint8Array>,
+  declared: number,
+  limits: WebLimits,
+): Promise<Uint8Array> {
+  if (declared > limits.bytes) throw tooLarge(url, limits, `announces ${declared} bytes`);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > limits.bytes) throw tooLarge(url, limits, 'sends more');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function checkAddress(url: URL, allowed: boolean): void {
