@@ -270,7 +270,6 @@ const twice = (asked: readonly string[]): string[] => asked.filter((path, i) => 
 console.log(`requests: ${server.asked.length}, of them repeated: ${twice(server.asked).length}`);
 report(planted, await endings(folder, planted));
 const whole = await listFiles(folder);
-const seconds = (performance.now() - began) / 1000;
 await server.close();
 
 if (Number(kills) > 0) {
@@ -280,24 +279,25 @@ if (Number(kills) > 0) {
   const again = await serve(planted);
   const recordedTwice: string[] = [];
   const home = await freshHome('home-killed');
-  let killed = 0;
-  for (let last = false; !last; ) {
-    last = killed === Number(kills);
+  // A moment is a line of the journal, drawn from all that a whole run writes: fetching and judging alike.
+  const lines = (await readEntries(folder)).length;
+  const moments = shuffled(Array.from({ length: lines - 1 }, (_, i) => i + 1)).slice(0, Number(kills));
+  for (const moment of [...moments.toSorted((a, b) => a - b), Number.POSITIVE_INFINITY]) {
     const settled = new Set((await readEntries(broken)).flatMap(({ address }) => (address ? [address] : [])));
     const before = again.asked.length;
     const child = start(list, broken, again, home);
     const over = ended(child);
-    // The lock of a killed process is waited for first, at most ten seconds; then the work goes on where it was.
-    const wait = (killed === 0 ? 1 : 10) + (random() * 1.8 * seconds) / Number(kills);
-    const timer = setTimeout(() => child.kill('SIGKILL'), last ? 3_600_000 : wait * 1000);
+    const killInTime = async (): Promise<void> => {
+      if ((await readEntries(broken)).length >= moment) child.kill('SIGKILL');
+    };
+    const watch = setInterval(() => void killInTime(), 10);
     const status = await over;
-    clearTimeout(timer);
-    if (status === null) killed++;
+    clearInterval(watch);
     const since = again.asked.slice(before).map((path) => new URL(path, again.address).href);
     recordedTwice.push(...since.filter((address) => settled.has(address)));
     const entries = await readEntries(broken);
     console.log(
-      `  ${status === null ? `killed after ${wait.toFixed(1)} s` : `ended with ${status}`}, ${since.length} requests, ${entries.length} lines, the last a ${entries.at(-1)?.event}`,
+      `  ${status === null ? 'killed' : `ended with ${status}`}: ${since.length} requests, ${entries.length} lines, the last a ${entries.at(-1)?.event}`,
     );
   }
   const rest = await listFiles(broken);
