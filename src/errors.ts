@@ -13,7 +13,9 @@ export type ErrorCode =
   | 'too-few-photos'
   | 'bad-weights'
   | 'cannot-write'
-  | 'cannot-fetch';
+  | 'cannot-fetch'
+  | 'refused'
+  | 'in-use';
 
 const exitStatus: Record<ErrorCode, 1 | 2> = {
   usage: 2,
@@ -27,6 +29,8 @@ const exitStatus: Record<ErrorCode, 1 | 2> = {
   'bad-weights': 1,
   'cannot-write': 1,
   'cannot-fetch': 1,
+  refused: 1,
+  'in-use': 1,
 };
 
 /** A failure that a person can act on: the message says what failed, on which input, and what to do. */

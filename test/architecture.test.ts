@@ -14,6 +14,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   learn: ['core', 'models/graph'],
   pictures: ['core', 'models', 'runtime', 'learn', 'config.ts'],
   faces: ['core', 'models', 'runtime', 'learn', 'config.ts'],
+  collect: ['core', 'models', 'runtime', 'learn', 'faces', 'config.ts'],
 };
 
 /** Native addons and codecs have one door. */
@@ -123,6 +124,11 @@ describe('walls', () => {
     const users = files.filter(({ imports }) => imports.includes('onnxruntime-node'));
     expect(users.map(({ path }) => path)).toEqual(['runtime/onnx-runtime.ts']);
     expect(users[0]?.imports).toEqual(['./no-telemetry.ts', 'onnxruntime-node']);
+  });
+
+  test('the network has two doors: one for models, one for photos', () => {
+    const pattern = /\bfetch\s*\(|['"](?:undici|node:https?|node:tls|node:http2)['"]/;
+    expect(offenders(pattern, ['collect/web/http.ts', 'runtime/download.ts'])).toEqual([]);
   });
 
   test('nothing but cli imports cli', () => {

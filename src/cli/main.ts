@@ -6,6 +6,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { cacheCommand } from './cache.ts';
 import { classifyCommand } from './classify.ts';
+import { collectCommand } from './collect.ts';
 import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
@@ -37,6 +38,8 @@ async function run(argv: readonly string[]): Promise<number> {
     .description(description)
     .version(version)
     .exitOverride()
+    // A command and its sub-commands have options of the same names: those behind a name belong to it.
+    .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false })
     .configureOutput({ outputError: (text, write) => write(err.red(text)) })
     .showHelpAfterError('Try: whosin --help')
@@ -50,6 +53,7 @@ Examples:
   whosin verify passport.jpg selfie.jpg            the same person?
   whosin classify street.jpg                       what is in this photo?
   whosin retrain --image_dir flowers               TensorFlow's retrain.py, without TensorFlow
+  whosin collect names.txt -o photos/ --count 50   photos to learn from, openly licensed
 
 Environment:
   WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin), and models
@@ -58,7 +62,7 @@ Environment:
   NO_COLOR        no colours
 
 Exit status: 0 done, 1 something could not be read or done, 2 wrong use (verify: 0 same, 1 not, 2 no answer).
-Everything runs on this machine; no photo leaves it.`,
+Everything runs on this machine; no photo leaves it. Only collect asks the network.`,
     );
   for (const command of [
     trainCommand,
@@ -69,6 +73,7 @@ Everything runs on this machine; no photo leaves it.`,
     verifyCommand,
     classifyCommand,
     modelsCommand,
+    collectCommand,
     cacheCommand,
     demoCommand,
   ]) {

@@ -76,7 +76,10 @@ export async function readLabelledFolder(root: string): Promise<Dataset> {
 
 async function readRoot(root: string): Promise<string[]> {
   try {
-    return (await readdir(root)).filter((name) => !isHidden(name));
+    const names = (await readdir(root)).filter((name) => !isHidden(name));
+    // `collect` keeps what it set aside beside what it holds for good: nobody is called that.
+    const collected = names.includes('provenance.jsonl') ? ['provenance.jsonl', 'rejected'] : [];
+    return names.filter((name) => !collected.includes(name));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOTDIR') {

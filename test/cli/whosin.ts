@@ -28,6 +28,8 @@ export interface RunOptions {
   /** Text on standard input. */
   readonly input?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Told the process's id. */
+  readonly onStart?: (pid: number) => void;
 }
 
 export type Whosin = (args: readonly string[], options?: RunOptions) => Promise<Run>;
@@ -40,12 +42,13 @@ export type Whosin = (args: readonly string[], options?: RunOptions) => Promise<
 export function setUpWhosin(): Whosin {
   const shared = sharedFolder();
   beforeAll(build);
-  return (args, { cwd = tmpdir(), home = shared.path, input = '', environment = {} } = {}) =>
+  return (args, { cwd = tmpdir(), home = shared.path, input = '', environment = {}, onStart } = {}) =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [mainFile, ...args], {
         cwd,
         env: { ...environmentWith(home), ...environment },
       });
+      if (child.pid !== undefined) onStart?.(child.pid);
       const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
       child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
       child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));

@@ -35,6 +35,14 @@ function skippedOf(dataset: Dataset): string[] {
 }
 
 describe('a folder of folders', () => {
+  test('leaves out what collect set aside and wrote down, and only beside its record', async () => {
+    const files = ['ann/1.jpg', 'rejected/someone-else/ann/2.jpg', 'rejected/contact-sheet.html'] as const;
+    const collected = await readLabelledFolder(await folderWith(...files, 'provenance.jsonl'));
+    expect([collected.labels, collected.empty, skippedOf(collected)]).toEqual([['ann'], [], []]);
+    const other = await readLabelledFolder(await folderWith(...files));
+    expect(other.labels).toEqual(['ann', 'rejected']);
+  });
+
   test('becomes labels, and photos with label and sha256, in the order of paths', async () => {
     const root = await folderWith('ben/2.jpg', 'ann/1.jpg', 'ben/10.png', 'ann/IMG.HEIC');
     const dataset = await readLabelledFolder(root);

@@ -1,0 +1,34 @@
+/** What is seen in the photos that a set has already. */
+
+import { join } from 'node:path';
+import type { SeenPhoto } from './judge.ts';
+import type { Look, LookAt } from './look.ts';
+import type { SetPhoto } from './set-state.ts';
+
+interface ReadableSet {
+  readonly root: string;
+  readonly photos: ReadonlyMap<string, SetPhoto>;
+}
+
+/** By `keyOf`. What is broken stays so, and what was removed is not looked at. */
+export async function lookAtSet(
+  { root, photos }: ReadableSet,
+  lookAt: LookAt,
+  onPhoto: (done: number, total: number) => void = () => {},
+): Promise<Map<string, Look>> {
+  const looks = new Map<string, Look>();
+  const wanted = [...photos].filter(([, { path, reason }]) => path !== null && reason !== 'broken');
+  for (const [i, [key, { path }]] of wanted.entries()) {
+    looks.set(key, await lookAt(join(root, path!)));
+    onPhoto(i + 1, wanted.length);
+  }
+  return looks;
+}
+
+/** The photos that were looked at. */
+export function seen(photos: ReadonlyMap<string, SetPhoto>, looks: ReadonlyMap<string, Look>): SeenPhoto[] {
+  return [...photos].flatMap(([key, photo]) => {
+    const look = looks.get(key);
+    return look === undefined || photo.path === null ? [] : [{ ...photo, look }];
+  });
+}

@@ -1,0 +1,77 @@
+/**
+ * Where the files of a set lie: `<name>/` what it consists of, `rejected/<reason>/<name>/` what was set aside, and a
+ * hidden folder with work under way.
+ */
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { isHidden, otherKind, walkFolder } from '../learn/photo-files.ts';
+import { type Reason, reasons } from './journal.ts';
+import { rejectedFolder } from './query-list.ts';
+
+export const journalFile = 'provenance.jsonl';
+export const workFolder = '.whosin';
+
+/** A file as it lies in the set, whoever put it there. */
+export interface LyingFile {
+  /** Relative to the set, with forward slashes. */
+  readonly path: string;
+  readonly name: string;
+  readonly reason: Reason | null;
+  readonly sha256: string;
+}
+
+/** Named by content: nothing of a name from the net is taken over. */
+export function placeOf(name: string, reason: Reason | null, sha256: string, extension: string): string {
+  const file = `${sha256.slice(0, 20)}.${extension}`;
+  return [...(reason === null ? [] : [rejectedFolder, reason]), name, file].join('/');
+}
+
+/** Every photo of the set and of what was set aside. */
+export async function listSet(root: string): Promise<LyingFile[]> {
+  const found: LyingFile[] = [];
+  const walk = async (name: string, reason: Reason | null, ...parts: string[]): Promise<void> => {
+    for await (const file of walkFolder(join(root, ...parts))) {
+      if ('error' in file || otherKind(file.path)) continue;
+      const path = relative(root, file.path).split(sep).join('/');
+      found.push({ path, name, reason, sha256: await sha256Of(file.path) });
+    }
+  };
+  for (const name of await foldersIn(root)) if (name !== rejectedFolder) await walk(name, null, name);
+  for (const folder of await foldersIn(join(root, rejectedFolder))) {
+    // A folder that a person made there holds what a person set aside.
+    const reason = reasons.find((known) => known === folder) ?? 'removed';
+    for (const name of await foldersIn(join(root, rejectedFolder, folder))) {
+      await walk(name, reason, rejectedFolder, folder, name);
+    }
+  }
+  return found;
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && !isHidden(entry.name))
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** The usual ending for what the first bytes say a file is; decoding decides whether it is one. */
+export function extensionOf(bytes: Uint8Array): string {
+  const head = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  if (head.startsWith('\xff\xd8\xff')) return 'jpg';
+  if (head.startsWith('\x89PNG')) return 'png';
+  if (head.startsWith('GIF8')) return 'gif';
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'webp';
+  if (head.startsWith('II*\0') || head.startsWith('MM\0*')) return 'tif';
+  if (head.slice(4, 8) === 'ftyp') return head.slice(8, 12).startsWith('avi') ? 'avif' : 'heic';
+  return 'bin';
+}
