@@ -17,7 +17,11 @@ import { openPictureModel } from '../src/pictures/open-model.ts';
 /** Top-1 and top-5, in percent: TensorFlow, run once outside of this project, got these from the same graphs on the same pictures. */
 const graphs = [
   { name: 'mobilenet 0.25, 224', path: 'mobilenet_v1_0.25_224/frozen_graph.pb', tensorFlow: [57.5, 81.0] },
-  { name: 'mobilenet 0.25, 224, quantised', path: 'mobilenet_v1_0.25_224/quantized_graph.pb', tensorFlow: [58.5, 80.5] },
+  {
+    name: 'mobilenet 0.25, 224, quantised',
+    path: 'mobilenet_v1_0.25_224/quantized_graph.pb',
+    tensorFlow: [58.5, 80.5],
+  },
   { name: 'mobilenet 0.25, 128', path: 'mobilenet_v1_0.25_128/frozen_graph.pb', tensorFlow: [50.0, 76.0] },
 ] as const;
 
@@ -36,7 +40,10 @@ const percent = (hits: number): string => {
 console.log('| graph | top-1 | top-5 | TensorFlow: top-1 | top-5 |');
 console.log('| --- | --- | --- | --- | --- |');
 for (const { name, path, tensorFlow } of graphs) {
-  const model = await openPictureModel(join(folder, 'models', 'tf-slim', path), { labels, config: readConfig() });
+  const model = await openPictureModel(join(folder, 'models', 'tf-slim', path), {
+    labels,
+    config: readConfig(),
+  });
   const hits = { first: 0, five: 0 };
   let at = 0;
   for await (const photo of classify(paths, model)) {

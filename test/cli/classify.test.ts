@@ -34,7 +34,10 @@ async function album(): Promise<{ readonly cwd: string; readonly model: readonly
   await mkdir(join(cwd, 'album'));
   for (const [i, background] of ['red', 'blue', 'lime'].entries()) {
     const picture = sharp({ create: { width: 40, height: 30, channels: 3, background } });
-    await picture.withMetadata({ orientation: 6 }).jpeg().toFile(join(cwd, 'album', `${i}.jpg`));
+    await picture
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toFile(join(cwd, 'album', `${i}.jpg`));
   }
   return { cwd, model: ['-m', 'graph.pb', '--labels', 'labels.txt'] };
 }
@@ -54,7 +57,11 @@ describe('the things in a photo', () => {
 
   test('are objects in JSON, and the labels the best of each kind', async () => {
     const [photo] = lines((await whosin(['classify', demoPhoto(1), '--json'])).stdout);
-    expect(photo).toMatchObject({ schema: 1, width: 1920, labels: expect.arrayContaining([expect.objectContaining({ label: 'person', index: 0 })]) });
+    expect(photo).toMatchObject({
+      schema: 1,
+      width: 1920,
+      labels: expect.arrayContaining([expect.objectContaining({ label: 'person', index: 0 })]),
+    });
     expect(photo!.objects!.filter(({ label }) => label === 'person')).toHaveLength(3);
     const strict = await whosin(['classify', demoPhoto(1), '--json', '--min-score', '0.99']);
     expect(lines(strict.stdout)[0]).toMatchObject({ labels: [], objects: [] });
@@ -79,7 +86,10 @@ describe('a model of labels', () => {
     const { cwd, model } = await album();
     await writeFile(join(cwd, 'album', 'bad.jpg'), 'no photo');
     await writeFile(join(cwd, 'phone.heic'), iphoneHeic);
-    const run = await whosin(['classify', '-', 'gone.jpg', ...model, '--json'], { cwd, input: 'album/bad.jpg\nalbum/1.jpg\nphone.heic\n' });
+    const run = await whosin(['classify', '-', 'gone.jpg', ...model, '--json'], {
+      cwd,
+      input: 'album/bad.jpg\nalbum/1.jpg\nphone.heic\n',
+    });
     expect(run.status).toBe(1);
     const photos = lines(run.stdout);
     expect(photos.map(({ file, error }) => [file, error?.code])).toEqual([
@@ -94,7 +104,11 @@ describe('a model of labels', () => {
   });
 
   test.each([
-    [['-m', 'graph.pb'], 2, 'graph.pb has no labels of its own: name them with --labels (beside it lies labels.txt).'],
+    [
+      ['-m', 'graph.pb'],
+      2,
+      'graph.pb has no labels of its own: name them with --labels (beside it lies labels.txt).',
+    ],
     [['-m', 'grahp.pb'], 1, 'There is no model file grahp.pb.'],
     [['-m', 'coco-mobilenet-v2'], 1, 'Near it: coco-mobilenet-v3,'],
     [['--top', '0'], 2, 'Give a whole number from 1 up.'],

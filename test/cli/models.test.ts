@@ -22,7 +22,11 @@ async function listed(home: string): Promise<ListedModel[]> {
   return (JSON.parse(stdout) as { models: ListedModel[] }).models;
 }
 
-async function toyFiles(): Promise<{ readonly home: string; readonly graph: string; readonly labels: string }> {
+async function toyFiles(): Promise<{
+  readonly home: string;
+  readonly graph: string;
+  readonly labels: string;
+}> {
   const home = await temporaryFolder();
   const [graph, labels] = [join(home, 'toy.pb'), join(home, 'labels.txt')];
   await writeFile(graph, toyGraph());
@@ -42,7 +46,8 @@ describe('whosin models', () => {
     expect(models.find(({ name }) => name === 'mobilenet_0.50_192')).toMatchObject({
       state: 'pull',
       licence: 'Apache-2.0',
-      address: 'https://storage.googleapis.com/download.tensorflow.org/models/mobilenet_v1_0.50_192_frozen.tgz',
+      address:
+        'https://storage.googleapis.com/download.tensorflow.org/models/mobilenet_v1_0.50_192_frozen.tgz',
     });
   });
 
@@ -55,20 +60,34 @@ describe('whosin models', () => {
       stdout:
         'Added colours.\n  input       input, 8×8, range -1..1\n  scores      final_result, 3 labels\n  bottleneck  pooled, 3 values\n',
     });
-    expect((await listed(home))[1]).toMatchObject({ name: 'colours', state: 'here', labels: 3, bottleneck: 3 });
-    expect((await whosin(['models', 'verify'], { home })).stdout).toBe('right  coco-mobilenet-v3\nright  colours\n');
+    expect((await listed(home))[1]).toMatchObject({
+      name: 'colours',
+      state: 'here',
+      labels: 3,
+      bottleneck: 3,
+    });
+    expect((await whosin(['models', 'verify'], { home })).stdout).toBe(
+      'right  coco-mobilenet-v3\nright  colours\n',
+    );
 
     await writeFile(join(home, 'packs', 'colours', 'graph.pb'), 'damaged');
     const checked = await whosin(['models', 'verify', 'colours'], { home });
     expect(checked).toMatchObject({ status: 1, stdout: 'wrong  colours\n' });
     expect(checked.stderr).toContain('Pull or add the model again.');
-    expect(await whosin(['models', 'remove', 'colours'], { home })).toMatchObject({ status: 0, stdout: 'Removed colours.\n' });
+    expect(await whosin(['models', 'remove', 'colours'], { home })).toMatchObject({
+      status: 0,
+      stdout: 'Removed colours.\n',
+    });
     expect(await whosin(['models', 'remove', 'colours'], { home })).toMatchObject({ status: 1 });
     expect(await listed(home)).toHaveLength(18);
   });
 
   test.each([
-    [['models', 'pull', 'inception'], 1, 'whosin knows no place of a model "inception". Near it: inception-v3,'],
+    [
+      ['models', 'pull', 'inception'],
+      1,
+      'whosin knows no place of a model "inception". Near it: inception-v3,',
+    ],
     [['models', 'pull', 'coco-mobilenet-v3'], 2, 'comes with whosin: there is nothing to fetch'],
     [['models', 'remove', '../home'], 2, '"../home" cannot be the name of a model'],
     [['models', 'verify', 'nothing'], 1, 'There is no model "nothing" here'],
@@ -95,12 +114,19 @@ describe('whosin models', () => {
 
 describeWithSharedData('a MobileNet that is pulled', () => {
   const folder = 'mobilenet_v1_0.25_224';
-  const read = async (name: string): Promise<Uint8Array> => readFile(sharedData('models', 'tf-slim', folder, name));
+  const read = async (name: string): Promise<Uint8Array> =>
+    readFile(sharedData('models', 'tf-slim', folder, name));
   const photo = sharedData('images', 'imagenet-dev', 'n01496331_electric_ray.JPEG');
 
   async function archive(): Promise<Uint8Array> {
-    const files = { 'frozen_graph.pb': await read('frozen_graph.pb'), 'labels.txt': await read('labels.txt') };
-    return archiveOf(Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${folder}/${name}`, bytes])), './');
+    const files = {
+      'frozen_graph.pb': await read('frozen_graph.pb'),
+      'labels.txt': await read('labels.txt'),
+    };
+    return archiveOf(
+      Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${folder}/${name}`, bytes])),
+      './',
+    );
   }
 
   test('is stopped by Ctrl-C, gone on with, and classifies', { timeout: 60_000 }, async () => {
@@ -110,7 +136,10 @@ describeWithSharedData('a MobileNet that is pulled', () => {
     const args = ['models', 'pull', 'mobilenet_0.25_224', '--from', address];
     const child = spawn(process.execPath, [mainFile, ...args], { env: environmentWith(home) });
     const part = join(home, 'packs', '.mobilenet_0.25_224.tgz.part');
-    await vi.waitFor(async () => expect((await stat(part)).size).toBe(500_000), { timeout: 30_000, interval: 50 });
+    await vi.waitFor(async () => expect((await stat(part)).size).toBe(500_000), {
+      timeout: 30_000,
+      interval: 50,
+    });
     child.kill('SIGINT');
     const [errors, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     expect(errors).toBe(`error: Stopped fetching ${address}. The same command goes on where it was.\n`);
@@ -120,18 +149,26 @@ describeWithSharedData('a MobileNet that is pulled', () => {
     expect(pulled).toMatchObject({ status: 0, stderr: '' });
     expect(pulled.stdout).toContain('trust   the sum that whosin knows of it');
     expect(ranges).toEqual([undefined, 'bytes=500000-']);
-    expect((await whosin(args, { home })).stdout).toBe('mobilenet_0.25_224 is here already, and its files are right.\n');
+    expect((await whosin(args, { home })).stdout).toBe(
+      'mobilenet_0.25_224 is here already, and its files are right.\n',
+    );
 
     const asked = await whosin(['classify', photo, '-m', 'mobilenet_0.25_224', '--top', '2'], { home });
-    expect(asked.stdout).toMatch(/^.*n01496331_electric_ray.JPEG\n {2}electric ray, crampfish, numbfish, torpedo +0\.\d{5}\n {2}.* 0\.\d{5}\n$/);
+    expect(asked.stdout).toMatch(
+      /^.*n01496331_electric_ray.JPEG\n {2}electric ray, crampfish, numbfish, torpedo +0\.\d{5}\n {2}.* 0\.\d{5}\n$/,
+    );
   });
 
   test('with another graph in it is refused', async () => {
     const home = await temporaryFolder();
-    const { address } = await serve(whole(await archiveOf({ [`${folder}/frozen_graph.pb`]: toyGraph(), [`${folder}/labels.txt`]: 'x' })));
+    const { address } = await serve(
+      whole(await archiveOf({ [`${folder}/frozen_graph.pb`]: toyGraph(), [`${folder}/labels.txt`]: 'x' })),
+    );
     const run = await whosin(['models', 'pull', 'mobilenet_0.25_224', '--from', address], { home });
     expect(run.status).toBe(1);
-    expect(run.stderr).toMatch(/frozen_graph.pb of mobilenet_0.25_224 has sha256 .*, expected bf56de7d.*: nothing of it was kept/);
+    expect(run.stderr).toMatch(
+      /frozen_graph.pb of mobilenet_0.25_224 has sha256 .*, expected bf56de7d.*: nothing of it was kept/,
+    );
     expect((await whosin(['classify', photo, '-m', 'mobilenet_0.25_224'], { home })).status).toBe(1);
   });
 });

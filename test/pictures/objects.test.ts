@@ -18,7 +18,10 @@ describe("the peaks of the heat map are those of the network's own tail, run by 
   beforeAll(async () => {
     const folder = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/human')), '..', 'models');
     const json = await readFile(join(folder, 'centernet.json'), 'utf8');
-    graph = await (await openTensorFlowJs('wasm')).openModel(json, await readFile(join(folder, 'centernet.bin')));
+    graph = await (await openTensorFlowJs('wasm')).openModel(
+      json,
+      await readFile(join(folder, 'centernet.bin')),
+    );
     return () => graph.close();
   });
 
@@ -28,7 +31,10 @@ describe("the peaks of the heat map are those of the network's own tail, run by 
     const picture = { 'tower_0/images': { shape: [1, 512, 512, 3], values: Float32Array.from(square.data) } };
     const [heat, sizes, tail] = graph.run(picture, [input.heat, input.sizes, 'tower_0/detections']);
     const rows = Array.from({ length: 100 }, (_, i) => tail!.values.subarray(i * 6, i * 6 + 6));
-    const map = (numbers: typeof heat): Parameters<typeof heatPeaks>[0] => ({ shape: numbers!.shape, data: numbers!.values });
+    const map = (numbers: typeof heat): Parameters<typeof heatPeaks>[0] => ({
+      shape: numbers!.shape,
+      data: numbers!.values,
+    });
     const found = heatPeaks(map(heat), map(sizes), input, 0.05);
     const wanted = rows.filter((row) => row[4]! >= 0.05);
     expect(wanted.length).toBeGreaterThan(3);

@@ -16,11 +16,19 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const home = sharedFolder();
 const config = (): Config => ({ home: home.path, packs: join(home.path, 'packs'), threads: 1 });
-const red = { width: 20, height: 10, data: Uint8Array.from({ length: 600 }, (_, i) => (i % 3 === 0 ? 255 : 0)) };
+const red = {
+  width: 20,
+  height: 10,
+  data: Uint8Array.from({ length: 600 }, (_, i) => (i % 3 === 0 ? 255 : 0)),
+};
 const photo = { image: red, width: 20, height: 10 };
 
 /** The toy's three files in a folder of their own. */
-async function toyFolder(): Promise<{ readonly graph: string; readonly labels: string; readonly folder: string }> {
+async function toyFolder(): Promise<{
+  readonly graph: string;
+  readonly labels: string;
+  readonly folder: string;
+}> {
   const folder = await temporaryFolder();
   const [graph, labels] = [join(folder, 'retrained_graph.pb'), join(folder, 'retrained_labels.txt')];
   await writeFile(graph, toyGraph());
@@ -29,7 +37,9 @@ async function toyFolder(): Promise<{ readonly graph: string; readonly labels: s
 }
 
 async function refusal(reference: string, labels?: string): Promise<unknown> {
-  return openPictureModel(reference, { config: config(), ...(labels !== undefined && { labels }) }).catch((e: unknown) => e);
+  return openPictureModel(reference, { config: config(), ...(labels !== undefined && { labels }) }).catch(
+    (e: unknown) => e,
+  );
 }
 
 describe('a model may be', () => {
@@ -64,7 +74,10 @@ describe('a model may be', () => {
     await addPack(config(), 'colours', graph, { labels });
     await writeFile(join(folder, 'deutsch.txt'), 'rot\ngrün\nblau');
     const own = await openPictureModel('colours', { config: config() });
-    const german = await openPictureModel('colours', { labels: join(folder, 'deutsch.txt'), config: config() });
+    const german = await openPictureModel('colours', {
+      labels: join(folder, 'deutsch.txt'),
+      config: config(),
+    });
     expect((await own.classify(photo)).labels[0]!.label).toBe('red');
     expect((await german.classify(photo)).labels[0]!.label).toBe('rot');
     await Promise.all([own.close(), german.close()]);
@@ -73,8 +86,18 @@ describe('a model may be', () => {
 
 describe('what names no model', () => {
   test.each([
-    ['a mistyped name', 'mobilnet_0.25_224', 'not-found', /no model and no file "mobilnet_0.25_224". Near it: mobilenet_0.25_224,/],
-    ['a model that is not fetched', 'inception-v3', 'not-found', /not here yet. Fetch it with: whosin models pull inception-v3/],
+    [
+      'a mistyped name',
+      'mobilnet_0.25_224',
+      'not-found',
+      /no model and no file "mobilnet_0.25_224". Near it: mobilenet_0.25_224,/,
+    ],
+    [
+      'a model that is not fetched',
+      'inception-v3',
+      'not-found',
+      /not here yet. Fetch it with: whosin models pull inception-v3/,
+    ],
     ['a file that is not there', 'no/such.onnx', 'not-found', /There is no model file no\/such.onnx/],
     ['a path that goes up', '../packs', 'not-found', /There is no model file/],
   ])('%s', async (_what, reference, code, message) => {
@@ -93,20 +116,47 @@ describe('what names no model', () => {
     const { graph, folder } = await toyFolder();
     const few = join(folder, 'few.txt');
     await writeFile(few, 'one\ntwo\n');
-    const message = 'retrained_graph gives 3 values, and there are 2 labels: give the labels file that belongs to it.';
+    const message =
+      'retrained_graph gives 3 values, and there are 2 labels: give the labels file that belongs to it.';
     // The second time the graph is compiled already, with the labels that fit.
-    await (await openPictureModel(graph, { labels: join(folder, 'retrained_labels.txt'), config: config() })).close();
+    await (
+      await openPictureModel(graph, { labels: join(folder, 'retrained_labels.txt'), config: config() })
+    ).close();
     expect(await refusal(graph, few)).toMatchObject({ code: 'bad-weights', message });
     await writeFile(few, '');
-    expect(await refusal(graph, few)).toMatchObject({ code: 'not-a-model', message: expect.stringContaining('is empty') });
-    expect(await refusal(graph, graph)).toMatchObject({ code: 'not-a-model', message: expect.stringContaining('no list of labels') });
+    expect(await refusal(graph, few)).toMatchObject({
+      code: 'not-a-model',
+      message: expect.stringContaining('is empty'),
+    });
+    expect(await refusal(graph, graph)).toMatchObject({
+      code: 'not-a-model',
+      message: expect.stringContaining('no list of labels'),
+    });
   });
 
   test.each<[string, string, Uint8Array | string, string, RegExp]>([
     ['an empty file', 'a.onnx', '', 'not-a-model', /is empty \(0 bytes\)/],
-    ['a picture', 'a.onnx', new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 'not-a-model', /is not a model file, or it is cut off/],
-    ['half a graph', 'a.pb', toyGraph().subarray(0, 200), 'not-a-model', /not a frozen TensorFlow graph \(GraphDef\), or it is cut off/],
-    ['text', 'a.pbtxt', 'node { name: "input" }', 'not-a-model', /is a graph as text: whosin reads the binary form/],
+    [
+      'a picture',
+      'a.onnx',
+      new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16]),
+      'not-a-model',
+      /is not a model file, or it is cut off/,
+    ],
+    [
+      'half a graph',
+      'a.pb',
+      toyGraph().subarray(0, 200),
+      'not-a-model',
+      /not a frozen TensorFlow graph \(GraphDef\), or it is cut off/,
+    ],
+    [
+      'text',
+      'a.pbtxt',
+      'node { name: "input" }',
+      'not-a-model',
+      /is a graph as text: whosin reads the binary form/,
+    ],
     ['JSON of something else', 'a.json', '{"a": 1}', 'not-a-model', /not a TensorFlow.js model/],
     [
       'a model of TensorFlow.js that names a file elsewhere',
@@ -118,7 +168,10 @@ describe('what names no model', () => {
   ])('%s is refused for what it is', async (_what, name, content, code, message) => {
     const { folder, labels } = await toyFolder();
     await writeFile(join(folder, name), content);
-    expect(await refusal(join(folder, name), labels)).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(await refusal(join(folder, name), labels)).toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
   });
 
   test('an ONNX file that was cut off', async () => {
@@ -151,7 +204,10 @@ describe('a model that was added', () => {
     ['the one that comes with whosin', 'coco-mobilenet-v3', /comes with whosin/],
   ])('cannot be called %s', async (_what, name, message) => {
     const { graph, labels } = await toyFolder();
-    await expect(addPack(config(), name, graph, { labels })).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(message) });
+    await expect(addPack(config(), name, graph, { labels })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(message),
+    });
   });
 
   test('is not added where its labels do not fit, and what is there is not replaced', async () => {
@@ -159,7 +215,9 @@ describe('a model that was added', () => {
     const packs = join(folder, 'packs');
     const own = { ...config(), packs };
     await writeFile(join(folder, 'two.txt'), 'a\nb');
-    await expect(addPack(own, 'toy', graph, { labels: join(folder, 'two.txt') })).rejects.toMatchObject({ code: 'bad-weights' });
+    await expect(addPack(own, 'toy', graph, { labels: join(folder, 'two.txt') })).rejects.toMatchObject({
+      code: 'bad-weights',
+    });
     expect((await addPack(own, 'toy', graph, { labels })).bottleneck).toEqual({ nodes: ['pooled'], size: 3 });
     await expect(addPack(own, 'toy', graph, { labels })).rejects.toMatchObject({
       code: 'usage',
@@ -169,12 +227,28 @@ describe('a model that was added', () => {
 
   test.each<[string, (text: string) => string, RegExp]>([
     ['is cut off', (text) => text.slice(0, 100), /pack.json is damaged/],
-    ['names a file elsewhere', (text) => text.replace('"path": "graph.pb"', '"path": "../../secret"'), /its "graph" makes no sense/],
-    ['has a size that fills memory', (text) => text.replace('"width": 8', '"width": 1e9'), /its "input" makes no sense/],
-    ['is of another version', (text) => text.replace('"schema": 1', '"schema": 7'), /its "schema" makes no sense/],
+    [
+      'names a file elsewhere',
+      (text) => text.replace('"path": "graph.pb"', '"path": "../../secret"'),
+      /its "graph" makes no sense/,
+    ],
+    [
+      'has a size that fills memory',
+      (text) => text.replace('"width": 8', '"width": 1e9'),
+      /its "input" makes no sense/,
+    ],
+    [
+      'is of another version',
+      (text) => text.replace('"schema": 1', '"schema": 7'),
+      /its "schema" makes no sense/,
+    ],
     ['has labels that are no text', (text) => text.replace('"green"', '7'), /its "scores" makes no sense/],
     ['has lost a label', (text) => text.replace(/"green",\s*/, ''), /gives 3 values, and there are 2 labels/],
-    ['has another sum', (text) => text.replace(/"sha256": "..../, '"sha256": "0000'), /has sha256 .* expected 0000/],
+    [
+      'has another sum',
+      (text) => text.replace(/"sha256": "..../, '"sha256": "0000'),
+      /has sha256 .* expected 0000/,
+    ],
   ])('and whose pack.json %s is refused', async (_what, change, message) => {
     const { graph, labels, folder } = await toyFolder();
     const own = { ...config(), packs: join(folder, 'packs') };
@@ -191,7 +265,10 @@ describe('a model that was added', () => {
 
   test('a folder without its pack.json is not a model', async () => {
     await mkdir(join(home.path, 'packs', 'hollow'), { recursive: true });
-    expect(await refusal('hollow')).toMatchObject({ code: 'bad-weights', message: expect.stringContaining('Pull or add the model again') });
+    expect(await refusal('hollow')).toMatchObject({
+      code: 'bad-weights',
+      message: expect.stringContaining('Pull or add the model again'),
+    });
   });
 });
 
@@ -209,7 +286,9 @@ describeWithSharedData("TensorFlow's files", () => {
     const { labels: found } = await model.classify(sample);
     expect(found).toHaveLength(count);
     expect(found.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 4);
-    expect(found.map(({ score }) => score)).toEqual(found.map(({ score }) => score).toSorted((a, b) => b - a));
+    expect(found.map(({ score }) => score)).toEqual(
+      found.map(({ score }) => score).toSorted((a, b) => b - a),
+    );
     await model.close();
   });
 

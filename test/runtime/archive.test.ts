@@ -27,7 +27,10 @@ function forged(...entries: readonly Entry[]): Uint8Array {
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level: 0 });
 }
 
-async function unpacked(bytes: Uint8Array, paths: readonly string[]): Promise<{ readonly parent: string; readonly folder: string }> {
+async function unpacked(
+  bytes: Uint8Array,
+  paths: readonly string[],
+): Promise<{ readonly parent: string; readonly folder: string }> {
   const parent = await temporaryFolder();
   const folder = join(parent, 'in', 'out');
   await mkdir(folder, { recursive: true });
@@ -36,15 +39,26 @@ async function unpacked(bytes: Uint8Array, paths: readonly string[]): Promise<{ 
   return { parent, folder };
 }
 
-test.each(['', './'])('takes out what is asked for and nothing else (paths begin with "%s")', async (prefix) => {
-  const { folder } = await unpacked(await archiveOf(toyFiles, prefix), ['toy/labels.txt']);
-  expect(await readdir(folder, { recursive: true })).toEqual(['toy', join('toy', 'labels.txt')]);
-  expect(await readFile(join(folder, 'toy/labels.txt'), 'utf8')).toBe(toyFiles['toy/labels.txt']);
-});
+test.each(['', './'])(
+  'takes out what is asked for and nothing else (paths begin with "%s")',
+  async (prefix) => {
+    const { folder } = await unpacked(await archiveOf(toyFiles, prefix), ['toy/labels.txt']);
+    expect(await readdir(folder, { recursive: true })).toEqual(['toy', join('toy', 'labels.txt')]);
+    expect(await readFile(join(folder, 'toy/labels.txt'), 'utf8')).toBe(toyFiles['toy/labels.txt']);
+  },
+);
 
 test.each<[string, Entry[], string]>([
-  ['a link in place of the file', [{ path: 'graph.pb', type: 'SymbolicLink', linkpath: '/etc/passwd' }], 'it has no file graph.pb'],
-  ['a hard link in place of it', [{ path: 'graph.pb', type: 'Link', linkpath: 'other' }], 'it has no file graph.pb'],
+  [
+    'a link in place of the file',
+    [{ path: 'graph.pb', type: 'SymbolicLink', linkpath: '/etc/passwd' }],
+    'it has no file graph.pb',
+  ],
+  [
+    'a hard link in place of it',
+    [{ path: 'graph.pb', type: 'Link', linkpath: 'other' }],
+    'it has no file graph.pb',
+  ],
   ['a path above the folder', [{ path: '../graph.pb', content: 'x' }], 'it has no file graph.pb'],
   ['an absolute path', [{ path: '/graph.pb', content: 'x' }], 'it has no file graph.pb'],
   [
@@ -55,7 +69,11 @@ test.each<[string, Entry[], string]>([
     ],
     'it has no file graph.pb',
   ],
-  ['a file larger than any model', [{ path: 'graph.pb', content: 'x', size: 2e9 }], 'graph.pb in it says that it has 2000000000 bytes'],
+  [
+    'a file larger than any model',
+    [{ path: 'graph.pb', content: 'x', size: 2e9 }],
+    'graph.pb in it says that it has 2000000000 bytes',
+  ],
 ])('%s is not taken out', async (_what, entries, reason) => {
   const parent = await temporaryFolder();
   await expect(unpacked(forged(...entries), ['graph.pb'])).rejects.toMatchObject({
@@ -79,7 +97,11 @@ test.each([
 ])('%s is refused', async (_what, given) => {
   const archive = await archiveOf(toyFiles);
   const bytes =
-    given === undefined ? archive.subarray(0, archive.length / 2) : given === 'changed' ? archive.with(archive.length >> 1, archive[archive.length >> 1]! ^ 0x55) : (given as Buffer);
+    given === undefined
+      ? archive.subarray(0, archive.length / 2)
+      : given === 'changed'
+        ? archive.with(archive.length >> 1, archive[archive.length >> 1]! ^ 0x55)
+        : (given as Buffer);
   await expect(unpacked(bytes, ['toy/frozen_graph.pb', 'toy/readme.md'])).rejects.toMatchObject({
     code: 'cannot-fetch',
     message: expect.stringContaining('model.tgz is damaged or not the archive that it should be'),

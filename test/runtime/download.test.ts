@@ -51,7 +51,9 @@ describe('a transfer that breaks off', () => {
     const onProgress = (bytes: number): void => {
       if (bytes >= 150_000) stop.abort();
     };
-    await expect(download(address, path, { ...quick, onProgress, signal: stop.signal })).rejects.toMatchObject({
+    await expect(
+      download(address, path, { ...quick, onProgress, signal: stop.signal }),
+    ).rejects.toMatchObject({
       code: 'cannot-fetch',
       message: `Stopped fetching ${address}. The same command goes on where it was.`,
     });
@@ -68,7 +70,9 @@ describe('a transfer that breaks off', () => {
   test('is given up after five attempts, and what has come is kept', async () => {
     const folder = await temporaryFolder();
     const { address, ranges } = await serve(broken);
-    await expect(download(address, join(folder, 'a.tgz'), quick)).rejects.toMatchObject({ code: 'cannot-fetch' });
+    await expect(download(address, join(folder, 'a.tgz'), quick)).rejects.toMatchObject({
+      code: 'cannot-fetch',
+    });
     expect(ranges).toHaveLength(5);
     expect(await readdir(folder)).not.toContain('a.tgz');
   });
@@ -87,9 +91,17 @@ describe('what is not the file', () => {
   test.each([
     ['nothing there', page(404), 'the server answers HTTP 404: there is no such file'],
     ['not allowed', page(403), 'the server answers HTTP 403'],
-    ['a page to log in', page(200), 'a web page came instead of the file: does the network want you to log in'],
+    [
+      'a page to log in',
+      page(200),
+      'a web page came instead of the file: does the network want you to log in',
+    ],
     ['a circle', sendOn('/model.tgz'), 'it is sent on more than 5 times'],
-    ['another kind of address', sendOn('file:///etc/passwd'), 'file:///etc/passwd is not an address of the web'],
+    [
+      'another kind of address',
+      sendOn('file:///etc/passwd'),
+      'file:///etc/passwd is not an address of the web',
+    ],
   ])('%s is said at once', async (_what, answer, reason) => {
     const folder = await temporaryFolder();
     const { address } = await serve(answer);
@@ -116,7 +128,10 @@ describe('what is not the file', () => {
 
   test.each([
     ['that says so', whole(file)],
-    ['that does not say so', (response: Parameters<ReturnType<typeof whole>>[0]): void => void response.end(file)],
+    [
+      'that does not say so',
+      (response: Parameters<ReturnType<typeof whole>>[0]): void => void response.end(file),
+    ],
   ])('a file of more bytes than any such file has, %s, is not fetched to the end', async (_what, answer) => {
     const { address } = await serve(answer);
     const path = join(await temporaryFolder(), 'a.tgz');
@@ -128,17 +143,20 @@ describe('what is not the file', () => {
 });
 
 describe('a disk', () => {
-  test.skipIf(!existsSync('/dev/full'))('that is full is said, and what filled it is taken away', async () => {
-    const folder = await temporaryFolder();
-    const path = join(folder, 'a.tgz');
-    await symlink('/dev/full', `${path}.part`);
-    const { address } = await serve(whole(file));
-    await expect(download(address, path, quick)).rejects.toMatchObject({
-      code: 'cannot-write',
-      message: `The disk of ${folder} is full: make room and run the same command again.`,
-    });
-    expect(await readdir(folder)).not.toContain('a.tgz.part');
-  });
+  test.skipIf(!existsSync('/dev/full'))(
+    'that is full is said, and what filled it is taken away',
+    async () => {
+      const folder = await temporaryFolder();
+      const path = join(folder, 'a.tgz');
+      await symlink('/dev/full', `${path}.part`);
+      const { address } = await serve(whole(file));
+      await expect(download(address, path, quick)).rejects.toMatchObject({
+        code: 'cannot-write',
+        message: `The disk of ${folder} is full: make room and run the same command again.`,
+      });
+      expect(await readdir(folder)).not.toContain('a.tgz.part');
+    },
+  );
 
   test('that has no room for the file is seen before it comes', async () => {
     const huge = 2 ** 50;

@@ -79,7 +79,9 @@ function headers(file: Uint8Array, start: number, tag: string): Record<string, s
 }
 
 /** A proxy that opens every tunnel to that server, whatever it is asked for. */
-export async function proxyTo(address: string): Promise<{ readonly address: string; readonly asked: string[] }> {
+export async function proxyTo(
+  address: string,
+): Promise<{ readonly address: string; readonly asked: string[] }> {
   const asked: string[] = [];
   const proxy = createServer().on('connect', (request: IncomingMessage, client: Socket) => {
     asked.push(request.url!);

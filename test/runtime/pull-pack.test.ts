@@ -38,7 +38,10 @@ describe('a model that is pulled', () => {
     expect(await readdir(join(packs, 'toy'), { recursive: true })).toEqual(
       expect.arrayContaining(['pack.json', join('toy', 'frozen_graph.pb'), join('toy', 'labels.txt')]),
     );
-    const network = await openPictureNetwork(first.pack, 'scores', { home: await temporaryFolder(), threads: 1 });
+    const network = await openPictureNetwork(first.pack, 'scores', {
+      home: await temporaryFolder(),
+      threads: 1,
+    });
     const green = Uint8Array.from({ length: 8 * 8 * 3 }, (_, i) => (i % 3 === 1 ? 255 : 0));
     const { scores } = await network.run({ width: 8, height: 8, data: green });
     expect(scores!.data[1]).toBeGreaterThan(0.99);
@@ -52,7 +55,10 @@ describe('a model that is pulled', () => {
     const { address } = await serve(whole(archive));
     await pullPack(packs, toyPack(address), quick);
     await writeFile(join(packs, 'toy', 'toy', 'frozen_graph.pb'), 'damaged');
-    expect(await pullPack(packs, toyPack(address), quick)).toMatchObject({ already: false, trust: 'recorded' });
+    expect(await pullPack(packs, toyPack(address), quick)).toMatchObject({
+      already: false,
+      trust: 'recorded',
+    });
     expect(new Uint8Array(await readFile(join(packs, 'toy', 'toy', 'frozen_graph.pb')))).toEqual(toyGraph());
     expect(await left(packs)).toEqual(['toy', 'toy.sha256']);
   });
@@ -105,7 +111,9 @@ describe('nothing half-done is ever there', () => {
   ])('where the archive %s', async (_what, answer, code) => {
     const packs = await temporaryFolder();
     const { address } = await serve(answer);
-    await expect(pullPack(packs, toyPack(address), { ...quick, patience: 100 })).rejects.toMatchObject({ code });
+    await expect(pullPack(packs, toyPack(address), { ...quick, patience: 100 })).rejects.toMatchObject({
+      code,
+    });
     expect(await packNames(packs)).toEqual([]);
     expect(await findPack(packs, 'toy')).toBeUndefined();
     expect(await left(packs)).not.toContain('.toy.tgz');

@@ -35,7 +35,10 @@ export const toyFiles: Readonly<Record<string, Uint8Array | string>> = {
 };
 
 /** A gzipped tar of these files. */
-export async function archiveOf(files: Readonly<Record<string, Uint8Array | string>>, prefix = ''): Promise<Uint8Array> {
+export async function archiveOf(
+  files: Readonly<Record<string, Uint8Array | string>>,
+  prefix = '',
+): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'whosin-archive-'));
   try {
     for (const [path, content] of Object.entries(files)) {
@@ -43,7 +46,10 @@ export async function archiveOf(files: Readonly<Record<string, Uint8Array | stri
       await writeFile(join(folder, path), content);
     }
     const paths = Object.keys(files).map((path) => `${prefix}${path}`);
-    await createTar({ file: join(folder, 'archive'), cwd: folder, gzip: true, portable: true, mtime: new Date(0) }, paths);
+    await createTar(
+      { file: join(folder, 'archive'), cwd: folder, gzip: true, portable: true, mtime: new Date(0) },
+      paths,
+    );
     return new Uint8Array(await readFile(join(folder, 'archive')));
   } finally {
     await rm(folder, { recursive: true });

@@ -26,7 +26,9 @@ function toy({ layout = 'planes', type = 'float32', softmax = false, output = 'y
   const floats = type === 'uint8' ? g.node('Cast', [x], { to: 1 }) : x;
   const planes = layout === 'planes' ? floats : g.node('Transpose', [floats], { perm: [0, 3, 1, 2] });
   const means = g.node('Flatten', [g.node('GlobalAveragePool', [planes])], { axis: 1 });
-  const logits = g.node('Gemm', [means, g.floats([4, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1])], { transB: 1 });
+  const logits = g.node('Gemm', [means, g.floats([4, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1])], {
+    transB: 1,
+  });
   g.output(output, softmax ? g.node('Softmax', [logits], { axis: 1 }) : logits, 'float32', ['n', 4]);
   return g.toBytes();
 }
@@ -97,7 +99,9 @@ describe('the bottleneck', () => {
     const compiled = compilePicture(packOf(bytes), [bytes], 'bottleneck');
     const { bottleneck } = await runOnnx(compiled, { pictures });
     expect([...bottleneck!.values]).toEqual(near(imagenet));
-    expect(fromBinary(ModelProtoSchema, compiled).graph!.node.map(({ opType }) => opType)).not.toContain('Gemm');
+    expect(fromBinary(ModelProtoSchema, compiled).graph!.node.map(({ opType }) => opType)).not.toContain(
+      'Gemm',
+    );
   });
 
   test('may be named, and is averaged over the picture where it has one', async () => {
@@ -127,7 +131,9 @@ describe('what a graph does not say', () => {
   test('a network that takes no pictures is refused', () => {
     const g = new GraphWriter('rows');
     g.output('y', g.input('x', 'float32', ['n', 5]), 'float32', ['n', 5]);
-    expect(() => onnxParts(g.toBytes(), 'rows.onnx')).toThrow('rows.onnx: its input "x" takes no pictures: it has 2 sizes');
+    expect(() => onnxParts(g.toBytes(), 'rows.onnx')).toThrow(
+      'rows.onnx: its input "x" takes no pictures: it has 2 sizes',
+    );
   });
 
   test('a graph of before 2017 and a value that is not there are refused', () => {
