@@ -5,7 +5,8 @@ import { perceptualHash } from '../core/perceptual-hash.ts';
 import { WhosinError } from '../errors.ts';
 import type { Face } from '../faces/face.ts';
 import type { Faces } from '../faces/open-faces.ts';
-import { readPhoto, readPhotoFile } from '../faces/read-album.ts';
+import { readPhoto } from '../faces/read-album.ts';
+import { readPhotoFile } from '../learn/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { Reason } from './journal.ts';
 

@@ -70,7 +70,7 @@ export async function download(address: string, path: string, options: DownloadO
     return await sha256Of(path);
   } catch (error) {
     // A disk that was filled up is not left full.
-    if (isFull(error)) await rm(`${path}.part`, { force: true });
+    if (isFull(error)) for (const end of ['', '.json']) await rm(`${path}.part${end}`, { force: true });
     throw failure(error, address, path, signal);
   } finally {
     await dispatcher.destroy();

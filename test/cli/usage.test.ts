@@ -12,6 +12,9 @@ describe('help', () => {
     [['help']],
     [['train', '--help']],
     [['identify', '--help']],
+    [['classify', '--help']],
+    [['models', '--help']],
+    [['models', 'add', '--help']],
     [['cache', '--help']],
   ])('%j goes to standard output, with status 0', async (args) => {
     const { status, stdout, stderr } = await whosin(args);
@@ -22,13 +25,23 @@ describe('help', () => {
 
   test('names every command, the environment and the meaning of the exit status', async () => {
     const { stdout } = await whosin(['--help']);
-    for (const word of ['train', 'identify', 'cache', 'demo', 'WHOSIN_HOME', 'NO_COLOR', 'Exit status']) {
+    for (const word of [
+      'train',
+      'identify',
+      'classify',
+      'models',
+      'cache',
+      'demo',
+      'WHOSIN_HOME',
+      'NO_COLOR',
+      'Exit status',
+    ]) {
       expect(stdout).toContain(word);
     }
   });
 
   test('lines fit a terminal of 120 columns', async () => {
-    for (const args of [['--help'], ['train', '--help'], ['identify', '--help']]) {
+    for (const args of [['--help'], ['train', '--help'], ['identify', '--help'], ['classify', '--help']]) {
       const { stdout } = await whosin(args);
       for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
     }
