@@ -8,6 +8,7 @@ import type { HeadStep } from '../learn/head.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
 import { groupNearDuplicates } from '../learn/near-duplicates.ts';
 import { splitByHash } from '../learn/split.ts';
+import type { ReferencePairs } from '../learn/stranger-rates.ts';
 import { project, type TwoCovariance } from '../learn/two-covariance.ts';
 import { chooseFaces, labelledFaces } from './consensus.ts';
 import { type Enrolment, enrolPeople } from './enrolment.ts';
@@ -26,6 +27,8 @@ export interface TrainOptions {
   readonly steps?: number;
   /** Share of the photos that is held out to measure with; 0.2 if left out. */
   readonly validation?: number;
+  /** How alike people of a reference set are; without, strangers are judged by the folder's own people alone. */
+  readonly strangers?: ReferencePairs | undefined;
   readonly onDataset?: (dataset: Dataset) => void;
   readonly onPhoto?: (done: number, total: number) => void;
   readonly onFaces?: (faces: FacesReport) => void;
@@ -98,17 +101,19 @@ export function trainOnReading(
   const split = splitByHash(examples, { validation });
 
   const toModel = (
-    { templates, head }: Enrolment,
+    { templates, recalibration, strangerRates, head }: Enrolment,
     enrolled: readonly (typeof examples)[number][],
   ): PeopleModel => ({
     space,
     people,
     background,
     templates,
+    ...(recalibration && { recalibration }),
     head,
     gallery: enrolled.map(({ person, embedding }) => ({ person, embedding: embedding.values })),
     priorUnknown,
     minProbability,
+    strangerRates,
     report: null,
   });
   const steps: HeadStep[] = [];
@@ -120,6 +125,11 @@ export function trainOnReading(
       options.onStep?.(step);
     },
   });
+  const whole = enrolPeople(background, people.length, examples, [], {
+    steps: trial.bestStep,
+    priorUnknown,
+    strangers: options.strangers,
+  });
   const report: TrainReport = {
     ...faces,
     people: people.map((person) => ({
@@ -129,11 +139,10 @@ export function trainOnReading(
     })),
     steps,
     bestStep: trial.bestStep,
+    recalibration: whole.recalibration,
+    strangerRates: whole.strangerRates,
+    minProbability,
     heldOut: heldOutReport(root, toModel(trial, split.training), split.validation),
   };
-  const whole = enrolPeople(background, people.length, examples, [], {
-    steps: trial.bestStep,
-    priorUnknown,
-  });
   return { model: { ...toModel(whole, examples), report }, report };
 }
