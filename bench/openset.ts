@@ -2,13 +2,14 @@
  * Open-set identification: half of the people of a folder are enrolled with a few photos each, the other half are
  * strangers.
  *
- *   npx tsx bench/openset.ts FOLDER [--middle] [--page FILE]
+ *   npx tsx bench/openset.ts FOLDER [--middle] [--people N] [--page FILE]
  *
  * The people are dealt into four quarters. Two of them fit the background, of the other two one is enrolled and
  * one are strangers, then the roles go round: everybody is enrolled once and a stranger once, and nobody is ever
  * measured with a background that knows them. Enrolment is that of `whosin train`, which has to find the person
  * in photos of several people; with --middle it gets the face in the middle alone, so that recognition is measured
- * by itself. People with no more photos than are enrolled are in the gallery too, but cannot be asked about.
+ * by itself. People with no more photos than are enrolled are in the gallery too, but cannot be asked about. With
+ * --people, galleries are of so many people who can, two at most of each quarter.
  */
 
 import { writeFile } from 'node:fs/promises';
@@ -33,11 +34,17 @@ import { labelledFaces, type ReferencePhoto, readReferencePhotos } from './refer
 import { fitTwoCovariance } from './two-covariance-fit.ts';
 
 const { values, positionals } = parseArgs({
-  options: { middle: { type: 'boolean', default: false }, page: { type: 'string' } },
+  options: {
+    middle: { type: 'boolean', default: false },
+    people: { type: 'string' },
+    page: { type: 'string' },
+  },
   allowPositionals: true,
 });
 const [folder] = positionals;
-if (folder === undefined) throw new Error('Usage: npx tsx bench/openset.ts FOLDER [--middle] [--page FILE]');
+if (folder === undefined) {
+  throw new Error('Usage: npx tsx bench/openset.ts FOLDER [--middle] [--people N] [--page FILE]');
+}
 const photos = await readReferencePhotos(folder);
 const halves = halvesOf(photos);
 const settings = { minProbability: 0.5, priorUnknown: 0.5 };
@@ -98,17 +105,18 @@ function probesAt(enrolled: number): {
     const strangers = referencePairs(halves[1 - reported]!, background);
     const quarters = halvesOf(halves[reported]!, 'role');
     for (const taught of [0, 1]) {
-      const { lessons, questions } = dealt(quarters[taught]!, enrolled);
-      const labels = [...new Set(lessons.map(({ person }) => person))];
-      const { model } = trainOnReading(
-        { root: folder!, labels },
-        asReading(lessons),
-        background,
-        faceApiPack.space,
-        { strangers },
-      );
-      const asked = [...questions, ...quarters[1 - taught]!.map(labelled)];
-      answered.push({ model, probes: asked.flatMap((photo) => askAboutPerson(model, photo).probes) });
+      for (const { lessons, questions } of galleriesOf(quarters[taught]!, enrolled)) {
+        const labels = [...new Set(lessons.map(({ person }) => person))];
+        const { model } = trainOnReading(
+          { root: folder!, labels },
+          asReading(lessons),
+          background,
+          faceApiPack.space,
+          { strangers },
+        );
+        const asked = [...questions, ...quarters[1 - taught]!.map(labelled)];
+        answered.push({ model, probes: asked.flatMap((photo) => askAboutPerson(model, photo).probes) });
+      }
     }
   }
   return {
@@ -168,11 +176,28 @@ function referencePairs(of: readonly ReferencePhoto[], { scale, offset }: TwoCov
   };
 }
 
+interface Dealt {
+  readonly lessons: readonly LabelledPhoto[];
+  readonly questions: readonly LabelledPhoto[];
+}
+
+/** All people in one gallery, or as many to each as --people says. */
+function galleriesOf(of: readonly ReferencePhoto[], enrolled: number): Dealt[] {
+  if (values.people === undefined) return [dealt(of, enrolled)];
+  const size = Number(values.people);
+  const count = (person: string): number => of.filter((photo) => photo.person === person).length;
+  const names = [...new Set(of.map(({ person }) => person))].filter((person) => count(person) > enrolled);
+  return Array.from({ length: Math.min(2, Math.floor(names.length / size)) }, (_, g) => {
+    const own = new Set(names.slice(g * size, (g + 1) * size));
+    return dealt(
+      of.filter(({ person }) => own.has(person)),
+      enrolled,
+    );
+  });
+}
+
 /** By the hash of the photos, which has nothing to do with how good they are. */
-function dealt(
-  of: readonly ReferencePhoto[],
-  enrolled: number,
-): { lessons: LabelledPhoto[]; questions: LabelledPhoto[] } {
+function dealt(of: readonly ReferencePhoto[], enrolled: number): Dealt {
   const people = new Map<string, LabelledPhoto[]>();
   for (const photo of of.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1))) {
     people.set(photo.person, [...(people.get(photo.person) ?? []), labelled(photo)]);
