@@ -22,8 +22,8 @@ import { askAboutPerson, type LabelledPhoto, type PhotoProbe } from '../src/face
 import { trainOnReading } from '../src/faces/train.ts';
 import { calibrations } from '../src/learn/calibration-metrics.ts';
 import { type Estimate, type Share, shareOf } from '../src/learn/intervals.ts';
-import type { PeopleModel } from '../src/learn/model-file.ts';
 import { enrolledOutcomes, logLoss, rankOne, strangersNamed } from '../src/learn/metrics.ts';
+import type { PeopleModel } from '../src/learn/model-file.ts';
 import { detectionErrorTradeoff, identificationRate, suggestSetting } from '../src/learn/open-set-metrics.ts';
 import { type ReferencePairs, settingFor } from '../src/learn/stranger-rates.ts';
 import type { TwoCovariance } from '../src/learn/two-covariance.ts';

@@ -138,7 +138,11 @@ function sayHeldOut({ photos, right, mistakes }: HeldOutReport, asked: number, s
   }
 }
 
-function sayProbabilities({ recalibration, strangerRates, people }: TrainReport, model: PeopleModel, say: Say): void {
+function sayProbabilities(
+  { recalibration, strangerRates, people }: TrainReport,
+  model: PeopleModel,
+  say: Say,
+): void {
   const fitted =
     recalibration === null
       ? 'as they came: to fit them to the folder, two people with two photos are needed'

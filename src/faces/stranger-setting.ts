@@ -2,7 +2,12 @@
 
 import { WhosinError } from '../errors.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
-import { type StrangerRate, type StrangerSetting, settingFor, strangerRateAt } from '../learn/stranger-rates.ts';
+import {
+  type StrangerRate,
+  type StrangerSetting,
+  settingFor,
+  strangerRateAt,
+} from '../learn/stranger-rates.ts';
 
 /**
  * The model that names strangers at this rate, by what was measured when it was trained.
