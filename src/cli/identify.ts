@@ -47,8 +47,8 @@ export function identifyCommand(done: (status: number) => void): Command {
       'after',
       `
 Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF (first frame).
-A name is given from a probability of 0.5 up; what share of strangers that names is said at the end. --max-wrong
-chooses the probability so that this share is kept.
+A name is given from a probability of 0.5 up; whosin train says how many strangers that names. --max-wrong chooses
+the probability by that share instead.
 
 Examples:
   whosin identify party.jpg album/ -m people.onnx
@@ -92,7 +92,7 @@ Examples:
           `${count(total.photos, 'photo')}, ${count(total.faces, 'face')}, ${total.named} named${total.failed > 0 ? `, ${total.failed} could not be read` : ''}${draw === undefined ? '' : `; drawn into ${draw}`}`,
         ),
       );
-      note(err.dim(`${settingSentence(model)}.`));
+      if (asked.maxWrong !== undefined) note(err.dim(`${settingSentence(model)}.`));
       if (total.failed > 0) done(1);
     });
   return command as unknown as Command;

@@ -22,6 +22,7 @@ export function trainCommand(done: (status: number) => void): Command {
       'after',
       `
 A photo may show several people: the face that agrees with the rest of the folder is taken.
+A folder called unknown holds strangers, for whosin evaluate: it is left out here.
 One photo of a person is enough to begin; from three up, some may be held out to measure the result with.
 
 Examples:

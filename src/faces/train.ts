@@ -14,6 +14,7 @@ import { chooseFaces, labelledFaces } from './consensus.ts';
 import { type Enrolment, enrolPeople } from './enrolment.ts';
 import { type DatasetReading, readDataset } from './read-album.ts';
 import type { FaceReader } from './read-faces.ts';
+import { withoutStrangers } from './strangers-folder.ts';
 import { type FacesReport, facesReport, heldOutReport, type TrainReport } from './train-report.ts';
 
 /** Before looking, every second face is somebody who was never enrolled: as in albums of parties and travels. */
@@ -44,7 +45,7 @@ export interface Trained {
  * Reads the folder, finds the person in every photo, measures on held-out photos what a model of the rest is
  * worth, then enrols all of them.
  *
- * @param root one sub-folder of photos for each person
+ * @param root one sub-folder of photos for each person; one called `unknown` holds strangers and is left out
  * @throws WhosinError `too-few-photos` where no person has a photo with a face
  */
 export async function trainPeople(
@@ -54,7 +55,7 @@ export async function trainPeople(
   cache: BottleneckCache,
   options: TrainOptions = {},
 ): Promise<Trained> {
-  const dataset = await readLabelledFolder(root);
+  const dataset = withoutStrangers(await readLabelledFolder(root));
   options.onDataset?.(dataset);
   const reading = await readDataset(dataset, reader, cache, options.onPhoto);
   return trainOnReading(dataset, reading, background, reader.space, options);
