@@ -2,13 +2,14 @@
  * Open-set identification: half of the people of a folder are enrolled with a few photos each, the other half are
  * strangers.
  *
- *   npx tsx bench/openset.ts FOLDER [--middle] [--page FILE]
+ *   npx tsx bench/openset.ts FOLDER [--middle] [--people N] [--page FILE]
  *
  * The people are dealt into four quarters. Two of them fit the background, of the other two one is enrolled and
  * one are strangers, then the roles go round: everybody is enrolled once and a stranger once, and nobody is ever
  * measured with a background that knows them. Enrolment is that of `whosin train`, which has to find the person
  * in photos of several people; with --middle it gets the face in the middle alone, so that recognition is measured
- * by itself. People with no more photos than are enrolled are in the gallery too, but cannot be asked about.
+ * by itself. People with no more photos than are enrolled are in the gallery too, but cannot be asked about. With
+ * --people, galleries are of so many people who can, two at most of each quarter.
  */
 
 import { writeFile } from 'node:fs/promises';
@@ -20,25 +21,36 @@ import { asReading } from '../src/faces/held-out-rounds.ts';
 import { askAboutPerson, type LabelledPhoto, type PhotoProbe } from '../src/faces/labelled-faces.ts';
 import { trainOnReading } from '../src/faces/train.ts';
 import { calibrations } from '../src/learn/calibration-metrics.ts';
-import type { Estimate, Share } from '../src/learn/intervals.ts';
+import { type Estimate, type Share, shareOf } from '../src/learn/intervals.ts';
 import { enrolledOutcomes, logLoss, rankOne, strangersNamed } from '../src/learn/metrics.ts';
+import type { PeopleModel } from '../src/learn/model-file.ts';
 import { detectionErrorTradeoff, identificationRate, suggestSetting } from '../src/learn/open-set-metrics.ts';
+import { type ReferencePairs, settingFor } from '../src/learn/stranger-rates.ts';
+import type { TwoCovariance } from '../src/learn/two-covariance.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
-import { fitBackground, halvesOf } from './background-fit.ts';
+import { chosenShrinkage, fitBackground, halvesOf } from './background-fit.ts';
+import { comparePairs } from './pair-odds.ts';
 import { labelledFaces, type ReferencePhoto, readReferencePhotos } from './reference-faces.ts';
+import { fitTwoCovariance } from './two-covariance-fit.ts';
 
 const { values, positionals } = parseArgs({
-  options: { middle: { type: 'boolean', default: false }, page: { type: 'string' } },
+  options: {
+    middle: { type: 'boolean', default: false },
+    people: { type: 'string' },
+    page: { type: 'string' },
+  },
   allowPositionals: true,
 });
 const [folder] = positionals;
-if (folder === undefined) throw new Error('Usage: npx tsx bench/openset.ts FOLDER [--middle] [--page FILE]');
+if (folder === undefined) {
+  throw new Error('Usage: npx tsx bench/openset.ts FOLDER [--middle] [--people N] [--page FILE]');
+}
 const photos = await readReferencePhotos(folder);
 const halves = halvesOf(photos);
 const settings = { minProbability: 0.5, priorUnknown: 0.5 };
 const sections: Html[] = [];
 for (const enrolled of [1, 3, 5, 10]) {
-  const { probes, gallery } = probesAt(enrolled);
+  const { probes, asked, gallery, recalibrations } = probesAt(enrolled);
   const title = `${enrolled} ${enrolled === 1 ? 'photo' : 'photos'} a person, galleries of ${gallery.join(', ')} people`;
   const calibration = calibrations(probes, settings.priorUnknown);
   const outcomes = enrolledOutcomes(probes, settings.minProbability);
@@ -62,6 +74,11 @@ for (const enrolled of [1, 3, 5, 10]) {
   row('calibration error of "unknown"', calibration.unknown?.error ?? null);
   row('log loss, enrolled', enrolledLoss);
   row('log loss, strangers', strangerLoss);
+  for (const { level, kept, named, right } of asked) {
+    row(`--max-wrong ${level}: strangers named`, named, `the setting says ${kept}`);
+    row(`--max-wrong ${level}: right name`, right);
+  }
+  console.log(`  recalibrated: ${recalibrations.join('; ')}`);
   if (suggested)
     console.log(`  suggested for a stranger rate of 1 %: --min-probability ${suggested.minProbability}`);
   sections.push(html`<h2>${title}</h2><div class="charts">
@@ -78,35 +95,109 @@ if (values.page !== undefined) {
 
 function probesAt(enrolled: number): {
   readonly probes: readonly PhotoProbe[];
+  readonly asked: readonly AskedRate[];
   readonly gallery: readonly number[];
+  readonly recalibrations: readonly string[];
 } {
-  const probes: PhotoProbe[] = [];
-  const gallery: number[] = [];
+  const answered: Answered[] = [];
   for (const reported of [0, 1]) {
     const background = fitBackground(labelledFaces(halves[1 - reported]!), 'again');
+    const strangers = referencePairs(halves[1 - reported]!, background);
     const quarters = halvesOf(halves[reported]!, 'role');
     for (const taught of [0, 1]) {
-      const { lessons, questions } = dealt(quarters[taught]!, enrolled);
-      const labels = [...new Set(lessons.map(({ person }) => person))];
-      const { model } = trainOnReading(
-        { root: folder!, labels },
-        asReading(lessons),
-        background,
-        faceApiPack.space,
-      );
-      gallery.push(model.people.length);
-      const asked = [...questions, ...quarters[1 - taught]!.map(labelled)];
-      probes.push(...asked.flatMap((photo) => askAboutPerson(model, photo).probes));
+      for (const { lessons, questions } of galleriesOf(quarters[taught]!, enrolled)) {
+        const labels = [...new Set(lessons.map(({ person }) => person))];
+        const { model } = trainOnReading(
+          { root: folder!, labels },
+          asReading(lessons),
+          background,
+          faceApiPack.space,
+          { strangers },
+        );
+        const asked = [...questions, ...quarters[1 - taught]!.map(labelled)];
+        answered.push({ model, probes: asked.flatMap((photo) => askAboutPerson(model, photo).probes) });
+      }
     }
   }
-  return { probes, gallery };
+  return {
+    probes: answered.flatMap(({ probes }) => probes),
+    asked: [0.1, 0.01, 0.001].map((level) => askedRate(answered, level)),
+    gallery: answered.map(({ model }) => model.people.length),
+    recalibrations: answered.map(({ model: { recalibration: r } }) =>
+      r ? `${r.scale.toFixed(2)} · odds ${r.offset < 0 ? '−' : '+'} ${Math.abs(r.offset).toFixed(2)}` : 'no',
+    ),
+  };
+}
+
+interface Answered {
+  readonly model: PeopleModel;
+  readonly probes: readonly PhotoProbe[];
+}
+
+/** What comes of asking for a rate of strangers named, each model by what it knew after training. */
+interface AskedRate {
+  readonly level: number;
+  /** What the models promise: the rate asked for, or the lowest that they know. */
+  readonly kept: string;
+  readonly named: Share | null;
+  readonly right: Share | null;
+}
+
+function askedRate(answered: readonly Answered[], level: number): AskedRate {
+  const given = answered.flatMap(({ model, probes }) => {
+    const setting = settingFor(model.strangerRates!, level)!;
+    return probes.map((probe) => ({ ...probe, setting }));
+  });
+  const kept = [...new Set(given.map(({ setting }) => setting.rate))].join(', ');
+  const isNamed = ({ answer, setting }: (typeof given)[number]): boolean =>
+    answer !== null && answer.probability >= setting.minProbability;
+  const strangers = given.filter(({ enrolled, answer }) => !enrolled && answer !== null);
+  const enrolled = given.filter((probe) => probe.enrolled);
+  return {
+    level,
+    kept,
+    named: shareOf(strangers, isNamed),
+    right: shareOf(enrolled, (probe) => isNamed(probe) && probe.answer!.best === probe.subject),
+  };
+}
+
+/** As bench/false-matches.ts measures them, on the people that the background was fitted on. */
+function referencePairs(of: readonly ReferencePhoto[], { scale, offset }: TwoCovariance): ReferencePairs {
+  const parts = halvesOf(of, 'again');
+  const odds = [0, 1].flatMap((i) => {
+    const model = { ...fitTwoCovariance(labelledFaces(parts[1 - i]!), chosenShrinkage), scale, offset };
+    return [...comparePairs(parts[i]!, model).different];
+  });
+  const sorted = Float32Array.from(odds).toSorted();
+  const levels = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5];
+  return {
+    measuredOn: `${sorted.length} pairs of the other half`,
+    rates: levels.map((rate) => [sorted[sorted.length - Math.ceil(rate * sorted.length)]!, rate]),
+  };
+}
+
+interface Dealt {
+  readonly lessons: readonly LabelledPhoto[];
+  readonly questions: readonly LabelledPhoto[];
+}
+
+/** All people in one gallery, or as many to each as --people says. */
+function galleriesOf(of: readonly ReferencePhoto[], enrolled: number): Dealt[] {
+  if (values.people === undefined) return [dealt(of, enrolled)];
+  const size = Number(values.people);
+  const count = (person: string): number => of.filter((photo) => photo.person === person).length;
+  const names = [...new Set(of.map(({ person }) => person))].filter((person) => count(person) > enrolled);
+  return Array.from({ length: Math.min(2, Math.floor(names.length / size)) }, (_, g) => {
+    const own = new Set(names.slice(g * size, (g + 1) * size));
+    return dealt(
+      of.filter(({ person }) => own.has(person)),
+      enrolled,
+    );
+  });
 }
 
 /** By the hash of the photos, which has nothing to do with how good they are. */
-function dealt(
-  of: readonly ReferencePhoto[],
-  enrolled: number,
-): { lessons: LabelledPhoto[]; questions: LabelledPhoto[] } {
+function dealt(of: readonly ReferencePhoto[], enrolled: number): Dealt {
   const people = new Map<string, LabelledPhoto[]>();
   for (const photo of of.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1))) {
     people.set(photo.person, [...(people.get(photo.person) ?? []), labelled(photo)]);

@@ -18,16 +18,24 @@
  *       console.log(photo.path, 'error' in photo ? photo.error.message : photo.faces.map((f) => f.decision));
  *     }
  *
+ * `verifyPhotos(a, b, faces)` tells whether two photos show the same person; `crossValidate(root, parts, faces)` and
+ * `evaluateModel(root, model, faces)` measure how right the answers are on photos that are labelled.
+ *
  * @module
  */
 
 export type { Config, NetworkConfig } from './config.ts';
 export type { Box } from './core/geometry.ts';
 export { type ErrorCode, WhosinError } from './errors.ts';
+export { crossValidate } from './faces/cross-validate.ts';
+export { type EvaluateOptions, evaluateModel } from './faces/evaluate.ts';
+export type { Evaluation } from './faces/evaluation.ts';
 export type { Candidate, Decision } from './faces/gallery.ts';
 export type { IdentifiedFace, IdentifiedPhoto } from './faces/identify.ts';
 export { type Faces, type FacesOptions, openFaces } from './faces/open-faces.ts';
 export { loadPeopleModel, savePeopleModel } from './faces/people-model.ts';
+export { strangerRateOf, withMaxWrong } from './faces/stranger-setting.ts';
 export type { Trained, TrainOptions } from './faces/train.ts';
 export type { TrainReport } from './faces/train-report.ts';
+export { type ComparedPair, type Verification, type VerifyOptions, verifyPhotos } from './faces/verify.ts';
 export type { PeopleModel } from './learn/model-file.ts';

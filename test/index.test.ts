@@ -65,8 +65,13 @@ test('the programs of src/index.ts and of the README run: the first learns, the 
 test('what can be imported is a promise: names are added with care and not taken away', () => {
   expect(Object.keys(whosin).toSorted()).toEqual([
     'WhosinError',
+    'crossValidate',
+    'evaluateModel',
     'loadPeopleModel',
     'openFaces',
     'savePeopleModel',
+    'strangerRateOf',
+    'verifyPhotos',
+    'withMaxWrong',
   ]);
 });

@@ -73,7 +73,7 @@ ${report.det.length > 1 ? html`<figure>${detChart(report.det, minProbability)}<f
 
 ${await section('Given a wrong name', 'The mistaken face, and the face of the person it was taken for that is most like it.', report.wrongNames, (m) => mistakeCard(m, pictures))}
 ${await section('Strangers given a name', 'The stranger, and the face of the person they were taken for that is most like it.', report.namedStrangers, (m) => mistakeCard(m, pictures))}
-${await section('Called unknown', 'Enrolled people whose name was not likely enough.', report.calledUnknown, ({ person, probability: p, ...place }) => faceCard(place, `is ${person}`, `P = ${probability(p)}`, pictures))}
+${await section('Called unknown', 'Enrolled people whose name was not likely enough.', report.calledUnknown, ({ person, probability: p, ...place }) => faceCard(place, `is ${person}`, `probability ${probability(p)}`, pictures))}
 ${await section('Likely wrong labels', 'These faces do not agree with the other photos of their folder. They count as they are labelled: look, and move them if the label is wrong.', report.likelyWrong, ({ person, looksLike, ...place }) => faceCard(place, `labelled ${person}`, looksLike === undefined ? '' : `looks like ${looksLike}`, pictures))}
 ${await section('No face found', 'They count as mistakes.', report.noFace, async (path) => html`<div>${picture(await pictures.photo(path))}<small>${shown(path)}</small></div>`)}
 

@@ -32,6 +32,7 @@ export function evaluateCommand(done: (status: number) => void): Command {
       share,
     )
     .option('--max-wrong <share>', 'suggest a setting that names no larger share of strangers', share, 0.01)
+    .option('--allow-repeats', 'let one person be in a photo more than once (mirrors, collages)')
     .option(
       '-o, --output <file>',
       'write a page with charts and the mistaken photos, for example report.html',

@@ -5,7 +5,10 @@ import { WhosinError } from '../errors.ts';
 import type { IdentifiedFace, IdentifiedPhoto } from '../faces/identify.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
+import { withMaxWrong } from '../faces/stranger-setting.ts';
+import type { PeopleModel } from '../learn/model-file.ts';
 import { drawPhoto, openDrawings } from './draw.ts';
+import { level } from './evaluate-numbers.ts';
 import {
   count,
   err,
@@ -19,6 +22,7 @@ import {
   warnOfCache,
 } from './output.ts';
 import { drawOrSay, fraction, inOrder, listPhotos, round } from './photo-arguments.ts';
+import { settingSentence } from './setting-text.ts';
 
 export function identifyCommand(done: (status: number) => void): Command {
   const command = new Command('identify')
@@ -30,6 +34,11 @@ export function identifyCommand(done: (status: number) => void): Command {
       "give a name from this probability up (default: the model's, 0.5)",
       fraction,
     )
+    .option(
+      '--max-wrong <share>',
+      'instead: name at most this share of strangers, by what training measured; 0.01 is 1 %',
+      fraction,
+    )
     .option('--allow-repeats', 'let one person be in a photo more than once (mirrors, collages)')
     .option('--draw <dir>', 'write copies of the photos with boxes and names to this folder')
     .option('--json', 'print one JSON object a photo (JSON Lines)')
@@ -37,15 +46,17 @@ export function identifyCommand(done: (status: number) => void): Command {
       'after',
       `
 Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF (first frame).
+A name is given from a probability of 0.5 up; whosin train says how many strangers that names. --max-wrong chooses
+the probability by that share instead.
 
 Examples:
   whosin identify party.jpg album/ -m people.onnx
   whosin identify 'album/**/*.heic' -m people.onnx --draw named/
+  whosin identify party.jpg -m people.onnx --max-wrong 0.01
   find . -newer last-run -name '*.jpg' | whosin identify - -m people.onnx --json`,
     )
-    .action(async (photos, { model: modelFile, minProbability, allowRepeats = false, draw, json }) => {
-      const trained = await loadPeopleModel(modelFile);
-      const model = minProbability === undefined ? trained : { ...trained, minProbability };
+    .action(async (photos, { model: modelFile, allowRepeats = false, draw, json, ...asked }) => {
+      const model = withSetting(await loadPeopleModel(modelFile), asked);
       const people = await openFaces({ onCacheFailure: warnOfCache });
       const drawings = draw === undefined ? undefined : await openDrawings(draw);
       const files = await listPhotos(photos, drawings);
@@ -80,9 +91,30 @@ Examples:
           `${count(total.photos, 'photo')}, ${count(total.faces, 'face')}, ${total.named} named${total.failed > 0 ? `, ${total.failed} could not be read` : ''}${draw === undefined ? '' : `; drawn into ${draw}`}`,
         ),
       );
+      if (asked.maxWrong !== undefined) note(err.dim(`${settingSentence(model)}.`));
       if (total.failed > 0) done(1);
     });
   return command as unknown as Command;
+}
+
+function withSetting(
+  model: PeopleModel,
+  { minProbability, maxWrong }: { minProbability?: number | undefined; maxWrong?: number | undefined },
+): PeopleModel {
+  if (maxWrong === undefined) return minProbability === undefined ? model : { ...model, minProbability };
+  if (minProbability !== undefined) {
+    throw new WhosinError('usage', 'Give either --max-wrong or --min-probability: each sets the other.');
+  }
+  const strict = withMaxWrong(model, maxWrong);
+  const { rate } = strict.setting;
+  if (rate > maxWrong) {
+    note(
+      err.yellow(
+        `${level(maxWrong)} of strangers is less than can be known about so many people: ${level(rate)} is kept, or less.`,
+      ),
+    );
+  }
+  return strict.model;
 }
 
 function sayPhoto({ path, faces }: Extract<IdentifiedPhoto, { faces: unknown }>): void {

@@ -4,11 +4,13 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { WhosinError } from '../errors.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { savePeopleModel } from '../faces/people-model.ts';
-import type { FacesReport, HeldOutReport } from '../faces/train-report.ts';
+import type { FacesReport, HeldOutReport, TrainReport } from '../faces/train-report.ts';
 import type { Dataset } from '../learn/dataset.ts';
 import type { HeadStep } from '../learn/head.ts';
+import type { PeopleModel } from '../learn/model-file.ts';
 import { checkModelPath } from '../runtime/model-path.ts';
 import { count, out, percent, print, probability, progressBar, shown, warnOfCache } from './output.ts';
+import { settingSentence, settingSources } from './setting-text.ts';
 import { trainOnPictures } from './train-pictures.ts';
 
 export function trainCommand(done: (status: number) => void): Command {
@@ -40,6 +42,7 @@ export function trainCommand(done: (status: number) => void): Command {
       'after',
       `
 A photo may show several people: the face that agrees with the rest of the folder is taken.
+A folder called unknown holds strangers, for whosin evaluate: it is left out here.
 One photo of a person is enough to begin; from three up, some may be held out to measure the result with.
 
 Examples:
@@ -82,6 +85,7 @@ Examples:
         .finally(() => bar.stop());
       await faces.close();
       sayHeldOut(report.heldOut, validation, say);
+      sayProbabilities(report, model, say);
       await savePeopleModel(output, model);
       say(
         `\nWrote ${output}: ${count(model.people.length, 'person', 'people')}, ${count(model.gallery.length, 'face')}.`,
@@ -183,6 +187,24 @@ function sayHeldOut({ photos, right, mistakes }: HeldOutReport, asked: number, s
       `  ${shown(path)}: is ${shown(person)}, ${answer === null ? 'called unknown' : `named ${shown(answer)}`} (${probability(p)})`,
     );
   }
+}
+
+function sayProbabilities(
+  { recalibration, strangerRates, people }: TrainReport,
+  model: PeopleModel,
+  say: Say,
+): void {
+  const fitted =
+    recalibration === null
+      ? 'as they came: to fit them to the folder, two people with two photos are needed'
+      : `fitted to this folder, on ${count(recalibration.photos, 'photo')} of ${count(recalibration.people, 'person', 'people')}, each asked about without it`;
+  say(`\nProbabilities ${fitted}.`);
+  say(`${settingSentence(model)}.`);
+  const sources = settingSources(strangerRates);
+  if (sources !== '') say(out.dim(`Strangers: ${sources}.`));
+  const single = people.filter(({ photos }) => photos === 1).length;
+  if (single > 0 && recalibration !== null && single > people.length / 2)
+    say(`${single} of ${people.length} people have a single photo: nothing was learnt from those.`);
 }
 
 function wholeNumber(text: string): number {

@@ -21,7 +21,14 @@ export async function crossValidate(
   root: string,
   parts: number,
   { reader, cache, background }: Pick<Faces, 'reader' | 'cache' | 'background'>,
-  { strangers, maxWrong = 0.01, minProbability, onPhoto, onRound }: EvaluateOptions = {},
+  {
+    strangers,
+    maxWrong = 0.01,
+    minProbability,
+    allowRepeats = false,
+    onPhoto,
+    onRound,
+  }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const photos = await readEvaluationPhotos({ root, strangers }, reader, cache, onPhoto);
   const people = findLabelledFaces(background, photos.people);
@@ -32,8 +39,8 @@ export async function crossValidate(
     const folder = { root, labels: photos.labels };
     const { model } = trainOnReading(folder, asReading(training), background, reader.space);
     setting = { minProbability: minProbability ?? model.minProbability, priorUnknown: model.priorUnknown };
-    asked.push(...heldOut.map((photo) => askAboutPerson(model, photo)));
-    asked.push(...unnamed.map((photo) => askAboutStrangers(model, photo)));
+    asked.push(...heldOut.map((photo) => askAboutPerson(model, photo, { allowRepeats })));
+    asked.push(...unnamed.map((photo) => askAboutStrangers(model, photo, { allowRepeats })));
     onRound?.(i + 1, rounds.length);
   }
   if (!asked.some(({ probes }) => probes.some(({ enrolled }) => enrolled))) {

@@ -1,7 +1,16 @@
-/** From chosen faces to a model of people: templates, then the head that tells look-alikes apart. */
+/** From chosen faces to a model of people: templates, what their odds come to, the head that tells look-alikes apart. */
 
 import { type Examples, emptyHead, fitHead, type Head, type HeadStep } from '../learn/head.ts';
 import { openSetPosterior } from '../learn/open-set.ts';
+import {
+  type FittedRecalibration,
+  fitRecalibration,
+  type HeldOutOdds,
+  type Recalibration,
+  recalibrated,
+  unchanged,
+} from '../learn/recalibration.ts';
+import { type ReferencePairs, type StrangerRates, strangerRates } from '../learn/stranger-rates.ts';
 import {
   type EnrolledFace,
   enrol,
@@ -21,6 +30,9 @@ export interface Example extends EnrolledFace {
 
 export interface Enrolment {
   readonly templates: readonly Template[];
+  /** null where nobody can be asked about: the odds stay as they are. */
+  readonly recalibration: FittedRecalibration | null;
+  readonly strangerRates: StrangerRates;
   readonly head: Head;
   /** The step that the head was taken from; 0 where it changes nothing. */
   readonly bestStep: number;
@@ -30,6 +42,8 @@ interface EnrolmentOptions {
   readonly steps: number;
   /** Probability, before looking, that a face is none of the people. */
   readonly priorUnknown: number;
+  /** How alike people of a reference set are. */
+  readonly strangers?: ReferencePairs | undefined;
   readonly onStep?: (step: HeadStep) => void;
 }
 
@@ -44,7 +58,7 @@ export function enrolPeople(
   count: number,
   training: readonly Example[],
   validation: readonly Example[],
-  { steps, priorUnknown, onStep }: EnrolmentOptions,
+  { steps, priorUnknown, strangers, onStep }: EnrolmentOptions,
 ): Enrolment {
   const byPerson = Array.from({ length: count }, (): Example[] => []);
   for (const example of training) byPerson[example.person]!.push(example);
@@ -56,36 +70,80 @@ export function enrolPeople(
     const without = enrolLeavingOut(background, faces);
     for (const example of own) held.set(example, () => without(groups.indexOf(example.group)));
   }
-  // Of somebody with one photo nothing is left to compare it with.
-  const taught = training.filter((example) => held.get(example)!().components.length > 0);
+  const rows = training.map((example): HeldOutOdds & { readonly example: Example } => {
+    const { person, quality, z } = example;
+    const own = held.get(example)!();
+    const odds = Float32Array.from(templates, (t, i) => logLikelihoodRatio(i === person ? own : t, z));
+    // Of somebody with one photo nothing is left to compare it with.
+    if (own.components.length === 0) odds[person] = Number.NaN;
+    return { example, person, quality, odds };
+  });
+  const once = firstOfEach(rows);
+  const recalibration = fitRecalibration(once, priorUnknown);
+  const fitted = recalibration ?? unchanged;
+  const leftOut = {
+    people: count < 2 ? 0 : new Set(once.map(({ person }) => person)).size,
+    probabilities: count < 2 ? [] : once.map((row) => bestWithoutOwn(row, fitted, priorUnknown)),
+  };
+  const about = { people: count, priorUnknown, recalibration: fitted };
+  const known = { templates, recalibration, strangerRates: strangerRates(leftOut, strangers, about) };
+  const taught = rows.filter(({ person, odds }) => !Number.isNaN(odds[person]));
   if (taught.length === 0) {
-    return { templates, head: emptyHead(count, background.between.length), bestStep: 0 };
+    return { ...known, head: emptyHead(count, background.between.length), bestStep: 0 };
   }
-  const odds = ({ z, quality, person }: Example, own: Template): Float32Array =>
-    Float32Array.from(templates, (t, i) => quality * logLikelihoodRatio(i === person ? own : t, z));
-  const largest = taught.reduce((a, { z }) => Math.max(a, squaredLength(z)), 1);
+  const asked = validation.map((example): HeldOutOdds & { readonly example: Example } => ({
+    ...example,
+    example,
+    odds: Float32Array.from(templates, (template) => logLikelihoodRatio(template, example.z)),
+  }));
+  const largest = taught.reduce((a, { example }) => Math.max(a, squaredLength(example.z)), 1);
   const { head, best } = fitHead(
-    examples(taught, priorUnknown, (example) => odds(example, held.get(example)!())),
-    examples(validation, priorUnknown, (example) => odds(example, templates[example.person]!)),
+    examples(taught, fitted, priorUnknown),
+    examples(asked, fitted, priorUnknown),
     count,
     // The softmax loss curves at most half as much as the longest input squared.
     { steps, l2, learningRate: 2 / (largest + 1), ...(onStep && { onStep }) },
   );
-  return { templates, head, bestStep: best.step };
+  return { ...known, head, bestStep: best.step };
 }
 
 function examples(
-  of: readonly Example[],
+  rows: readonly (HeldOutOdds & { readonly example: Example })[],
+  fitted: Recalibration,
   priorUnknown: number,
-  odds: (example: Example) => Float32Array,
 ): Examples {
-  const offsets = of.map((example) => odds(example));
+  const offsets = rows.map((row) => Float32Array.from(row.odds, (v) => recalibrated(fitted, v, row.quality)));
   return {
-    inputs: of.map(({ z }) => z),
-    labels: of.map(({ person }) => person),
+    inputs: rows.map(({ example }) => example.z),
+    labels: rows.map(({ person }) => person),
     offsets,
     unknown: offsets.map((row) => openSetPosterior(row, priorUnknown).unknown),
   };
+}
+
+/** The probability of the likeliest name in a gallery without the face's person. */
+function bestWithoutOwn(
+  { person, quality, odds }: HeldOutOdds,
+  fitted: Recalibration,
+  priorUnknown: number,
+): number {
+  const others = Array.from(odds).toSpliced(person, 1);
+  const { people } = openSetPosterior(
+    others.map((value) => recalibrated(fitted, value, quality)),
+    priorUnknown,
+  );
+  return people.reduce((a, b) => Math.max(a, b), 0);
+}
+
+/** A burst of photos is asked about once. */
+function firstOfEach<T extends { readonly person: number; readonly example: Example }>(
+  rows: readonly T[],
+): T[] {
+  const seen = new Set<string>();
+  return rows.filter(({ person, example }) => {
+    const key = `${person} ${example.group}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** Each group of near-duplicates counts once, as the mean of its faces. */

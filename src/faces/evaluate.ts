@@ -15,6 +15,8 @@ export interface EvaluateOptions {
   readonly maxWrong?: number;
   /** Names are given from this probability up; as the model says if left out. */
   readonly minProbability?: number | undefined;
+  /** One person may be in a photo more than once: mirrors, collages. */
+  readonly allowRepeats?: boolean;
   readonly onPhoto?: (done: number, total: number) => void;
   /** Rounds of training, in a cross-validation. */
   readonly onRound?: (done: number, total: number) => void;
@@ -57,8 +59,8 @@ export async function evaluateModel(
     );
   }
   const asked = [
-    ...fresh.map((photo) => askAboutPerson(model, photo)),
-    ...photos.strangers.map((photo) => askAboutStrangers(model, photo)),
+    ...fresh.map((photo) => askAboutPerson(model, photo, options)),
+    ...photos.strangers.map((photo) => askAboutStrangers(model, photo, options)),
   ];
   const { priorUnknown } = model;
   return summarise(

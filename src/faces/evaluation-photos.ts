@@ -8,10 +8,8 @@ import { walkPhotos } from '../learn/photo-files.ts';
 import type { PhotoFaces } from './face.ts';
 import { readAlbum } from './read-album.ts';
 import type { FaceReader } from './read-faces.ts';
+import { strangersFolder } from './strangers-folder.ts';
 import type { SkippedPhoto } from './train-report.ts';
-
-/** The folder among those of people whose photos show nobody of them. */
-const strangersFolder = 'unknown';
 
 /** A photo with whatever faces were found in it, none included. */
 export interface EvaluationPhoto extends PhotoFaces {

@@ -6,6 +6,7 @@ import { addHead, softmax } from '../learn/head.ts';
 import { assignJointly } from '../learn/joint-assignment.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
 import { openSetPosterior, type Posterior } from '../learn/open-set.ts';
+import { recalibrated, unchanged } from '../learn/recalibration.ts';
 import { logLikelihoodRatio, project } from '../learn/two-covariance.ts';
 
 export interface Candidate {
@@ -79,7 +80,10 @@ export function posterior(model: PeopleModel, { embedding, quality }: Probe): Po
     );
   }
   const z = project(model.background, embedding.values);
-  const odds = Float32Array.from(model.templates, (template) => quality * logLikelihoodRatio(template, z));
+  const { recalibration = unchanged } = model;
+  const odds = Float32Array.from(model.templates, (template) =>
+    recalibrated(recalibration, logLikelihoodRatio(template, z), quality),
+  );
   const { unknown } = openSetPosterior(odds, model.priorUnknown);
   addHead(model.head, z, odds);
   return { people: softmax(odds).map((p) => p * (1 - unknown)), unknown };

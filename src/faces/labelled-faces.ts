@@ -13,7 +13,7 @@ import { project, type TwoCovariance } from '../learn/two-covariance.ts';
 import { type Choice, chooseFaces, labelledFaces } from './consensus.ts';
 import type { EvaluationPhoto } from './evaluation-photos.ts';
 import type { Face } from './face.ts';
-import { posterior } from './gallery.ts';
+import { type DecideOptions, posterior } from './gallery.ts';
 
 /** A photo of a person, and which of its faces is theirs; null where none was found. */
 export interface LabelledPhoto extends EvaluationPhoto {
@@ -63,12 +63,12 @@ export function findLabelledFaces(
 }
 
 /** Asks about the labelled face of a photo. */
-export function askAboutPerson(model: PeopleModel, photo: LabelledPhoto): Asked {
+export function askAboutPerson(model: PeopleModel, photo: LabelledPhoto, options: DecideOptions = {}): Asked {
   const { path, person: subject, faces, choice } = photo;
   const enrolled = model.people.includes(subject);
   if (choice === null)
     return { path, probes: [{ subject, enrolled, path, face: null, answer: null }], others: [] };
-  const answers = answersTo(model, faces, enrolled ? subject : null);
+  const answers = answersTo(model, faces, enrolled ? subject : null, options);
   const { face } = choice;
   return {
     path,
@@ -81,9 +81,13 @@ export function askAboutPerson(model: PeopleModel, photo: LabelledPhoto): Asked 
 }
 
 /** Asks about every face of a photo in which nobody can be named. */
-export function askAboutStrangers(model: PeopleModel, photo: EvaluationPhoto): Asked {
+export function askAboutStrangers(
+  model: PeopleModel,
+  photo: EvaluationPhoto,
+  options: DecideOptions = {},
+): Asked {
   const { path, person: subject, faces } = photo;
-  const answers = answersTo(model, faces, null);
+  const answers = answersTo(model, faces, null, options);
   return {
     path,
     probes: faces.map((face, i) => ({ subject, enrolled: false, path, face, answer: answers[i]! })),
@@ -92,9 +96,15 @@ export function askAboutStrangers(model: PeopleModel, photo: EvaluationPhoto): A
 }
 
 /** As `decide` answers, with the probability of the truth, however unlikely the model holds it. */
-function answersTo(model: PeopleModel, faces: readonly Face[], subject: string | null): Answer[] {
+function answersTo(
+  model: PeopleModel,
+  faces: readonly Face[],
+  subject: string | null,
+  { allowRepeats = false }: DecideOptions,
+): Answer[] {
   const own = subject === null ? -1 : model.people.indexOf(subject);
-  return assignJointly(faces.map((face) => posterior(model, face))).map(({ people, unknown }) => {
+  const alone = faces.map((face) => posterior(model, face));
+  return (allowRepeats ? alone : assignJointly(alone)).map(({ people, unknown }) => {
     const best = people.reduce((top, p, i) => (p > people[top]! ? i : top), 0);
     const truth = own < 0 ? unknown : people[own]!;
     return { best: model.people[best]!, probability: people[best]!, truth, unknown };

@@ -9,6 +9,7 @@ import { faceApiPack } from '../models/face-api.ts';
 import type { FacePack } from '../models/pack.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { loadBackground } from './background.ts';
+import { loadFalseMatches } from './false-match-rate.ts';
 import type { DecideOptions } from './gallery.ts';
 import { type IdentifiedPhoto, identify } from './identify.ts';
 import { type FaceReader, openFaceReader } from './read-faces.ts';
@@ -47,7 +48,10 @@ export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
     reader,
     cache,
     background,
-    train: (root, trainOptions) => trainPeople(root, background, reader, cache, trainOptions),
+    train: async (root, trainOptions) => {
+      const strangers = await loadFalseMatches(pack);
+      return trainPeople(root, background, reader, cache, { strangers, ...trainOptions });
+    },
     identify: (paths, model, decideOptions) => {
       if (model.space !== pack.space) {
         throw new WhosinError(

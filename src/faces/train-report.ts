@@ -3,6 +3,8 @@
 import { relative, sep } from 'node:path';
 import type { HeadStep } from '../learn/head.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
+import type { FittedRecalibration } from '../learn/recalibration.ts';
+import type { StrangerRates } from '../learn/stranger-rates.ts';
 import type { Choice } from './consensus.ts';
 import { decide, type Probe } from './gallery.ts';
 import type { DatasetReading } from './read-album.ts';
@@ -51,6 +53,12 @@ export interface TrainReport extends FacesReport {
   readonly steps: readonly HeadStep[];
   /** The step of the head that did best on the held-out photos. */
   readonly bestStep: number;
+  /** What the odds come to on this folder; null where there were too few photos to learn that from. */
+  readonly recalibration: FittedRecalibration | null;
+  /** How often strangers are given a name, for each probability that names are given from. */
+  readonly strangerRates: StrangerRates;
+  /** Names are given from this probability up. */
+  readonly minProbability: number;
   readonly heldOut: HeldOutReport;
 }
 

@@ -8,11 +8,13 @@ import type { HeadStep } from '../learn/head.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
 import { groupNearDuplicates } from '../learn/near-duplicates.ts';
 import { splitByHash } from '../learn/split.ts';
+import type { ReferencePairs } from '../learn/stranger-rates.ts';
 import { project, type TwoCovariance } from '../learn/two-covariance.ts';
 import { chooseFaces, labelledFaces } from './consensus.ts';
 import { type Enrolment, enrolPeople } from './enrolment.ts';
 import { type DatasetReading, readDataset } from './read-album.ts';
 import type { FaceReader } from './read-faces.ts';
+import { withoutStrangers } from './strangers-folder.ts';
 import { type FacesReport, facesReport, heldOutReport, type TrainReport } from './train-report.ts';
 
 /** Before looking, every second face is somebody who was never enrolled: as in albums of parties and travels. */
@@ -26,6 +28,8 @@ export interface TrainOptions {
   readonly steps?: number;
   /** Share of the photos that is held out to measure with; 0.2 if left out. */
   readonly validation?: number;
+  /** How alike people of a reference set are; without, strangers are judged by the folder's own people alone. */
+  readonly strangers?: ReferencePairs | undefined;
   readonly onDataset?: (dataset: Dataset) => void;
   readonly onPhoto?: (done: number, total: number) => void;
   readonly onFaces?: (faces: FacesReport) => void;
@@ -41,7 +45,7 @@ export interface Trained {
  * Reads the folder, finds the person in every photo, measures on held-out photos what a model of the rest is
  * worth, then enrols all of them.
  *
- * @param root one sub-folder of photos for each person
+ * @param root one sub-folder of photos for each person; one called `unknown` holds strangers and is left out
  * @throws WhosinError `too-few-photos` where no person has a photo with a face
  */
 export async function trainPeople(
@@ -51,7 +55,7 @@ export async function trainPeople(
   cache: BottleneckCache,
   options: TrainOptions = {},
 ): Promise<Trained> {
-  const dataset = await readLabelledFolder(root);
+  const dataset = withoutStrangers(await readLabelledFolder(root));
   options.onDataset?.(dataset);
   const reading = await readDataset(dataset, reader, cache, options.onPhoto);
   return trainOnReading(dataset, reading, background, reader.space, options);
@@ -98,17 +102,19 @@ export function trainOnReading(
   const split = splitByHash(examples, { validation });
 
   const toModel = (
-    { templates, head }: Enrolment,
+    { templates, recalibration, strangerRates, head }: Enrolment,
     enrolled: readonly (typeof examples)[number][],
   ): PeopleModel => ({
     space,
     people,
     background,
     templates,
+    ...(recalibration && { recalibration }),
     head,
     gallery: enrolled.map(({ person, embedding }) => ({ person, embedding: embedding.values })),
     priorUnknown,
     minProbability,
+    strangerRates,
     report: null,
   });
   const steps: HeadStep[] = [];
@@ -120,6 +126,11 @@ export function trainOnReading(
       options.onStep?.(step);
     },
   });
+  const whole = enrolPeople(background, people.length, examples, [], {
+    steps: trial.bestStep,
+    priorUnknown,
+    strangers: options.strangers,
+  });
   const report: TrainReport = {
     ...faces,
     people: people.map((person) => ({
@@ -129,11 +140,10 @@ export function trainOnReading(
     })),
     steps,
     bestStep: trial.bestStep,
+    recalibration: whole.recalibration,
+    strangerRates: whole.strangerRates,
+    minProbability,
     heldOut: heldOutReport(root, toModel(trial, split.training), split.validation),
   };
-  const whole = enrolPeople(background, people.length, examples, [], {
-    steps: trial.bestStep,
-    priorUnknown,
-  });
   return { model: { ...toModel(whole, examples), report }, report };
 }

@@ -7,6 +7,8 @@
 import type { SpaceId } from '../core/embedding.ts';
 import { GraphWriter, type Value } from '../models/graph/writer.ts';
 import type { Head } from './head.ts';
+import { type Recalibration, unchanged } from './recalibration.ts';
+import type { StrangerRates } from './stranger-rates.ts';
 import type { Template, TwoCovariance } from './two-covariance.ts';
 
 export interface PeopleModel {
@@ -16,6 +18,8 @@ export interface PeopleModel {
   readonly background: TwoCovariance;
   /** One for each person. */
   readonly templates: readonly Template[];
+  /** What the odds of the templates come to on this folder; as they are if left out. */
+  readonly recalibration?: Recalibration;
   /** Tells the people of this model apart; all zeros where the templates alone did best. */
   readonly head: Head;
   /** The enrolled faces: [embeddings × d] and the index of each one's person. */
@@ -24,6 +28,8 @@ export interface PeopleModel {
   readonly priorUnknown: number;
   /** A name is given from this probability up. */
   readonly minProbability: number;
+  /** How often strangers are given a name; left out where it could not be measured. */
+  readonly strangerRates?: StrangerRates;
   /** What training saw and measured, as JSON. */
   readonly report: unknown;
 }
@@ -55,7 +61,9 @@ export function writePeopleModel(model: PeopleModel): Uint8Array {
   });
   const linear = g.node('Gemm', [z, vectors('linear')], { transB: 1 });
   const terms = g.node('Add', [g.node('Add', [squares, linear]), g.node('Log', [numbers('weight')])]);
-  const odds = sumInLogs(g, terms, numbers('person'), people);
+  const plain = sumInLogs(g, terms, numbers('person'), people);
+  const { scale, offset } = model.recalibration ?? unchanged;
+  const odds = g.node('Add', [g.node('Mul', [plain, g.floats([], [scale])]), g.floats([], [offset])]);
 
   const logPrior = Math.log((1 - model.priorUnknown) / people);
   const named = g.node('Add', [odds, g.floats([], [logPrior])]);
@@ -106,10 +114,20 @@ export interface ModelSettings {
   readonly offset: number;
   readonly priorUnknown: number;
   readonly minProbability: number;
+  readonly recalibration?: Recalibration;
+  readonly strangerRates?: StrangerRates;
 }
 
-function settingsOf({ background, priorUnknown, minProbability }: PeopleModel): ModelSettings {
-  return { scale: background.scale, offset: background.offset, priorUnknown, minProbability };
+function settingsOf(model: PeopleModel): ModelSettings {
+  const { background, priorUnknown, minProbability, recalibration, strangerRates } = model;
+  return {
+    scale: background.scale,
+    offset: background.offset,
+    priorUnknown,
+    minProbability,
+    ...(recalibration && { recalibration }),
+    ...(strangerRates && { strangerRates }),
+  };
 }
 
 function flat(rows: readonly Float32Array[]): Float32Array {

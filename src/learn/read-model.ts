@@ -6,6 +6,8 @@
 import { WhosinError } from '../errors.ts';
 import { type OnnxFile, readOnnx } from '../models/graph/reader.ts';
 import { type ModelSettings, modelSchema, type PeopleModel } from './model-file.ts';
+import type { Recalibration } from './recalibration.ts';
+import type { StrangerRates } from './stranger-rates.ts';
 import type { Component } from './two-covariance.ts';
 
 /**
@@ -34,7 +36,8 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
     );
   }
   const people = metadata(onnx, 'whosin.people', file, isNames);
-  const { scale, offset, priorUnknown, minProbability } = metadata(onnx, 'whosin.settings', file, isSettings);
+  const settings = metadata(onnx, 'whosin.settings', file, isSettings);
+  const { scale, offset, priorUnknown, minProbability, recalibration, strangerRates } = settings;
   const tensors = sizedTensors(onnx, file);
   const mean = tensors.vector('background.mean');
   const between = tensors.vector('background.between');
@@ -64,8 +67,10 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
     gallery: tensors
       .table('gallery.embeddings', person.length, d)
       .rows.map((embedding, i) => ({ embedding, person: person[i]! })),
+    ...(recalibration && { recalibration }),
     priorUnknown,
     minProbability,
+    ...(strangerRates && { strangerRates }),
     report: metadata(onnx, 'whosin.report', file, (_): _ is unknown => true),
   };
 }
@@ -133,10 +138,37 @@ function isNames(value: unknown): value is string[] {
 }
 
 function isSettings(value: unknown): value is ModelSettings {
-  const { scale, offset, priorUnknown, minProbability } = (value ?? {}) as Partial<ModelSettings>;
+  const settings = (value ?? {}) as Partial<ModelSettings>;
+  const { scale, offset, priorUnknown, minProbability, recalibration, strangerRates } = settings;
   const isShare = (p: number | undefined): boolean => p !== undefined && p > 0 && p < 1;
   return (
-    Number.isFinite(scale) && Number.isFinite(offset) && isShare(priorUnknown) && isShare(minProbability)
+    Number.isFinite(scale) &&
+    Number.isFinite(offset) &&
+    isShare(priorUnknown) &&
+    isShare(minProbability) &&
+    (recalibration === undefined || isRecalibration(recalibration)) &&
+    (strangerRates === undefined || isStrangerRates(strangerRates))
+  );
+}
+
+function isRecalibration(value: unknown): boolean {
+  const { scale, offset } = (value ?? {}) as Partial<Recalibration>;
+  return Number.isFinite(scale) && scale! > 0 && Number.isFinite(offset);
+}
+
+function isStrangerRates(value: unknown): boolean {
+  const { rates, people, faces, reference } = (value ?? {}) as Partial<StrangerRates>;
+  const isRate = (entry: unknown, i: number, all: readonly unknown[]): boolean => {
+    if (!Array.isArray(entry) || !Number.isFinite(entry[0])) return false;
+    const before = all[i - 1] as readonly [number, number] | undefined;
+    return entry[1] > 0 && entry[1] < 1 && (!before || (entry[0] >= before[0] && entry[1] < before[1]));
+  };
+  return (
+    Array.isArray(rates) &&
+    rates.every(isRate) &&
+    Number.isInteger(people) &&
+    Number.isInteger(faces) &&
+    (reference === null || typeof reference === 'string')
   );
 }
 

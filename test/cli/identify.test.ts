@@ -109,3 +109,40 @@ describe('a model that is none', () => {
     }
   });
 });
+
+describe('--max-wrong', () => {
+  test('names fewer the fewer strangers may be named, and says from which probability', async () => {
+    const loose = await whosin(['identify', demoPhoto(3), '-m', model.path, '--max-wrong', '0.1']);
+    expect(loose.status).toBe(0);
+    expect(loose.stderr).toMatch(
+      /\nNames are given from 0\.\d+ up: a stranger is named in about 10 % of cases\.\n$/,
+    );
+    const from = (stderr: string): number => Number(/from (0\.\d+) up/.exec(stderr)![1]);
+    const strict = await whosin(['identify', demoPhoto(3), '-m', model.path, '--max-wrong', '0.001']);
+    expect(from(strict.stderr)).toBeGreaterThan(from(loose.stderr));
+    const named = (stdout: string): number => stdout.match(/^ {2}(?!unknown)/gm)?.length ?? 0;
+    expect(named(strict.stdout)).toBeLessThanOrEqual(named(loose.stdout));
+  });
+
+  test('says which rate is kept where less than that cannot be known', async () => {
+    const { status, stderr } = await whosin([
+      'identify',
+      demoPhoto(3),
+      '-m',
+      model.path,
+      '--max-wrong',
+      '0.00000001',
+    ]);
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      '0.000001 % of strangers is less than can be known about so many people: 0.01 %',
+    );
+  });
+
+  test('and --min-probability set the same thing: both are refused', async () => {
+    const both = ['--max-wrong', '0.1', '--min-probability', '0.5'];
+    const { status, stderr } = await whosin(['identify', demoPhoto(3), '-m', model.path, ...both]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('Give either --max-wrong or --min-probability');
+  });
+});

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NetworkConfig } from '../../src/config.ts';
 import { type Faces, openFaces } from '../../src/faces/open-faces.ts';
 import { loadPeopleModel, savePeopleModel } from '../../src/faces/people-model.ts';
+import { strangerRateOf, withMaxWrong } from '../../src/faces/stranger-setting.ts';
 import { portrait, writePhoto, writePortraits } from '../demo-people.ts';
 import { demoPhoto, encode, fourColours } from '../photo-fixtures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -128,5 +129,47 @@ describe('the second time', () => {
       );
     expect(sure(after)).toEqual(sure(before));
     expect(sure(before)).toHaveLength(3);
+  });
+});
+
+describe('strangers', () => {
+  test('in a folder called unknown are not learnt, and the report says so', async () => {
+    const root = await temporaryFolder();
+    await writePortraits(root, { mona: ['mona', 2], nell: ['nell', 1], unknown: ['sue', 2] });
+    const { model, report } = await faces.train(root);
+    expect(model.people).toEqual(['mona', 'nell']);
+    expect(report.photos).toBe(3);
+    expect(report.skipped).toEqual([
+      {
+        path: 'unknown',
+        reason: 'holds 2 photos of strangers: nobody to learn (whosin evaluate asks about them)',
+      },
+    ]);
+    expect(report.unreadable).toBe(0);
+  });
+
+  test('alone leave nobody to learn', async () => {
+    const root = await temporaryFolder();
+    await writePortraits(root, { unknown: ['sue', 1] });
+    await expect(faces.train(root)).rejects.toMatchObject({ code: 'too-few-photos' });
+  });
+
+  test('are named at a rate that the model knows from its training, and that can be set', async () => {
+    const root = await temporaryFolder();
+    await writePortraits(root, { mona: ['mona', 2], nell: ['nell', 1], sue: ['sue', 3] });
+    const { model, report } = await faces.train(root);
+    const path = join(root, 'people.onnx');
+    await savePeopleModel(path, model);
+    const loaded = await loadPeopleModel(path);
+    expect(loaded.strangerRates).toEqual(report.strangerRates);
+    expect(loaded.recalibration).toEqual(report.recalibration);
+    expect(report.strangerRates).toMatchObject({ people: 3, reference: expect.stringContaining('pairs') });
+    const strict = withMaxWrong(loaded, 0.001);
+    expect(strict.setting.rate).toBe(0.001);
+    expect(strict.model.minProbability).toBeGreaterThan(withMaxWrong(loaded, 0.1).model.minProbability);
+    expect(strangerRateOf(strict.model)!.rate).toBeCloseTo(0.001, 5);
+    expect(() => withMaxWrong(loaded, 2)).toThrow('between 0 and 1');
+    const { strangerRates: _, ...old } = loaded;
+    expect(() => withMaxWrong(old, 0.1)).toThrow('Train it again');
   });
 });
