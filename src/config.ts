@@ -9,11 +9,14 @@ export interface Config {
   readonly home: string;
   /** Threads that ONNX Runtime may use for one network. */
   readonly threads: number;
+  /** The commands that decode and write videos; looked for on PATH where they are plain names. */
+  readonly ffmpeg?: string;
+  readonly ffprobe?: string;
 }
 
 /**
  * `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin` (XDG Base Directory Specification);
- * `WHOSIN_THREADS`, else the cores there are.
+ * `WHOSIN_THREADS`, else the cores there are; `WHOSIN_FFMPEG` and `WHOSIN_FFPROBE`, else what PATH has.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const own = environment['WHOSIN_HOME'];
@@ -26,5 +29,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!Number.isInteger(threads) || threads < 1) {
     throw new WhosinError('usage', `WHOSIN_THREADS is "${asked}": give a whole number from 1 up.`);
   }
-  return Object.freeze({ home, threads });
+  return Object.freeze({
+    home,
+    threads,
+    ffmpeg: environment['WHOSIN_FFMPEG'] || 'ffmpeg',
+    ffprobe: environment['WHOSIN_FFPROBE'] || 'ffprobe',
+  });
 }

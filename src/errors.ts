@@ -12,7 +12,11 @@ export type ErrorCode =
   | 'wrong-space'
   | 'too-few-photos'
   | 'bad-weights'
-  | 'cannot-write';
+  | 'cannot-write'
+  | 'not-a-video'
+  | 'damaged-video'
+  | 'no-ffmpeg'
+  | 'cancelled';
 
 const exitStatus: Record<ErrorCode, 1 | 2> = {
   usage: 2,
@@ -25,6 +29,10 @@ const exitStatus: Record<ErrorCode, 1 | 2> = {
   'too-few-photos': 1,
   'bad-weights': 1,
   'cannot-write': 1,
+  'not-a-video': 1,
+  'damaged-video': 1,
+  'no-ffmpeg': 1,
+  cancelled: 1,
 };
 
 /** A failure that a person can act on: the message says what failed, on which input, and what to do. */

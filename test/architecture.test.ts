@@ -14,6 +14,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   learn: ['core', 'models/graph'],
   pictures: ['core', 'models', 'runtime', 'learn', 'config.ts'],
   faces: ['core', 'models', 'runtime', 'learn', 'config.ts'],
+  video: ['core', 'models', 'runtime', 'learn', 'config.ts', 'faces', 'pictures'],
 };
 
 /** Native addons and codecs have one door. */

@@ -42,6 +42,20 @@ export async function findLandmarks(
   }));
 }
 
+/**
+ * The points of faces that lay at `before` in the frame before this one: each is laid upright by those, which is
+ * the second look of `findLandmarks` without the first.
+ */
+export function followLandmarks(
+  network: Network,
+  points: LandmarkPoints,
+  image: RgbImage,
+  before: readonly (readonly Point[])[],
+): Promise<Landmarks[]> {
+  const upright = before.map((face) => alignTo(points.upright, face));
+  return lookAt(network, points, image, upright);
+}
+
 /** Two looks at a clear face differ about twice as much as a face and its mirror image. */
 const looksApart = 2;
 
