@@ -29,8 +29,37 @@ export async function findLandmarks(
   boxes: readonly Box<'px'>[],
 ): Promise<Landmarks[]> {
   const { chip } = points.upright;
-  const inBox = boxes.map((box) => squareAround(box, chip));
-  const first = await lookAt(network, points, image, inBox);
+  return lookTwice(
+    network,
+    points,
+    image,
+    boxes.map((box) => squareAround(box, chip)),
+  );
+}
+
+/** The points of faces that lay at `before` a moment ago: each is first looked at laid upright by those. */
+export function followLandmarks(
+  network: Network,
+  points: LandmarkPoints,
+  image: RgbImage,
+  before: readonly (readonly Point[])[],
+): Promise<Landmarks[]> {
+  return lookTwice(
+    network,
+    points,
+    image,
+    before.map((face) => alignTo(points.upright, face)),
+  );
+}
+
+async function lookTwice(
+  network: Network,
+  points: LandmarkPoints,
+  image: RgbImage,
+  transforms: readonly Similarity[],
+): Promise<Landmarks[]> {
+  const { chip } = points.upright;
+  const first = await lookAt(network, points, image, transforms);
   const upright = first.map((found) => alignTo(points.upright, found.points));
   const second = await lookAt(network, points, image, upright);
   return second.map((found, i) => ({
@@ -40,20 +69,6 @@ export async function findLandmarks(
       (meanDistance(first[i]!.points, found.points) * scaleOf(upright[i]!)) / chip / looksApart,
     ),
   }));
-}
-
-/**
- * The points of faces that lay at `before` in the frame before this one: each is laid upright by those, which is
- * the second look of `findLandmarks` without the first.
- */
-export function followLandmarks(
-  network: Network,
-  points: LandmarkPoints,
-  image: RgbImage,
-  before: readonly (readonly Point[])[],
-): Promise<Landmarks[]> {
-  const upright = before.map((face) => alignTo(points.upright, face));
-  return lookAt(network, points, image, upright);
 }
 
 /** Two looks at a clear face differ about twice as much as a face and its mirror image. */

@@ -29,7 +29,7 @@ export interface FaceSteps {
   detect(image: RgbImage): Promise<Detection[]>;
   /** The points of the faces in these boxes. */
   locate(image: RgbImage, boxes: readonly Box<'px'>[]): Promise<Landmarks[]>;
-  /** The points of faces that lay at these points a moment ago: one look instead of two. */
+  /** The points of faces that lay at these points a moment ago. */
   follow(image: RgbImage, points: readonly (readonly Point[])[]): Promise<Landmarks[]>;
   embed(image: RgbImage, faces: readonly Landmarks[]): Promise<Embedding[]>;
 }

@@ -1,6 +1,6 @@
 /**
  * Follows faces from frame to frame. The detector searches key frames, and any frame in which a face was lost; in
- * between, the landmarks of a face are looked for where they were a moment ago, which costs a tenth. Where places
+ * between, the landmarks of a face are looked for where they were a moment ago, which costs an eighth. Where places
  * cannot tell who is who (a crossing, a face behind another), the tracks end and new ones begin: which belong
  * together is decided by faces, in `link.ts`.
  */
@@ -67,6 +67,8 @@ interface Track {
   last: Sighting;
   /** Of the last sighting. */
   landmarks: Landmarks;
+  /** What the detector found last: a followed box keeps its place around the landmarks, so that it cannot creep. */
+  anchor: { readonly box: Box<'px'>; readonly points: readonly Point[] };
   /** Pixels a second. */
   velocity: Point;
   unfound: number;
@@ -128,6 +130,7 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
       still: { jpeg: new Uint8Array(0), time, worth: -1 },
       last: sighting,
       landmarks: found.landmarks,
+      anchor: { box: found.box, points: found.landmarks.points },
       velocity: { x: 0, y: 0 },
       unfound: 0,
     };
@@ -166,7 +169,11 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
       if (cuts.length > 0 || lost || time - lastSearch >= searchEvery - 1e-3) {
         lastSearch = time;
         const detections = await steps.detect(image);
-        const expected = tracks.map((track, i) => followed[i]?.box ?? expectedBox(track, time));
+        // A head that turned back is where it was, not where it was going.
+        const expected = tracks.map((track, i) => {
+          const box = followed[i]?.box;
+          return box ? [box] : [expectedBox(track, time), track.last.box];
+        });
         const { found, doubtful } = matchBoxes(
           expected,
           detections.map(({ box }) => box),
@@ -190,6 +197,7 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
           const face = faces.find(({ k }) => taken.get(k) === i);
           if (face) {
             track.unfound = 0;
+            track.anchor = { box: face.box, points: face.landmarks.points };
             see(track, { ...face, located: kept[face.k] === undefined }, image, time);
           } else if (followed[i]) {
             track.unfound++;
@@ -250,7 +258,7 @@ async function followAll(
     const now = landmarks[clear.indexOf(track)];
     if (now === undefined || qualityOf(now) < leastClear) return undefined;
     const box = boxWith(track, now.points);
-    return placeIsLikely(expectedBox(track, time), box) ? { box, landmarks: now, located: false } : undefined;
+    return placeIsLikely(track, expectedBox(track, time), box) ? { box, landmarks: now, located: false } : undefined;
   });
   // Two that slid onto one face: the search has to say whose it is.
   return found.map((face, i) => {
@@ -259,15 +267,15 @@ async function followAll(
   });
 }
 
-function placeIsLikely(expected: Box<'px'>, now: Box<'px'>): boolean {
-  const growth = now.width / expected.width;
-  return iou(expected, now) > 0.25 && growth > 0.6 && growth < 1.7;
+function placeIsLikely({ anchor }: Track, expected: Box<'px'>, now: Box<'px'>): boolean {
+  const growth = now.width / anchor.box.width;
+  return iou(expected, now) > 0.25 && growth > 0.7 && growth < 1.4;
 }
 
 /** The detector's box goes along with the landmarks. */
 function boxWith(track: Track, points: readonly Point[]): Box<'px'> {
-  const change = estimateSimilarity(track.landmarks.points, points);
-  const { box } = track.last;
+  const { box, points: before } = track.anchor;
+  const change = estimateSimilarity(before, points);
   const { x, y } = apply(change, middle(box));
   const [width, height] = [box.width * scaleOf(change), box.height * scaleOf(change)];
   return { left: x - width / 2, top: y - height / 2, width, height };

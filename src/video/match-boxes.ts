@@ -36,8 +36,11 @@ export function placeCost(expected: Box<'px'>, found: Box<'px'>): number {
   return apart < nearby * width ? 1 + apart / width : Number.POSITIVE_INFINITY;
 }
 
-export function matchBoxes(expected: readonly Box<'px'>[], found: readonly Box<'px'>[]): Matching {
-  const costs = expected.map((box) => found.map((other) => placeCost(box, other)));
+/** @param expected one or more places for each face, any of which will do */
+export function matchBoxes(expected: readonly (readonly Box<'px'>[])[], found: readonly Box<'px'>[]): Matching {
+  const costs = expected.map((boxes) =>
+    found.map((other) => Math.min(...boxes.map((box) => placeCost(box, other)))),
+  );
   const matched = assign(costs);
   const doubtful = new Set<number>();
   for (const [a, ownA] of matched.entries()) {
