@@ -18,7 +18,8 @@ export type ErrorCode =
   | 'no-ffmpeg'
   | 'cancelled';
 
-const exitStatus: Record<ErrorCode, 1 | 2> = {
+/** 130 is what a shell gives a command that Ctrl-C ended. */
+const exitStatus: Record<ErrorCode, 1 | 2 | 130> = {
   usage: 2,
   'not-found': 1,
   'not-a-photo': 1,
@@ -32,7 +33,7 @@ const exitStatus: Record<ErrorCode, 1 | 2> = {
   'not-a-video': 1,
   'damaged-video': 1,
   'no-ffmpeg': 1,
-  cancelled: 1,
+  cancelled: 130,
 };
 
 /** A failure that a person can act on: the message says what failed, on which input, and what to do. */
@@ -46,7 +47,7 @@ export class WhosinError extends Error {
   }
 
   /** 2 for wrong use, 1 for everything else (the convention of grep, diff and most command-line tools). */
-  get exitStatus(): 1 | 2 {
+  get exitStatus(): 1 | 2 | 130 {
     return exitStatus[this.code];
   }
 }

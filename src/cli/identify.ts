@@ -6,8 +6,10 @@ import { WhosinError } from '../errors.ts';
 import type { IdentifiedFace, IdentifiedPhoto } from '../faces/identify.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
-import { walkPhotos } from '../learn/photo-files.ts';
+import { isVideo, videosAt, walkPhotos } from '../learn/photo-files.ts';
+import { boxJson, decisionJson, round } from './decision-json.ts';
 import { type Drawings, drawPhoto, isDrawn, openDrawings, type ReadPhoto } from './draw.ts';
+import { identifyVideos } from './identify-video.ts';
 import {
   count,
   err,
@@ -23,8 +25,8 @@ import {
 
 export function identifyCommand(done: (status: number) => void): Command {
   const command = new Command('identify')
-    .description('Say who is in photos: every face with a name and a probability, or unknown.')
-    .argument('<photos...>', 'files, folders, globs, or - for one path a line on standard input')
+    .description('Say who is in photos and videos: every face with a name and a probability, or unknown.')
+    .argument('<photos...>', 'photos, videos, folders, globs, or - for one path a line on standard input')
     .requiredOption('-m, --model <file>', 'the model that whosin train wrote')
     .option(
       '--min-probability <p>',
@@ -32,57 +34,82 @@ export function identifyCommand(done: (status: number) => void): Command {
       fraction,
     )
     .option('--allow-repeats', 'let one person be in a photo more than once (mirrors, collages)')
-    .option('--draw <dir>', 'write copies of the photos with boxes and names to this folder')
-    .option('--json', 'print one JSON object a photo (JSON Lines)')
+    .option('--draw <dir>', 'write copies with boxes and names to this folder (a video: or file.mp4)')
+    .option('--json', 'print one JSON object a photo or video (JSON Lines)')
+    .option('--videos', 'look for videos in folders too')
+    .option('--frames', 'videos: print what each frame says by itself too')
+    .option('--every <n>', 'videos: look at every n-th frame (default: about six a second)', wholeNumber)
+    .option('--start <time>', 'videos: begin here, as in 90 or 1:30', moment)
+    .option('--end <time>', 'videos: stop here', moment)
+    .option('--report <file>', 'videos: write a page with a lane for each person')
     .addHelpText(
       'after',
       `
-Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF (first frame).
+Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF (first frame); MP4, MOV, MKV, WebM, AVI and other videos with
+ffmpeg, which has to be installed. A video gets a time line: who is in it, and when.
 
 Examples:
   whosin identify party.jpg album/ -m people.onnx
   whosin identify 'album/**/*.heic' -m people.onnx --draw named/
+  whosin identify clip.mp4 -m people.onnx --report clip.html --draw named.mp4
   find . -newer last-run -name '*.jpg' | whosin identify - -m people.onnx --json`,
     )
-    .action(async (photos, { model: modelFile, minProbability, allowRepeats = false, draw, json }) => {
-      const trained = await loadPeopleModel(modelFile);
-      const model = minProbability === undefined ? trained : { ...trained, minProbability };
-      const people = await openFaces({ onCacheFailure: warnOfCache });
-      const drawings = draw === undefined ? undefined : await openDrawings(draw);
-      const files = await listPhotos(photos, drawings);
-      const bar = progressBar('Identifying');
-      const total = { photos: 0, faces: 0, named: 0, failed: 0 };
-      try {
-        for await (const photo of identifyFiles(files, (paths) =>
-          people.identify(paths, model, { allowRepeats }),
-        )) {
-          if (isOutputClosed() && !drawings) break;
-          total.photos++;
-          if ('error' in photo) {
-            total.failed++;
-            note(`${err.red('error:')} ${shown(photo.error.message)}`);
-          } else {
-            total.faces += photo.faces.length;
-            total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
-            if (drawings && !(await drawOrSay(drawings, photo))) total.failed++;
-          }
-          if (json) print(JSON.stringify(toJson(photo)));
-          else if (!('error' in photo)) sayPhoto(photo);
-          bar.update(total.photos, files.length);
+    .action(
+      async (given, { model: modelFile, minProbability, allowRepeats = false, draw, json, ...video }) => {
+        if ((video.end ?? Number.POSITIVE_INFINITY) <= (video.start ?? 0)) {
+          throw new WhosinError('usage', '--end has to lie after --start.');
         }
-      } finally {
-        // The bar's clock would keep the process alive.
-        bar.stop();
-        await people.close();
-      }
-      if (total.photos === 0) throw new WhosinError('not-found', 'No photos were found in what was given.');
-      note(
-        err.dim(
-          `${count(total.photos, 'photo')}, ${count(total.faces, 'face')}, ${total.named} named${total.failed > 0 ? `, ${total.failed} could not be read` : ''}${draw === undefined ? '' : `; drawn into ${draw}`}`,
-        ),
-      );
-      if (total.failed > 0) done(1);
-    });
+        const trained = await loadPeopleModel(modelFile);
+        const model = minProbability === undefined ? trained : { ...trained, minProbability };
+        const { photos, videos } = await sortGiven(given, video.videos ?? false);
+        const drawsClip = videos.length > 0 && photos.length === 0;
+        const people = await openFaces({ onCacheFailure: warnOfCache });
+        const drawings = draw === undefined || drawsClip ? undefined : await openDrawings(draw);
+        const files = await listPhotos(photos, drawings);
+        const bar = progressBar('Identifying');
+        const total = { photos: 0, faces: 0, named: 0, failed: 0 };
+        try {
+          for await (const photo of identifyFiles(files, (paths) =>
+            people.identify(paths, model, { allowRepeats }),
+          )) {
+            if (isOutputClosed() && !drawings) break;
+            total.photos++;
+            if ('error' in photo) {
+              total.failed++;
+              note(`${err.red('error:')} ${shown(photo.error.message)}`);
+            } else {
+              total.faces += photo.faces.length;
+              total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
+              if (drawings && !(await drawOrSay(drawings, photo))) total.failed++;
+            }
+            if (json) print(JSON.stringify(toJson(photo)));
+            else if (!('error' in photo)) sayPhoto(photo);
+            bar.update(total.photos, files.length);
+          }
+          bar.stop();
+          if (videos.length > 0) {
+            const settings = { ...video, allowRepeats, frames: video.frames ?? false, json: json ?? false };
+            const { failed } = await identifyVideos(videos, model, people, {
+              ...settings,
+              ...(draw !== undefined && { draw }),
+            });
+            if (failed > 0) done(1);
+          }
+        } finally {
+          // The bar's clock would keep the process alive.
+          bar.stop();
+          await people.close();
+        }
+        if (total.photos === 0 && videos.length > 0) return;
+        if (total.photos === 0) throw new WhosinError('not-found', 'No photos were found in what was given.');
+        note(
+          err.dim(
+            `${count(total.photos, 'photo')}, ${count(total.faces, 'face')}, ${total.named} named${total.failed > 0 ? `, ${total.failed} could not be read` : ''}${draw === undefined ? '' : `; drawn into ${draw}`}`,
+          ),
+        );
+        if (total.failed > 0) done(1);
+      },
+    );
   return command as unknown as Command;
 }
 
@@ -100,16 +127,31 @@ async function drawOrSay(drawings: Drawings, photo: ReadPhoto): Promise<boolean>
   }
 }
 
-/** Copies that an earlier `--draw` left in the folder are not photos of the album. */
-async function listPhotos(given: readonly string[], drawings: Drawings | undefined): Promise<File[]> {
+/** Videos are told by their names. Folders are looked through for them only where that is asked for. */
+async function sortGiven(
+  given: readonly string[],
+  inFolders: boolean,
+): Promise<{ readonly photos: readonly string[]; readonly videos: readonly string[] }> {
   const paths: string[] = [];
   for (const path of given) {
     if (path !== '-') paths.push(path);
     else
       for await (const line of createInterface({ input: process.stdin })) if (line !== '') paths.push(line);
   }
+  const videos: string[] = [];
+  const photos: string[] = [];
+  for (const path of paths) {
+    const found = await videosAt(path, inFolders);
+    videos.push(...found);
+    if (!isVideo(path)) photos.push(path);
+  }
+  return { photos, videos: [...new Set(videos)] };
+}
+
+/** Copies that an earlier `--draw` left in the folder are not photos of the album. */
+async function listPhotos(given: readonly string[], drawings: Drawings | undefined): Promise<File[]> {
   const files: File[] = [];
-  for await (const file of walkPhotos(paths)) {
+  for await (const file of walkPhotos(given)) {
     const drawn = drawings && !given.includes(file.path) && (await isDrawn(drawings, file.path));
     if (!drawn) files.push(file);
   }
@@ -165,36 +207,31 @@ function toJson(photo: IdentifiedPhoto): object {
     width: photo.width,
     height: photo.height,
     faces: photo.faces.map(({ box, score, quality, decision }) => ({
-      box: {
-        left: round(box.left, 1),
-        top: round(box.top, 1),
-        width: round(box.width, 1),
-        height: round(box.height, 1),
-      },
+      box: boxJson(box),
       score: round(score, 4),
       quality: round(quality, 4),
-      person: decision.kind === 'known' ? decision.person : null,
-      probability: uncertain(decision.probability),
-      unknown: uncertain(decision.unknown),
-      candidates: decision.candidates.map(({ person, probability: p }) => ({
-        person,
-        probability: uncertain(p),
-      })),
+      ...decisionJson(decision),
     })),
   };
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
-}
-
-/** Six digits, and never certain: nothing rounds to 0 or 1. */
-function uncertain(p: number): number {
-  return Math.min(Math.max(round(p, 6), 1e-6), 1 - 1e-6);
 }
 
 function fraction(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Give a probability between 0 and 1.');
   return value;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value > 0))
+    throw new InvalidArgumentError('Give a whole number from 1 up.');
+  return value;
+}
+
+/** `90`, `1:30`, `0:01:30.5`. */
+function moment(text: string): number {
+  const parts = /^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)$/.exec(text);
+  if (parts === null) throw new InvalidArgumentError('Give a time such as 90, 1:30 or 1:02:30.');
+  const [, hours = 0, minutes = 0, seconds] = parts;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }

@@ -52,7 +52,10 @@ export async function runProgram(
   signal?: AbortSignal,
 ): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }> {
   if (signal?.aborted) throw cancelled();
-  const child = await startProgram(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal && { signal }) });
+  const child = await startProgram(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal && { signal }),
+  });
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   child.stdout!.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr!.on('data', (chunk: Buffer) => stderr.push(chunk));

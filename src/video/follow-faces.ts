@@ -13,7 +13,7 @@ import { faceThumbnail } from '../faces/thumbnail.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
 import type { Frame } from './frames.ts';
 import { matchBoxes } from './match-boxes.ts';
-import type { Sighting, Tracklet, TrackFace } from './tracklet.ts';
+import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
 
 /** Seconds from one search of the whole frame to the next, while no face is lost. */
 const searchEvery = 0.5;
@@ -27,8 +27,13 @@ const goneAfter = 1;
 /** A face that is followed but not found by so many searches in a row is none any more. */
 const mostUnfound = 2;
 
-/** Of every such stretch of seconds the clearest face is embedded. */
-const slice = 1;
+/**
+ * Of every such stretch of seconds the clearest face is embedded. Short at first, because most tracks are short, then
+ * longer: what a minute has shown, the next second will hardly change.
+ */
+function sliceAt(age: number): number {
+  return Math.min(2, Math.max(0.3, age / 3));
+}
 
 /** Side of the small picture that is kept of each track, in pixels. */
 const stillSide = 160;
@@ -58,6 +63,7 @@ interface Best {
 
 interface Track {
   readonly shot: number;
+  readonly began: number;
   readonly faces: TrackFace[];
   /** Up to the slice that is being seen. */
   sightings: Sighting[];
@@ -123,6 +129,7 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
     const sighting = { time, box: found.box, quality: qualityOf(found.landmarks) };
     return {
       shot,
+      began: time,
       faces: [],
       sightings: [],
       current: [sighting],
@@ -220,7 +227,8 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
         if (track.last.time === time || isNew.has(track)) {
           seen.push({ sighting: track.last, landmarks: track.landmarks });
         }
-        if (track.current.length > 0 && time - track.current[0]!.time >= slice) await endSlice(track);
+        const [first] = track.current;
+        if (first && time - first.time >= sliceAt(time - track.began)) await endSlice(track);
       }
       return seen;
     },
@@ -258,7 +266,9 @@ async function followAll(
     const now = landmarks[clear.indexOf(track)];
     if (now === undefined || qualityOf(now) < leastClear) return undefined;
     const box = boxWith(track, now.points);
-    return placeIsLikely(track, expectedBox(track, time), box) ? { box, landmarks: now, located: false } : undefined;
+    return placeIsLikely(track, expectedBox(track, time), box)
+      ? { box, landmarks: now, located: false }
+      : undefined;
   });
   // Two that slid onto one face: the search has to say whose it is.
   return found.map((face, i) => {

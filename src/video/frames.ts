@@ -112,7 +112,8 @@ export async function* readFrames(
     const until = Math.min(video.duration ?? 0, end ?? Number.POSITIVE_INFINITY);
     const short = until - time > Math.max(endTolerance, 2 / video.frameRate);
     const failed = status !== 0 || (short && notes.complaints.length > 0);
-    const reason = notes.complaints.at(-1) ?? (status === 0 ? undefined : `ffmpeg ended with status ${status}`);
+    const reason =
+      notes.complaints.at(-1) ?? (status === 0 ? undefined : `ffmpeg ended with status ${status}`);
     return { frames, time, ...(failed && reason !== undefined && { cutOff: reason }) };
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -180,7 +181,9 @@ function readNotes(child: ChildProcess, start: number, frameRate: number): Notes
     } else if (filter === 'all') {
       frames++;
       // Raw streams carry no times (NOPTS).
-      const own = Number.isNaN(Number(stamp)) ? (last ?? start - 1 / frameRate) + 1 / frameRate : start + Number(stamp);
+      const own = Number.isNaN(Number(stamp))
+        ? (last ?? start - 1 / frameRate) + 1 / frameRate
+        : start + Number(stamp);
       last = Math.max(0, own);
     } else {
       const place = { index: frames - 1, time: last ?? start };

@@ -37,7 +37,12 @@ export interface IdentifiedVideo extends Size {
   readonly duration: number | null;
   readonly frameRate: number;
   /** What was read: seconds, frames in all, and frames that were looked at. */
-  readonly read: { readonly from: number; readonly to: number; readonly frames: number; readonly looked: number };
+  readonly read: {
+    readonly from: number;
+    readonly to: number;
+    readonly frames: number;
+    readonly looked: number;
+  };
   /** Seconds at which a new shot begins. */
   readonly cuts: readonly number[];
   /** Those who are named first, then the unknown, each by how long they are seen. */
@@ -110,7 +115,13 @@ export async function identifyVideo(
   const named = nameTracks(model, background, tracks, { allowRepeats });
   const trackOf = new Map(tracks.flatMap(({ sightings }, i) => sightings.map((s) => [s, i] as const)));
   return {
-    ...{ path, width: video.width, height: video.height, duration: video.duration, frameRate: video.frameRate },
+    ...{
+      path,
+      width: video.width,
+      height: video.height,
+      duration: video.duration,
+      frameRate: video.frameRate,
+    },
     read: { from: start, to: Math.max(start, ending.time), frames: ending.frames, looked },
     cuts,
     people: peopleOverTime(named),

@@ -32,7 +32,10 @@ export async function labelsOverTime(
   minProbability: number,
 ): Promise<LabelledSpan[]> {
   const pieces = new Map<string, Span[]>();
-  let [recent, last]: [{ time: number; scores: Scores }[], { label: string; piece: Span } | undefined] = [[], undefined];
+  let [recent, last]: [{ time: number; scores: Scores }[], { label: string; piece: Span } | undefined] = [
+    [],
+    undefined,
+  ];
   for await (const { time, image, cuts } of frames) {
     if (cuts.length > 0) [recent, last] = [[], undefined];
     recent = [...recent, { time, scores: await classify(image) }].slice(-smoothed);
@@ -43,7 +46,12 @@ export async function labelsOverTime(
     }
     const before: Span | undefined = last?.label === label ? last.piece : undefined;
     const surer = before && before.probability >= probability ? before : { probability, best: time };
-    const piece: Span = { from: before?.from ?? time, to: time, probability: surer.probability, best: surer.best };
+    const piece: Span = {
+      from: before?.from ?? time,
+      to: time,
+      probability: surer.probability,
+      best: surer.best,
+    };
     const own = pieces.get(label) ?? [];
     pieces.set(label, before ? [...own.slice(0, -1), piece] : [...own, piece]);
     last = { label, piece };

@@ -37,7 +37,10 @@ export function placeCost(expected: Box<'px'>, found: Box<'px'>): number {
 }
 
 /** @param expected one or more places for each face, any of which will do */
-export function matchBoxes(expected: readonly (readonly Box<'px'>[])[], found: readonly Box<'px'>[]): Matching {
+export function matchBoxes(
+  expected: readonly (readonly Box<'px'>[])[],
+  found: readonly Box<'px'>[],
+): Matching {
   const costs = expected.map((boxes) =>
     found.map((other) => Math.min(...boxes.map((box) => placeCost(box, other)))),
   );

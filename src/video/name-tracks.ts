@@ -46,7 +46,8 @@ export function nameTracks(
     (a, b) => overlapInTime(tracks[strangers[a]!]!, tracks[strangers[b]!]!),
   );
   // Numbered in the order in which they are first seen.
-  const firstSeen = (group: readonly number[]): number => Math.min(...group.map((k) => tracks[strangers[k]!]!.from));
+  const firstSeen = (group: readonly number[]): number =>
+    Math.min(...group.map((k) => tracks[strangers[k]!]!.from));
   const numbers = new Map(
     groups
       .toSorted((a, b) => firstSeen(a) - firstSeen(b))

@@ -53,15 +53,23 @@ export async function probeVideo(path: string, config: Config, signal?: AbortSig
   const streams = probed.streams ?? [];
   const stream = pictures(streams);
   if (stream === undefined) {
-    const what = streams.some((s) => s.codec_type === 'audio') ? 'has sound but no pictures' : 'shows no pictures';
+    const what = streams.some((s) => s.codec_type === 'audio')
+      ? 'has sound but no pictures'
+      : 'shows no pictures';
     throw new WhosinError('not-a-video', `${path} ${what}.`);
   }
   const size = uprightSize(stream);
   if (size === undefined) {
-    throw new WhosinError('damaged-video', `${path} does not say how large its pictures are: it may be cut off.`);
+    throw new WhosinError(
+      'damaged-video',
+      `${path} does not say how large its pictures are: it may be cut off.`,
+    );
   }
   if (size.width * size.height > maxPixels) {
-    throw new WhosinError('not-a-video', `${path} is too large to open safely (${size.width} × ${size.height} pixels).`);
+    throw new WhosinError(
+      'not-a-video',
+      `${path} is too large to open safely (${size.width} × ${size.height} pixels).`,
+    );
   }
   return {
     path,
@@ -86,7 +94,9 @@ function pictures(streams: readonly ProbedStream[]): ProbedStream | undefined {
   const area = ({ width = 0, height = 0 }: ProbedStream): number => width * height;
   return streams
     .filter((s) => s.codec_type === 'video' && s.disposition?.['attached_pic'] !== 1)
-    .toSorted((a, b) => area(b) - area(a) || (b.disposition?.['default'] ?? 0) - (a.disposition?.['default'] ?? 0))[0];
+    .toSorted(
+      (a, b) => area(b) - area(a) || (b.disposition?.['default'] ?? 0) - (a.disposition?.['default'] ?? 0),
+    )[0];
 }
 
 function uprightSize({ width = 0, height = 0, ...stream }: ProbedStream): Size | undefined {
@@ -111,7 +121,9 @@ function seconds(text: string | undefined): number | undefined {
 
 function refused(path: string, stderr: string): WhosinError {
   const reasons = stderr.split('\n').flatMap((line) => complaint(line) ?? []);
-  if (reasons.some((reason) => /Format not on whitelist|Invalid data found when processing input/.test(reason))) {
+  if (
+    reasons.some((reason) => /Format not on whitelist|Invalid data found when processing input/.test(reason))
+  ) {
     // What is begun and breaks off says more than that it is invalid.
     const [begun] = reasons.filter((reason) => /moov atom not found|truncat|EBML|partial file/i.test(reason));
     if (begun === undefined) {
@@ -122,5 +134,8 @@ function refused(path: string, stderr: string): WhosinError {
       : begun;
     return new WhosinError('damaged-video', `${path} is damaged or cut off: ${why}.`);
   }
-  return new WhosinError('damaged-video', `${path} cannot be read as a video: ${reasons.at(-1) ?? 'no reason given'}.`);
+  return new WhosinError(
+    'damaged-video',
+    `${path} cannot be read as a video: ${reasons.at(-1) ?? 'no reason given'}.`,
+  );
 }

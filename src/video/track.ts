@@ -1,8 +1,8 @@
 /** One person's face through a shot, and what all its frames together say. */
 
 import { meanDirection } from '../core/embedding.ts';
-import { sameOdds } from '../faces/verify.ts';
 import type { Probe } from '../faces/gallery.ts';
+import { sameOdds } from '../faces/verify.ts';
 import { enrol, logLikelihoodRatio, project, type TwoCovariance } from '../learn/two-covariance.ts';
 import type { SamePerson } from './follow-faces.ts';
 import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
@@ -27,7 +27,9 @@ const pooled = 5;
 export function poolFaces(faces: readonly TrackFace[]): Probe {
   const best = faces.toSorted((a, b) => b.quality - a.quality).slice(0, pooled);
   const { space } = best[0]!.embedding;
-  const weighted = best.map(({ embedding, quality }) => embedding.values.map((v) => v * (quality ** 2 + 1e-6)));
+  const weighted = best.map(({ embedding, quality }) =>
+    embedding.values.map((v) => v * (quality ** 2 + 1e-6)),
+  );
   return { embedding: { space, values: meanDirection(weighted) }, quality: best[0]!.quality };
 }
 
