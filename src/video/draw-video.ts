@@ -61,16 +61,18 @@ export async function drawVideo(
   const encoder = await chooseEncoder(ffmpeg, signal);
   const temporary = join(dirname(target), `.whosin-${randomUUID()}.tmp${extname(target).toLowerCase()}`);
   const quiet = ['-hide_banner', '-nostats', '-loglevel', 'level+error'];
-  const range = [...(start > 0 ? ['-ss', String(start)] : [])];
-  const length = end === undefined ? [] : ['-t', String(end - start)];
+  const range = [
+    ...(start > 0 ? ['-ss', String(start)] : []),
+    ...(end === undefined ? [] : ['-t', String(end - start)]),
+  ];
   const decode = [
-    ...['-nostdin', ...quiet, ...range, ...inputFile(path), ...length, '-map', `0:${video.stream}`],
+    ...['-nostdin', ...quiet, ...range, ...inputFile(path), '-map', `0:${video.stream}`],
     ...['-vf', `scale=${size.width}:${size.height},setsar=1,format=yuv420p`, '-r', String(rate)],
     ...['-f', 'rawvideo', 'pipe:1'],
   ];
   const encode = [
     ...[...quiet, '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${size.width}x${size.height}`],
-    ...['-r', String(rate), '-i', 'pipe:0', ...range, ...inputFile(path), ...length],
+    ...['-r', String(rate), '-i', 'pipe:0', ...range, ...inputFile(path)],
     ...['-map', '0:v:0', '-map', '1:a?', ...encoder, '-pix_fmt', 'yuv420p', ...soundOptions(video, target)],
     ...[
       '-map_metadata',

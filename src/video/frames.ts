@@ -84,8 +84,9 @@ export async function* readFrames(
   const args = [
     ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'level+info'],
     ...(start > 0 ? ['-ss', String(start)] : []),
-    ...inputFile(video.path),
+    // Before the input: behind it, frames beyond the end would still go through the filters and be counted.
     ...(end === undefined ? [] : ['-t', String(end - start)]),
+    ...inputFile(video.path),
     ...['-map', `0:${video.stream}`, '-vf', chain, ...(await passthrough(config))],
     ...['-f', 'rawvideo', 'pipe:1'],
   ];

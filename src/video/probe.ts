@@ -1,6 +1,6 @@
 /** What is in a video file, before any of its frames is decoded. */
 
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import type { Size } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
@@ -45,7 +45,7 @@ export async function probeVideo(path: string, config: Config, signal?: AbortSig
   const { ffprobe = 'ffprobe' } = config;
   const ask = ['-loglevel', 'level+error', '-of', 'json', '-show_streams', '-show_format'];
   const { status, stdout, stderr } = await runProgram(ffprobe, [...ask, ...inputFile(path)], signal);
-  if (status !== 0) throw refused(path, stderr);
+  if (status !== 0) throw await refused(path, stderr);
   const probed = JSON.parse(stdout) as {
     readonly streams?: readonly ProbedStream[];
     readonly format?: { readonly duration?: string };
@@ -119,14 +119,19 @@ function seconds(text: string | undefined): number | undefined {
   return text !== undefined && Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
-function refused(path: string, stderr: string): WhosinError {
+/** What a file of the MP4 family begins with, after four bytes of length (ISO/IEC 14496-12, QuickTime). */
+const firstBoxes = new Set(['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot']);
+
+async function refused(path: string, stderr: string): Promise<WhosinError> {
   const reasons = stderr.split('\n').flatMap((line) => complaint(line) ?? []);
   if (
     reasons.some((reason) => /Format not on whitelist|Invalid data found when processing input/.test(reason))
   ) {
     // What is begun and breaks off says more than that it is invalid.
     const [begun] = reasons.filter((reason) => /moov atom not found|truncat|EBML|partial file/i.test(reason));
-    if (begun === undefined) {
+    // ffmpeg takes anything that is called .mov for one.
+    const misnamed = begun?.includes('moov atom') && !firstBoxes.has(await textAt(path, 4, 4));
+    if (begun === undefined || misnamed) {
       return new WhosinError('not-a-video', `${path} is not a video: no known video format.`);
     }
     const why = begun.includes('moov atom')
@@ -138,4 +143,14 @@ function refused(path: string, stderr: string): WhosinError {
     'damaged-video',
     `${path} cannot be read as a video: ${reasons.at(-1) ?? 'no reason given'}.`,
   );
+}
+
+async function textAt(path: string, position: number, length: number): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
