@@ -2,8 +2,11 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readConfig } from '../src/config.ts';
 import type { Box } from '../src/core/geometry.ts';
 import { type RgbImage, warp } from '../src/core/image.ts';
+
+const { ffmpeg = 'ffmpeg' } = readConfig();
 
 /** A head and shoulders cut out of a photo, its edge soft. */
 export interface Cutout {
@@ -87,7 +90,7 @@ export async function writeClip(
     '23',
   ];
   const args = ['-y', '-loglevel', 'error', ...raw, ...coded, '-pix_fmt', 'yuv420p', path];
-  const child = spawn('ffmpeg', args, { stdio: ['pipe', 'inherit', 'inherit'] });
+  const child = spawn(ffmpeg, args, { stdio: ['pipe', 'inherit', 'inherit'] });
   const truth: TrueFace[][] = [];
   let firstAppearance = 0;
   for (const { seconds, background, actors } of scenes) {
@@ -117,7 +120,13 @@ export async function writeClip(
   return truth;
 }
 
-function paste({ width, height, data }: RgbImage, { image, alpha }: Cutout, left: number, top: number): void {
+/** Lays the cut-out onto the picture, its corner at these pixels. */
+export function paste(
+  { width, height, data }: RgbImage,
+  { image, alpha }: Cutout,
+  left: number,
+  top: number,
+): void {
   for (let y = Math.max(0, -top); y < Math.min(image.height, height - top); y++) {
     for (let x = Math.max(0, -left); x < Math.min(image.width, width - left); x++) {
       const a = alpha[y * image.width + x]!;

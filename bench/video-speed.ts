@@ -16,12 +16,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
+import { readConfig } from '../src/config.ts';
 import { openFaces } from '../src/faces/open-faces.ts';
 import { savePeopleModel } from '../src/faces/people-model.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { resize } from '../src/runtime/resize.ts';
 import { cutOut, writeClip } from './made-clip.ts';
 
+const { ffmpeg = 'ffmpeg' } = readConfig();
 const [photos, backgrounds, ...lengths] = process.argv.slice(2);
 if (photos === undefined || backgrounds === undefined) {
   throw new Error('Usage: npx tsx bench/video-speed.ts PHOTOS BACKGROUNDS [SECONDS...]');
@@ -32,7 +34,7 @@ try {
   for (const seconds of lengths.length > 0 ? lengths.map(Number) : [10, 600]) {
     const clip = join(folder, `${seconds}.mp4`);
     const repeat = String(Math.max(0, Math.round(seconds / 10) - 1));
-    await promisify(execFile)('ffmpeg', [
+    await promisify(execFile)(ffmpeg, [
       '-loglevel',
       'error',
       '-stream_loop',

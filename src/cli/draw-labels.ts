@@ -1,7 +1,7 @@
 /** What `--draw` shows on each frame of a clip: the boxes of its tracks, each with its name from start to end. */
 
 import type { LabelsAt } from '../video/draw-video.ts';
-import type { IdentifiedVideo } from '../video/identify-video.ts';
+import type { IdentifiedVideo } from '../video/identified-video.ts';
 import { boxAt } from '../video/tracklet.ts';
 import { probability } from './output.ts';
 import { trackLabel } from './video-text.ts';

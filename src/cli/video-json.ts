@@ -1,7 +1,7 @@
 /** The `--json` forms of videos; documented in docs/JSON.md. */
 
 import type { WhosinError } from '../errors.ts';
-import type { IdentifiedVideo, Look } from '../video/identify-video.ts';
+import type { IdentifiedVideo, Look } from '../video/identified-video.ts';
 import type { Span } from '../video/timeline.ts';
 import { boxJson, decisionJson, round, uncertain } from './decision-json.ts';
 

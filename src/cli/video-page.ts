@@ -1,7 +1,7 @@
 /** The page of `identify --report`: a lane for each person; a click jumps to the moment in the clip. */
 
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import type { IdentifiedVideo } from '../video/identify-video.ts';
+import type { IdentifiedVideo } from '../video/identified-video.ts';
 import type { PersonOverTime } from '../video/people-over-time.ts';
 import { type Html, html, jpegAddress, page } from './html.ts';
 import { count, probability, shown } from './output.ts';

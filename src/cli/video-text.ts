@@ -1,6 +1,6 @@
 /** How videos are shown on the terminal: who, from when to when. */
 
-import type { IdentifiedVideo, Look } from '../video/identify-video.ts';
+import type { IdentifiedVideo, Look } from '../video/identified-video.ts';
 import type { NamedTrack } from '../video/name-tracks.ts';
 import type { PersonOverTime } from '../video/people-over-time.ts';
 import { count, out, print, probability, shown } from './output.ts';

@@ -54,7 +54,7 @@ export function assign(costs: readonly (readonly number[])[]): number[] {
       at = before[at]!;
     }
   }
-  const columnOf = new Array<number>(rows).fill(-1);
+  const columnOf = Array.from({ length: rows }, () => -1);
   for (let column = 1; column <= real; column++) {
     const row = rowOf[column]! - 1;
     if (row >= 0 && costs[row]![column - 1]! < never) columnOf[row] = column - 1;

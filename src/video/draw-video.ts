@@ -60,31 +60,35 @@ export async function drawVideo(
   const rate = Math.min(video.frameRate, mostFrameRate);
   const encoder = await chooseEncoder(ffmpeg, signal);
   const temporary = join(dirname(target), `.whosin-${randomUUID()}.tmp${extname(target).toLowerCase()}`);
-  const quiet = ['-hide_banner', '-nostats', '-loglevel', 'level+error'];
+  const quiet = '-hide_banner -nostats -loglevel level+error'.split(' ');
   const range = [
     ...(start > 0 ? ['-ss', String(start)] : []),
     ...(end === undefined ? [] : ['-t', String(end - start)]),
   ];
-  const decode = [
-    ...['-nostdin', ...quiet, ...range, ...inputFile(path), '-map', `0:${video.stream}`],
-    ...['-vf', `scale=${size.width}:${size.height},setsar=1,format=yuv420p`, '-r', String(rate)],
-    ...['-f', 'rawvideo', 'pipe:1'],
-  ];
+  const raw = '-f rawvideo -pix_fmt yuv420p'.split(' ');
+  const filter = `scale=${size.width}:${size.height},setsar=1`;
+  const decode = ['-nostdin', ...quiet, ...range, ...inputFile(path), '-map', `0:${video.stream}`].concat([
+    '-vf',
+    filter,
+    '-r',
+    String(rate),
+    ...raw,
+    'pipe:1',
+  ]);
   const encode = [
-    ...[...quiet, '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${size.width}x${size.height}`],
-    ...['-r', String(rate), '-i', 'pipe:0', ...range, ...inputFile(path)],
-    ...['-map', '0:v:0', '-map', '1:a?', ...encoder, '-pix_fmt', 'yuv420p', ...soundOptions(video, target)],
-    ...[
-      '-map_metadata',
-      '-1',
-      '-metadata',
-      `comment=${mark}`,
-      '-movflags',
-      '+faststart',
-      '-y',
-      `file:${temporary}`,
-    ],
-  ];
+    ...quiet,
+    ...raw,
+    '-s',
+    `${size.width}x${size.height}`,
+    '-r',
+    String(rate),
+    '-i',
+    'pipe:0',
+  ].concat(
+    [...range, ...inputFile(path), ...'-map 0:v:0 -map 1:a? -pix_fmt yuv420p'.split(' '), ...encoder],
+    [...soundOptions(video, target), '-map_metadata', '-1', '-metadata', `comment=${mark}`],
+    ['-movflags', '+faststart', '-y', `file:${temporary}`],
+  );
   const reader = await startProgram(ffmpeg, decode, { stdio: ['ignore', 'pipe', 'ignore'] });
   const writer = await startProgram(ffmpeg, encode, { stdio: ['pipe', 'ignore', 'pipe'] });
   const stop = (): void => {
@@ -208,11 +212,11 @@ async function copyFrames(
 }
 
 function drained(pipe: Writable): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((goOn) => {
     const done = (): void => {
       pipe.off('drain', done);
       pipe.off('close', done);
-      resolve();
+      goOn();
     };
     pipe.on('drain', done);
     pipe.on('close', done);

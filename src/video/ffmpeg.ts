@@ -13,11 +13,9 @@ export function inputFile(path: string): string[] {
 }
 
 /** Demuxers of what cameras, phones, recorders and the web write; those of sound, to say that it is only sound. */
-const formats = [
-  ...['mov', 'mp4', 'm4a', '3gp', '3g2', 'mj2', 'matroska', 'webm', 'avi', 'mpeg', 'mpegts', 'mpegvideo'],
-  ...['flv', 'asf', 'ogg', 'mxf', 'dv', 'rm', 'wtv', 'm4v', 'h264', 'hevc', 'ivf', 'obu', 'nut', 'swf'],
-  ...['mp3', 'wav', 'aac', 'flac', 'aiff', 'amr'],
-];
+const formats =
+  `mov mp4 m4a 3gp 3g2 mj2 matroska webm avi mpeg mpegts mpegvideo flv asf ogg mxf dv rm wtv m4v h264
+  hevc ivf obu nut swf mp3 wav aac flac aiff amr`.split(/\s+/);
 
 /** Throws `no-ffmpeg` where the program is not there. */
 export async function startProgram(

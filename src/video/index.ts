@@ -2,7 +2,8 @@
 
 export { type DrawVideoOptions, drawVideo, type LabelsAt } from './draw-video.ts';
 export { type Ending, type Frame, type FrameOptions, readFrames } from './frames.ts';
-export { type IdentifiedVideo, identifyVideo, type Look, type VideoOptions } from './identify-video.ts';
+export type { IdentifiedVideo, Look } from './identified-video.ts';
+export { identifyVideo, type VideoOptions } from './identify-video.ts';
 export { type LabelledSpan, labelsOverTime, type Scores } from './labels-over-time.ts';
 export type { NamedTrack } from './name-tracks.ts';
 export type { PersonOverTime } from './people-over-time.ts';

@@ -58,7 +58,7 @@ export function assignOverTime(tracks: readonly TimedPosterior[]): Posterior[] {
       }
       marginals.set(begins, own);
     }
-    const before = new Array<number>(s > 0 ? steps[s - 1]!.states.length : 1).fill(0);
+    const before = Array.from({ length: s > 0 ? steps[s - 1]!.states.length : 1 }, () => 0);
     for (const { from, to, factor } of ways) before[from]! += factor * after[to]!;
     const highest = before.reduce((a, b) => Math.max(a, b), 0);
     after = before.map((weight) => weight / highest);

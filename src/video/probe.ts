@@ -128,7 +128,7 @@ async function refused(path: string, stderr: string): Promise<WhosinError> {
     reasons.some((reason) => /Format not on whitelist|Invalid data found when processing input/.test(reason))
   ) {
     // What is begun and breaks off says more than that it is invalid.
-    const [begun] = reasons.filter((reason) => /moov atom not found|truncat|EBML|partial file/i.test(reason));
+    const begun = reasons.find((reason) => /moov atom not found|truncat|EBML|partial file/i.test(reason));
     // ffmpeg takes anything that is called .mov for one.
     const misnamed = begun?.includes('moov atom') && !firstBoxes.has(await textAt(path, 4, 4));
     if (begun === undefined || misnamed) {

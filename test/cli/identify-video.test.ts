@@ -110,19 +110,15 @@ describeWithFfmpeg('whosin identify with videos', () => {
       read: { from: 0, frames: 14, looked: 4 },
     });
     expect(video.cuts).toHaveLength(1);
-    expect(video.people.map(({ person, group }) => person ?? group).toSorted()).toEqual([
-      1,
-      'José & <Nell>',
-      'Mona',
-    ]);
+    expect(video.people.map(({ person, group }) => person ?? group)).toEqual(
+      expect.arrayContaining([1, 'José & <Nell>', 'Mona']),
+    );
     for (const { spans } of video.people) expect(spans[0]!.to).toBeLessThan(0.8);
     const frames = all.slice(0, -1);
     expect(frames.map(({ frame }) => frame)).toEqual([0, 4, 8, 12]);
-    expect(frames[1]!.faces!.map(({ person }) => person ?? '?').toSorted()).toEqual([
-      '?',
-      'José & <Nell>',
-      'Mona',
-    ]);
+    expect(
+      frames[1]!.faces!.map(({ person }) => person ?? '?').toSorted((a, b) => a.localeCompare(b)),
+    ).toEqual(['?', 'José & <Nell>', 'Mona']);
     expect(frames[3]!.faces).toEqual([]);
     for (const { track, person } of frames[1]!.faces!) expect(video.tracks[track]!.person).toBe(person);
   });

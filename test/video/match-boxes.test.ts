@@ -19,7 +19,9 @@ test('a face that is not found again, and one that is new', () => {
 
 test('two that meet are in doubt: where both are, and where only one is left to be seen', () => {
   expect([...matchBoxes([[box(0)], [box(30)]], [box(10), box(20)]).doubtful]).toEqual([0, 1]);
-  expect([...matchBoxes([[box(0)], [box(30)]], [box(15)]).doubtful].toSorted()).toEqual([0, 1]);
+  expect([...matchBoxes([[box(0)], [box(30)]], [box(15)]).doubtful].toSorted((a, b) => a - b)).toEqual([
+    0, 1,
+  ]);
 });
 
 test('a face does not turn into one of another size', () => {

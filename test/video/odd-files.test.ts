@@ -65,6 +65,12 @@ describeWithFfmpeg('odd and broken files', () => {
     ['a plain clip', (path) => copyFile(at('plain.mp4'), path), whole],
     ['an empty file', (path) => writeFile(path, ''), 'not-a-video: IT is empty (0 bytes).'],
     [
+      'a text that is called .mov',
+      (path) => writeFile(path, 'no video'),
+      'not-a-video: IT is not a video: no known video format.',
+      '.mov',
+    ],
+    [
       'a text',
       (path) => writeFile(path, 'dear diary, '.repeat(99)),
       'not-a-video: IT is not a video: no known video format.',
