@@ -11,6 +11,9 @@ export interface Config {
   readonly packs: string;
   /** Threads that ONNX Runtime may use for one network. */
   readonly threads: number;
+  /** The commands that decode and write videos; looked for on PATH where they are plain names. */
+  readonly ffmpeg?: string;
+  readonly ffprobe?: string;
 }
 
 /** What it takes to run a network. */
@@ -19,7 +22,8 @@ export type NetworkConfig = Pick<Config, 'home' | 'threads'>;
 /**
  * What can be computed again lies in `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin`; models
  * in `WHOSIN_HOME/packs`, else `$XDG_DATA_HOME/whosin/models`, else `~/.local/share/whosin/models` (XDG Base
- * Directory Specification). `WHOSIN_THREADS`, else the cores there are.
+ * Directory Specification). `WHOSIN_THREADS`, else the cores there are; `WHOSIN_FFMPEG` and `WHOSIN_FFPROBE`, else
+ * what PATH has.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const own = environment['WHOSIN_HOME'];
@@ -37,5 +41,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!Number.isInteger(threads) || threads < 1) {
     throw new WhosinError('usage', `WHOSIN_THREADS is "${asked}": give a whole number from 1 up.`);
   }
-  return Object.freeze({ home, packs, threads });
+  return Object.freeze({
+    home,
+    packs,
+    threads,
+    ffmpeg: environment['WHOSIN_FFMPEG'] || 'ffmpeg',
+    ffprobe: environment['WHOSIN_FFPROBE'] || 'ffprobe',
+  });
 }

@@ -15,9 +15,14 @@ export type ErrorCode =
   | 'cannot-write'
   | 'cannot-fetch'
   | 'refused'
-  | 'in-use';
+  | 'in-use'
+  | 'not-a-video'
+  | 'damaged-video'
+  | 'no-ffmpeg'
+  | 'cancelled';
 
-const exitStatus: Record<ErrorCode, 1 | 2> = {
+/** 130 is what a shell gives a command that Ctrl-C ended. */
+const exitStatus: Record<ErrorCode, 1 | 2 | 130> = {
   usage: 2,
   'not-found': 1,
   'not-a-photo': 1,
@@ -31,6 +36,10 @@ const exitStatus: Record<ErrorCode, 1 | 2> = {
   'cannot-fetch': 1,
   refused: 1,
   'in-use': 1,
+  'not-a-video': 1,
+  'damaged-video': 1,
+  'no-ffmpeg': 1,
+  cancelled: 130,
 };
 
 /** A failure that a person can act on: the message says what failed, on which input, and what to do. */
@@ -44,7 +53,7 @@ export class WhosinError extends Error {
   }
 
   /** 2 for wrong use, 1 for everything else (the convention of grep, diff and most command-line tools). */
-  get exitStatus(): 1 | 2 {
+  get exitStatus(): 1 | 2 | 130 {
     return exitStatus[this.code];
   }
 }

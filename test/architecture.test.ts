@@ -15,6 +15,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   pictures: ['core', 'models', 'runtime', 'learn', 'config.ts'],
   faces: ['core', 'models', 'runtime', 'learn', 'config.ts'],
   collect: ['core', 'models', 'runtime', 'learn', 'faces', 'config.ts'],
+  video: ['core', 'models', 'runtime', 'learn', 'config.ts', 'faces', 'pictures'],
 };
 
 /** Native addons and codecs have one door. */

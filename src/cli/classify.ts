@@ -6,9 +6,10 @@ import { type ClassifiedPhoto, classify } from '../pictures/classify.ts';
 import { openPictureModel } from '../pictures/open-model.ts';
 import type { LabelScore } from '../pictures/picture-model.ts';
 import type { Label } from '../runtime/draw.ts';
+import { boxJson, round } from './decision-json.ts';
 import { drawCopy, openDrawings } from './draw.ts';
 import { count, err, isOutputClosed, note, out, print, progressBar, shown } from './output.ts';
-import { drawOrSay, fraction, inOrder, listPhotos, round } from './photo-arguments.ts';
+import { drawOrSay, fraction, inOrder, listPhotos, readGiven } from './photo-arguments.ts';
 
 type ReadPhoto = Exclude<ClassifiedPhoto, { error: unknown }>;
 
@@ -42,7 +43,7 @@ Examples:
     .action(async (photos, { model: reference, labels, top, minScore, draw, json }) => {
       const model = await openPictureModel(reference, labels === undefined ? {} : { labels });
       const drawings = draw === undefined ? undefined : await openDrawings(draw);
-      const files = await listPhotos(photos, drawings);
+      const files = await listPhotos(await readGiven(photos), drawings);
       const bar = progressBar('Classifying');
       const total = { photos: 0, failed: 0 };
       try {
@@ -128,12 +129,7 @@ function toJson(photo: ClassifiedPhoto, top: number): object {
       objects: objects.map(({ label, score, box }) => ({
         label,
         score: round(score, 6),
-        box: {
-          left: round(box.left, 1),
-          top: round(box.top, 1),
-          width: round(box.width, 1),
-          height: round(box.height, 1),
-        },
+        box: boxJson(box),
       })),
     }),
   };

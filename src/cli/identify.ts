@@ -1,33 +1,23 @@
-/** `whosin identify`: every face in every photo, each with its own name and probability, or unknown. */
+/** `whosin identify`: every face in every photo and video, each with its own name and probability, or unknown. */
 
-import { Command } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { WhosinError } from '../errors.ts';
-import type { IdentifiedFace, IdentifiedPhoto } from '../faces/identify.ts';
-import { openFaces } from '../faces/open-faces.ts';
+import { type Faces, openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
 import { withMaxWrong } from '../faces/stranger-setting.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
 import { drawPhoto, openDrawings } from './draw.ts';
 import { level } from './evaluate-numbers.ts';
-import {
-  count,
-  err,
-  isOutputClosed,
-  note,
-  out,
-  print,
-  probability,
-  progressBar,
-  shown,
-  warnOfCache,
-} from './output.ts';
-import { drawOrSay, fraction, inOrder, listPhotos, round } from './photo-arguments.ts';
+import { photoJson, sayPhoto } from './identify-text.ts';
+import { identifyVideos } from './identify-video.ts';
+import { count, err, isOutputClosed, note, print, progressBar, shown, warnOfCache } from './output.ts';
+import { drawOrSay, fraction, inOrder, listPhotos, readGiven, videosAmong } from './photo-arguments.ts';
 import { settingSentence } from './setting-text.ts';
 
 export function identifyCommand(done: (status: number) => void): Command {
   const command = new Command('identify')
-    .description('Say who is in photos: every face with a name and a probability, or unknown.')
-    .argument('<photos...>', 'files, folders, globs, or - for one path a line on standard input')
+    .description('Say who is in photos and videos: every face with a name and a probability, or unknown.')
+    .argument('<photos...>', 'photos, videos, folders, globs, or - for one path a line on standard input')
     .requiredOption('-m, --model <file>', 'the model that whosin train wrote')
     .option(
       '--min-probability <p>',
@@ -40,12 +30,19 @@ export function identifyCommand(done: (status: number) => void): Command {
       fraction,
     )
     .option('--allow-repeats', 'let one person be in a photo more than once (mirrors, collages)')
-    .option('--draw <dir>', 'write copies of the photos with boxes and names to this folder')
-    .option('--json', 'print one JSON object a photo (JSON Lines)')
+    .option('--draw <dir>', 'write copies with boxes and names to this folder (a video: or file.mp4)')
+    .option('--json', 'print one JSON object a photo or video (JSON Lines)')
+    .option('--videos', 'look for videos in folders too')
+    .option('--frames', 'videos: print what each frame says by itself too')
+    .option('--every <n>', 'videos: look at every n-th frame (default: about six a second)', wholeNumber)
+    .option('--start <time>', 'videos: begin here, as in 90 or 1:30', moment)
+    .option('--end <time>', 'videos: stop here', moment)
+    .option('--report <file>', 'videos: write a page with a lane for each person')
     .addHelpText(
       'after',
       `
-Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF (first frame).
+Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF (first frame); MP4, MOV, MKV, WebM, AVI and other videos with
+ffmpeg, which has to be installed. A video gets a time line: who is in it, and when.
 A name is given from a probability of 0.5 up; whosin train says how many strangers that names. --max-wrong chooses
 the probability by that share instead.
 
@@ -53,48 +50,83 @@ Examples:
   whosin identify party.jpg album/ -m people.onnx
   whosin identify 'album/**/*.heic' -m people.onnx --draw named/
   whosin identify party.jpg -m people.onnx --max-wrong 0.01
+  whosin identify clip.mp4 -m people.onnx --report clip.html --draw named.mp4
   find . -newer last-run -name '*.jpg' | whosin identify - -m people.onnx --json`,
     )
-    .action(async (photos, { model: modelFile, allowRepeats = false, draw, json, ...asked }) => {
-      const model = withSetting(await loadPeopleModel(modelFile), asked);
-      const people = await openFaces({ onCacheFailure: warnOfCache });
-      const drawings = draw === undefined ? undefined : await openDrawings(draw);
-      const files = await listPhotos(photos, drawings);
-      const bar = progressBar('Identifying');
-      const total = { photos: 0, faces: 0, named: 0, failed: 0 };
-      try {
-        for await (const photo of inOrder(files, (paths) =>
-          people.identify(paths, model, { allowRepeats }),
-        )) {
-          if (isOutputClosed() && !drawings) break;
-          total.photos++;
-          if ('error' in photo) {
-            total.failed++;
-            note(`${err.red('error:')} ${shown(photo.error.message)}`);
-          } else {
-            total.faces += photo.faces.length;
-            total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
-            if (drawings && !(await drawOrSay(() => drawPhoto(drawings, photo)))) total.failed++;
-          }
-          if (json) print(JSON.stringify(toJson(photo)));
-          else if (!('error' in photo)) sayPhoto(photo);
-          bar.update(total.photos, files.length);
+    .action(
+      async (
+        given,
+        { model: file, minProbability, maxWrong, allowRepeats = false, draw, json = false, ...video },
+      ) => {
+        if ((video.end ?? Number.POSITIVE_INFINITY) <= (video.start ?? 0)) {
+          throw new WhosinError('usage', '--end has to lie after --start.');
         }
-      } finally {
-        // The bar's clock would keep the process alive.
-        bar.stop();
-        await people.close();
-      }
-      if (total.photos === 0) throw new WhosinError('not-found', 'No photos were found in what was given.');
-      note(
-        err.dim(
-          `${count(total.photos, 'photo')}, ${count(total.faces, 'face')}, ${total.named} named${total.failed > 0 ? `, ${total.failed} could not be read` : ''}${draw === undefined ? '' : `; drawn into ${draw}`}`,
-        ),
-      );
-      if (asked.maxWrong !== undefined) note(err.dim(`${settingSentence(model)}.`));
-      if (total.failed > 0) done(1);
-    });
+        const model = withSetting(await loadPeopleModel(file), { minProbability, maxWrong });
+        const { photos, videos } = await videosAmong(await readGiven(given), video.videos ?? false);
+        const faces = await openFaces({ onCacheFailure: warnOfCache });
+        let failed = 0;
+        try {
+          const photosFailed =
+            photos.length > 0
+              ? await identifyPhotos(photos, model, faces, { allowRepeats, draw, json })
+              : 'none';
+          if (photosFailed !== 'none') failed += photosFailed;
+          else if (videos.length === 0) {
+            throw new WhosinError('not-found', 'No photos were found in what was given.');
+          }
+          if (videos.length > 0) {
+            const settings = { ...video, allowRepeats, frames: video.frames ?? false, json };
+            const drawn = draw === undefined ? {} : { draw };
+            failed += (await identifyVideos(videos, model, faces, { ...settings, ...drawn })).failed;
+          }
+        } finally {
+          await faces.close();
+        }
+        if (maxWrong !== undefined) note(err.dim(`${settingSentence(model)}.`));
+        if (failed > 0) done(1);
+      },
+    );
   return command as unknown as Command;
+}
+
+/** @returns how many could not be read or drawn, or that there are no photos in what was given */
+async function identifyPhotos(
+  paths: readonly string[],
+  model: PeopleModel,
+  people: Faces,
+  { allowRepeats, draw, json }: { allowRepeats: boolean; draw: string | undefined; json: boolean },
+): Promise<number | 'none'> {
+  const drawings = draw === undefined ? undefined : await openDrawings(draw);
+  const files = await listPhotos(paths, drawings);
+  const bar = progressBar('Identifying');
+  const total = { photos: 0, faces: 0, named: 0, failed: 0 };
+  try {
+    for await (const photo of inOrder(files, (found) => people.identify(found, model, { allowRepeats }))) {
+      if (isOutputClosed() && !drawings) break;
+      total.photos++;
+      if ('error' in photo) {
+        total.failed++;
+        note(`${err.red('error:')} ${shown(photo.error.message)}`);
+      } else {
+        total.faces += photo.faces.length;
+        total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
+        if (drawings && !(await drawOrSay(() => drawPhoto(drawings, photo)))) total.failed++;
+      }
+      if (json) print(JSON.stringify(photoJson(photo)));
+      else if (!('error' in photo)) sayPhoto(photo);
+      bar.update(total.photos, files.length);
+    }
+  } finally {
+    // The bar's clock would keep the process alive.
+    bar.stop();
+  }
+  if (total.photos === 0) return 'none';
+  note(
+    err.dim(
+      `${count(total.photos, 'photo')}, ${count(total.faces, 'face')}, ${total.named} named${total.failed > 0 ? `, ${total.failed} could not be read` : ''}${draw === undefined ? '' : `; drawn into ${draw}`}`,
+    ),
+  );
+  return total.failed;
 }
 
 function withSetting(
@@ -117,63 +149,17 @@ function withSetting(
   return strict.model;
 }
 
-function sayPhoto({ path, faces }: Extract<IdentifiedPhoto, { faces: unknown }>): void {
-  const names = faces.flatMap(({ decision }) => (decision.kind === 'known' ? [shown(decision.person)] : []));
-  const unknown = faces.length - names.length;
-  const summary = [...names, ...(unknown > 0 ? [`${unknown} unknown`] : [])].join(', ');
-  print(
-    `${out.bold(shown(path))}: ${faces.length === 0 ? 'no face found' : `${count(faces.length, 'face')}: ${summary}`}`,
-  );
-  for (const face of faces) print(`  ${faceLine(face)}`);
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value > 0))
+    throw new InvalidArgumentError('Give a whole number from 1 up.');
+  return value;
 }
 
-function faceLine({ box, decision }: IdentifiedFace): string {
-  const place = `${Math.round(box.width)}×${Math.round(box.height)} at ${Math.round(box.left)},${Math.round(box.top)}`;
-  const name =
-    decision.kind === 'known'
-      ? out.green(shown(decision.person).padEnd(24))
-      : out.yellow('unknown'.padEnd(24));
-  const next = decision.candidates[decision.kind === 'known' ? 1 : 0];
-  const runnerUp =
-    decision.kind === 'known' && (next === undefined || decision.unknown >= next.probability)
-      ? { person: 'unknown', probability: decision.unknown }
-      : next;
-  const second = runnerUp ? `next ${shown(runnerUp.person)} ${probability(runnerUp.probability)}` : '';
-  return `${name} ${probability(decision.probability).padStart(5)}  ${second.padEnd(34)} ${out.dim(place)}`;
-}
-
-/** The documented form, schema 1: boxes in pixels of the upright photo, `person` null for unknown. */
-function toJson(photo: IdentifiedPhoto): object {
-  if ('error' in photo) {
-    const { code, message } = photo.error;
-    return { schema: 1, file: photo.path, faces: [], error: { code, message } };
-  }
-  return {
-    schema: 1,
-    file: photo.path,
-    width: photo.width,
-    height: photo.height,
-    faces: photo.faces.map(({ box, score, quality, decision }) => ({
-      box: {
-        left: round(box.left, 1),
-        top: round(box.top, 1),
-        width: round(box.width, 1),
-        height: round(box.height, 1),
-      },
-      score: round(score, 4),
-      quality: round(quality, 4),
-      person: decision.kind === 'known' ? decision.person : null,
-      probability: uncertain(decision.probability),
-      unknown: uncertain(decision.unknown),
-      candidates: decision.candidates.map(({ person, probability: p }) => ({
-        person,
-        probability: uncertain(p),
-      })),
-    })),
-  };
-}
-
-/** Six digits, and never certain: nothing rounds to 0 or 1. */
-function uncertain(p: number): number {
-  return Math.min(Math.max(round(p, 6), 1e-6), 1 - 1e-6);
+/** `90`, `1:30`, `0:01:30.5`. */
+function moment(text: string): number {
+  const parts = /^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)$/.exec(text);
+  if (parts === null) throw new InvalidArgumentError('Give a time such as 90, 1:30 or 1:02:30.');
+  const [, hours = 0, minutes = 0, seconds] = parts;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }

@@ -59,6 +59,7 @@ Environment:
   WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin), and models
                   that were pulled or added (default: $XDG_DATA_HOME/whosin/models)
   WHOSIN_THREADS  threads for the networks (default: all cores)
+  WHOSIN_FFMPEG, WHOSIN_FFPROBE  the programs that decode videos (default: those on PATH)
   NO_COLOR        no colours
 
 Exit status: 0 done, 1 something could not be read or done, 2 wrong use (verify: 0 same, 1 not, 2 no answer).

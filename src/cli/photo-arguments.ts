@@ -3,24 +3,39 @@
 import { createInterface } from 'node:readline';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { WhosinError } from '../errors.ts';
-import { type PhotoFile, walkPhotos } from '../learn/photo-files.ts';
+import { isVideo, type PhotoFile, videosAt, walkPhotos } from '../learn/photo-files.ts';
 import { type Drawings, isDrawn } from './draw.ts';
 import { err, note, shown } from './output.ts';
 
-/** Copies that an earlier `--draw` left in the folder are not photos of the album. */
-export async function listPhotos(
-  given: readonly string[],
-  drawings: Drawings | undefined,
-): Promise<PhotoFile[]> {
+/** What was given, with the lines of standard input in place of `-`. */
+export async function readGiven(given: readonly string[]): Promise<string[]> {
   const paths: string[] = [];
   for (const path of given) {
     if (path !== '-') paths.push(path);
     else
       for await (const line of createInterface({ input: process.stdin })) if (line !== '') paths.push(line);
   }
+  return paths;
+}
+
+/** Videos are told by their names. Folders are looked through for them only where that is asked for. */
+export async function videosAmong(
+  paths: readonly string[],
+  inFolders: boolean,
+): Promise<{ readonly photos: readonly string[]; readonly videos: readonly string[] }> {
+  const videos = new Set<string>();
+  for (const path of paths) for (const found of await videosAt(path, inFolders)) videos.add(found);
+  return { photos: paths.filter((path) => !isVideo(path)), videos: [...videos] };
+}
+
+/** Copies that an earlier `--draw` left in the folder are not photos of the album. */
+export async function listPhotos(
+  paths: readonly string[],
+  drawings: Drawings | undefined,
+): Promise<PhotoFile[]> {
   const files: PhotoFile[] = [];
   for await (const file of walkPhotos(paths)) {
-    const drawn = drawings && !given.includes(file.path) && (await isDrawn(drawings, file.path));
+    const drawn = drawings && !paths.includes(file.path) && (await isDrawn(drawings, file.path));
     if (!drawn) files.push(file);
   }
   return files;
@@ -48,10 +63,6 @@ export async function drawOrSay(draw: () => Promise<unknown>): Promise<boolean> 
     note(`${err.red('error:')} ${shown(error.message)}`);
     return false;
   }
-}
-
-export function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }
 
 export function fraction(text: string): number {

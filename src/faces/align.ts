@@ -29,8 +29,37 @@ export async function findLandmarks(
   boxes: readonly Box<'px'>[],
 ): Promise<Landmarks[]> {
   const { chip } = points.upright;
-  const inBox = boxes.map((box) => squareAround(box, chip));
-  const first = await lookAt(network, points, image, inBox);
+  return lookTwice(
+    network,
+    points,
+    image,
+    boxes.map((box) => squareAround(box, chip)),
+  );
+}
+
+/** The points of faces that lay at `before` a moment ago: each is first looked at laid upright by those. */
+export function followLandmarks(
+  network: Network,
+  points: LandmarkPoints,
+  image: RgbImage,
+  before: readonly (readonly Point[])[],
+): Promise<Landmarks[]> {
+  return lookTwice(
+    network,
+    points,
+    image,
+    before.map((face) => alignTo(points.upright, face)),
+  );
+}
+
+async function lookTwice(
+  network: Network,
+  points: LandmarkPoints,
+  image: RgbImage,
+  transforms: readonly Similarity[],
+): Promise<Landmarks[]> {
+  const { chip } = points.upright;
+  const first = await lookAt(network, points, image, transforms);
   const upright = first.map((found) => alignTo(points.upright, found.points));
   const second = await lookAt(network, points, image, upright);
   return second.map((found, i) => ({

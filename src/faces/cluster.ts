@@ -7,13 +7,20 @@ export interface UnnamedFace extends EnrolledFace {
   readonly photo: string;
 }
 
+type Apart = (a: number, b: number) => boolean;
+
 /**
  * Joins two groups where it is four times likelier than not that they are one person. Before looking, a face
  * is any of the others with a chance of one in so many faces.
  *
+ * @param apart whether two faces are different people for other reasons than their looks; those of one photo are
  * @returns groups of indices into `faces`, the largest first
  */
-export function groupFaces(background: TwoCovariance, faces: readonly UnnamedFace[]): number[][] {
+export function groupFaces(
+  background: TwoCovariance,
+  faces: readonly UnnamedFace[],
+  apart: Apart = (a, b) => faces[a]!.photo === faces[b]!.photo,
+): number[][] {
   const minOdds = Math.log(4 * faces.length);
   const templates = faces.map((face) => enrol(background, [face]));
   const odds = templates.map((template) =>
@@ -21,7 +28,7 @@ export function groupFaces(background: TwoCovariance, faces: readonly UnnamedFac
   );
   let groups = faces.map((_, i) => [i]);
   for (;;) {
-    const best = closestPair(faces, odds, groups);
+    const best = closestPair(apart, odds, groups);
     if (best === undefined || best.odds < minOdds) break;
     const merged = [...groups[best.a]!, ...groups[best.b]!];
     groups = [...groups.filter((_, i) => i !== best.a && i !== best.b), merged];
@@ -32,7 +39,7 @@ export function groupFaces(background: TwoCovariance, faces: readonly UnnamedFac
 }
 
 function closestPair(
-  faces: readonly UnnamedFace[],
+  apart: Apart,
   odds: readonly (readonly number[])[],
   groups: readonly (readonly number[])[],
 ): { readonly a: number; readonly b: number; readonly odds: number } | undefined {
@@ -40,7 +47,7 @@ function closestPair(
   for (const [a, group] of groups.entries()) {
     for (let b = a + 1; b < groups.length; b++) {
       const other = groups[b]!;
-      if (group.some((i) => other.some((j) => faces[i]!.photo === faces[j]!.photo))) continue;
+      if (group.some((i) => other.some((j) => apart(i, j)))) continue;
       let sum = 0;
       for (const i of group) for (const j of other) sum += odds[i]![j]!;
       const mean = sum / (group.length * other.length);

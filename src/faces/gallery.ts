@@ -89,7 +89,8 @@ export function posterior(model: PeopleModel, { embedding, quality }: Probe): Po
   return { people: softmax(odds).map((p) => p * (1 - unknown)), unknown };
 }
 
-function decision(model: PeopleModel, { people, unknown }: Posterior): Decision {
+/** The name that follows from probabilities. */
+export function decision(model: PeopleModel, { people, unknown }: Posterior): Decision {
   const candidates = [...people.entries()]
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, shownCandidates)

@@ -28,6 +28,15 @@ const otherExtensions = new Set(
   pkl npy h5 onnx pb`.split(/\s+/),
 );
 
+const videoExtensions = new Set(
+  'mov mp4 m4v avi mkv webm wmv flv mpg mpeg mts m2ts ts 3gp 3g2 ogv mxf vob'.split(' '),
+);
+
+/** Whether a name is that of a video. */
+export function isVideo(path: string): boolean {
+  return videoExtensions.has(extname(path).slice(1).toLowerCase());
+}
+
 /** The extension of a file that is plainly something else, such as `txt` or `mov`. */
 export function otherKind(path: string): string | undefined {
   const extension = extname(path).slice(1).toLowerCase();
@@ -118,6 +127,25 @@ async function* filesOf(path: string): AsyncGenerator<PhotoFile> {
   else if (missing) yield { path, error: kind };
   else if (kind.isDirectory()) yield* photosOf(walkFolder(path), path, `There are no photos in ${path}.`);
   else yield { path };
+}
+
+/**
+ * The videos that a path means: itself, those that a pattern matches, and those of a folder where that is asked for.
+ * A video that is named and not there is returned too: whoever opens it says so.
+ */
+export async function videosAt(path: string, inFolders: boolean): Promise<string[]> {
+  const kind = await kindOf(path);
+  const missing = kind instanceof WhosinError;
+  const pattern = missing && isDynamicPattern(path);
+  if (!pattern && (missing || !kind.isDirectory())) return isVideo(path) ? [path] : [];
+  if (!pattern && !inFolders) return [];
+  const found: string[] = [];
+  for await (const file of pattern ? matching(path) : walkFolder(path)) {
+    // A pattern such as album/** means what is in folders too.
+    const meant = inFolders || isVideo(path);
+    if (!('error' in file) && meant && isVideo(file.path)) found.push(file.path);
+  }
+  return found;
 }
 
 /** Passes over what is plainly no photo; complains where nothing is left. */

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import sharp, { type Exif, type OutputInfo, type OverlayOptions, type Sharp } from 'sharp';
-import type { Box } from '../core/geometry.ts';
+import type { Box, Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 
 export interface Label {
@@ -76,21 +76,53 @@ async function nameTag(
   line: number,
 ): Promise<OverlayOptions> {
   const wanted = Math.min(Math.max(Math.round(box.width / 8), line * 6), line * 14);
-  const first = await renderTag(text, tone, wanted);
-  // A long name on a narrow photo is written smaller, and what still does not fit is cut off.
-  const fits = first.info.width <= width;
-  const tag = fits ? first : await renderTag(text, tone, Math.max(9, (wanted * width) / first.info.width));
-  const info = { width: Math.min(tag.info.width, width), height: Math.min(tag.info.height, height) };
-  const data = await sharp(tag.data)
-    .extract({ left: 0, top: 0, ...info })
-    .toBuffer();
+  const { data, info } = await fittingTag(text, tone, wanted, { width, height });
   const above = box.top - info.height;
   const top = above >= 0 ? above : Math.min(box.top + box.height, height - info.height);
   const left = Math.min(Math.max(0, box.left), width - info.width);
   return { input: data, left: Math.round(left), top: Math.round(top) };
 }
 
-async function renderTag(
+/** A long name on a narrow photo is written smaller, and what still does not fit is cut off. */
+async function fittingTag(
+  text: string,
+  tone: Label['tone'],
+  wanted: number,
+  { width, height }: Size,
+): Promise<{ readonly data: Buffer; readonly info: Size }> {
+  const first = await textTag(text, tone, wanted);
+  const fits = first.info.width <= width;
+  const tag = fits ? first : await textTag(text, tone, Math.max(9, (wanted * width) / first.info.width));
+  const info = { width: Math.min(tag.info.width, width), height: Math.min(tag.info.height, height) };
+  const data = await sharp(tag.data)
+    .extract({ left: 0, top: 0, ...info })
+    .toBuffer();
+  return { data, info };
+}
+
+/** The name on its filled tag, no larger than the picture that it is for; `size` in pixels of the letters. */
+export async function renderTag(
+  text: string,
+  tone: Label['tone'],
+  size: number,
+  within: Size,
+): Promise<RgbImage> {
+  const { data: png } = await fittingTag(text, tone, size, within);
+  const { data, info } = await sharp(png)
+    .flatten()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
+
+/** Red, green and blue of a label's frame and tag. */
+export function labelColour(tone: Label['tone']): readonly [number, number, number] {
+  const value = Number.parseInt(colours[tone].slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+async function textTag(
   text: string,
   tone: Label['tone'],
   size: number,

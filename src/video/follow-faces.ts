@@ -1,0 +1,168 @@
+/**
+ * Follows faces from frame to frame. The detector searches key frames, and any frame in which a face was lost; in
+ * between, the landmarks of a face are looked for where they were a moment ago, which costs an eighth. Where places
+ * cannot tell who is who (a crossing, a face behind another), the tracks end and new ones begin: which belong
+ * together is decided by faces, in `link.ts`.
+ */
+
+import type { Landmarks } from '../faces/align.ts';
+import { type FaceSteps, oncePerFace, qualityOf } from '../faces/read-faces.ts';
+import { faceThumbnail } from '../faces/thumbnail.ts';
+import { encodeJpeg } from '../runtime/draw.ts';
+import { expectedBox, followAll, keptLandmarks, leastClear } from './follow-landmarks.ts';
+import type { Frame } from './frames.ts';
+import { beginTrack, isFace, type LiveTrack, seeTrack, worthOf } from './live-track.ts';
+import { matchBoxes } from './match-boxes.ts';
+import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
+
+/** Seconds from one search of the whole frame to the next, while no face is lost. */
+const searchEvery = 0.5;
+
+/** A face that was not seen for so many seconds is gone. */
+const goneAfter = 1;
+
+/** A face that is followed but not found by so many searches in a row is none any more. */
+const mostUnfound = 2;
+
+/**
+ * Of every such stretch of seconds the clearest face is embedded. Short at first, because most tracks are short, then
+ * longer: what a minute has shown, the next second will hardly change.
+ */
+function sliceAt(age: number): number {
+  return Math.min(2, Math.max(0.3, age / 3));
+}
+
+/** Side of the small picture that is kept of each track, in pixels. */
+const stillSide = 160;
+
+/** Whether a face may be the one that was followed so far, by their looks; see `link.ts`. */
+export type SamePerson = (before: readonly TrackFace[], now: TrackFace) => boolean;
+
+export interface SeenFace {
+  readonly sighting: Sighting;
+  readonly landmarks: Landmarks;
+}
+
+export interface FaceFollower {
+  /** Frames in the order of time. @returns the faces that were found or followed in this one */
+  look(frame: Frame): Promise<readonly SeenFace[]>;
+  /** Ends all tracks. */
+  end(): Promise<readonly Tracklet[]>;
+}
+
+export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollower {
+  const done: Tracklet[] = [];
+  let tracks: LiveTrack[] = [];
+  let shot = 0;
+  let lastSearch = Number.NEGATIVE_INFINITY;
+
+  const finish = async (track: LiveTrack): Promise<void> => {
+    await endSlice(track);
+    const { sightings, faces, still } = track;
+    if (isFace(sightings, faces)) done.push({ shot: track.shot, sightings, faces, still });
+  };
+
+  /** Embeds the clearest face of the last second; where it is somebody else's, the track ends before it. */
+  const endSlice = async (track: LiveTrack): Promise<void> => {
+    const { best, current } = track;
+    track.best = undefined;
+    track.current = [];
+    if (best !== undefined) {
+      const { image, sighting } = best;
+      const landmarks = best.located ? best.landmarks : (await steps.locate(image, [sighting.box]))[0]!;
+      const [embedding] = await steps.embed(image, [landmarks]);
+      const face = { ...sighting, quality: qualityOf(landmarks), embedding: embedding! };
+      if (track.faces.length > 0 && !samePerson(track.faces, face)) {
+        const { sightings, still } = track;
+        const faces = track.faces.splice(0);
+        if (isFace(sightings, faces)) done.push({ shot: track.shot, sightings, faces, still });
+        track.sightings = [];
+        track.still = { ...track.still, worth: -1 };
+      }
+      track.faces.push(face);
+      const worth = worthOf(face);
+      if (worth > track.still.worth) {
+        const jpeg = await encodeJpeg(faceThumbnail(image, sighting.box, stillSide), 80);
+        track.still = { jpeg, time: sighting.time, worth };
+      }
+    }
+    track.sightings.push(...current);
+  };
+
+  return {
+    async look({ image, time, cuts }) {
+      if (cuts.length > 0) {
+        for (const track of tracks) await finish(track);
+        tracks = [];
+        shot += 1;
+      }
+      const followed = await followAll(steps, tracks, image, time);
+      const lost = tracks.some((track, i) => track.last.quality >= leastClear && followed[i] === undefined);
+      const seen: SeenFace[] = [];
+      const isNew = new Set<LiveTrack>();
+      if (cuts.length > 0 || lost || time - lastSearch >= searchEvery - 1e-3) {
+        lastSearch = time;
+        const detections = await steps.detect(image);
+        // A head that turned back is where it was, not where it was going.
+        const expected = tracks.map((track, i) => {
+          const box = followed[i]?.box;
+          return box ? [box] : [expectedBox(track, time), track.last.box];
+        });
+        const { found, doubtful } = matchBoxes(
+          expected,
+          detections.map(({ box }) => box),
+        );
+        const taken = new Map(found.flatMap((k, i) => (k >= 0 && !doubtful.has(i) ? [[k, i] as const] : [])));
+        // Landmarks that were followed into the box need not be looked for again.
+        const kept = detections.map((d, k) => keptLandmarks(followed[taken.get(k) ?? -1], d.box));
+        const again = detections.flatMap(({ box }, k) => (kept[k] ? [] : [{ box, k }]));
+        const located = await steps.locate(
+          image,
+          again.map(({ box }) => box),
+        );
+        const landmarksOf = (k: number): Landmarks => kept[k] ?? located[again.findIndex((a) => a.k === k)]!;
+        const faces = oncePerFace(detections.map((d, k) => ({ ...d, landmarks: landmarksOf(k), k })));
+        const next: LiveTrack[] = [];
+        for (const [i, track] of tracks.entries()) {
+          if (doubtful.has(i)) {
+            await finish(track);
+            continue;
+          }
+          const face = faces.find(({ k }) => taken.get(k) === i);
+          if (face) {
+            track.unfound = 0;
+            track.anchor = { box: face.box, points: face.landmarks.points };
+            seeTrack(track, { ...face, located: kept[face.k] === undefined }, image, time);
+          } else if (followed[i]) {
+            track.unfound++;
+            if (track.unfound <= mostUnfound) seeTrack(track, followed[i], image, time);
+          }
+          if (time - track.last.time > goneAfter || track.unfound > mostUnfound) await finish(track);
+          else next.push(track);
+        }
+        for (const face of faces) {
+          if (taken.has(face.k)) continue;
+          const track = beginTrack({ ...face, located: true }, image, time, shot);
+          isNew.add(track);
+          next.push(track);
+        }
+        tracks = next;
+      } else {
+        for (const [i, track] of tracks.entries()) if (followed[i]) seeTrack(track, followed[i], image, time);
+      }
+      for (const track of tracks) {
+        if (track.last.time === time || isNew.has(track)) {
+          seen.push({ sighting: track.last, landmarks: track.landmarks });
+        }
+        const [first] = track.current;
+        if (first && time - first.time >= sliceAt(time - track.began)) await endSlice(track);
+      }
+      return seen;
+    },
+    async end() {
+      for (const track of tracks) await finish(track);
+      tracks = [];
+      return done;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/** Where the landmarks of followed faces have gone since the last look. */
+
+import { apply, type Box, centroid, estimateSimilarity, iou, type Point, scaleOf } from '../core/geometry.ts';
+import type { RgbImage } from '../core/image.ts';
+import type { Landmarks } from '../faces/align.ts';
+import { type FaceSteps, qualityOf } from '../faces/read-faces.ts';
+import { type Found, type LiveTrack, middle } from './live-track.ts';
+
+/** Followed landmarks that are less clear than this have slipped off the face. */
+export const leastClear = 0.5;
+
+/** Of each track: where its landmarks are now, or undefined where they slipped off or were never clear. */
+export async function followAll(
+  steps: FaceSteps,
+  tracks: readonly LiveTrack[],
+  image: RgbImage,
+  time: number,
+): Promise<(Found | undefined)[]> {
+  const clear = tracks.filter(({ last }) => last.quality >= leastClear);
+  const landmarks = await steps.follow(
+    image,
+    clear.map((track) => track.landmarks.points.map((p) => moved(p, track, time))),
+  );
+  const found = tracks.map((track): Found | undefined => {
+    const now = landmarks[clear.indexOf(track)];
+    if (now === undefined || qualityOf(now) < leastClear) return undefined;
+    const box = boxWith(track, now.points);
+    return placeIsLikely(track, expectedBox(track, time), box)
+      ? { box, landmarks: now, located: false }
+      : undefined;
+  });
+  // Two that slid onto one face: the search has to say whose it is.
+  return found.map((face, i) => {
+    const twin = found.some((other, j) => j !== i && face && other && iou(face.box, other.box) > 0.5);
+    return twin ? undefined : face;
+  });
+}
+
+function placeIsLikely({ anchor }: LiveTrack, expected: Box<'px'>, now: Box<'px'>): boolean {
+  const growth = now.width / anchor.box.width;
+  return iou(expected, now) > 0.25 && growth > 0.7 && growth < 1.4;
+}
+
+/** The detector's box goes along with the landmarks. */
+function boxWith(track: LiveTrack, points: readonly Point[]): Box<'px'> {
+  const { box, points: before } = track.anchor;
+  const change = estimateSimilarity(before, points);
+  const { x, y } = apply(change, middle(box));
+  const [width, height] = [box.width * scaleOf(change), box.height * scaleOf(change)];
+  return { left: x - width / 2, top: y - height / 2, width, height };
+}
+
+export function keptLandmarks(followed: Found | undefined, box: Box<'px'>): Landmarks | undefined {
+  if (followed === undefined) return undefined;
+  const { x, y } = centroid(followed.landmarks.points);
+  const off = Math.max(
+    Math.abs(x - box.left - box.width / 2) / box.width,
+    Math.abs(y - box.top - box.height / 2) / box.height,
+  );
+  return off < 0.25 ? followed.landmarks : undefined;
+}
+
+export function expectedBox(track: LiveTrack, time: number): Box<'px'> {
+  const { box } = track.last;
+  const { x, y } = moved({ x: box.left, y: box.top }, track, time);
+  return { ...box, left: x, top: y };
+}
+
+/** At constant velocity, but no further than a face's width: a head turns back sooner than it flies away. */
+function moved(p: Point, { velocity, last }: LiveTrack, time: number): Point {
+  const passed = time - last.time;
+  const far = Math.hypot(velocity.x, velocity.y) * passed;
+  const held = passed * Math.min(1, last.box.width / Math.max(far, 1e-9));
+  return { x: p.x + velocity.x * held, y: p.y + velocity.y * held };
+}

@@ -1,0 +1,91 @@
+/** A track while it is being followed. */
+
+import type { Box, Point } from '../core/geometry.ts';
+import type { RgbImage } from '../core/image.ts';
+import type { Landmarks } from '../faces/align.ts';
+import { qualityOf } from '../faces/read-faces.ts';
+import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
+
+interface Best {
+  readonly image: RgbImage;
+  readonly sighting: Sighting;
+  readonly landmarks: Landmarks;
+  /** Looked for as in a photo, not only followed. */
+  readonly located: boolean;
+}
+
+export interface LiveTrack {
+  readonly shot: number;
+  readonly began: number;
+  readonly faces: TrackFace[];
+  /** Up to the slice that is being seen. */
+  sightings: Sighting[];
+  current: Sighting[];
+  best: Best | undefined;
+  still: Tracklet['still'] & { readonly worth: number };
+  last: Sighting;
+  /** Of the last sighting. */
+  landmarks: Landmarks;
+  /** What the detector found last: a followed box keeps its place around the landmarks, so that it cannot creep. */
+  anchor: { readonly box: Box<'px'>; readonly points: readonly Point[] };
+  /** Pixels a second. */
+  velocity: Point;
+  unfound: number;
+}
+
+export interface Found {
+  readonly box: Box<'px'>;
+  readonly landmarks: Landmarks;
+  readonly located: boolean;
+}
+
+export function beginTrack(found: Found, image: RgbImage, time: number, shot: number): LiveTrack {
+  const sighting = { time, box: found.box, quality: qualityOf(found.landmarks) };
+  return {
+    shot,
+    began: time,
+    faces: [],
+    sightings: [],
+    current: [sighting],
+    best: { image, sighting, landmarks: found.landmarks, located: found.located },
+    still: { jpeg: new Uint8Array(0), time, worth: -1 },
+    last: sighting,
+    landmarks: found.landmarks,
+    anchor: { box: found.box, points: found.landmarks.points },
+    velocity: { x: 0, y: 0 },
+    unfound: 0,
+  };
+}
+
+export function seeTrack(track: LiveTrack, found: Found, image: RgbImage, time: number): void {
+  const sighting = { time, box: found.box, quality: qualityOf(found.landmarks) };
+  const passed = time - track.last.time;
+  const [from, to] = [middle(track.last.box), middle(found.box)];
+  if (passed > 0) {
+    // Half old, half new: boxes of the detector jitter.
+    track.velocity = {
+      x: (track.velocity.x + (to.x - from.x) / passed) / 2,
+      y: (track.velocity.y + (to.y - from.y) / passed) / 2,
+    };
+  }
+  track.last = sighting;
+  track.landmarks = found.landmarks;
+  track.current.push(sighting);
+  if (track.best === undefined || worthOf(sighting) > worthOf(track.best.sighting)) {
+    track.best = { image, sighting, landmarks: found.landmarks, located: found.located };
+  }
+}
+
+/** Clear and large; beyond the embedder's own size larger is no better. */
+export function worthOf({ quality, box }: Sighting): number {
+  return quality * Math.min(1, box.width / 100) ** 0.5;
+}
+
+/** Something that was taken for a face in one frame only, and not clearly, is none. */
+export function isFace(sightings: readonly Sighting[], faces: readonly TrackFace[]): boolean {
+  return faces.length > 0 && (sightings.length > 1 || faces.some(({ quality }) => quality > 0.8));
+}
+
+export function middle(box: Box<'px'>): Point {
+  return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+}

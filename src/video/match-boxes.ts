@@ -1,0 +1,59 @@
+/** Which found face is which followed one: by place and size alone. */
+
+import { type Box, iou } from '../core/geometry.ts';
+import { assign } from './assignment.ts';
+
+/** Boxes that share less are not taken for one face, unless their middles are near. */
+const leastIou = 0.25;
+
+/** In widths of the face: a head may jump this far between two looks. */
+const nearby = 0.7;
+
+/** A face does not grow or shrink by more between two looks. */
+const mostGrowth = 1.7;
+
+/** Where the second best way to match costs no more than this above the best, nobody can tell from places. */
+const clearlyBetter = 0.35;
+
+export interface Matching {
+  /** Of each expected box: the index of the found one, or −1. */
+  readonly found: readonly number[];
+  /** Expected boxes that may have been taken for one another. */
+  readonly doubtful: ReadonlySet<number>;
+}
+
+/** 0 for the same place, 1 for boxes that only just touch; Infinity for what cannot be one face. */
+export function placeCost(expected: Box<'px'>, found: Box<'px'>): number {
+  const growth = Math.sqrt((found.width * found.height) / (expected.width * expected.height));
+  if (growth > mostGrowth || growth < 1 / mostGrowth) return Number.POSITIVE_INFINITY;
+  const shared = iou(expected, found);
+  if (shared >= leastIou) return 1 - shared;
+  const apart = Math.hypot(
+    expected.left + expected.width / 2 - found.left - found.width / 2,
+    expected.top + expected.height / 2 - found.top - found.height / 2,
+  );
+  const width = (expected.width + found.width) / 2;
+  return apart < nearby * width ? 1 + apart / width : Number.POSITIVE_INFINITY;
+}
+
+/** @param expected one or more places for each face, any of which will do */
+export function matchBoxes(
+  expected: readonly (readonly Box<'px'>[])[],
+  found: readonly Box<'px'>[],
+): Matching {
+  const costs = expected.map((boxes) =>
+    found.map((other) => Math.min(...boxes.map((box) => placeCost(box, other)))),
+  );
+  const matched = assign(costs);
+  const doubtful = new Set<number>();
+  for (const [a, ownA] of matched.entries()) {
+    if (ownA < 0) continue;
+    for (const [b, ownB] of matched.entries()) {
+      if (a === b) continue;
+      const swapped = costs[b]![ownA]! + (ownB < 0 ? 0 : costs[a]![ownB]!);
+      const kept = costs[a]![ownA]! + (ownB < 0 ? 0 : costs[b]![ownB]!);
+      if (swapped - kept < clearlyBetter) doubtful.add(a).add(b);
+    }
+  }
+  return { found: matched, doubtful };
+}
