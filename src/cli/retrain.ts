@@ -37,11 +37,7 @@ export function retrainCommand(done: (status: number) => void): Command {
     .option('--random_crop <percent>', 'margin to crop off at random', percentage, 0)
     .option('--random_scale <percent>', 'how much to scale up at random', percentage, 0)
     .option('--random_brightness <percent>', 'how much to brighten or darken at random', percentage, 0)
-    .option(
-      '--architecture <name>',
-      'inception_v3 or mobilenet_<1.0|0.75|0.50|0.25>_<224|192|160|128>[_quantized]',
-      'inception_v3',
-    )
+    .option('--architecture <name>', 'the network, of those below', 'inception_v3')
     .option('--seed <n>', 'another number gives another draw of photos and first weights', atLeast(0), 0)
     .option('--json', 'print the result as one JSON object, the steps on standard error')
     .addHelpText('after', help)
@@ -98,8 +94,9 @@ export function retrainCommand(done: (status: number) => void): Command {
 
 const help = `
 The flags are those of retrain.py in TensorFlow 1.0 to 1.8, with its defaults; what it writes below /tmp goes into
-the current folder here. The network is looked for in --model_dir (<model_dir>/mobilenet_v1_0.25_224/frozen_graph.pb,
-<model_dir>/classify_image_graph_def.pb), then among the models that were pulled.
+the current folder here. Networks are inception_v3 and mobilenet_<1.0|0.75|0.50|0.25>_<224|192|160|128>[_quantized],
+looked for in --model_dir (<model_dir>/classify_image_graph_def.pb, <model_dir>/mobilenet_v1_0.25_224/frozen_graph.pb),
+then among the models that were pulled.
 
 Examples:
   whosin retrain --image_dir flower_photos --architecture mobilenet_0.25_224 --model_dir models

@@ -82,13 +82,33 @@ export function distortedInputs(
   { reader, size }: Pick<BottleneckSource, 'reader' | 'size'>,
   random: () => number,
 ): (examples: readonly number[]) => Promise<readonly Float32Array[]> {
+  const open = keepingPhotos(keptPixels);
   return async (examples) => {
     const inputs: Float32Array[] = [];
     for (const example of examples) {
-      const image = distort(await openPhoto(photos[example]!.path), input, distortions, random);
+      const image = distort(await open(photos[example]!.path), input, distortions, random);
       inputs.push(await bottleneckOf(reader, image, size));
     }
     return inputs;
+  };
+}
+
+/** Bytes of pixels that may stay in memory: five hundred photos of the web, fifty of a camera. */
+const keptPixels = 2 ** 29;
+
+/** Opens photos, and keeps as many of them open as there is room for: each is drawn hundreds of times. */
+function keepingPhotos(room: number): (path: string) => Promise<RgbImage> {
+  const kept = new Map<string, RgbImage>();
+  let free = room;
+  return async (path) => {
+    const known = kept.get(path);
+    if (known) return known;
+    const image = await openPhoto(path);
+    if (image.data.length <= free) {
+      kept.set(path, image);
+      free -= image.data.length;
+    }
+    return image;
   };
 }
 

@@ -45,6 +45,13 @@ function retrain(cwd: string, ...more: readonly string[]): Promise<Run> {
 }
 
 describe('whosin retrain', () => {
+  test('has help with examples, in lines of at most 120 columns', async () => {
+    const { status, stdout } = await whosin(['retrain', '--help']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Examples:');
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
+  });
+
   test("prints the tutorial's lines, and writes graph, labels, bottlenecks and logs", async () => {
     const cwd = await workplace();
     const { status, stdout, stderr } = await retrain(cwd, '--print_misclassified_test_images');
