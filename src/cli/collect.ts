@@ -99,7 +99,8 @@ Examples:
         ...(urls !== undefined && { urlFile: urls }),
       });
       if (options.dryRun) {
-        done(await dryRun(queries, sources, count, json).finally(() => door.close()));
+        done(await dryRun(queries, sources, count, json));
+        await door.close();
         return;
       }
       const set = await openSet(output, { now, onWait: noteWaiting });
