@@ -4,15 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { Command, Option } from '@commander-js/extra-typings';
 import { openAnswerMemory } from '../collect/answer-memory.ts';
 import { collect } from '../collect/collect.ts';
-import { addressOfCandidate } from '../collect/intake.ts';
 import { defaultSources, openSources } from '../collect/open-sources.ts';
 import { openSet } from '../collect/photo-set.ts';
 import { type Query, readQueryList } from '../collect/query-list.ts';
-import type { Source } from '../collect/source.ts';
-import { openSupply } from '../collect/supply.ts';
-import { openWeb, type Web, type WebOptions } from '../collect/web/web.ts';
+import { openWeb, type WebOptions } from '../collect/web/web.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { creditsCommand } from './collect-credits.ts';
+import { dryRun } from './collect-dry-run.ts';
 import {
   contactText,
   noteProxies,
@@ -94,18 +92,22 @@ Examples:
         now,
       };
       const { urls, things = false, count, minFace, output, json = false, retryFailed = false } = options;
-      const open = (door: Web): Promise<Source[]> =>
-        openSources(names, door.json, { ...options, things, ...(urls !== undefined && { urlFile: urls }) });
+      let door = openWeb(web);
+      const sources = await openSources(names, (address) => door.json(address), {
+        ...options,
+        things,
+        ...(urls !== undefined && { urlFile: urls }),
+      });
       if (options.dryRun) {
-        done(await dryRun(queries, openWeb(web), open, count, json));
+        done(await dryRun(queries, sources, count, json));
+        await door.close();
         return;
       }
       const set = await openSet(output, { now, onWait: noteWaiting });
-      const door = openWeb({ ...web, memory: await openAnswerMemory(output, now) });
+      door = openWeb({ ...web, memory: await openAnswerMemory(output, now) });
       const viewer = await openViewer(things);
       const bar = progressBar('Collecting');
       try {
-        const sources = await open(door);
         const people = await collect(set, queries, sources, door, {
           count,
           minFace,
@@ -144,42 +146,4 @@ async function readList(file: string): Promise<Query[]> {
     throw new WhosinError('not-found', `Cannot read ${file}: ${reasonOf(error)}.`, { cause: error });
   });
   return readQueryList(bytes, file);
-}
-
-/** Asks the sources and fetches no photo; nothing is written. */
-async function dryRun(
-  queries: readonly Query[],
-  door: Web,
-  open: (door: Web) => Promise<Source[]>,
-  count: number,
-  json: boolean,
-): Promise<number> {
-  let status = 0;
-  try {
-    const sources = await open(door);
-    for (const query of queries) {
-      const supply = openSupply(query, sources);
-      const seen = new Set<string>();
-      for (let offer = await supply.next(); offer && seen.size < count; offer = await supply.next()) {
-        const { from, ...details } = offer.candidate;
-        const address = addressOfCandidate(from);
-        if (seen.has(address)) continue;
-        seen.add(address);
-        const line = { name: query.name, source: offer.source, address, ...details };
-        print(
-          json
-            ? JSON.stringify({ schema: 1, ...line })
-            : [query.name, offer.source, address, details.licence ?? 'licence unknown'].map(shown).join('\t'),
-        );
-      }
-      note(`${shown(query.name)}: ${seen.size} addresses, ${count} wanted`);
-      for (const { source, message } of supply.failures) {
-        note(err.yellow(`${source}: ${shown(message)}`));
-        status = 1;
-      }
-    }
-  } finally {
-    await door.close();
-  }
-  return status;
 }

@@ -31,9 +31,10 @@ describe('what is refused, each with its sentence', () => {
     [['--contact', 'a\nb'], 2, 'Give an e-mail address or the address of a page.'],
   ])('the flags %j', async (flags, status, sentence) => {
     const server = await play({});
-    const { collect } = await trial(whosin, server, 'ant');
+    const { cwd, collect } = await trial(whosin, server, 'ant');
     const run = await collect('--things', ...flags);
     expect([run.status, run.stderr]).toEqual([status, expect.stringContaining(sentence)]);
+    expect(await readdir(cwd)).toEqual(['names.txt']);
   });
 
   test('a list that is missing, or would leave the folder', async () => {
