@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { WhosinError } from '../errors.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { savePeopleModel } from '../faces/people-model.ts';
-import type { FacesReport, HeldOutReport, TrainReport } from '../faces/train-report.ts';
+import type { FacesReport, TrainReport } from '../faces/train-report.ts';
 import type { Dataset } from '../learn/dataset.ts';
 import type { HeadStep } from '../learn/head.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
@@ -84,7 +84,7 @@ Examples:
         })
         .finally(() => bar.stop());
       await faces.close();
-      sayHeldOut(report.heldOut, validation, say);
+      sayHeldOut(report, validation, say);
       sayProbabilities(report, model, say);
       await savePeopleModel(output, model);
       say(
@@ -172,7 +172,8 @@ function sayStep(step: HeadStep, say: Say): void {
   );
 }
 
-function sayHeldOut({ photos, right, mistakes }: HeldOutReport, asked: number, say: Say): void {
+function sayHeldOut({ heldOut, unclear, likelyWrong }: TrainReport, asked: number, say: Say): void {
+  const { photos, right, mistakes } = heldOut;
   if (asked === 0) return;
   if (photos === 0) {
     say('\nNo photos were held out: a person needs at least three different ones for that.');
@@ -187,6 +188,8 @@ function sayHeldOut({ photos, right, mistakes }: HeldOutReport, asked: number, s
       `  ${shown(path)}: is ${shown(person)}, ${answer === null ? 'called unknown' : `named ${shown(answer)}`} (${probability(p)})`,
     );
   }
+  if (unclear.length + likelyWrong.length > 0)
+    say('  The photos that were left out above are not among them: whosin evaluate counts those too.');
 }
 
 function sayProbabilities(

@@ -57,14 +57,21 @@ export function fitHead(
   { steps, learningRate, l2, onStep }: HeadOptions,
 ): { readonly head: Head; readonly best: HeadStep } {
   const size = training.inputs[0]?.length ?? 0;
-  const active = training.offsets.map((offsets, i) => activeClasses(offsets, training.labels[i]!));
+  const active = activeOf(training);
+  const activeInValidation = activeOf(validation);
   let head = emptyHead(classes, size);
   let previous = head;
   let best: { head: Head; best: HeadStep } | undefined;
   let [bestLoss, before] = [Infinity, Infinity];
   for (let step = 0; step <= steps; step++) {
     if (step % 10 === 0 || step === steps) {
-      const now = measure(step, head, training, validation, classes);
+      const t = accuracyAndLoss(head, training, active);
+      const now = {
+        step,
+        trainingAccuracy: t.accuracy,
+        trainingCrossEntropy: t.crossEntropy,
+        ...validationOf(head, validation, activeInValidation),
+      };
       onStep?.(now);
       const objective = now.trainingCrossEntropy + penalty(head, l2);
       const loss = now.validationCrossEntropy ?? objective;
@@ -103,14 +110,23 @@ export function softmax(logits: ArrayLike<number>): Float64Array {
   return powers.map((p) => p / total);
 }
 
-function probabilities(head: Head, { inputs, offsets }: Examples, i: number): Float64Array {
-  const logits = Float32Array.from(offsets[i]!);
-  addHead(head, inputs[i]!, logits);
+/** Of an example's active classes. */
+function probabilities(head: Head, { inputs, offsets }: Examples, i: number, own: Int32Array): Float64Array {
+  const input = inputs[i]!;
+  const logits = Float64Array.from(own, (c) => {
+    let sum = offsets[i]![c]! + head.bias[c]!;
+    for (let k = 0, w = c * input.length; k < input.length; k++, w++) sum += head.weights[w]! * input[k]!;
+    return sum;
+  });
   return softmax(logits);
 }
 
 /** A class this far behind the likeliest one takes no part: its probability is below 1e-8. */
 const outOfReach = 20;
+
+function activeOf({ offsets, labels }: Examples): readonly Int32Array[] {
+  return offsets.map((row, i) => activeClasses(row, labels[i]!));
+}
 
 /** The classes that an example is about: of a thousand people mostly one or two. */
 function activeClasses(offsets: Float32Array, label: number): Int32Array {
@@ -130,12 +146,7 @@ function gradient(
   const n = examples.inputs.length;
   for (const [i, input] of examples.inputs.entries()) {
     const own = active[i]!;
-    const logits = Float64Array.from(own, (c) => {
-      let sum = examples.offsets[i]![c]! + head.bias[c]!;
-      for (let k = 0, w = c * size; k < size; k++, w++) sum += head.weights[w]! * input[k]!;
-      return sum;
-    });
-    const p = softmax(logits);
+    const p = probabilities(head, examples, i, own);
     for (const [at, c] of own.entries()) {
       const error = (p[at]! - (examples.labels[i] === c ? 1 : 0)) / n;
       out.bias[c]! += error;
@@ -150,42 +161,32 @@ function penalty({ weights }: Head, l2: number): number {
   return 0.5 * l2 * weights.reduce((sum, w) => sum + w * w, 0);
 }
 
-function measure(
-  step: number,
+function validationOf(
   head: Head,
-  training: Examples,
   validation: Examples,
-  classes: number,
-): HeadStep {
-  const t = accuracyAndLoss(head, training, classes);
-  if (validation.inputs.length === 0) {
-    return { step, trainingAccuracy: t.accuracy, trainingCrossEntropy: t.crossEntropy };
-  }
-  const v = accuracyAndLoss(head, validation, classes);
-  return {
-    step,
-    trainingAccuracy: t.accuracy,
-    trainingCrossEntropy: t.crossEntropy,
-    validationAccuracy: v.accuracy,
-    validationCrossEntropy: v.crossEntropy,
-  };
+  active: readonly Int32Array[],
+): Pick<HeadStep, 'validationAccuracy' | 'validationCrossEntropy'> {
+  if (validation.inputs.length === 0) return {};
+  const { accuracy, crossEntropy } = accuracyAndLoss(head, validation, active);
+  return { validationAccuracy: accuracy, validationCrossEntropy: crossEntropy };
 }
 
 function accuracyAndLoss(
   head: Head,
   examples: Examples,
-  classes: number,
+  active: readonly Int32Array[],
 ): { readonly accuracy: number; readonly crossEntropy: number } {
   let right = 0;
   let loss = 0;
   for (const [i, label] of examples.labels.entries()) {
-    const p = probabilities(head, examples, i);
+    const own = active[i]!;
+    const p = probabilities(head, examples, i, own);
     const unknown = examples.unknown?.[i] ?? 0;
     let top = 0;
-    for (let c = 1; c < classes; c++) if (p[c]! > p[top]!) top = c;
+    for (let at = 1; at < p.length; at++) if (p[at]! > p[top]!) top = at;
     const known = 1 - unknown;
-    if (top === label && known * p[top]! >= unknown) right++;
-    loss -= Math.log(Math.max(known * p[label]!, 1e-12));
+    if (own[top] === label && known * p[top]! >= unknown) right++;
+    loss -= Math.log(Math.max(known * p[own.indexOf(label)]!, 1e-12));
   }
   const n = examples.labels.length;
   return { accuracy: right / n, crossEntropy: loss / n };

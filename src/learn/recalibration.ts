@@ -45,6 +45,7 @@ const alike = 0.2;
 
 /** Odds far below the highest ones add nothing; of a thousand people these are enough. */
 const keptOdds = 16;
+const outOfReach = 30;
 
 /** A scale of 0 would make all people equal, a negative one the least alike the likeliest. */
 const leastScale = 0.2;
@@ -99,9 +100,11 @@ function question(
   priorUnknown: number,
   isEnrolled: boolean,
 ): Omit<Question, 'weight'> {
-  const others: number[] = [];
-  for (let i = 0; i < count; i++) if (i !== person) others.push(odds[i]!);
-  const highest = others.toSorted((a, b) => b - a).slice(0, keptOdds);
+  let top = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i++) if (i !== person) top = Math.max(top, odds[i]!);
+  const near: number[] = [];
+  for (let i = 0; i < count; i++) if (i !== person && odds[i]! >= top - outOfReach) near.push(odds[i]!);
+  const highest = near.toSorted((a, b) => b - a).slice(0, keptOdds);
   return {
     quality,
     odds: isEnrolled ? [odds[person]!, ...highest] : highest,
