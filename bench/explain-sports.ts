@@ -25,11 +25,11 @@ import { openFaces } from '../src/faces/open-faces.ts';
 import { openCache } from '../src/learn/bottleneck-cache.ts';
 import { readLabelledFolder } from '../src/learn/dataset.ts';
 import { readDatasetPhotos } from '../src/learn/read-dataset.ts';
-import { fitSoftmaxRegression } from '../src/learn/softmax-regression.ts';
+import { chooseStrength, fitAtStrength } from '../src/learn/softmax-regression.ts';
 import { splitInThree } from '../src/learn/split.ts';
 import { cocoMobilenetV3 } from '../src/models/coco-mobilenet-v3.ts';
+import { openTrainedModel, type ProbableClassifier } from '../src/pictures/classifier.ts';
 import { explain, meanColour, type OcclusionMap } from '../src/pictures/explain.ts';
-import { classifierOf, type PictureClassifier } from '../src/pictures/open-classifier.ts';
 import { sameSide } from '../src/pictures/picture-set.ts';
 import { openPictureReader } from '../src/pictures/read-picture.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
@@ -92,18 +92,17 @@ async function trained() {
     inputs: of.map(({ bottleneck }) => bottleneck),
     labels: of.map(({ label }) => labels.indexOf(label)),
   });
-  const { head } = await fitSoftmaxRegression(
-    vectors(split.training),
-    vectors(split.validation),
-    labels.length,
-    {
-      open: (graph) => openComputation(graph, config),
-      balanced: true,
-    },
-  );
+  const options = { open: (graph: Uint8Array) => openComputation(graph, config), balanced: true };
+  const taught = vectors(split.training);
+  const folds = [{ training: taught, validation: vectors(split.validation) }];
+  const { l2 } = await chooseStrength(folds, labels.length, options);
+  const head = await fitAtStrength(taught, labels.length, l2, options);
   const model = { backbone: cocoMobilenetV3.name, space: reader.space, labels, head, report: null };
-  return { classifier: classifierOf(model, 'sports', config), questions: split.testing } satisfies {
-    readonly classifier: PictureClassifier;
+  return {
+    classifier: openTrainedModel(model, 'sports', cocoMobilenetV3, config),
+    questions: split.testing,
+  } satisfies {
+    readonly classifier: ProbableClassifier;
     readonly questions: unknown;
   };
 }

@@ -23,10 +23,12 @@ import { softmax } from '../src/learn/head.ts';
 import type { Share } from '../src/learn/intervals.ts';
 import { enrolledOutcomes, type MeasuredProbe, rankOne } from '../src/learn/metrics.ts';
 import { readDatasetPhotos } from '../src/learn/read-dataset.ts';
-import { fitAtStrength, fitSoftmaxRegression, logitsOf } from '../src/learn/softmax-regression.ts';
+import { logitsOf } from '../src/learn/softmax-regression.ts';
 import { splitByHash } from '../src/learn/split.ts';
 import { cocoMobilenetV3 } from '../src/models/coco-mobilenet-v3.ts';
 import type { PicturePack } from '../src/models/picture-pack.ts';
+import { toOptimum } from '../src/pictures/fit-layer.ts';
+import { fitPictureModel } from '../src/pictures/fit-model.ts';
 import { sameSide } from '../src/pictures/picture-set.ts';
 import { openPictureReader } from '../src/pictures/read-picture.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
@@ -60,25 +62,14 @@ async function askPictures(pack: PicturePack): Promise<MeasuredProbe[]> {
   const dealt = dealByHash(photos, parts);
   partOf ??= new Map(photos.map(({ sha256 }, i) => [sha256, dealt[i]!]));
   const open = (graph: Uint8Array): ReturnType<typeof openComputation> => openComputation(graph, config);
-  const vectors = (of: typeof photos) => ({
-    inputs: of.map(({ bottleneck }) => bottleneck),
-    labels: of.map(({ label }) => labels.indexOf(label)),
-  });
   const probes: MeasuredProbe[] = [];
   for (let part = 0; part < parts; part++) {
     const taught = photos.filter(({ sha256 }) => partOf!.get(sha256) !== part);
     const { training, validation } = splitByHash(taught, { validation: 0.2 });
-    const options = { open, balanced: true };
-    const { best } = await fitSoftmaxRegression(
-      vectors(training),
-      vectors(validation),
-      labels.length,
-      options,
-    );
-    const head = await fitAtStrength(vectors(taught), labels.length, best.l2, options);
+    const { layers } = await fitPictureModel(training, [], validation, labels, toOptimum(open, true), open);
     for (const { sha256, label, bottleneck } of photos) {
       if (partOf.get(sha256) !== part) continue;
-      const p = softmax(logitsOf(head, bottleneck));
+      const p = softmax(logitsOf(layers.head, bottleneck));
       const first = ranking(p)[0]!;
       const answer = {
         best: labels[first]!,

@@ -15,8 +15,8 @@ import { readConfig } from '../src/config.ts';
 import { openCache } from '../src/learn/bottleneck-cache.ts';
 import { cocoMobilenetV3 } from '../src/models/coco-mobilenet-v3.ts';
 import type { PicturePack } from '../src/models/picture-pack.ts';
+import { openTrainedModel } from '../src/pictures/classifier.ts';
 import { evaluatePictures } from '../src/pictures/evaluate.ts';
-import { classifierOf } from '../src/pictures/open-classifier.ts';
 import { openPictureReader } from '../src/pictures/read-picture.ts';
 import { type TrainedPictures, trainPictures } from '../src/pictures/train.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
@@ -31,12 +31,12 @@ for (const pack of [cocoMobilenetV3, ...(mobilenet === undefined ? [] : [mobilen
   const cold = await timed(() => train(pack, home));
   const warm = await timed(() => train(pack, home));
   const { model, report } = warm.result;
-  const classifier = classifierOf(model, pack.name, { home, threads }, [pack]);
+  const classifier = openTrainedModel(model, pack.name, pack, { home, threads });
   const { measured } = await evaluatePictures(join(folder, 'val'), classifier);
   await classifier.close();
   await rm(home, { recursive: true });
   const { accuracy, crossEntropy, calibration, labels } = measured!;
-  console.log(`\n${pack.name}: ${report.photos} pictures to train on, L2 ${report.best.l2}`);
+  console.log(`\n${pack.name}: ${report.photos} pictures to train on, L2 ${report.kept.l2}`);
   console.log(
     `  accuracy ${percent(accuracy.value)} ${range(accuracy)} ${accuracy.hits} of ${accuracy.of}, cross-entropy ${crossEntropy.toFixed(3)}, calibration error ${calibration.error.value.toFixed(3)}`,
   );
@@ -53,7 +53,7 @@ async function train(pack: PicturePack, home: string): Promise<TrainedPictures> 
   try {
     const cache = openCache(home, writeFileAtomically);
     const open = (graph: Uint8Array): ReturnType<typeof openComputation> => openComputation(graph, config);
-    return await trainPictures(join(folder!, 'train'), pack.name, reader, cache, open);
+    return await trainPictures(join(folder!, 'train'), pack, reader, cache, open);
   } finally {
     await reader.close();
   }

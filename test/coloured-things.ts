@@ -48,7 +48,7 @@ export async function trainOn(root: string, file: string, home: string): Promise
   const config = { ...readConfig({ WHOSIN_HOME: home }), threads: 1 };
   const reader = openPictureReader(cocoMobilenetV3, config);
   const cache = openCache(home, writeFileAtomically);
-  const { model } = await trainPictures(root, cocoMobilenetV3.name, reader, cache, (graph) =>
+  const { model } = await trainPictures(root, cocoMobilenetV3, reader, cache, (graph) =>
     openComputation(graph, config),
   );
   await reader.close();

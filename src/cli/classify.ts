@@ -2,9 +2,9 @@
 
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { WhosinError } from '../errors.ts';
+import type { LabelScore } from '../pictures/classifier.ts';
 import { type ClassifiedPhoto, classify } from '../pictures/classify.ts';
 import { openPictureModel } from '../pictures/open-model.ts';
-import type { LabelScore } from '../pictures/picture-model.ts';
 import type { Label } from '../runtime/draw.ts';
 import { boxJson, round } from './decision-json.ts';
 import { drawCopy, openDrawings } from './draw.ts';

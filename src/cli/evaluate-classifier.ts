@@ -1,36 +1,28 @@
 /** `whosin evaluate FOLDER -m pictures.onnx`: how right a model of whole pictures is on labelled ones. */
 
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
-import { isPictureModel } from '../learn/picture-model.ts';
 import { evaluatePictures, type PictureEvaluation } from '../pictures/evaluate.ts';
-import { openClassifier } from '../pictures/open-classifier.ts';
+import { openProbableModel } from '../pictures/open-model.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { classificationPage } from './classification-page.ts';
 import { labelRemarks, sayClassification } from './classification-text.ts';
 import { openPictures } from './evaluate-pictures.ts';
 import { count, note, out, print, progressBar, shown } from './output.ts';
 
-/** What `-m` names is a model of whole pictures, and not of people. */
-export async function isClassifier(file: string): Promise<boolean> {
-  const bytes = await readFile(file).catch(() => undefined);
-  return bytes !== undefined && isPictureModel(bytes);
-}
-
 export interface ClassifierOptions {
   readonly output?: string | undefined;
   readonly json?: true | undefined;
+  readonly labels?: string | undefined;
 }
 
 /** @returns whether every file that should have been a picture could be read */
 export async function evaluateClassifier(
   folder: string,
   file: string,
-  { output, json }: ClassifierOptions,
+  { output, json, labels }: ClassifierOptions,
 ): Promise<boolean> {
-  const classifier = await openClassifier(file, readConfig());
+  const classifier = await openProbableModel(file, labels === undefined ? {} : { labels });
   const bar = progressBar('Asking about pictures');
   const report = await evaluatePictures(folder, classifier, {
     onPhoto: (now, total) => bar.update(now, total),

@@ -1,13 +1,15 @@
 /** `whosin evaluate`: how right the answers are, measured on photos whose people are known. */
 
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import { crossValidate } from '../faces/cross-validate.ts';
 import { evaluateModel } from '../faces/evaluate.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
+import { isPeopleModel } from '../pictures/open-model.ts';
 import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
-import { evaluateClassifier, isClassifier, refuseForPictures } from './evaluate-classifier.ts';
+import { evaluateClassifier, refuseForPictures } from './evaluate-classifier.ts';
 import { evaluationPage } from './evaluate-page.ts';
 import { openPictures } from './evaluate-pictures.ts';
 import { sayEvaluation } from './evaluate-text.ts';
@@ -19,7 +21,8 @@ export function evaluateCommand(done: (status: number) => void): Command {
   const command = new Command('evaluate')
     .description('Measure how right the answers are, on photos whose people or labels are known.')
     .argument('<folder>', 'one folder of photos for each person; one called unknown holds strangers')
-    .option('-m, --model <file>', 'ask this model, about photos that it was not trained with')
+    .option('-m, --model <name>', 'ask this model, about photos that it was not trained with')
+    .option('--labels <file>', 'one label a line, for a model of pictures without labels of its own')
     .option(
       '--cross-validate [parts]',
       `train on all parts of the folder but one and ask about that one, in turn (default: ${defaultParts})`,
@@ -51,14 +54,14 @@ Examples:
   whosin evaluate more-photos/ -m people.onnx --strangers others/
   whosin evaluate more-flowers/ -m flowers.onnx    a model of whole pictures`,
     )
-    .action(async (folder, { model: file, crossValidate: parts, output, json, ...options }) => {
+    .action(async (folder, { model: file, labels, crossValidate: parts, output, json, ...options }) => {
       if ((file === undefined) === (parts === undefined)) {
         throw new WhosinError('usage', 'Give either a model (-m people.onnx) or --cross-validate.');
       }
       if (output !== undefined) await checkWritable(output);
-      if (file !== undefined && (await isClassifier(file))) {
+      if (file !== undefined && !(await isPeopleModel(file, readConfig()))) {
         refuseForPictures(options);
-        if (!(await evaluateClassifier(folder, file, { output, json }))) done(1);
+        if (!(await evaluateClassifier(folder, file, { output, json, labels }))) done(1);
         return;
       }
       const model = file === undefined ? undefined : await loadPeopleModel(file);

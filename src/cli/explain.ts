@@ -3,11 +3,11 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import { readPhotoFile } from '../learn/read-photos.ts';
+import type { ProbableClassifier } from '../pictures/classifier.ts';
 import { explain, indexOfLabel, type OcclusionMap } from '../pictures/explain.ts';
-import { openClassifier, type PictureClassifier } from '../pictures/open-classifier.ts';
+import { openProbableModel } from '../pictures/open-model.ts';
 import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import { isDrawing } from '../runtime/draw.ts';
@@ -20,6 +20,7 @@ export function explainCommand(_done: (status: number) => void): Command {
     .description('Show what in a picture a label hangs on, as a heat map over the photo.')
     .argument('<photo>', 'the photo to explain')
     .requiredOption('-m, --model <files...>', 'the model to ask; several are shown side by side')
+    .option('--labels <file>', 'one label a line, for models without labels of their own')
     .option('--label <name>', 'the label to explain (default: the likeliest one of each model)')
     .option('-o, --output <file>', 'the JPEG to write (default: <photo>-explained.jpg in the current folder)')
     .option('--json', 'print the falls of the probability, place by place, as one JSON object')
@@ -34,18 +35,19 @@ Examples:
   whosin explain cavani.jpg -m players.onnx
   whosin explain cavani.jpg -m shirts.onnx -m faces.onnx --label Cavani -o why.jpg`,
     )
-    .action(async (file, { model: files, label, output: wanted, json }) => {
+    .action(async (file, { model: files, labels, label, output: wanted, json }) => {
       const source = await realpath(file).catch(() => resolve(file));
       const output = wanted ?? (await freeName(file, source));
       if (!(await isFree(output))) throw taken(output);
       await checkWritable(output);
       const { image, ...size } = await decodePhoto(await readPhotoFile(file), file);
-      const models: PictureClassifier[] = [];
+      const models: ProbableClassifier[] = [];
       const maps: OcclusionMap[] = [];
       try {
-        for (const path of files) models.push(await openClassifier(path, readConfig()));
+        for (const path of files)
+          models.push(await openProbableModel(path, labels === undefined ? {} : { labels }));
         // Before the first model is asked hundreds of times.
-        if (label !== undefined) for (const { labels, name } of models) indexOfLabel(labels, label, name);
+        if (label !== undefined) for (const one of models) indexOfLabel(one.labels, label, one.name);
         for (const model of models) {
           const bar = progressBar(`Asking ${shown(basename(model.name))}`);
           const onRun = (now: number, total: number): void => bar.update(now, total);

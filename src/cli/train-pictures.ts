@@ -1,45 +1,69 @@
 /** `whosin train --on picture`: folders of pictures of any kind become a model that tells them apart. */
 
+import { basename, join } from 'node:path';
 import { readConfig } from '../config.ts';
+import { changesPhotos } from '../core/distort.ts';
+import { WhosinError } from '../errors.ts';
 import { openCache } from '../learn/bottleneck-cache.ts';
-import type { Classification } from '../learn/classification-metrics.ts';
-import type { Dataset } from '../learn/dataset.ts';
 import { writePictureModel } from '../learn/picture-model.ts';
-import type { Trial } from '../learn/softmax-regression.ts';
 import { cocoMobilenetV3 } from '../models/coco-mobilenet-v3.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
+import type { CopyOptions } from '../pictures/distorted-copies.ts';
 import { exportPictureModel } from '../pictures/export-model.ts';
+import { bySteps, type FitPoint, toOptimum } from '../pictures/fit-layer.ts';
+import { openBackbone } from '../pictures/open-model.ts';
 import { openPictureReader } from '../pictures/read-picture.ts';
-import { type PicturesReport, trainPictures } from '../pictures/train.ts';
-import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import { type PictureTrainReport, trainPictures } from '../pictures/train.ts';
+import { writeFittingSummaries } from '../pictures/training-summaries.ts';
+import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
 import { openComputation } from '../runtime/computation.ts';
 import { checkModelPath, saveModel } from '../runtime/model-path.ts';
-import { count, out, percent, print, probability, progressBar, shown, warnOfCache } from './output.ts';
+import { classificationPage } from './classification-page.ts';
+import { openPictures } from './evaluate-pictures.ts';
+import { count, note, print, progressBar, shown, warnOfCache } from './output.ts';
+import { sayDataset, sayPictures, sayPoint, sayTest } from './train-pictures-text.ts';
+import { curveOfPoints } from './training-curve.ts';
 
 export interface TrainPicturesOptions {
   readonly output: string;
+  readonly model?: string | undefined;
   readonly export?: string | undefined;
+  readonly report?: string | undefined;
+  readonly summaries?: string | undefined;
   /** Percentages of the pictures. */
   readonly validation: number;
   readonly testing: number;
   readonly balanced: boolean;
+  /** Stochastic gradient descent; to the optimum where left out. */
+  readonly sgd?: { steps: number; learningRate: number; batchSize: number; interval: number; seed: number };
+  readonly distortions: CopyOptions;
   readonly json: boolean;
 }
 
 /** @returns whether every file that should have been a picture could be read */
 export async function trainOnPictures(folder: string, options: TrainPicturesOptions): Promise<boolean> {
-  for (const path of [options.output, options.export]) if (path !== undefined) await checkModelPath(path);
-  const say = options.json ? (): void => {} : print;
+  const { output, export: full, report: page, summaries, sgd, distortions, json } = options;
+  for (const path of [output, full]) if (path !== undefined) await checkModelPath(path);
+  if (page !== undefined) await checkWritable(page);
+  const say = json ? (): void => {} : print;
   const config = readConfig();
-  const pack = cocoMobilenetV3;
+  const pack = await openBackbone(options.model ?? cocoMobilenetV3.name, config);
+  if (full !== undefined && pack.graph.format === 'onnx') {
+    throw new WhosinError('usage', `${pack.name} came as ONNX: --export cannot join another graph to it.`);
+  }
   const reader = openPictureReader(pack, config);
   const cache = openCache(config.home, writeFileAtomically, warnOfCache);
-  const bar = progressBar('Reading pictures');
   const open: OpenComputation = (graph) => openComputation(graph, config);
-  const { model, report } = await trainPictures(folder, pack.name, reader, cache, open, {
+  const onPoint = (point: FitPoint): void => sayPoint(point, say);
+  const fit = sgd
+    ? bySteps({ ...sgd, evaluationInterval: sgd.interval }, onPoint)
+    : toOptimum(open, options.balanced, onPoint);
+  const bar = progressBar('Reading pictures');
+  const { model, report } = await trainPictures(folder, pack, reader, cache, open, {
     validation: options.validation / 100,
     testing: options.testing / 100,
-    balanced: options.balanced,
+    fit,
+    ...(changesPhotos(distortions) && { distortions }),
     onDataset: (dataset) => sayDataset(dataset, say),
     onPhoto: (now, total) => bar.update(now, total),
     onPictures: (pictures) => {
@@ -47,69 +71,41 @@ export async function trainOnPictures(folder: string, options: TrainPicturesOpti
       sayPictures(pictures, say);
       say('\nTraining');
     },
-    onTrial: (trial) => sayTrial(trial, say),
   }).finally(() => bar.stop());
   await reader.close();
-  say(`\nHeld back by ${report.best.l2}: lowest cross-entropy on the validation pictures`);
-  sayTest(report.test, say);
-  await saveModel(options.output, writePictureModel(model));
-  say(`\nWrote ${options.output}: ${count(model.labels.length, 'label')} on ${pack.name}.`);
-  if (options.export !== undefined) {
-    await saveModel(options.export, await exportPictureModel(model, pack));
-    say(`Wrote ${options.export}: picture in, probabilities out, for any ONNX runtime.`);
+  sayTest(report, say);
+  await saveModel(output, writePictureModel(model));
+  say(`\nWrote ${output}: ${count(model.labels.length, 'label')} on ${pack.name}.`);
+  if (full !== undefined) {
+    await saveModel(full, await exportPictureModel(model, pack));
+    say(`Wrote ${full}: picture in, probabilities out, for any ONNX runtime.`);
   }
-  if (options.json) print(JSON.stringify({ schema: 1, output: options.output, ...report }));
+  if (summaries !== undefined) {
+    await writeFittingSummaries(summaries, report.points, () => Date.now() / 1000);
+    note(`Wrote ${shown(summaries)}: look with tensorboard --logdir ${shown(summaries)}`);
+  }
+  if (page !== undefined) {
+    await writeFileAtomically(page, await reportPage(folder, pack.name, report));
+    note(`Wrote ${shown(page)}`);
+  }
+  if (json) print(JSON.stringify({ schema: 1, output, backbone: pack.name, ...report }));
   return report.unreadable === 0;
 }
 
-type Say = (text?: string) => void;
-
-/** With fewer pictures of a label retrain.py warns, and so does everyone's experience. */
-const fewPictures = 20;
-
-function sayDataset({ root, labels, photos, empty }: Dataset, say: Say): void {
-  say(`${shown(root)}: ${count(photos.length, 'picture')} of ${count(labels.length, 'label')}`);
-  for (const label of labels) {
-    const own = photos.filter((photo) => photo.label === label).length;
-    const few = own < fewPictures ? out.yellow(`  fewer than ${fewPictures}: add more if you can`) : '';
-    say(`  ${shown(label).padEnd(28)} ${String(own).padStart(5)}${few}`);
-  }
-  for (const label of empty)
-    say(`  ${shown(label).padEnd(28)}     0  ${out.yellow('no pictures: left out')}`);
-}
-
-function sayPictures({ photos, computed, cached, skipped, labels }: PicturesReport, say: Say): void {
-  const sum = (part: 'training' | 'validation' | 'testing'): number =>
-    labels.reduce((total, label) => total + label[part], 0);
-  say(
-    `\n${count(photos, 'bottleneck')} (${computed} computed, ${cached} cached): ${sum('training')} to learn from, ${sum('validation')} to choose by, ${sum('testing')} to test with`,
+function reportPage(folder: string, backbone: string, report: PictureTrainReport): Promise<string> {
+  const { test, points, kept, skipped, labels } = report;
+  const pictures = openPictures();
+  const learnt = labels.reduce((sum, { training }) => sum + training, 0);
+  const headline = `${shown(folder)}: a last layer on ${backbone}, learnt from ${count(learnt, 'picture')}, asked about ${count(test?.accuracy.of ?? 0, 'other')}`;
+  return classificationPage(
+    {
+      title: `whosin: trained on ${shown(basename(folder))}`,
+      headline,
+      remarks: [],
+      measured: test,
+      curve: curveOfPoints(points, kept),
+      skipped,
+    },
+    (path) => pictures.photo(join(folder, path)),
   );
-  if (skipped.length > 0) say(out.yellow(`${count(skipped.length, 'file')} left out:`));
-  for (const { path, reason } of skipped) say(`  ${shown(path)} ${shown(reason)}`);
-}
-
-function sayTrial(trial: Trial, say: Say): void {
-  const validation =
-    trial.validationAccuracy === undefined
-      ? ''
-      : `   validation accuracy ${percent(trial.validationAccuracy).padStart(7)}  cross-entropy ${trial.validationCrossEntropy!.toFixed(4)}`;
-  say(
-    `  held back by ${String(trial.l2).padEnd(6)}  ${String(trial.steps).padStart(3)} steps  accuracy ${percent(trial.trainingAccuracy).padStart(7)}  cross-entropy ${trial.trainingCrossEntropy.toFixed(4)}${validation}`,
-  );
-}
-
-function sayTest(test: Classification | null, say: Say): void {
-  if (test === null) {
-    say('No pictures were left to test with: a label needs at least three different ones for that.');
-    return;
-  }
-  const { accuracy, mistakes, crossEntropy } = test;
-  say(
-    `Test accuracy ${percent(accuracy.value)} (${percent(accuracy.low)} to ${percent(accuracy.high)}, ${accuracy.hits} of ${accuracy.of}), cross-entropy ${crossEntropy.toFixed(4)}`,
-  );
-  for (const { path, label, answer, probability: p, runnerUp } of mistakes) {
-    say(
-      `  ${shown(path)}: is ${shown(label)}, called ${shown(answer)} (${probability(p)}), next ${shown(runnerUp.label)} (${probability(runnerUp.probability)})`,
-    );
-  }
 }

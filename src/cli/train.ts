@@ -1,16 +1,8 @@
-/** `whosin train`: folders of photos become a model of people. */
+/** `whosin train`: folders of photos become a model, of people or of things of any kind. */
 
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { WhosinError } from '../errors.ts';
-import { openFaces } from '../faces/open-faces.ts';
-import { savePeopleModel } from '../faces/people-model.ts';
-import type { FacesReport, TrainReport } from '../faces/train-report.ts';
-import type { Dataset } from '../learn/dataset.ts';
-import type { HeadStep } from '../learn/head.ts';
-import type { PeopleModel } from '../learn/model-file.ts';
-import { checkModelPath } from '../runtime/model-path.ts';
-import { count, out, percent, print, probability, progressBar, shown, warnOfCache } from './output.ts';
-import { settingSentence, settingSources } from './setting-text.ts';
+import { trainOnFaces } from './train-people.ts';
 import { trainOnPictures } from './train-pictures.ts';
 
 export function trainCommand(done: (status: number) => void): Command {
@@ -28,186 +20,128 @@ export function trainCommand(done: (status: number) => void): Command {
       'photos held out to measure with, or with --on picture to choose by (default: 20, or 10)',
       percentage,
     )
-    .option('--steps <n>', 'most training steps of the head', wholeNumber, 200)
+    .option('--steps <n>', 'most training steps (default: 200, or 4000 with --optimizer sgd)', wholeNumber)
+    .option('--json', 'print the training report as one JSON object')
+    .optionsGroup('With --on picture:')
+    .option('-m, --model <name>', 'the network to put the layer on (whosin models list)')
     .option(
       '--testing, --testing-percentage <percent>',
-      'with --on picture: pictures held out to measure with',
+      'pictures held out to measure with (default: 10)',
       percentage,
-      10,
     )
-    .option('--no-balance', 'with --on picture: labels with more pictures count more')
-    .option('--export <file>', 'with --on picture: write one file for any ONNX runtime too, picture in')
-    .option('--json', 'print the training report as one JSON object')
+    .addOption(
+      new Option(
+        '--optimizer <how>',
+        'to the optimum at once, or step by step as retrain.py (default: optimum)',
+      ).choices(['optimum', 'sgd']),
+    )
+    .option('--learning-rate <rate>', 'sgd: size of a step (default: 0.01)', positive)
+    .option('--batch-size <n>', 'sgd: pictures in a step (default: 100)', wholeNumber)
+    .option('--eval-every <n>', 'sgd: steps between two evaluations (default: 10)', wholeNumber)
+    .option('--seed <n>', 'sgd: another draw of pictures (default: 0)', wholeNumber)
+    .option('--flip', 'learn from mirrored copies too')
+    .option('--random-crop <percent>', 'learn from copies with margins cut off too', percentage)
+    .option('--random-scale <percent>', 'learn from enlarged copies too', percentage)
+    .option('--random-brightness <percent>', 'learn from lighter and darker copies too', percentage)
+    .option('--copies <n>', 'such copies of each picture (default: 4)', wholeNumber)
+    .option('--no-balance', 'labels with more pictures count more')
+    .option('--export <file>', 'write one ONNX file for any runtime too: picture in')
+    .option('--report <file>', 'write a page with charts and the mistaken pictures')
+    .option('--summaries <dir>', 'write the course of training for TensorBoard')
     .addHelpText(
       'after',
       `
 A photo may show several people: the face that agrees with the rest of the folder is taken.
-A folder called unknown holds strangers, for whosin evaluate: it is left out here.
+A folder called unknown holds strangers, for whosin evaluate: it is left out here. With --on picture it holds pictures
+of none of the labels, and the model learns to say so.
 One photo of a person is enough to begin; from three up, some may be held out to measure the result with.
 
 Examples:
   whosin train photos/ -o people.onnx
   whosin train photos/ -o people.onnx --json > report.json
-  whosin train flowers/ --on picture -o flowers.onnx`,
+  whosin train flowers/ --on picture -o flowers.onnx
+  whosin train flowers/ --on picture -m mobilenet_0.25_224 --flip --report flowers.html -o flowers.onnx`,
     )
     .action(async (folder, options) => {
-      const { output, json = false, steps, validationPercentage } = options;
-      if (options.on === 'picture') {
-        const whole = await trainOnPictures(folder, {
-          output,
-          json,
-          export: options.export,
-          validation: validationPercentage ?? 10,
-          testing: options.testingPercentage,
-          balanced: options.balance,
-        });
-        if (!whole) done(1);
+      const { output, json = false, validationPercentage: validation } = options;
+      if (options.on === 'faces') {
+        refusePictureOptions(options, (name) => command.getOptionValueSource(name));
+        const { steps = 200 } = options;
+        if (!(await trainOnFaces(folder, { output, json, steps, validation: validation ?? 20 }))) done(1);
         return;
       }
-      refusePictureOptions((name) => command.getOptionValueSource(name));
-      const validation = validationPercentage ?? 20;
-      await checkModelPath(output);
-      const say = json ? (): void => {} : print;
-      const bar = progressBar('Reading photos');
-      const faces = await openFaces({ onCacheFailure: warnOfCache });
-      const { model, report } = await faces
-        .train(folder, {
-          steps,
-          validation: validation / 100,
-          onDataset: (dataset) => sayDataset(dataset, say),
-          onPhoto: (now, total) => bar.update(now, total),
-          onFaces: (found) => {
-            bar.stop();
-            sayFaces(found, say);
+      if (options.optimizer !== 'sgd') refuseStepOptions(options);
+      const whole = await trainOnPictures(folder, {
+        output,
+        json,
+        model: options.model,
+        export: options.export,
+        report: options.report,
+        summaries: options.summaries,
+        validation: validation ?? 10,
+        testing: options.testingPercentage ?? 10,
+        balanced: options.balance,
+        ...(options.optimizer === 'sgd' && {
+          sgd: {
+            steps: options.steps ?? 4000,
+            learningRate: options.learningRate ?? 0.01,
+            batchSize: options.batchSize ?? 100,
+            interval: options.evalEvery ?? 10,
+            seed: options.seed ?? 0,
           },
-          onStep: (step) => sayStep(step, say),
-        })
-        .finally(() => bar.stop());
-      await faces.close();
-      sayHeldOut(report, validation, say);
-      sayProbabilities(report, model, say);
-      await savePeopleModel(output, model);
-      say(
-        `\nWrote ${output}: ${count(model.people.length, 'person', 'people')}, ${count(model.gallery.length, 'face')}.`,
-      );
-      if (json) print(JSON.stringify({ schema: 1, output, ...report }));
-      // A folder often holds notes and videos; a photo that could not be read is what the status is for.
-      if (report.unreadable > 0) done(1);
+        }),
+        distortions: {
+          flip: options.flip ?? false,
+          crop: options.randomCrop ?? 0,
+          scale: options.randomScale ?? 0,
+          brightness: options.randomBrightness ?? 0,
+          copies: options.copies ?? 4,
+        },
+      });
+      if (!whole) done(1);
     });
   return command as unknown as Command;
 }
 
+/** Of the command that are for whole pictures alone, by what commander calls them. */
+const pictureOptions = {
+  model: '--model',
+  testingPercentage: '--testing-percentage',
+  optimizer: '--optimizer',
+  learningRate: '--learning-rate',
+  batchSize: '--batch-size',
+  evalEvery: '--eval-every',
+  seed: '--seed',
+  flip: '--flip',
+  randomCrop: '--random-crop',
+  randomScale: '--random-scale',
+  randomBrightness: '--random-brightness',
+  copies: '--copies',
+  balance: '--no-balance',
+  export: '--export',
+  report: '--report',
+  summaries: '--summaries',
+} as const;
+
+type PictureOption = keyof typeof pictureOptions;
+
 /** What would be passed over in silence is said: the person expects something of it. */
 function refusePictureOptions(
-  sourceOf: (name: 'testingPercentage' | 'balance' | 'export') => string | undefined,
+  given: Readonly<Partial<Record<PictureOption, unknown>>>,
+  sourceOf: (name: PictureOption) => string | undefined,
 ): void {
-  const flags = {
-    testingPercentage: '--testing-percentage',
-    balance: '--no-balance',
-    export: '--export',
-  } as const;
-  for (const name of ['testingPercentage', 'balance', 'export'] as const) {
-    if (sourceOf(name) === 'cli') throw new WhosinError('usage', `${flags[name]} goes with --on picture.`);
+  for (const [name, flag] of Object.entries(pictureOptions) as [PictureOption, string][]) {
+    if (given[name] === undefined || sourceOf(name) !== 'cli') continue;
+    throw new WhosinError('usage', `${flag} goes with --on picture.`);
   }
 }
 
-type Say = (text?: string) => void;
-
-function sayDataset({ root, labels, photos, empty }: Dataset, say: Say): void {
-  say(`${shown(root)}: ${count(photos.length, 'photo')} of ${count(labels.length, 'person', 'people')}`);
-  for (const label of labels) {
-    const own = photos.filter((photo) => photo.label === label).length;
-    say(`  ${shown(label).padEnd(28)} ${String(own).padStart(5)}`);
+function refuseStepOptions(given: Readonly<Partial<Record<PictureOption | 'steps', unknown>>>): void {
+  const flags = { ...pictureOptions, steps: '--steps' };
+  for (const name of ['steps', 'learningRate', 'batchSize', 'evalEvery', 'seed'] as const) {
+    if (given[name] !== undefined)
+      throw new WhosinError('usage', `${flags[name]} goes with --optimizer sgd.`);
   }
-  for (const label of empty) say(`  ${shown(label).padEnd(28)}     0  ${out.yellow('no photos: left out')}`);
-}
-
-function sayFaces(faces: FacesReport, say: Say): void {
-  say(
-    `\n${count(faces.faces, 'face')} in ${count(faces.photos, 'photo')} (${faces.computed} computed, ${faces.cached} cached), ${count(faces.severalFaces, 'photo')} with several faces`,
-  );
-  if (faces.skipped.length > 0) say(out.yellow(`${count(faces.skipped.length, 'file')} left out:`));
-  for (const { path, reason } of faces.skipped) say(`  ${shown(path)} ${shown(reason)}`);
-  if (faces.unclear.length > 0) {
-    say(
-      out.yellow(
-        `${count(faces.unclear.length, 'photo')} left out: the face is turned away, blurred or covered:`,
-      ),
-    );
-  }
-  for (const path of faces.unclear) say(`  ${shown(path)}`);
-  if (faces.likelyWrong.length > 0) {
-    say(
-      out.yellow(
-        `${count(faces.likelyWrong.length, 'photo')} left out: no face in them agrees with the rest of the folder:`,
-      ),
-    );
-  }
-  for (const { path, person, looksLike } of faces.likelyWrong) {
-    const why =
-      looksLike === undefined
-        ? `does not look like the other photos of ${shown(person)}`
-        : `looks like ${shown(looksLike)}: likely a wrong label`;
-    say(`  ${shown(path)} ${why}`);
-  }
-  if (faces.unsure.length > 0) {
-    say(
-      out.yellow(
-        `${count(faces.unsure.length, 'photo')} with several faces and nothing to compare them with:`,
-      ),
-    );
-  }
-  for (const path of faces.unsure)
-    say(`  ${shown(path)}: the clearest face was taken; add a photo or crop this one`);
-}
-
-function sayStep(step: HeadStep, say: Say): void {
-  if (step.step === 0) say('\nTraining');
-  const validation =
-    step.validationAccuracy === undefined
-      ? ''
-      : `   validation accuracy ${percent(step.validationAccuracy).padStart(7)}  cross-entropy ${step.validationCrossEntropy!.toFixed(4)}`;
-  say(
-    `  step ${String(step.step).padStart(4)}  accuracy ${percent(step.trainingAccuracy).padStart(7)}  cross-entropy ${step.trainingCrossEntropy.toFixed(4)}${validation}`,
-  );
-}
-
-function sayHeldOut({ heldOut, unclear, likelyWrong }: TrainReport, asked: number, say: Say): void {
-  const { photos, right, mistakes } = heldOut;
-  if (asked === 0) return;
-  if (photos === 0) {
-    say('\nNo photos were held out: a person needs at least three different ones for that.');
-    return;
-  }
-  const wrong = mistakes.filter((mistake) => mistake.answer !== null).length;
-  say(
-    `\nHeld out: ${count(photos, 'photo')}, ${right} named rightly, ${wrong} wrongly, ${mistakes.length - wrong} called unknown`,
-  );
-  for (const { path, person, answer, probability: p } of mistakes) {
-    say(
-      `  ${shown(path)}: is ${shown(person)}, ${answer === null ? 'called unknown' : `named ${shown(answer)}`} (${probability(p)})`,
-    );
-  }
-  if (unclear.length + likelyWrong.length > 0)
-    say('  The photos that were left out above are not among them: whosin evaluate counts those too.');
-}
-
-function sayProbabilities(
-  { recalibration, strangerRates, people }: TrainReport,
-  model: PeopleModel,
-  say: Say,
-): void {
-  const fitted =
-    recalibration === null
-      ? 'as they came: to fit them to the folder, two people with two photos are needed'
-      : `fitted to this folder, on ${count(recalibration.photos, 'photo')} of ${count(recalibration.people, 'person', 'people')}, each asked about without it`;
-  say(`\nProbabilities ${fitted}.`);
-  say(`${settingSentence(model)}.`);
-  const sources = settingSources(strangerRates);
-  if (sources !== '') say(out.dim(`Strangers: ${sources}.`));
-  const single = people.filter(({ photos }) => photos === 1).length;
-  if (single > 0 && recalibration !== null && single > people.length / 2)
-    say(`${single} of ${people.length} people have a single photo: nothing was learnt from those.`);
 }
 
 function wholeNumber(text: string): number {
@@ -219,5 +153,11 @@ function wholeNumber(text: string): number {
 function percentage(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!(value >= 0 && value <= 90)) throw new InvalidArgumentError('Give a percentage from 0 to 90.');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Give a number above 0.');
   return value;
 }

@@ -1,6 +1,6 @@
 /** How accuracy and cross-entropy went while a layer was trained, as charts and as a table. */
 
-import type { Trial } from '../learn/softmax-regression.ts';
+import type { FitPoint } from '../pictures/fit-layer.ts';
 import { chart, roundedUp, x, y } from './evaluate-charts.ts';
 import { percent } from './evaluate-numbers.ts';
 import { type Html, html } from './html.ts';
@@ -25,10 +25,16 @@ export interface TrainingCurve {
   readonly strengths: boolean;
 }
 
-/** The strengths that were tried, the strongest first as they were. */
-export function curveOfTrials(trials: readonly Trial[], best?: Trial): TrainingCurve {
-  const points = trials.map(({ l2, steps: _, ...measured }) => ({ at: l2, ...measured }));
-  return { across: 'how strongly the layer is held back (L2)', points, kept: best?.l2, strengths: true };
+/** Strengths that were tried, the strongest first, or the steps of a descent. */
+export function curveOfPoints(points: readonly FitPoint[], kept?: FitPoint): TrainingCurve {
+  const strengths = points.every(({ l2 }) => l2 !== undefined);
+  const at = (point: FitPoint): number => (strengths ? point.l2! : point.steps);
+  return {
+    across: strengths ? 'how strongly the layer is held back (L2)' : 'step',
+    points: points.map((point) => ({ ...point, at: at(point) })),
+    kept: kept && at(kept),
+    strengths,
+  };
 }
 
 export function trainingCurve(curve: TrainingCurve): Html {

@@ -3,12 +3,11 @@
 import { basename, join, relative, sep } from 'node:path';
 import { WhosinError } from '../errors.ts';
 import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
-import { type Dataset, readLabelledFolder } from '../learn/dataset.ts';
+import { type Dataset, readLabelledFolder, strangersFolder } from '../learn/dataset.ts';
 import { walkPhotos } from '../learn/photo-files.ts';
 import type { PhotoFaces } from './face.ts';
 import { readAlbum } from './read-album.ts';
 import type { FaceReader } from './read-faces.ts';
-import { strangersFolder } from './strangers-folder.ts';
 import type { SkippedPhoto } from './train-report.ts';
 
 /** A photo with whatever faces were found in it, none included. */

@@ -2,9 +2,7 @@
 
 import { join } from 'node:path';
 import { WhosinError } from '../errors.ts';
-import type { Dataset } from '../learn/dataset.ts';
-
-export const strangersFolder = 'unknown';
+import { type Dataset, strangersFolder } from '../learn/dataset.ts';
 
 /**
  * What can be learnt: strangers have no name in common. The folder is listed among what was left out.

@@ -34,6 +34,9 @@ export interface Dataset {
   readonly skipped: readonly Skipped[];
 }
 
+/** A folder of this name among those of people holds strangers, among those of things none of them. */
+export const strangersFolder = 'unknown';
+
 /** Disks and network shares answer faster when a few files are read at once; more only costs memory. */
 const readAtOnce = 8;
 

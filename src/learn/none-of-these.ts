@@ -4,67 +4,82 @@
  * bottleneck lies between the training photos and pictures of anything does.
  */
 
-import { addHead, type Examples, fitHead, type Head } from './head.ts';
+import type { OpenComputation } from '../models/graph/computation.ts';
+import { addHead, type Head } from './head.ts';
+import { fitAtStrength, type LabelledVectors } from './softmax-regression.ts';
 
 export interface NoneOfThese {
-  /** [d] of the reference pictures; inputs are taken from it and divided by `deviation`. */
-  readonly mean: Float32Array;
-  /** [d] */
-  readonly deviation: Float32Array;
-  /** One output for each label, and last one for pictures of anything: [labels + 1]. */
+  /** On bottlenecks; one output for each label, and last one for pictures of anything: [labels + 1]. */
   readonly head: Head;
   /** log odds of none of the labels = scale · score + offset, where it is as likely as not before looking. */
   readonly scale: number;
   readonly offset: number;
 }
 
-export interface KnownExamples {
-  /** Bottlenecks of the training photos, each [d]. */
-  readonly inputs: readonly Float32Array[];
-  /** Index of each one's label. */
-  readonly labels: readonly number[];
+export interface KnownExamples extends LabelledVectors {
   /** Which part each belongs to, from 0: near-duplicates share one (`dealByHash`). */
   readonly parts: readonly number[];
 }
 
 /** So strong that a direction has to set many photos apart to count: 0.01 to 1 were tried, this was best. */
 const l2 = 1;
-const steps = 200;
 
 /**
  * A head with one more output, for a reference set of pictures of anything (outlier exposure: Hendrycks, Mazeika,
- * Dietterich, "Deep anomaly detection with outlier exposure", ICLR 2019), on bottlenecks that are measured in
- * standard deviations of that set. The calibration comes from photos and reference pictures of one part, scored
- * by a head that was fitted on the other parts.
+ * Dietterich, "Deep anomaly detection with outlier exposure", ICLR 2019). The calibration comes from photos and
+ * reference pictures of one part, scored by a head that was fitted on the other parts.
  *
  * @param reference bottlenecks of pictures that show none of the labels, from the same network; a hundred do
  * @throws RangeError without two parts of photos, or with fewer than two reference pictures
  */
-export function fitNoneOfThese(known: KnownExamples, reference: readonly Float32Array[]): NoneOfThese {
+export async function fitNoneOfThese(
+  known: KnownExamples,
+  reference: readonly Float32Array[],
+  open: OpenComputation,
+): Promise<NoneOfThese> {
   const parts = [...new Set(known.parts)];
   if (parts.length < 2 || reference.length < 2) {
     throw new RangeError(`${parts.length} parts of photos, ${reference.length} reference pictures`);
   }
   const classes = known.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
-  const { mean, deviation } = spread(reference);
-  const inputs = known.inputs.map((input) => standardised(input, mean, deviation));
-  const others = reference.map((input) => standardised(input, mean, deviation));
-  const trials = parts.flatMap((part, p) => {
+  const fit = (isKnown: (i: number) => boolean, isOther: (i: number) => boolean): Promise<Head> => {
+    const others = reference.filter((_, i) => isOther(i));
+    return fitAtStrength(
+      {
+        inputs: [...known.inputs.filter((_, i) => isKnown(i)), ...others],
+        labels: [...known.labels.filter((_, i) => isKnown(i)), ...others.map(() => classes)],
+      },
+      classes + 1,
+      l2,
+      { open, balanced: false },
+    );
+  };
+  const trials: Trial[] = [];
+  for (const [p, part] of parts.entries()) {
     const isOut = (i: number): boolean => known.parts[i] === part;
     const isOther = (i: number): boolean => i % parts.length === p;
-    const head = fitWithReference(
-      inputs.filter((_, i) => !isOut(i)),
-      known.labels.filter((_, i) => !isOut(i)),
-      others.filter((_, i) => !isOther(i)),
-      classes,
+    const head = await fit(
+      (i) => !isOut(i),
+      (i) => !isOther(i),
     );
-    return [
-      ...inputs.filter((_, i) => isOut(i)).map((input) => ({ score: scoreOf(head, input), none: false })),
-      ...others.filter((_, i) => isOther(i)).map((input) => ({ score: scoreOf(head, input), none: true })),
-    ];
-  });
-  const head = fitWithReference(inputs, known.labels, others, classes);
-  return { mean, deviation, head, ...calibrate(trials) };
+    const scored = (inputs: readonly Float32Array[], none: boolean): Trial[] =>
+      inputs.map((input) => ({ score: scoreOf(head, input), none }));
+    trials.push(
+      ...scored(
+        known.inputs.filter((_, i) => isOut(i)),
+        false,
+      ),
+      ...scored(
+        reference.filter((_, i) => isOther(i)),
+        true,
+      ),
+    );
+  }
+  const head = await fit(
+    () => true,
+    () => true,
+  );
+  return { head, ...calibrate(trials) };
 }
 
 /**
@@ -75,54 +90,12 @@ export function fitNoneOfThese(known: KnownExamples, reference: readonly Float32
  * @param prior probability of none of the labels before looking
  */
 export function probabilityOfNone(
-  { mean, deviation, head, scale, offset }: NoneOfThese,
+  { head, scale, offset }: NoneOfThese,
   input: Float32Array,
   prior = 0.5,
 ): number {
-  const score = scoreOf(head, standardised(input, mean, deviation));
-  const logOdds = scale * score + offset + Math.log(prior / (1 - prior));
+  const logOdds = scale * scoreOf(head, input) + offset + Math.log(prior / (1 - prior));
   return 1 / (1 + Math.exp(-logOdds));
-}
-
-/** Of each input over the pictures; one that never changes tells nothing and must not divide by zero. */
-function spread(rows: readonly Float32Array[]): Pick<NoneOfThese, 'mean' | 'deviation'> {
-  const d = rows[0]!.length;
-  const mean = new Float32Array(d);
-  const deviation = new Float32Array(d);
-  for (const row of rows) for (let i = 0; i < d; i++) mean[i]! += row[i]! / rows.length;
-  for (const row of rows)
-    for (let i = 0; i < d; i++) deviation[i]! += (row[i]! - mean[i]!) ** 2 / rows.length;
-  const typical = Math.sqrt(deviation.reduce((a, b) => a + b, 0) / d) || 1;
-  return { mean, deviation: deviation.map((variance) => Math.max(Math.sqrt(variance), typical * 1e-2)) };
-}
-
-function standardised(input: Float32Array, mean: Float32Array, deviation: Float32Array): Float32Array {
-  return input.map((value, i) => (value - mean[i]!) / deviation[i]!);
-}
-
-function fitWithReference(
-  inputs: readonly Float32Array[],
-  labels: readonly number[],
-  reference: readonly Float32Array[],
-  classes: number,
-): Head {
-  const all = [...inputs, ...reference];
-  const none: Examples = { inputs: [], offsets: [], labels: [] };
-  const training = {
-    inputs: all,
-    labels: [...labels, ...reference.map(() => classes)],
-    offsets: all.map(() => new Float32Array(classes + 1)),
-  };
-  const longest = all.reduce(
-    (a, row) =>
-      Math.max(
-        a,
-        row.reduce((sum, v) => sum + v * v, 0),
-      ),
-    0,
-  );
-  // The softmax loss curves at most half as much as the longest input squared.
-  return fitHead(training, none, classes + 1, { steps, l2, learningRate: 1 / (longest / 2 + 1 + l2) }).head;
 }
 
 /** The log odds of the last output against all others, as the head has them. */

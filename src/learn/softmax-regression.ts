@@ -27,6 +27,12 @@ export interface Trial {
   readonly validationCrossEntropy?: number;
 }
 
+/** Examples to learn from, and others to choose by. */
+export interface Fold {
+  readonly training: LabelledVectors;
+  readonly validation: LabelledVectors;
+}
+
 export interface FitOptions {
   readonly open: OpenComputation;
   /** Every label counts as much as the others however many photos it has, as in retrain.py's batches. */
@@ -38,34 +44,39 @@ export interface FitOptions {
 const strengths = [10, 4.6, 2.2, 1, 0.46, 0.22, 0.1, 0.046, 0.022, 0.01, 0.0046, 0.0022, 0.001] as const;
 
 /** Where no photos are held out: between what suits a handful of photos and what suits thousands. */
-export const usualStrength = 0.1;
+const usualStrength = 0.1;
 
 /** So many strengths in a row that do worse than the best one: the weaker ones only learn by heart. */
 const patience = 3;
 
-/** The strength with the lowest validation cross-entropy, and the layer fitted with it. */
-export async function fitSoftmaxRegression(
-  training: LabelledVectors,
-  validation: LabelledVectors,
+/**
+ * The strength with the lowest validation cross-entropy over all folds together. With one fold it is chosen by
+ * its validation examples, with several by cross-validation.
+ */
+export async function chooseStrength(
+  folds: readonly Fold[],
   classes: number,
   { open, balanced, onTrial }: FitOptions,
-): Promise<{ readonly head: Head; readonly best: Trial }> {
-  const fit = await openFit(training, classes, balanced, open);
+): Promise<Trial> {
+  const canChoose = folds.some(({ validation }) => validation.labels.length > 0);
+  const fits = await Promise.all(folds.map(({ training }) => openFit(training, classes, balanced, open)));
   try {
-    let best: { head: Head; best: Trial } | undefined;
+    let best: Trial | undefined;
     let worse = 0;
-    for (const l2 of validation.inputs.length > 0 ? strengths : [usualStrength]) {
-      const { head, steps } = await fit.next(l2);
-      const trial = { l2, steps, ...measured(head, training, validation) };
+    for (const l2 of canChoose ? strengths : [usualStrength]) {
+      const fitted: { head: Head; steps: number }[] = [];
+      // One after another: each uses all cores.
+      for (const fit of fits) fitted.push(await fit.next(l2));
+      const trial = { l2, ...measured(fitted, folds) };
       onTrial?.(trial);
-      const lowest = best?.best.validationCrossEntropy ?? Infinity;
+      const lowest = best?.validationCrossEntropy ?? Infinity;
       worse = (trial.validationCrossEntropy ?? 0) < lowest ? 0 : worse + 1;
-      if (worse === 0) best = { head, best: trial };
+      if (worse === 0) best = trial;
       if (worse === patience) break;
     }
     return best!;
   } finally {
-    await fit.close();
+    for (const fit of fits) await fit.close();
   }
 }
 
@@ -170,7 +181,7 @@ function standardised(inputs: readonly Float32Array[], { mean, scale }: Spread):
 }
 
 function sharesOf(labels: readonly number[], classes: number, balanced: boolean): Float32Array {
-  const counts = new Array<number>(classes).fill(0);
+  const counts = Array.from({ length: classes }, () => 0);
   for (const label of labels) counts[label]!++;
   const filled = counts.filter((n) => n > 0).length;
   return Float32Array.from(labels, (label) => (balanced ? 1 / (filled * counts[label]!) : 1 / labels.length));
@@ -191,20 +202,37 @@ function headOf(at: Float64Array, size: number, classes: number, { mean, scale }
   return head;
 }
 
+/** Of all folds together; the steps are those of the longest fit. */
 function measured(
-  head: Head,
-  training: LabelledVectors,
-  validation: LabelledVectors,
-): Omit<Trial, 'l2' | 'steps'> {
-  const t = accuracyAndLoss(head, training);
-  const own = { trainingAccuracy: t.accuracy, trainingCrossEntropy: t.crossEntropy };
-  if (validation.inputs.length === 0) return own;
-  const v = accuracyAndLoss(head, validation);
+  fitted: readonly { readonly head: Head; readonly steps: number }[],
+  folds: readonly Fold[],
+): Omit<Trial, 'l2'> {
+  const over = (part: keyof Fold): { readonly accuracy: number; readonly crossEntropy: number } => {
+    const examples = folds.map((fold) => fold[part]);
+    const all = examples.reduce((n, { labels }) => n + labels.length, 0);
+    let [accuracy, crossEntropy] = [0, 0];
+    for (const [i, { head }] of fitted.entries()) {
+      const n = examples[i]!.labels.length;
+      if (n === 0) continue;
+      const own = accuracyAndLoss(head, examples[i]!);
+      accuracy += (own.accuracy * n) / all;
+      crossEntropy += (own.crossEntropy * n) / all;
+    }
+    return { accuracy, crossEntropy };
+  };
+  const t = over('training');
+  const own = {
+    steps: Math.max(...fitted.map(({ steps }) => steps)),
+    trainingAccuracy: t.accuracy,
+    trainingCrossEntropy: t.crossEntropy,
+  };
+  if (folds.every(({ validation }) => validation.labels.length === 0)) return own;
+  const v = over('validation');
   return { ...own, validationAccuracy: v.accuracy, validationCrossEntropy: v.crossEntropy };
 }
 
 /** Cross-entropy is the mean over the examples, in nats. */
-export function accuracyAndLoss(
+function accuracyAndLoss(
   head: Head,
   { inputs, labels }: LabelledVectors,
 ): { readonly accuracy: number; readonly crossEntropy: number } {

@@ -2,14 +2,16 @@
 
 import type { PhotoReader } from '../learn/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
-import type { PictureClassifier } from './open-classifier.ts';
+import type { ProbableClassifier } from './classifier.ts';
 
 export interface AnsweredPicture {
   /** One for each label of the model. */
   readonly probabilities: Float32Array;
 }
 
-export function openAnswerReader(classifier: PictureClassifier): PhotoReader<AnsweredPicture> {
+export function openAnswerReader(
+  classifier: Pick<ProbableClassifier, 'labels' | 'probabilities'>,
+): PhotoReader<AnsweredPicture> {
   return {
     recipe: 'answers',
     async compute(bytes, path) {

@@ -3,10 +3,10 @@
 import type { WhosinError } from '../errors.ts';
 import { isPhotoFault, readPhotoFile } from '../learn/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
-import type { Classification, PictureModel } from './picture-model.ts';
+import type { PictureAnswer, PictureClassifier } from './classifier.ts';
 
 export type ClassifiedPhoto =
-  | (Classification & { readonly path: string; readonly width: number; readonly height: number })
+  | (PictureAnswer & { readonly path: string; readonly width: number; readonly height: number })
   | { readonly path: string; readonly error: WhosinError };
 
 export interface ClassifyOptions {
@@ -17,7 +17,7 @@ export interface ClassifyOptions {
 /** What the model says of every photo. A photo that cannot be read is reported, not thrown. */
 export async function* classify(
   paths: AsyncIterable<string> | Iterable<string>,
-  model: PictureModel,
+  model: PictureClassifier,
   { minScore }: ClassifyOptions = {},
 ): AsyncGenerator<ClassifiedPhoto> {
   for await (const path of paths) {

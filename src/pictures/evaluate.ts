@@ -10,7 +10,7 @@ import {
 import { readLabelledFolder, within } from '../learn/dataset.ts';
 import { type DatasetReading, readDatasetPhotos, type SkippedPhoto } from '../learn/read-dataset.ts';
 import { type AnsweredPicture, openAnswerReader } from './answer-pictures.ts';
-import type { PictureClassifier } from './open-classifier.ts';
+import type { ProbableClassifier } from './classifier.ts';
 
 export interface PictureEvaluation {
   /** Pictures whose label the model knows: what is measured. */
@@ -48,7 +48,7 @@ export interface ForeignFolder {
  */
 export async function evaluatePictures(
   root: string,
-  classifier: PictureClassifier,
+  classifier: Pick<ProbableClassifier, 'labels' | 'probabilities'>,
   { onPhoto }: { readonly onPhoto?: ((done: number, total: number) => void) | undefined } = {},
 ): Promise<PictureEvaluation> {
   const dataset = await readLabelledFolder(root);

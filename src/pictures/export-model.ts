@@ -1,6 +1,6 @@
 /** A model of pictures as one file that any ONNX runtime can run: picture in, probabilities out. */
 
-import { describePictureModel, type PictureModel, writeHead } from '../learn/picture-model.ts';
+import { type PictureModel, writeAnswer } from '../learn/picture-model.ts';
 import { inputSize, writePicture } from '../models/graph/compile-picture.ts';
 import { resizePicture } from '../models/graph/resize-picture.ts';
 import { GraphWriter } from '../models/graph/writer.ts';
@@ -19,7 +19,6 @@ export async function exportPictureModel(model: PictureModel, pack: PicturePack)
   const planes = g.node('Transpose', [g.node('Cast', [picture], { to: 1 })], { perm: [0, 3, 1, 2] });
   const resized = resizePicture(g, planes, inputSize(pack, 'bottleneck'), pack.input.resize);
   const [bottleneck] = writePicture(g, pack, files, 'bottleneck', resized);
-  writeHead(g, model.head, bottleneck!.value);
-  describePictureModel(g, model);
+  writeAnswer(g, model, bottleneck!.value);
   return g.toBytes();
 }

@@ -9,6 +9,6 @@
  * @module
  */
 
+export type { LabelScore, PictureAnswer, PictureClassifier, PictureObject } from './classifier.ts';
 export { type ClassifiedPhoto, type ClassifyOptions, classify } from './classify.ts';
 export { type OpenPictureOptions, openPictureModel } from './open-model.ts';
-export type { Classification, LabelScore, PictureModel, PictureObject } from './picture-model.ts';

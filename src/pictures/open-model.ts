@@ -8,12 +8,18 @@ import { basename, dirname, extname, join } from 'node:path';
 import { type Config, readConfig } from '../config.ts';
 import { nearNames } from '../core/near-names.ts';
 import { WhosinError } from '../errors.ts';
+import { readPictureModel } from '../learn/picture-model.ts';
 import { cocoMobilenetV3 } from '../models/coco-mobilenet-v3.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
 import { pullablePacks } from '../models/tensorflow-packs.ts';
 import { foreignPack, type ModelFile, readLabelsFile, readModelFile } from '../runtime/foreign-model.ts';
 import { builtInPacks, findPack, packNames } from '../runtime/pack-store.ts';
-import { openPackModel, type PictureModel } from './picture-model.ts';
+import {
+  openPackModel,
+  openTrainedModel,
+  type PictureClassifier,
+  type ProbableClassifier,
+} from './classifier.ts';
 
 export interface OpenPictureOptions {
   /** One label a line, where the model has none of its own, or others are wanted. */
@@ -29,7 +35,7 @@ export interface OpenPictureOptions {
 export async function openPictureModel(
   reference: string = cocoMobilenetV3.name,
   { labels, config = readConfig() }: OpenPictureOptions = {},
-): Promise<PictureModel> {
+): Promise<PictureClassifier> {
   const names = labels === undefined ? undefined : await readLabelsFile(labels);
   const pack = await namedPack(reference, config);
   if (pack) return openPackModel(names ? labelled(pack, names) : pack, config);
@@ -37,15 +43,46 @@ export async function openPictureModel(
   const file = await readModelFile(reference);
   if (file.kind === 'people') throw peopleModel(reference);
   if (file.kind === 'pictures') {
-    // WIRE: the model that `whosin train --on picture` writes: bottleneck in, probabilities out.
-    throw new WhosinError(
-      'not-a-model',
-      `${reference} was trained on pictures: this version cannot open it yet.`,
-    );
+    const model = readPictureModel(file.contents[0], reference);
+    return openTrainedModel(model, reference, await findPack(config.packs, model.backbone), config);
   }
   if (file.kind !== undefined) throw laterModel(reference, file.kind);
   if (!names) throw await unlabelled(file);
   return openPackModel(foreignPack(file, { name: packName(reference), labels: names }), config);
+}
+
+/** The same, for what has to be asked for probabilities; throws `not-a-model` for a model that finds things. */
+export async function openProbableModel(
+  reference: string,
+  options: OpenPictureOptions = {},
+): Promise<ProbableClassifier> {
+  const model = await openPictureModel(reference, options);
+  if (hasProbabilities(model)) return model;
+  await model.close();
+  throw new WhosinError(
+    'not-a-model',
+    `${reference} finds things in pictures and gives no probabilities of labels: train a model of your own on it with whosin train --on picture.`,
+  );
+}
+
+function hasProbabilities(model: PictureClassifier): model is ProbableClassifier {
+  return model.probabilities !== undefined;
+}
+
+/** The pack to put a layer of one's own on; throws as `namedPack`, and `usage` for a file. */
+export async function openBackbone(reference: string, config: Pick<Config, 'packs'>): Promise<PicturePack> {
+  const pack = await namedPack(reference, config);
+  if (pack) return pack;
+  throw new WhosinError(
+    'usage',
+    `${reference} is a file: make it a model with a name first, with whosin models add NAME ${reference}.`,
+  );
+}
+
+/** Whether `-m` names a model of people, and not one of whole pictures. */
+export async function isPeopleModel(reference: string, config: Pick<Config, 'packs'>): Promise<boolean> {
+  if (await namedPack(reference, config)) return false;
+  return (await readModelFile(reference)).kind === 'people';
 }
 
 /**
@@ -53,7 +90,7 @@ export async function openPictureModel(
  *
  * @throws WhosinError `not-found` where it is neither, with what comes near and how to get it
  */
-export async function namedPack(
+async function namedPack(
   reference: string,
   { packs }: Pick<Config, 'packs'>,
 ): Promise<PicturePack | undefined> {

@@ -2,17 +2,42 @@
 
 import { basename } from 'node:path';
 import { WhosinError } from '../errors.ts';
-import type { Dataset } from '../learn/dataset.ts';
+import { type Dataset, strangersFolder, within } from '../learn/dataset.ts';
 import { groupNearDuplicates } from '../learn/near-duplicates.ts';
-import type { DatasetReading, LabelledReading } from '../learn/read-dataset.ts';
+import type { DatasetReading, LabelledReading, SkippedPhoto } from '../learn/read-dataset.ts';
+import type { ThreeWaySplit } from '../learn/split.ts';
 import type { PictureReading } from './read-picture.ts';
 
-/** The labels that have pictures; throws `too-few-photos` where there is nothing to tell apart. */
+export interface PicturesReport {
+  readonly photos: number;
+  readonly computed: number;
+  readonly cached: number;
+  /** Paths are relative to the folder: a model file may be given away. */
+  readonly skipped: readonly SkippedPhoto[];
+  /** Files that should have been photos and could not be read; among `skipped`. */
+  readonly unreadable: number;
+  /** `unknown` last, where the folder has it. */
+  readonly labels: readonly {
+    readonly label: string;
+    readonly training: number;
+    readonly validation: number;
+    readonly testing: number;
+  }[];
+}
+
+/** Of a folder's name; what is in no label's folder shows none of them, and comes after the last. */
+export function labelIndex(labels: readonly string[], label: string): number {
+  const index = labels.indexOf(label);
+  return index < 0 ? labels.length : index;
+}
+
+/** The labels that have pictures, `unknown` not among them; throws `too-few-photos` where there is nothing to tell apart. */
 export function requireLabels(
   { root, labels }: Dataset,
   { photos }: DatasetReading<PictureReading>,
 ): readonly string[] {
-  const filled = labels.filter((label) => photos.some((photo) => photo.label === label));
+  const named = labels.filter((label) => label !== strangersFolder);
+  const filled = named.filter((label) => photos.some((photo) => photo.label === label));
   if (filled.length >= 2) return filled;
   const found = filled.length === 0 ? 'no pictures that can be read' : `pictures of "${filled[0]}" alone`;
   throw new WhosinError(
@@ -42,4 +67,28 @@ export function sameSide<T extends PictureReading & LabelledReading>(
     else parent[find(i)] = find(first);
   }
   return photos.map((photo, i) => ({ ...photo, group: find(i) }));
+}
+
+export function picturesReport(
+  root: string,
+  labels: readonly string[],
+  { photos, computed, cached, skipped, unreadable }: DatasetReading<PictureReading>,
+  split: ThreeWaySplit<{ readonly label: string }>,
+): PicturesReport {
+  const of = (part: readonly { readonly label: string }[], label: string): number =>
+    part.filter((photo) => photo.label === label).length;
+  const others = photos.some(({ label }) => label === strangersFolder) ? [strangersFolder] : [];
+  return {
+    photos: photos.length,
+    computed,
+    cached,
+    unreadable,
+    skipped: skipped.map(({ path, reason }) => ({ path: within(root, path), reason })),
+    labels: [...labels, ...others].map((label) => ({
+      label,
+      training: of(split.training, label),
+      validation: of(split.validation, label),
+      testing: of(split.testing, label),
+    })),
+  };
 }

@@ -1,48 +1,37 @@
 /** RECIPE: folders of pictures of any kind become a model that tells them apart. */
 
-import { relative, sep } from 'node:path';
 import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
 import { type Classification, classification } from '../learn/classification-metrics.ts';
-import { type Dataset, readLabelledFolder } from '../learn/dataset.ts';
-import { type Head, softmax } from '../learn/head.ts';
-import type { PictureModel } from '../learn/picture-model.ts';
-import { type DatasetReading, readDatasetPhotos, type SkippedPhoto } from '../learn/read-dataset.ts';
-import { fitAtStrength, fitSoftmaxRegression, logitsOf, type Trial } from '../learn/softmax-regression.ts';
-import { splitInThree, type ThreeWaySplit } from '../learn/split.ts';
+import { type Dataset, readLabelledFolder, within } from '../learn/dataset.ts';
+import { answerOf, answersOf, type PictureModel } from '../learn/picture-model.ts';
+import { readDatasetPhotos } from '../learn/read-dataset.ts';
+import { splitInThree } from '../learn/split.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
-import { requireLabels, sameSide } from './picture-set.ts';
-import type { PictureReader, PictureReading } from './read-picture.ts';
+import type { PicturePack } from '../models/picture-pack.ts';
+import { type CopyOptions, distortedCopies, type LabelledBottleneck } from './distorted-copies.ts';
+import { type FitLayer, type FitPoint, toOptimum } from './fit-layer.ts';
+import { fitPictureModel } from './fit-model.ts';
+import { labelIndex, type PicturesReport, picturesReport, requireLabels, sameSide } from './picture-set.ts';
+import type { PictureReader } from './read-picture.ts';
 
 export interface PictureTrainOptions {
   /** Shares of the pictures to choose by and to measure with; 0.1 each if left out. */
   readonly validation?: number;
   readonly testing?: number;
-  /** Every label counts the same however many pictures it has; true if left out. */
-  readonly balanced?: boolean;
+  /** `toOptimum` with labels that count the same if left out. */
+  readonly fit?: FitLayer;
+  /** Learns from distorted copies of the pictures too. */
+  readonly distortions?: CopyOptions;
   readonly onDataset?: (dataset: Dataset) => void;
   readonly onPhoto?: (done: number, total: number) => void;
   readonly onPictures?: (pictures: PicturesReport) => void;
-  readonly onTrial?: (trial: Trial) => void;
-}
-
-export interface PicturesReport {
-  readonly photos: number;
-  readonly computed: number;
-  readonly cached: number;
-  readonly skipped: readonly SkippedPhoto[];
-  /** Files that should have been photos and could not be read; among `skipped`. */
-  readonly unreadable: number;
-  readonly labels: readonly {
-    readonly label: string;
-    readonly training: number;
-    readonly validation: number;
-    readonly testing: number;
-  }[];
 }
 
 export interface PictureTrainReport extends PicturesReport {
-  readonly trials: readonly Trial[];
-  readonly best: Trial;
+  readonly points: readonly FitPoint[];
+  readonly kept: FitPoint;
+  /** That the layer's values are divided by; above 1 where it was too sure of itself. */
+  readonly temperature: number;
   /** On the testing pictures, of the layer fitted without them; null where there are none. */
   readonly test: Classification | null;
 }
@@ -54,86 +43,53 @@ export interface TrainedPictures {
 
 /**
  * Reads the folder, chooses on the validation pictures how strongly the layer is held back, measures it on the
- * testing pictures, then fits it to all of them.
+ * testing pictures, then fits it to all of them. A folder called `unknown` holds pictures of none of the labels:
+ * with it the model can answer that a picture shows none of them.
  *
  * @param root one sub-folder of pictures for each label
+ * @param pack the backbone
  * @throws WhosinError `too-few-photos` where fewer than two labels have pictures
  */
 export async function trainPictures(
   root: string,
-  backbone: string,
+  pack: PicturePack,
   reader: PictureReader,
   cache: BottleneckCache,
   open: OpenComputation,
   options: PictureTrainOptions = {},
 ): Promise<TrainedPictures> {
-  const { validation = 0.1, testing = 0.1, balanced = true } = options;
+  const { validation = 0.1, testing = 0.1, fit = toOptimum(open, true), distortions, onPhoto } = options;
   const dataset = await readLabelledFolder(root);
   options.onDataset?.(dataset);
-  const reading = await readDatasetPhotos(dataset, reader, cache, { onPhoto: options.onPhoto });
+  const reading = await readDatasetPhotos(dataset, reader, cache, { onPhoto });
   const labels = requireLabels(dataset, reading);
-  const split = splitInThree(sameSide(reading.photos), { validation, testing });
+  const all = sameSide(reading.photos);
+  const split = splitInThree(all, { validation, testing });
+  const copies = async (of: typeof all): Promise<readonly LabelledBottleneck[]> =>
+    distortions ? distortedCopies(of, distortions, pack.input, reader, cache, onPhoto) : [];
+  const trainingCopies = await copies(split.training);
   const pictures = picturesReport(root, labels, reading, split);
   options.onPictures?.(pictures);
 
-  const vectors = (of: readonly (PictureReading & { readonly label: string })[]) => ({
-    inputs: of.map(({ bottleneck }) => bottleneck),
-    labels: of.map(({ label }) => labels.indexOf(label)),
-  });
-  const trials: Trial[] = [];
-  const onTrial = (trial: Trial): void => {
-    trials.push(trial);
-    options.onTrial?.(trial);
-  };
-  const fitted = await fitSoftmaxRegression(
-    vectors(split.training),
-    vectors(split.validation),
-    labels.length,
-    { open, balanced, onTrial },
-  );
-  const probabilities = (head: Head, input: Float32Array): Float64Array => softmax(logitsOf(head, input));
+  const trial = await fitPictureModel(split.training, trainingCopies, split.validation, labels, fit, open);
+  const backbone = { backbone: pack.name, space: reader.space, labels };
+  const measured: PictureModel = { ...backbone, ...trial.layers, report: null };
   const answers = split.testing.map(({ path, label, bottleneck }) => ({
     path: within(root, path),
-    label: labels.indexOf(label),
-    probabilities: probabilities(fitted.head, bottleneck),
+    label: labelIndex(labels, label),
+    probabilities: answerOf(measured, bottleneck),
   }));
   const report: PictureTrainReport = {
     ...pictures,
-    trials,
-    best: fitted.best,
-    test: classification(answers, labels),
+    points: trial.points,
+    kept: trial.kept,
+    temperature: trial.temperature,
+    test: classification(
+      answers.filter(({ label }) => label < answersOf(measured).length),
+      answersOf(measured),
+    ),
   };
-  const head = await fitAtStrength(vectors(reading.photos), labels.length, fitted.best.l2, {
-    open,
-    balanced,
-  });
-  return { model: { backbone, space: reader.space, labels, head, report }, report };
-}
-
-function picturesReport(
-  root: string,
-  labels: readonly string[],
-  { photos, computed, cached, skipped, unreadable }: DatasetReading<PictureReading>,
-  split: ThreeWaySplit<{ readonly label: string }>,
-): PicturesReport {
-  const of = (part: readonly { readonly label: string }[], label: string): number =>
-    part.filter((photo) => photo.label === label).length;
-  return {
-    photos: photos.length,
-    computed,
-    cached,
-    unreadable,
-    skipped: skipped.map(({ path, reason }) => ({ path: within(root, path), reason })),
-    labels: labels.map((label) => ({
-      label,
-      training: of(split.training, label),
-      validation: of(split.validation, label),
-      testing: of(split.testing, label),
-    })),
-  };
-}
-
-/** Paths in a report are relative to the folder: a model file may be given away. */
-function within(root: string, path: string): string {
-  return relative(root, path).split(sep).join('/');
+  const rest = await copies([...split.validation, ...split.testing]);
+  const layers = await trial.refit(all, [...trainingCopies, ...rest]);
+  return { model: { ...backbone, ...layers, report }, report };
 }

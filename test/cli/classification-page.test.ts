@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ClassificationReport, classificationPage } from '../../src/cli/classification-page.ts';
 import { sayClassification } from '../../src/cli/classification-text.ts';
-import { curveOfTrials } from '../../src/cli/training-curve.ts';
+import { curveOfPoints } from '../../src/cli/training-curve.ts';
 import { classification, type LabelledAnswer } from '../../src/learn/classification-metrics.ts';
 
 const names = Array.from({ length: 25 }, (_, i) => `label-${i}`);
@@ -71,7 +71,7 @@ describe('the page about a classification', () => {
       validationCrossEntropy: loss,
     });
     const trials = [trial(10, 0.9), trial(1, 0.5), trial(0.1, 0.7)];
-    const page = await classificationPage(report(10, 2, { curve: curveOfTrials(trials, trials[1]) }), gone);
+    const page = await classificationPage(report(10, 2, { curve: curveOfPoints(trials, trials[1]) }), gone);
     expect(page.match(/<svg/g)).toHaveLength(3);
     expect(page).toContain('<tr class="kept"><td>1</td>');
     expect(page).not.toContain('NaN');
@@ -79,9 +79,9 @@ describe('the page about a classification', () => {
 
   test('without validation pictures, or with nothing measured, it is still a page', async () => {
     const trial = { l2: 0.1, steps: 9, trainingAccuracy: 1, trainingCrossEntropy: 0.01 };
-    const once = await classificationPage({ ...report(0, 2), curve: curveOfTrials([trial], trial) }, gone);
+    const once = await classificationPage({ ...report(0, 2), curve: curveOfPoints([trial], trial) }, gone);
     expect(once).toContain('No pictures were left to measure with.');
-    const twice = curveOfTrials([trial, { ...trial, l2: 0.01 }], trial);
+    const twice = curveOfPoints([trial, { ...trial, l2: 0.01 }], trial);
     expect(await classificationPage({ ...report(5, 2), curve: twice }, gone)).not.toMatch(
       /NaN|undefined|Infinity/,
     );

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { fitNoneOfThese, type KnownExamples, probabilityOfNone } from '../../src/learn/none-of-these.ts';
+import { openComputation } from '../../src/runtime/computation.ts';
 import { drawVector, seededNormal } from '../synthetic-people.ts';
 
 const d = 24;
+const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
+  openComputation(graph, { threads: 1 });
 
 /** Pictures of anything are wide apart; those of a label lie around its own point. */
 function world(seed: number): {
@@ -22,18 +25,18 @@ function world(seed: number): {
   };
 }
 
-test('new pictures of the labels are told from pictures of anything', () => {
+test('new pictures of the labels are told from pictures of anything', async () => {
   const { known, anything } = world(1);
-  const none = fitNoneOfThese(known(150), anything(150));
+  const none = await fitNoneOfThese(known(150), anything(150), open);
   const ofKnown = known(200).inputs.map((input) => probabilityOfNone(none, input));
   const ofOthers = anything(200).map((input) => probabilityOfNone(none, input));
   expect(ofKnown.filter((p) => p < 0.5).length).toBeGreaterThan(180);
   expect(ofOthers.filter((p) => p > 0.5).length).toBeGreaterThan(180);
 });
 
-test('the probability means what it says, on pictures that nothing was fitted on', () => {
+test('the probability means what it says, on pictures that nothing was fitted on', async () => {
   const { known, anything } = world(2);
-  const none = fitNoneOfThese(known(150), anything(150));
+  const none = await fitNoneOfThese(known(150), anything(150), open);
   const answers = [
     ...known(2000).inputs.map((input) => ({ p: probabilityOfNone(none, input), none: 0 })),
     ...anything(2000).map((input) => ({ p: probabilityOfNone(none, input), none: 1 })),
@@ -50,9 +53,9 @@ test('the probability means what it says, on pictures that nothing was fitted on
   }
 });
 
-test('what was thought before looking counts', () => {
+test('what was thought before looking counts', async () => {
   const { known, anything } = world(3);
-  const none = fitNoneOfThese(known(60), anything(60));
+  const none = await fitNoneOfThese(known(60), anything(60), open);
   const [input] = anything(1);
   const [rare, even, common] = [0.01, 0.5, 0.9].map((prior) => probabilityOfNone(none, input!, prior));
   expect(rare).toBeLessThan(even!);
@@ -61,25 +64,28 @@ test('what was thought before looking counts', () => {
   expect(odds(common!) / odds(even!)).toBeCloseTo(9, 5);
 });
 
-test('the same pictures give the same numbers, and a number that never changes does no harm', () => {
+test('the same pictures give the same numbers, and a number that never changes does no harm', async () => {
   const constant = (rows: readonly Float32Array[]): Float32Array[] =>
     rows.map((row) => Float32Array.from([...row, 7]));
-  const fit = (): number => {
+  const fit = async (): Promise<number> => {
     const { known, anything } = world(4);
     const photos = known(60);
-    const none = fitNoneOfThese({ ...photos, inputs: constant(photos.inputs) }, constant(anything(60)));
+    const none = await fitNoneOfThese(
+      { ...photos, inputs: constant(photos.inputs) },
+      constant(anything(60)),
+      open,
+    );
     return probabilityOfNone(none, constant(anything(1))[0]!);
   };
-  expect(fit()).toBe(fit());
-  expect(fit()).toBeGreaterThan(0);
-  expect(fit()).toBeLessThan(1);
+  expect(await fit()).toBe(await fit());
+  expect(await fit()).toBeGreaterThan(0);
+  expect(await fit()).toBeLessThan(1);
 });
 
-test('one part of photos leaves nothing to measure with, and no reference nothing to compare with', () => {
+test('one part of photos leaves nothing to measure with, and no reference nothing to compare with', async () => {
   const { known, anything } = world(5);
   const photos = known(9);
-  expect(() => fitNoneOfThese({ ...photos, parts: photos.parts.map(() => 0) }, anything(9))).toThrow(
-    RangeError,
-  );
-  expect(() => fitNoneOfThese(photos, [])).toThrow(RangeError);
+  const together = { ...photos, parts: photos.parts.map(() => 0) };
+  await expect(fitNoneOfThese(together, anything(9), open)).rejects.toThrow(RangeError);
+  await expect(fitNoneOfThese(photos, [], open)).rejects.toThrow(RangeError);
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Head, softmax } from '../../src/learn/head.ts';
 import {
+  chooseStrength,
+  type Fold,
   fitAtStrength,
-  fitSoftmaxRegression,
   type LabelledVectors,
   logitsOf,
   type Trial,
@@ -37,7 +38,7 @@ function gradientByHand(
   const mean = Array.from({ length: size }, (_, i) => inputs.reduce((s, x) => s + x[i]!, 0) / n);
   const deviation = mean.map((m, i) => Math.sqrt(inputs.reduce((s, x) => s + (x[i]! - m) ** 2, 0) / n));
   const counts = Array.from({ length: classes }, (_, c) => labels.filter((label) => label === c).length);
-  const out = new Array<number>((size + 1) * classes).fill(0);
+  const out = Array.from({ length: (size + 1) * classes }, () => 0);
   for (const [k, input] of inputs.entries()) {
     const p = softmax(logitsOf(head, input));
     const share = balanced ? 1 / (classes * counts[labels[k]!]!) : 1 / n;
@@ -91,35 +92,46 @@ describe('at one strength', () => {
 });
 
 describe('over all strengths', () => {
-  test('the one with the lowest validation cross-entropy is taken', async () => {
+  const fold = (seed: number): Fold => ({
+    training: clouds([30, 30], 2, seed),
+    validation: clouds([100, 100], 2, seed + 1),
+  });
+
+  async function trialsOf(
+    folds: readonly Fold[],
+    balanced = true,
+  ): Promise<{ best: Trial; trials: Trial[] }> {
     const trials: Trial[] = [];
-    const { best } = await fitSoftmaxRegression(clouds([30, 30], 2, 5), clouds([200, 200], 2, 6), 2, {
-      open,
-      balanced: true,
-      onTrial: (trial) => trials.push(trial),
-    });
+    const onTrial = (trial: Trial): number => trials.push(trial);
+    return { best: await chooseStrength(folds, 2, { open, balanced, onTrial }), trials };
+  }
+
+  test('the one with the lowest validation cross-entropy is taken', async () => {
+    const { best, trials } = await trialsOf([fold(5)]);
     const losses = trials.map((trial) => trial.validationCrossEntropy!);
     expect(best.validationCrossEntropy).toBe(Math.min(...losses));
     expect(trials.length).toBeGreaterThan(3);
     expect(best.l2).toBeGreaterThan(trials.at(-1)!.l2);
   });
 
+  test('several folds choose together: what is measured is the mean over all that was left out', async () => {
+    const folds = [fold(5), fold(15)];
+    const both = (await trialsOf(folds)).trials;
+    const [one, other] = await Promise.all(folds.map(async (each) => (await trialsOf([each])).trials));
+    for (const key of ['validationCrossEntropy', 'validationAccuracy', 'trainingCrossEntropy'] as const) {
+      expect(both[2]![key]).toBeCloseTo((one![2]![key]! + other![2]![key]!) / 2, 10);
+    }
+  });
+
   test('freedom only ever helps on the training examples', async () => {
-    const trials: Trial[] = [];
-    await fitSoftmaxRegression(clouds([30, 30], 2, 5), clouds([50, 50], 2, 6), 2, {
-      open,
-      balanced: false,
-      onTrial: (trial) => trials.push(trial),
-    });
-    const losses = trials.map((trial) => trial.trainingCrossEntropy);
+    const losses = (await trialsOf([fold(5)], false)).trials.map((trial) => trial.trainingCrossEntropy);
     expect(losses).toEqual(losses.toSorted((a, b) => b - a));
   });
 
   test('without validation examples the usual strength is taken, and nothing is said about validation', async () => {
-    const { best } = await fitSoftmaxRegression(clouds([5, 5], 1, 7), { inputs: [], labels: [] }, 2, {
-      open,
-      balanced: true,
-    });
+    const { best } = await trialsOf([
+      { training: clouds([5, 5], 1, 7), validation: { inputs: [], labels: [] } },
+    ]);
     expect(best).toEqual(expect.objectContaining({ l2: 0.1 }));
     expect(best).not.toHaveProperty('validationAccuracy');
   });

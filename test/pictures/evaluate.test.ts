@@ -2,14 +2,13 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RgbImage } from '../../src/core/image.ts';
+import type { ProbableClassifier } from '../../src/pictures/classifier.ts';
 import { evaluatePictures } from '../../src/pictures/evaluate.ts';
-import type { PictureClassifier } from '../../src/pictures/open-classifier.ts';
 import { writeDiscs } from '../coloured-things.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** Tells discs by the channel that stands out of the grey furthest. */
-const byColour: PictureClassifier = {
-  name: 'by-colour',
+const byColour: Pick<ProbableClassifier, 'labels' | 'probabilities'> = {
   labels: ['red', 'lime', 'blue', 'never seen'],
   async probabilities({ data }: RgbImage) {
     const sums = [0, 0, 0];
@@ -18,7 +17,6 @@ const byColour: PictureClassifier = {
     const total = powers.reduce((a, b) => a + b, 0) + 1;
     return Float32Array.from([...powers, 1], (power) => power / total);
   },
-  async close() {},
 };
 
 describe('evaluating a model of whole pictures', () => {

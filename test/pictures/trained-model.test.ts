@@ -2,19 +2,20 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { type Config, readConfig } from '../../src/config.ts';
 import { readPictureModel, writePictureModel } from '../../src/learn/picture-model.ts';
 import { explain } from '../../src/pictures/explain.ts';
-import { classifierOf, openClassifier } from '../../src/pictures/open-classifier.ts';
+import { openProbableModel } from '../../src/pictures/open-model.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 import { disc, trainOn, writeDiscs } from '../coloured-things.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
 const files = sharedFolder();
-const config = { home: '', threads: 1 };
+let config: Config;
 let model = '';
 
 beforeAll(async () => {
-  config.home = files.path;
+  config = { ...readConfig({ WHOSIN_HOME: files.path }), threads: 1 };
   model = join(files.path, 'discs.onnx');
   await writeDiscs(join(files.path, 'lessons'), { red: 'red', 'lime green': 'limegreen' }, 12);
   await trainOn(join(files.path, 'lessons'), model, files.path);
@@ -22,7 +23,7 @@ beforeAll(async () => {
 
 describe('a model of pictures', () => {
   test('opens by its path, and tells what it was taught in pictures that it has not seen', async () => {
-    const classifier = await openClassifier(model, config);
+    const classifier = await openProbableModel(model, { config });
     expect([classifier.name, classifier.labels]).toEqual([model, ['lime green', 'red']]);
     for (const [i, colour] of ['limegreen', 'red'].entries()) {
       const { image } = await decodePhoto(await disc(colour, 90, 70, 77).toBuffer(), colour);
@@ -34,7 +35,7 @@ describe('a model of pictures', () => {
   });
 
   test('is explained by the disc that its label hangs on', async () => {
-    const classifier = await openClassifier(model, config);
+    const classifier = await openProbableModel(model, { config });
     const { image } = await decodePhoto(await disc('red', 180, 50, 78).toBuffer(), 'red');
     const map = await explain(image, (picture) => classifier.probabilities(picture), classifier.labels);
     await classifier.close();
@@ -48,23 +49,22 @@ describe('a model of pictures', () => {
 
   test('of another backbone, or of other weights of it, is refused', async () => {
     const trained = readPictureModel(await readFile(model), model);
-    const problem = { code: 'wrong-space' };
-    expect(() => classifierOf({ ...trained, backbone: 'vgg' }, 'x.onnx', config)).toThrow(
-      expect.objectContaining(problem),
-    );
+    const problem = { code: 'wrong-space', message: expect.stringContaining('is not here') };
     const other = join(files.path, 'other.onnx');
+    await writeFile(other, writePictureModel({ ...trained, backbone: 'vgg' }));
+    await expect(openProbableModel(other, { config })).rejects.toMatchObject(problem);
     await writeFile(other, writePictureModel({ ...trained, space: 'coco-mobilenet-v3/0/0' }));
-    await expect(openClassifier(other, config)).rejects.toMatchObject(problem);
+    await expect(openProbableModel(other, { config })).rejects.toMatchObject({ code: 'wrong-space' });
   });
 
   test('that is not there, or is something else, is said to be', async () => {
-    await expect(openClassifier(join(files.path, 'none.onnx'), config)).rejects.toMatchObject({
+    await expect(openProbableModel(join(files.path, 'none.onnx'), { config })).rejects.toMatchObject({
       code: 'not-found',
     });
     const photo = join(files.path, 'photo.jpg');
     await sharp(await disc('red', 90, 70).toBuffer())
       .jpeg()
       .toFile(photo);
-    await expect(openClassifier(photo, config)).rejects.toMatchObject({ code: 'not-a-model' });
+    await expect(openProbableModel(photo, { config })).rejects.toMatchObject({ code: 'not-a-model' });
   });
 });

@@ -2,11 +2,15 @@
 
 import type { NetworkConfig } from '../config.ts';
 import { type Box, scaleBox } from '../core/geometry.ts';
+import type { RgbImage } from '../core/image.ts';
+import { WhosinError } from '../errors.ts';
+import { answerOf, answersOf, type PictureModel } from '../learn/picture-model.ts';
 import { misfit } from '../models/graph/compile-picture.ts';
-import type { PicturePack } from '../models/picture-pack.ts';
+import { bottleneckSpace, type PicturePack } from '../models/picture-pack.ts';
 import type { Photo } from '../runtime/decode.ts';
 import { openPictureNetwork } from '../runtime/picture-network.ts';
 import { distinctObjects, heatPeaks } from './objects.ts';
+import { openPictureReader } from './read-picture.ts';
 
 export interface LabelScore {
   readonly label: string;
@@ -22,45 +26,90 @@ export interface PictureObject extends LabelScore {
   readonly box: Box<'px'>;
 }
 
-export interface Classification {
+export interface PictureAnswer {
   /** The best first; where the model finds objects, the best score of each kind of thing that was found. */
   readonly labels: readonly LabelScore[];
   /** The best first; only where the model finds several things in one picture. */
   readonly objects?: readonly PictureObject[];
 }
 
-export interface PictureModel {
+/** A model of whole pictures that was opened: photo in, labels out. */
+export interface PictureClassifier {
   readonly name: string;
+  /** The last one is `noneOfThese` where the model was taught what is none of the others. */
   readonly labels: readonly string[];
   /** @param minScore labels and objects below it are left out */
-  classify(photo: Photo, minScore?: number): Promise<Classification>;
+  classify(photo: Pick<Photo, 'image' | 'width' | 'height'>, minScore?: number): Promise<PictureAnswer>;
+  /** One for each label, in their order, together 1; not there where the model finds things instead. */
+  readonly probabilities?: (image: RgbImage) => Promise<Float32Array>;
   close(): Promise<void>;
 }
+
+/** One that can be asked for probabilities. */
+export type ProbableClassifier = PictureClassifier & Required<Pick<PictureClassifier, 'probabilities'>>;
 
 /** Below it, more of what is found is wrong than right. */
 const usualObjectScore = 0.3;
 
 /** Throws `not-found` where the pack says nothing of pictures by itself, or `bad-weights`. */
-export async function openPackModel(pack: PicturePack, config: NetworkConfig): Promise<PictureModel> {
+export async function openPackModel(pack: PicturePack, config: NetworkConfig): Promise<PictureClassifier> {
   return pack.objects && !pack.scores ? openObjects(pack, config) : openScores(pack, config);
 }
 
-async function openScores(pack: PicturePack, config: NetworkConfig): Promise<PictureModel> {
+async function openScores(pack: PicturePack, config: NetworkConfig): Promise<PictureClassifier> {
   const network = await openPictureNetwork(pack, 'scores', config);
   const { labels } = pack.scores!;
+  const probabilities = async (image: RgbImage): Promise<Float32Array> => {
+    const { scores } = await network.run(image);
+    if (scores!.data.length !== labels.length) throw misfit(pack.name, scores!.data.length, labels.length);
+    return scores!.data;
+  };
+  return ofProbabilities(pack.name, labels, probabilities, () => network.close());
+}
+
+/**
+ * The model that `whosin train --on picture` wrote.
+ *
+ * @param pack its backbone
+ * @throws WhosinError `wrong-space` where the backbone's weights are not those that it was trained on
+ */
+export function openTrainedModel(
+  model: PictureModel,
+  name: string,
+  pack: PicturePack | undefined,
+  config: NetworkConfig,
+): ProbableClassifier {
+  if (pack === undefined || bottleneckSpace(pack) !== model.space) {
+    const reason = pack === undefined ? 'is not here' : 'has other weights here';
+    throw new WhosinError(
+      'wrong-space',
+      `${name} was trained on ${model.backbone} (${model.space}), which ${reason}: fetch it with whosin models pull or add, or train again.`,
+    );
+  }
+  const reader = openPictureReader(pack, config);
+  const probabilities = async (image: RgbImage): Promise<Float32Array> =>
+    answerOf(model, await reader.bottleneck(image));
+  return ofProbabilities(name, answersOf(model), probabilities, () => reader.close());
+}
+
+function ofProbabilities(
+  name: string,
+  labels: readonly string[],
+  probabilities: (image: RgbImage) => Promise<Float32Array>,
+  close: () => Promise<void>,
+): ProbableClassifier {
   return {
-    name: pack.name,
+    name,
     labels,
-    async classify({ image }, minScore = 0) {
-      const { scores } = await network.run(image);
-      if (scores!.data.length !== labels.length) throw misfit(pack.name, scores!.data.length, labels.length);
-      return { labels: ranked(labels, scores!.data, minScore) };
-    },
-    close: () => network.close(),
+    probabilities,
+    classify: async ({ image }, minScore = 0) => ({
+      labels: ranked(labels, await probabilities(image), minScore),
+    }),
+    close,
   };
 }
 
-async function openObjects(pack: PicturePack, config: NetworkConfig): Promise<PictureModel> {
+async function openObjects(pack: PicturePack, config: NetworkConfig): Promise<PictureClassifier> {
   const network = await openPictureNetwork(pack, 'objects', config);
   const input = pack.objects!;
   return {

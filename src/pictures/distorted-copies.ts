@@ -1,0 +1,87 @@
+/** More pictures to learn from: distorted copies of those that there are, each with the label of its picture. */
+
+import { createHash } from 'node:crypto';
+import { type Distortions, distort } from '../core/distort.ts';
+import { seededRandom } from '../core/random.ts';
+import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
+import { type PhotoReader, readPhotos } from '../learn/read-photos.ts';
+import { decodePhoto } from '../runtime/decode.ts';
+import type { PictureReader } from './read-picture.ts';
+
+export interface CopyOptions extends Distortions {
+  /** Of each picture. */
+  readonly copies: number;
+}
+
+export interface LabelledBottleneck {
+  readonly label: string;
+  readonly bottleneck: Float32Array;
+  /** Of the picture, or of the one that it is a copy of. */
+  readonly path: string;
+}
+
+/**
+ * Drawn from the picture's own content, so the same picture always has the same copies, and they are cached.
+ *
+ * @param size of the network's input, in pixels
+ */
+export async function distortedCopies(
+  photos: readonly { readonly path: string; readonly label: string }[],
+  options: CopyOptions,
+  size: { readonly width: number; readonly height: number },
+  reader: PictureReader,
+  cache: BottleneckCache,
+  onPhoto: (done: number, total: number) => void = () => {},
+): Promise<readonly LabelledBottleneck[]> {
+  const found: LabelledBottleneck[] = [];
+  let done = 0;
+  for await (const reading of readPhotos(
+    photos.map(({ path }) => path),
+    copyReader(options, size, reader),
+    cache,
+  )) {
+    const { path, label } = photos[done++]!;
+    onPhoto(done, photos.length);
+    // It could be read a moment ago. What is gone by now has no copies.
+    if ('error' in reading) continue;
+    for (const bottleneck of reading.photo) found.push({ path, label, bottleneck });
+  }
+  return found;
+}
+
+function copyReader(
+  { copies, ...distortions }: CopyOptions,
+  size: { readonly width: number; readonly height: number },
+  reader: PictureReader,
+): PhotoReader<readonly Float32Array[]> {
+  const { flip, crop, scale, brightness } = distortions;
+  return {
+    recipe: `${reader.space}/distorted-${Number(flip)}-${crop}-${scale}-${brightness}-${copies}`,
+    async compute(bytes, path) {
+      const { image } = await decodePhoto(bytes, path);
+      const random = seededRandom(createHash('sha256').update(bytes).digest().readUInt32LE(0));
+      const rows: Float32Array[] = [];
+      for (let i = 0; i < copies; i++) {
+        rows.push(await reader.bottleneck(distort(image, size, distortions, random)));
+      }
+      return rows;
+    },
+    encode(rows) {
+      const width = rows[0]?.length ?? 0;
+      const bytes = new Uint8Array(rows.length * width * 4);
+      const view = new DataView(bytes.buffer);
+      for (const [r, row] of rows.entries()) {
+        for (const [i, value] of row.entries()) view.setFloat32((r * width + i) * 4, value, true);
+      }
+      return bytes;
+    },
+    decode(bytes) {
+      const width = bytes.length / 4 / copies;
+      if (!Number.isInteger(width)) return undefined;
+      const view = new DataView(bytes.buffer, bytes.byteOffset);
+      return Array.from({ length: copies }, (_, r) =>
+        Float32Array.from({ length: width }, (__, i) => view.getFloat32((r * width + i) * 4, true)),
+      );
+    },
+  };
+}

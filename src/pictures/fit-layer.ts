@@ -1,0 +1,94 @@
+/** The two ways to fit a last layer: to its optimum, or step by step as the tutorial does. */
+
+import type { Head } from '../learn/head.ts';
+import { fitBySgd, type SgdOptions } from '../learn/sgd.ts';
+import {
+  chooseStrength,
+  type Fold,
+  fitAtStrength,
+  type LabelledVectors,
+  type Trial,
+} from '../learn/softmax-regression.ts';
+import type { OpenComputation } from '../models/graph/computation.ts';
+
+/** What was measured while a layer was fitted: after a step, or of a strength of holding back. */
+export interface FitPoint extends Omit<Trial, 'l2'> {
+  /** How strongly the layer was held back, where that is what was tried. */
+  readonly l2?: number;
+}
+
+export interface FittedLayer {
+  readonly head: Head;
+  readonly points: readonly FitPoint[];
+  /** The point that was kept. */
+  readonly kept: FitPoint;
+  /** The same with other pictures to learn from, without choosing anew. */
+  refit(examples: LabelledVectors): Promise<Head>;
+}
+
+export interface Examples extends Fold {
+  /** The same examples in other parts, to choose by where there are too few for validation. */
+  readonly folds: readonly Fold[];
+}
+
+export type FitLayer = (examples: Examples, classes: number) => Promise<FittedLayer>;
+
+/** To the optimum, held back as the left-out pictures like it best. */
+export function toOptimum(
+  open: OpenComputation,
+  balanced: boolean,
+  onPoint: (point: FitPoint) => void = () => {},
+): FitLayer {
+  return async ({ training, folds }, classes) => {
+    const points: FitPoint[] = [];
+    const onTrial = (trial: Trial): void => {
+      points.push(trial);
+      onPoint(trial);
+    };
+    const kept = await chooseStrength(folds, classes, { open, balanced, onTrial });
+    const refit = (examples: LabelledVectors): Promise<Head> =>
+      fitAtStrength(examples, classes, kept.l2, { open, balanced });
+    return { head: await refit(training), points, kept, refit };
+  };
+}
+
+/** Stochastic gradient descent in batches; the last step is kept. */
+export function bySteps(
+  options: Omit<SgdOptions, 'redraw' | 'onStep' | 'validationBatchSize'>,
+  onPoint: (point: FitPoint) => void = () => {},
+): FitLayer {
+  const fit = async (
+    training: LabelledVectors,
+    validation: LabelledVectors,
+    classes: number,
+    say: (point: FitPoint) => void,
+  ): Promise<Head> =>
+    fitBySgd(training, validation, classes, {
+      ...options,
+      validationBatchSize: -1,
+      async onStep({ step, evaluation }) {
+        if (evaluation === undefined) return;
+        const { training: t, validation: v } = evaluation;
+        say({
+          steps: step + 1,
+          trainingAccuracy: t.accuracy,
+          trainingCrossEntropy: t.crossEntropy,
+          ...(v && { validationAccuracy: v.accuracy, validationCrossEntropy: v.crossEntropy }),
+        });
+      },
+    });
+  return async ({ training, validation }, classes) => {
+    const points: FitPoint[] = [];
+    const head = await fit(training, validation, classes, (point) => {
+      points.push(point);
+      onPoint(point);
+    });
+    const none = { inputs: [], labels: [] };
+    return {
+      head,
+      points,
+      kept: points.at(-1)!,
+      refit: (examples) => fit(examples, none, classes, () => {}),
+    };
+  };
+}
