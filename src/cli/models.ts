@@ -14,7 +14,7 @@ import {
   verifyPack,
   withPackLock,
 } from '../runtime/pack-store.ts';
-import { type Pulled, pullPack } from '../runtime/pull-pack.ts';
+import type { Pulled } from '../runtime/pull-pack.ts';
 import { modelsAddCommand } from './models-add.ts';
 import { listModels } from './models-list.ts';
 import { count, err, note, out, print, progressBar, shown } from './output.ts';
@@ -68,6 +68,8 @@ Examples:
 
 async function pull(name: string, from: string | undefined, json: boolean): Promise<void> {
   const wanted = pullable(name);
+  // What fetches takes a tenth of a second to load, which no other command should wait for.
+  const { pullPack } = await import('../runtime/pull-pack.ts');
   const bar = progressBar(`Fetching ${name}`, megabytes);
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();

@@ -24,12 +24,14 @@ export function readPhoto(path: string, reader: FaceReader, cache: BottleneckCac
   return readOnePhoto(path, photoReader(reader), cache);
 }
 
-function photoReader({ recipe, space, read }: FaceReader): PhotoReader<PhotoFaces> {
+function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
   return {
-    recipe,
-    compute: async (bytes, path) => read(await decodePhoto(bytes, path)),
-    encode: encodePhotoFaces,
-    decode: (bytes) => decodePhotoFaces(bytes, space),
+    compute: async (bytes, path) => reader.read(await decodePhoto(bytes, path)),
+    kept: {
+      recipe: reader.recipe,
+      encode: encodePhotoFaces,
+      decode: (bytes) => decodePhotoFaces(bytes, reader.space),
+    },
   };
 }
 

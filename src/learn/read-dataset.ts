@@ -30,7 +30,7 @@ export interface SkippedPhoto {
 export async function readDatasetPhotos<T extends object>(
   dataset: Dataset,
   reader: PhotoReader<T>,
-  cache: BottleneckCache,
+  cache: BottleneckCache | undefined,
   {
     onPhoto,
     refuse = () => undefined,

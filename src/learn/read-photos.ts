@@ -17,14 +17,19 @@ export type ReadPhoto<T> =
     }
   | { readonly path: string; readonly error: WhosinError };
 
-/** What is made of a photo, and how that is kept. */
+/** What is made of a photo. */
 export interface PhotoReader<T> {
+  readonly compute: (bytes: Uint8Array, path: string) => Promise<T>;
+  /** How that is kept; nothing where it is not worth keeping. */
+  readonly kept?: Kept<T>;
+}
+
+export interface Kept<T> {
   /** The cache's key besides the photo's content. */
   readonly recipe: SpaceId;
-  compute(bytes: Uint8Array, path: string): Promise<T>;
-  encode(photo: T): Uint8Array;
+  readonly encode: (photo: T) => Uint8Array;
   /** undefined where the bytes are no such record: the photo is then read again */
-  decode(bytes: Uint8Array): T | undefined;
+  readonly decode: (bytes: Uint8Array) => T | undefined;
 }
 
 /** What can be wrong with one photo while the next one is fine. */
@@ -49,7 +54,7 @@ const maxFileBytes = 512 * 1024 * 1024;
 export async function* readPhotos<T>(
   paths: AsyncIterable<string> | Iterable<string>,
   reader: PhotoReader<T>,
-  cache: BottleneckCache,
+  cache?: BottleneckCache,
 ): AsyncGenerator<ReadPhoto<T>> {
   const pending: Promise<ReadPhoto<T>>[] = [];
   for await (const path of paths) {
@@ -64,17 +69,17 @@ export async function* readPhotos<T>(
 
 export async function readOnePhoto<T>(
   path: string,
-  { recipe, compute, encode, decode }: PhotoReader<T>,
-  cache: BottleneckCache,
+  { compute, kept }: PhotoReader<T>,
+  cache?: BottleneckCache,
 ): Promise<ReadPhoto<T>> {
   try {
     const bytes = await readPhotoFile(path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const stored = await cache.get(recipe, sha256);
-    const known = stored && decode(stored);
+    const stored = kept && (await cache?.get(kept.recipe, sha256));
+    const known = stored && kept.decode(stored);
     if (known) return { path, sha256, photo: known, cached: true };
     const photo = await compute(bytes, path);
-    await cache.put(recipe, sha256, encode(photo));
+    if (kept) await cache?.put(kept.recipe, sha256, kept.encode(photo));
     return { path, sha256, photo, cached: false };
   } catch (error) {
     // Anything else is a fault of whosin or of the machine, not of this photo.

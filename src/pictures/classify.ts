@@ -1,12 +1,14 @@
 /** RECIPE: what is in a photo? */
 
 import type { WhosinError } from '../errors.ts';
-import { isPhotoFault, readPhotoFile } from '../learn/read-photos.ts';
+import { type PhotoReader, readPhotos } from '../learn/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { PictureAnswer, PictureClassifier } from './classifier.ts';
 
+type AnsweredPhoto = PictureAnswer & { readonly width: number; readonly height: number };
+
 export type ClassifiedPhoto =
-  | (PictureAnswer & { readonly path: string; readonly width: number; readonly height: number })
+  | (AnsweredPhoto & { readonly path: string })
   | { readonly path: string; readonly error: WhosinError };
 
 export interface ClassifyOptions {
@@ -14,21 +16,20 @@ export interface ClassifyOptions {
   readonly minScore?: number;
 }
 
-/** What the model says of every photo. A photo that cannot be read is reported, not thrown. */
+/** What the model says of every photo, in order. A photo that cannot be read is reported, not thrown. */
 export async function* classify(
   paths: AsyncIterable<string> | Iterable<string>,
   model: PictureClassifier,
   { minScore }: ClassifyOptions = {},
 ): AsyncGenerator<ClassifiedPhoto> {
-  for await (const path of paths) {
-    try {
-      const photo = await decodePhoto(await readPhotoFile(path), path);
+  const reader: PhotoReader<AnsweredPhoto> = {
+    async compute(bytes, path) {
+      const photo = await decodePhoto(bytes, path);
       const { width, height } = photo;
-      yield { path, width, height, ...(await model.classify(photo, minScore)) };
-    } catch (error) {
-      // Anything else is a fault of whosin or of the machine, not of this photo.
-      if (!isPhotoFault(error)) throw error;
-      yield { path, error };
-    }
+      return { width, height, ...(await model.classify(photo, minScore)) };
+    },
+  };
+  for await (const reading of readPhotos(paths, reader)) {
+    yield 'error' in reading ? reading : { path: reading.path, ...reading.photo };
   }
 }

@@ -56,7 +56,6 @@ function copyReader(
 ): PhotoReader<readonly Float32Array[]> {
   const { flip, crop, scale, brightness } = distortions;
   return {
-    recipe: `${reader.space}/distorted-${Number(flip)}-${crop}-${scale}-${brightness}-${copies}`,
     async compute(bytes, path) {
       const { image } = await decodePhoto(bytes, path);
       const random = seededRandom(createHash('sha256').update(bytes).digest().readUInt32LE(0));
@@ -66,22 +65,30 @@ function copyReader(
       }
       return rows;
     },
-    encode(rows) {
-      const width = rows[0]?.length ?? 0;
-      const bytes = new Uint8Array(rows.length * width * 4);
-      const view = new DataView(bytes.buffer);
-      for (const [r, row] of rows.entries()) {
-        for (const [i, value] of row.entries()) view.setFloat32((r * width + i) * 4, value, true);
-      }
-      return bytes;
-    },
-    decode(bytes) {
-      const width = bytes.length / 4 / copies;
-      if (!Number.isInteger(width)) return undefined;
-      const view = new DataView(bytes.buffer, bytes.byteOffset);
-      return Array.from({ length: copies }, (_, r) =>
-        Float32Array.from({ length: width }, (__, i) => view.getFloat32((r * width + i) * 4, true)),
-      );
+    kept: {
+      recipe: `${reader.space}/distorted-${Number(flip)}-${crop}-${scale}-${brightness}-${copies}`,
+      encode: encodeRows,
+      decode: (bytes) => decodeRows(bytes, copies),
     },
   };
+}
+
+/** Little-endian float32, row after row. */
+function encodeRows(rows: readonly Float32Array[]): Uint8Array {
+  const width = rows[0]?.length ?? 0;
+  const bytes = new Uint8Array(rows.length * width * 4);
+  const view = new DataView(bytes.buffer);
+  for (const [r, row] of rows.entries()) {
+    for (const [i, value] of row.entries()) view.setFloat32((r * width + i) * 4, value, true);
+  }
+  return bytes;
+}
+
+function decodeRows(bytes: Uint8Array, count: number): Float32Array[] | undefined {
+  const width = bytes.length / 4 / count;
+  if (!Number.isInteger(width)) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return Array.from({ length: count }, (_, r) =>
+    Float32Array.from({ length: width }, (__, i) => view.getFloat32((r * width + i) * 4, true)),
+  );
 }

@@ -1,16 +1,22 @@
 /** RECIPE: how right is a model of whole pictures on a folder of labelled ones? */
 
-import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
 import {
   type Classification,
   classification,
   type LabelledAnswer,
   ranking,
 } from '../learn/classification-metrics.ts';
-import { readLabelledFolder, within } from '../learn/dataset.ts';
-import { type DatasetReading, readDatasetPhotos, type SkippedPhoto } from '../learn/read-dataset.ts';
-import { type AnsweredPicture, openAnswerReader } from './answer-pictures.ts';
+import { readLabelledFolder, strangersFolder, within } from '../learn/dataset.ts';
+import { noneOfThese } from '../learn/picture-model.ts';
+import { type LabelledReading, readDatasetPhotos, type SkippedPhoto } from '../learn/read-dataset.ts';
+import type { PhotoReader } from '../learn/read-photos.ts';
+import { decodePhoto } from '../runtime/decode.ts';
 import type { ProbableClassifier } from './classifier.ts';
+
+/** One for each label of the model. */
+interface AnsweredPicture {
+  readonly probabilities: Float32Array;
+}
 
 export interface PictureEvaluation {
   /** Pictures whose label the model knows: what is measured. */
@@ -52,22 +58,32 @@ export async function evaluatePictures(
   { onPhoto }: { readonly onPhoto?: ((done: number, total: number) => void) | undefined } = {},
 ): Promise<PictureEvaluation> {
   const dataset = await readLabelledFolder(root);
-  const reading = await readDatasetPhotos(dataset, openAnswerReader(classifier), nothingKept, { onPhoto });
+  // Answers depend on the model too, and a folder is seldom evaluated twice with one: nothing is kept.
+  const reader: PhotoReader<AnsweredPicture> = {
+    compute: async (bytes, path) => ({
+      probabilities: await classifier.probabilities((await decodePhoto(bytes, path)).image),
+    }),
+  };
+  const reading = await readDatasetPhotos(dataset, reader, undefined, { onPhoto });
   const { labels } = classifier;
+  // What is in `unknown` shows none of the labels, where the model can say so.
+  const indexOf = (folder: string): number =>
+    labels.indexOf(folder === strangersFolder && !labels.includes(folder) ? noneOfThese : folder);
+  const isStrange = (photo: { readonly label: string }): boolean => indexOf(photo.label) < 0;
   const answers = reading.photos.map(
     ({ path, label, probabilities }): LabelledAnswer => ({
       path: within(root, path),
-      label: labels.indexOf(label),
+      label: indexOf(label),
       probabilities,
     }),
   );
   const known = answers.filter(({ label }) => label >= 0);
-  const filled = new Set(reading.photos.map(({ label }) => label));
+  const filled = new Set(reading.photos.map(({ label }) => labels[indexOf(label)]));
   return {
     pictures: known.length,
     measured: classification(known, labels),
     missing: labels.filter((label) => !filled.has(label)),
-    foreign: foreignFolders(root, labels, reading),
+    foreign: foreignFolders(root, labels, reading.photos.filter(isStrange)),
     skipped: reading.skipped.map(({ path, reason }) => ({ path: within(root, path), reason })),
     unreadable: reading.unreadable,
   };
@@ -76,9 +92,8 @@ export async function evaluatePictures(
 function foreignFolders(
   root: string,
   labels: readonly string[],
-  { photos }: DatasetReading<AnsweredPicture>,
+  strange: readonly (AnsweredPicture & LabelledReading)[],
 ): ForeignFolder[] {
-  const strange = photos.filter(({ label }) => !labels.includes(label));
   return [...new Set(strange.map(({ label }) => label))].map((folder) => {
     const own = strange.filter(({ label }) => label === folder);
     const answers = own.map(({ path, probabilities }) => {
@@ -92,11 +107,3 @@ function foreignFolders(
     };
   });
 }
-
-/** Answers depend on the model too, and a folder is seldom evaluated twice with one. */
-const nothingKept: BottleneckCache = {
-  get: async () => undefined,
-  put: async () => false,
-  info: async () => [],
-  clear: async () => ({ entries: 0, bytes: 0 }),
-};

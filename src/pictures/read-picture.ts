@@ -36,14 +36,12 @@ export function openPictureReader(pack: PicturePack, config: NetworkConfig): Pic
     (await (await network()).run(image))['bottleneck']!.data;
   return {
     space,
-    recipe: space,
     bottleneck,
     async compute(bytes, path) {
       const { image } = await decodePhoto(bytes, path);
       return { perceptualHash: perceptualHash(image), bottleneck: await bottleneck(image) };
     },
-    encode,
-    decode: (bytes) => decode(bytes, size),
+    kept: { recipe: space, encode, decode: (bytes) => decode(bytes, size) },
     close: async () => (await opened)?.close(),
   };
 }

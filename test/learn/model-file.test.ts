@@ -216,3 +216,12 @@ describe('a file that is no model of people is refused, and named', () => {
     expect(accepted).toEqual([]);
   });
 });
+
+test('a model of pictures is for classify', () => {
+  const g = new GraphWriter('pictures');
+  g.output('y', g.input('x', 'float32', ['n', 3]), 'float32', ['n', 3]);
+  g.metadata('whosin.kind', 'pictures');
+  expect(() => readPeopleModel(g.toBytes(), 'flowers.onnx')).toThrow(
+    'flowers.onnx was trained on whole pictures: ask it with whosin classify -m flowers.onnx.',
+  );
+});

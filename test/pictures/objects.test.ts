@@ -66,7 +66,7 @@ describe('what is found', () => {
     }
     // One a third of the photo: left, middle, right.
     const middles = persons.map(({ box }) => Math.floor(((box.left + box.width / 2) / photo.width) * 3));
-    expect(middles.toSorted()).toEqual([0, 1, 2]);
+    expect(middles.toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
     expect((await model.classify(photo, 0.99)).objects).toEqual([]);
     await model.close();
   });

@@ -137,6 +137,6 @@ test('two pulls at once: one fetches, the other says that it waits, and both hav
   let waits = 0;
   const onWait = (): void => void waits++;
   const both = await Promise.all([1, 2].map(() => pullPack(packs, toyPack(address), { ...quick, onWait })));
-  expect(both.map(({ already }) => already).toSorted()).toEqual([false, true]);
+  expect(both.filter(({ already }) => already)).toHaveLength(1);
   expect([ranges.length, waits]).toEqual([1, 1]);
 });

@@ -1,0 +1,128 @@
+/** Where pictures go into a graph without a manual, and what comes out. */
+
+import { describe, expect, test } from 'vitest';
+import { tensorFlowParts } from '../../../../src/models/graph/tensorflow/tensorflow-parts.ts';
+import { floats, ints, list, node, placeholder, toyGraph, weights } from './toy-tensorflow.ts';
+
+const raw = { mean: [0, 0, 0], scale: 1 };
+const signed = { mean: [127.5, 127.5, 127.5], scale: 1 / 127.5 };
+const tail = (from: string): ReturnType<typeof node>[] => [
+  ints('axes', [2], [1, 2]),
+  node('pool', 'Mean', [from, 'axes']),
+  weights('w', 3, 4),
+  node('logits/MatMul', 'MatMul', ['pool', 'w']),
+  weights('bias', 4),
+  node('logits', 'BiasAdd', ['logits/MatMul', 'bias']),
+];
+const inception = [
+  node('DecodeJpeg/contents', 'Placeholder', []),
+  node('DecodeJpeg', 'DecodeJpeg', ['DecodeJpeg/contents']),
+  ints('ResizeBilinear/size', [2], [299, 299]),
+  node('ResizeBilinear', 'ResizeBilinear', ['DecodeJpeg', 'ResizeBilinear/size']),
+  floats('Sub/y', [], [128]),
+  node('Sub', 'Sub', ['ResizeBilinear', 'Sub/y']),
+  node('pool_3/_reshape', 'Identity', ['Sub']),
+  ...tail('pool_3/_reshape'),
+];
+
+describe('the parts of a graph', () => {
+  test('Inception v3 of 2015 takes pictures behind its own resize, and prepares them itself', () => {
+    expect(tensorFlowParts(toyGraph(...inception, node('softmax', 'Softmax', ['logits'])))).toEqual({
+      input: 'ResizeBilinear',
+      size: { width: 299, height: 299 },
+      preparation: raw,
+      output: 'softmax',
+      logits: false,
+      bottleneck: 'pool_3/_reshape',
+    });
+  });
+
+  test('a graph that retrain.py wrote gives final_result, whatever else nobody reads', () => {
+    const parts = tensorFlowParts(
+      toyGraph(
+        ...inception,
+        node('softmax', 'Softmax', ['logits']),
+        node('final_result', 'Softmax', ['logits']),
+      ),
+    );
+    expect(parts).toMatchObject({ output: 'final_result', input: 'ResizeBilinear' });
+  });
+
+  test('a graph that was fed behind its preparation has that of retrain.py', () => {
+    const graph = toyGraph(
+      node('Mul', 'Placeholder', []),
+      node('pool_3/_reshape', 'Identity', ['Mul']),
+      ...tail('Mul'),
+      node('final_result', 'Softmax', ['logits']),
+    );
+    expect(tensorFlowParts(graph)).toMatchObject({
+      input: 'Mul',
+      size: { width: 299, height: 299 },
+      preparation: { mean: [128, 128, 128], scale: 1 / 128 },
+    });
+  });
+
+  test('any other has one placeholder, one end, and a last layer; a softmax is missing where it ends in logits', () => {
+    expect(tensorFlowParts(toyGraph(placeholder('x', -1, 20, 30, 3), ...tail('x')))).toEqual({
+      input: 'x',
+      size: { width: 30, height: 20 },
+      preparation: signed,
+      output: 'logits',
+      logits: true,
+      bottleneck: 'pool',
+    });
+  });
+
+  test('a MobileNet whose sizes were stripped has that of its last pool', () => {
+    const pool = node('MobilenetV1/Logits/AvgPool_1a/AvgPool', 'AvgPool', ['input'], {
+      ksize: list(1, 5, 5, 1),
+    });
+    const graph = toyGraph(
+      node('input', 'Placeholder', []),
+      pool,
+      ...tail(pool.name!),
+      node('y', 'Softmax', ['logits']),
+    );
+    expect(tensorFlowParts(graph).size).toEqual({ width: 160, height: 160 });
+  });
+
+  test('what is said counts for more than what is read off', () => {
+    const graph = toyGraph(placeholder('x', -1, 20, 30, 3), ...tail('x'));
+    const size = { width: 7, height: 7 };
+    const known = {
+      input: 'x',
+      size,
+      preparation: { mean: [1, 2, 3], scale: 4 },
+      output: 'pool',
+      bottleneck: 'pool',
+    } as const;
+    expect(tensorFlowParts(graph, known)).toEqual({ ...known, logits: true });
+  });
+});
+
+describe('what is not there to be read', () => {
+  test.each([
+    [
+      'the size',
+      toyGraph(node('x', 'Placeholder', []), ...tail('x')),
+      'toy.pb does not say the size of its pictures: give it with --size',
+    ],
+    [
+      'the input',
+      toyGraph(
+        placeholder('a', -1, 8, 8, 3),
+        placeholder('b', -1, 8, 8, 3),
+        node('ab', 'Add', ['a', 'b']),
+        ...tail('ab'),
+      ),
+      'name the node that takes pictures with --input: "a", "b"',
+    ],
+    [
+      'the output',
+      toyGraph(placeholder('x', -1, 8, 8, 3), ...tail('x'), node('other', 'Relu', ['x'])),
+      'name the node that gives the scores with --output; none reads "logits", "other"',
+    ],
+  ])('%s is asked for', (_what, graph, message) => {
+    expect(() => tensorFlowParts(graph)).toThrow(message);
+  });
+});
