@@ -2,7 +2,7 @@
 
 import { Command } from '@commander-js/extra-typings';
 import { remove } from '../collect/overrule.ts';
-import { closing, openSet } from '../collect/photo-set.ts';
+import { checkFolder, closing, openSet } from '../collect/photo-set.ts';
 import { WhosinError } from '../errors.ts';
 import { noteWaiting } from './collect-options.ts';
 import { count, print, shown } from './output.ts';
@@ -31,6 +31,7 @@ Examples:
       if (files.length === 0 && Object.keys(filters).length === 0) {
         throw new WhosinError('usage', 'Say what to remove: files, --source, --host, --author or --address.');
       }
+      await checkFolder(folder);
       const set = await openSet(folder, { now: Date.now, onWait: noteWaiting });
       const removed = await closing(set, remove(set, { files, ...filters }));
       if (json) print(JSON.stringify({ schema: 1, folder, removed }));

@@ -3,9 +3,10 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { keep } from '../collect/overrule.ts';
-import { closing, openSet } from '../collect/photo-set.ts';
+import { checkFolder, closing, exists, openSet } from '../collect/photo-set.ts';
 import { rejectedFolder } from '../collect/query-list.ts';
 import { type Review, type ReviewedPhoto, review } from '../collect/review.ts';
+import { journalFile } from '../collect/set-files.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { noteWaiting, openViewer, positive, smallestFace } from './collect-options.ts';
 import { contactSheet } from './collect-page.ts';
@@ -21,7 +22,7 @@ export function reviewCommand(_done: (status: number) => void): Command {
     .option('--keep <files...>', 'put these photos that were set aside back: you know better')
     .option(
       '--sheet <file>',
-      'where to write the contact sheet (default: rejected/contact-sheet.html in the folder)',
+      'where to write the contact sheet (default: rejected/contact-sheet.html in what collect made, else here)',
     )
     .option('--no-sheet', 'write no contact sheet')
     .option('--things', 'the subjects are no people: look for copies, not for faces')
@@ -36,6 +37,7 @@ Examples:
     )
     .action(async (folder, { keep: files, sheet, things = false, minFace, json }) => {
       if (files) {
+        await checkFolder(folder);
         const set = await openSet(folder, { now: Date.now, onWait: noteWaiting });
         const kept = await closing(set, keep(set, files));
         if (!json) print(`${count(kept, 'photo')} put back.`);
@@ -50,13 +52,19 @@ Examples:
         (now, total) => bar.update(now, total),
       ).finally(() => bar.stop());
       await viewer.close();
-      const page = typeof sheet === 'string' ? sheet : join(folder, rejectedFolder, 'contact-sheet.html');
+      const page = typeof sheet === 'string' ? sheet : await placeOfSheet(folder);
       if (sheet !== false) await writeFileAtomically(page, await contactSheet(report));
       if (json) print(JSON.stringify(jsonReport(report)));
       else sayReview(report);
       if (sheet !== false && !json) print(`\nContact sheet: ${shown(page)}`);
     });
   return command as unknown as Command;
+}
+
+/** A folder that `collect` did not make is not written to. */
+async function placeOfSheet(folder: string): Promise<string> {
+  const name = 'contact-sheet.html';
+  return (await exists(join(folder, journalFile))) ? join(folder, rejectedFolder, name) : name;
 }
 
 const good = ({ reason }: ReviewedPhoto): boolean => reason === null;

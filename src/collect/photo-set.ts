@@ -131,12 +131,17 @@ export async function closing<T>(set: PhotoSet, work: Promise<T>): Promise<T> {
 
 /** Reads a set without changing anything, whoever else works on it. */
 export async function readSet(root: string): Promise<SetState> {
-  if (!(await stat(root).catch(() => undefined))?.isDirectory()) {
-    throw new WhosinError('not-found', `${root} is not a folder.`);
-  }
+  await checkFolder(root);
   const state = replay(await readJournal(join(root, journalFile)));
   reconcile(state.photos, await listSet(root));
   return state;
+}
+
+/** Throws `not-found`: `openSet` makes a folder that is not there, which is not what every command wants. */
+export async function checkFolder(root: string): Promise<void> {
+  if (!(await stat(root).catch(() => undefined))?.isDirectory()) {
+    throw new WhosinError('not-found', `${root} is not a folder.`);
+  }
 }
 
 async function lockFolder(

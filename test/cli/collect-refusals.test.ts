@@ -64,6 +64,15 @@ describe('what is refused, each with its sentence', () => {
       status: 1,
       stderr: expect.stringContaining('x.jpg is not a photo of'),
     });
+    const nowhere = join(cwd, 'nowhere');
+    const wrong = [
+      ['remove', nowhere, '--source', 'urls'],
+      ['review', nowhere, '--keep', 'x.jpg'],
+    ];
+    for (const args of wrong) {
+      const run = await whosin(['collect', ...args], { cwd });
+      expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('nowhere is not a folder') });
+    }
     const review = await whosin(['collect', 'review', join(cwd, 'nowhere')]);
     expect(review).toMatchObject({ status: 1, stderr: expect.stringContaining('is not a folder') });
   });

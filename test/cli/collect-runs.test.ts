@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listen } from '../collect/loopback.ts';
 import { jpeg } from '../collect/pictures.ts';
+import { writePhoto } from '../demo-people.ts';
 import { blackPng } from '../photo-fixtures.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { filesIn, local, play, trial } from './collect-trial.ts';
 import { setUpWhosin } from './whosin.ts';
 
@@ -82,6 +84,20 @@ describe('a run', () => {
     expect(await readFile(join(cwd, 'set', 'provenance.jsonl'), 'utf8')).toContain(
       'too large to open safely',
     );
+  });
+
+  test('review of a folder that collect did not make writes nothing into it', async () => {
+    const cwd = await temporaryFolder();
+    await writePhoto(join(cwd, 'photos', 'ant', '1.jpg'), await jpeg(1));
+    await writePhoto(join(cwd, 'photos', 'ant', '2.jpg'), await jpeg(1, 60, 60));
+    const run = await whosin(['collect', 'review', 'photos', '--things'], { cwd });
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout).toMatch(
+      /1 photo put there by you, and doubted:\n {2}ant\/2\.jpg is a copy of ant\/1\.jpg/,
+    );
+    expect(run.stdout).toContain('Contact sheet: contact-sheet.html');
+    expect((await readdir(cwd)).toSorted()).toEqual(['contact-sheet.html', 'photos']);
+    expect(await readdir(join(cwd, 'photos'))).toEqual(['ant']);
   });
 
   test('--json prints one object', async () => {
