@@ -112,7 +112,9 @@ test('the package installs into an empty folder and trains and identifies there'
   const listed = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', list], {
     cwd: folder,
   });
-  expect(listed.stdout).toBe('WhosinError,loadPeopleModel,openFaces,savePeopleModel function\n');
+  expect(listed.stdout).toBe(
+    'WhosinError,crossValidate,evaluateModel,loadPeopleModel,openFaces,savePeopleModel,strangerRateOf,verifyPhotos,withMaxWrong function\n',
+  );
 
   await writeFile(join(folder, 'program.ts'), typedProgram);
   const tsc = join(repository, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -6,12 +6,12 @@ import type { StrangerRates } from '../learn/stranger-rates.ts';
 import { level } from './evaluate-numbers.ts';
 import { count } from './output.ts';
 
-/** `Names are given from 0.62 up: a stranger is named in about 1 % of cases` */
+/** `Names are given from 0.62 up: a stranger is named in at most about 1 % of cases` */
 export function settingSentence(model: PeopleModel): string {
   const from = `Names are given from ${Number(model.minProbability.toPrecision(3))} up`;
   const found = strangerRateOf(model);
   if (found === undefined) return `${from}; how often strangers are named is not known`;
-  const about = { measured: 'about', 'at-most': 'less than', 'at-least': 'more than' }[found.bound];
+  const about = { measured: 'at most about', 'at-most': 'less than', 'at-least': 'more than' }[found.bound];
   return `${from}: a stranger is named in ${about} ${level(Number(found.rate.toPrecision(2)))} of cases`;
 }
 
