@@ -7,6 +7,7 @@ import type { IdentifiedFace, IdentifiedPhoto } from '../faces/identify.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
 import { isVideo, videosAt, walkPhotos } from '../learn/photo-files.ts';
+import { isDrawnInto } from '../video/draw-video.ts';
 import { boxJson, decisionJson, round } from './decision-json.ts';
 import { type Drawings, drawPhoto, isDrawn, openDrawings, type ReadPhoto } from './draw.ts';
 import { identifyVideos } from './identify-video.ts';
@@ -62,6 +63,15 @@ Examples:
         const trained = await loadPeopleModel(modelFile);
         const model = minProbability === undefined ? trained : { ...trained, minProbability };
         const { photos, videos } = await sortGiven(given, video.videos ?? false);
+        if (video.report !== undefined && videos.length === 0) {
+          throw new WhosinError('usage', '--report is for videos, and none was given.');
+        }
+        if (videos.length > 0 && photos.length > 0 && draw !== undefined && isDrawnInto(draw)) {
+          throw new WhosinError(
+            'usage',
+            `--draw ${draw} is a clip, and there are photos too: name a folder.`,
+          );
+        }
         const drawsClip = videos.length > 0 && photos.length === 0;
         const people = await openFaces({ onCacheFailure: warnOfCache });
         const drawings = draw === undefined || drawsClip ? undefined : await openDrawings(draw);
