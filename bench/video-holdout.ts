@@ -42,7 +42,7 @@ try {
   await promisify(execFile)(config.ffmpeg ?? 'ffmpeg', cut);
   const { model } = await faces.train(folder);
   const video = await identifyVideo(clip, model, faces, config, { frames: true });
-  console.log(`cuts at ${video.cuts.map((cut) => cut.toFixed(2)).join(', ')}`);
+  console.log(`cuts at ${video.cuts.map((time) => time.toFixed(2)).join(', ')}`);
   for (const [i, track] of video.tracks.entries()) {
     const { decision, quality, unknown, sightings } = track;
     const name =
