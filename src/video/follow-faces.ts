@@ -15,14 +15,8 @@ import { beginTrack, isFace, type LiveTrack, seeTrack, worthOf } from './live-tr
 import { matchBoxes } from './match-boxes.ts';
 import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
 
-/**
- * Seconds from one search of the whole frame to the next, while no face is lost: sooner where a shot has just begun or
- * somebody has come or gone.
- */
-const searchEvery = { lively: 0.5, calm: 1 };
-
-/** A shot in which nobody has come or gone for so many seconds is calm. */
-const calmAfter = 2;
+/** Seconds from one search of the whole frame to the next, while no face is lost. */
+const searchEvery = 0.5;
 
 /** A face that was not seen for so many seconds is gone. */
 const goneAfter = 1;
@@ -61,7 +55,6 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
   let tracks: LiveTrack[] = [];
   let shot = 0;
   let lastSearch = Number.NEGATIVE_INFINITY;
-  let lastChange = Number.NEGATIVE_INFINITY;
 
   const finish = async (track: LiveTrack): Promise<void> => {
     await endSlice(track);
@@ -107,8 +100,7 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
       const lost = tracks.some((track, i) => track.last.quality >= leastClear && followed[i] === undefined);
       const seen: SeenFace[] = [];
       const isNew = new Set<LiveTrack>();
-      const due = time - lastChange < calmAfter ? searchEvery.lively : searchEvery.calm;
-      if (cuts.length > 0 || lost || time - lastSearch >= due - 1e-3) {
+      if (cuts.length > 0 || lost || time - lastSearch >= searchEvery - 1e-3) {
         lastSearch = time;
         const detections = await steps.detect(image);
         // A head that turned back is where it was, not where it was going.
@@ -154,7 +146,6 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
           isNew.add(track);
           next.push(track);
         }
-        if (isNew.size > 0 || next.length - isNew.size < tracks.length || cuts.length > 0) lastChange = time;
         tracks = next;
       } else {
         for (const [i, track] of tracks.entries()) if (followed[i]) seeTrack(track, followed[i], image, time);
