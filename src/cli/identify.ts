@@ -6,6 +6,7 @@ import { type Faces, openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
 import { withMaxWrong } from '../faces/stranger-setting.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
+import { isDrawnInto } from '../video/draw-video.ts';
 import { drawPhoto, openDrawings } from './draw.ts';
 import { level } from './evaluate-numbers.ts';
 import { photoJson, sayPhoto } from './identify-text.ts';
@@ -63,6 +64,15 @@ Examples:
         }
         const model = withSetting(await loadPeopleModel(file), { minProbability, maxWrong });
         const { photos, videos } = await videosAmong(await readGiven(given), video.videos ?? false);
+        if (video.report !== undefined && videos.length === 0) {
+          throw new WhosinError('usage', '--report is for videos, and none was given.');
+        }
+        if (videos.length > 0 && photos.length > 0 && draw !== undefined && isDrawnInto(draw)) {
+          throw new WhosinError(
+            'usage',
+            `--draw ${draw} is a clip, and there are photos too: name a folder.`,
+          );
+        }
         const faces = await openFaces({ onCacheFailure: warnOfCache });
         let failed = 0;
         try {

@@ -141,9 +141,11 @@ export async function videosAt(path: string, inFolders: boolean): Promise<string
   if (!pattern && !inFolders) return [];
   const found: string[] = [];
   for await (const file of pattern ? matching(path) : walkFolder(path)) {
-    // A pattern such as album/** means what is in folders too.
+    // A pattern that ends in .mp4 means videos, album/** only where they are asked for.
     const meant = inFolders || isVideo(path);
-    if (!('error' in file) && meant && isVideo(file.path)) found.push(file.path);
+    // In folders .ts is more often a program than a broadcast.
+    if (!('error' in file) && meant && isVideo(file.path) && !file.path.endsWith('.ts'))
+      found.push(file.path);
   }
   return found;
 }
