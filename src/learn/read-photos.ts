@@ -40,7 +40,7 @@ const photoFaults: ReadonlySet<ErrorCode> = new Set([
   'photo-too-large',
 ]);
 
-export function isPhotoFault(error: unknown): error is WhosinError {
+function isPhotoFault(error: unknown): error is WhosinError {
   return error instanceof WhosinError && photoFaults.has(error.code);
 }
 

@@ -23,7 +23,7 @@ export interface FittedLayer {
   /** The point that was kept. */
   readonly kept: FitPoint;
   /** The same with other pictures to learn from, without choosing anew. */
-  refit(examples: LabelledVectors): Promise<Head>;
+  readonly refit: (examples: LabelledVectors) => Promise<Head>;
 }
 
 export interface Examples extends Fold {

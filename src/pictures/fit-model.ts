@@ -24,7 +24,7 @@ export interface FittedModel {
   readonly kept: FitPoint;
   readonly temperature: number;
   /** The same on other pictures, without choosing anew. */
-  refit(pictures: readonly Picture[], copies: readonly LabelledBottleneck[]): Promise<Layers>;
+  readonly refit: (pictures: readonly Picture[], copies: readonly LabelledBottleneck[]) => Promise<Layers>;
 }
 
 /** Parts of the training pictures; each is asked about once by a layer that was fitted on the others. */
@@ -54,18 +54,18 @@ export async function fitPictureModel(
   };
   const fewToChooseBy = validation.length < enoughToChooseBy;
   // Where they are too few to choose by, nothing was chosen by them alone: they can be learnt from too.
-  const pictures = fewToChooseBy ? [...training, ...validation] : training;
+  const taught = fewToChooseBy ? [...training, ...validation] : training;
   const held = { training: vectors([...training, ...copies]), validation: vectors(validation) };
-  const folds = fewToChooseBy ? inParts(pictures, copies, labels, vectors) : [held];
+  const folds = fewToChooseBy ? inParts(taught, copies, labels, vectors) : [held];
   const fitted = await fit({ ...held, folds }, labels.length);
-  const head = fewToChooseBy ? await fitted.refit(vectors([...pictures, ...copies])) : fitted.head;
+  const head = fewToChooseBy ? await fitted.refit(vectors([...taught, ...copies])) : fitted.head;
   const temperature = await outOfPartTemperature(folds, fitted.refit);
   const layersOf = async (layer: Head, of: readonly Picture[]): Promise<Layers> => {
     const none = await noneOf(of, labels, open);
     return { head: divided(layer, temperature), ...(none && { none }) };
   };
   return {
-    layers: await layersOf(head, pictures),
+    layers: await layersOf(head, taught),
     points: fitted.points,
     kept: fitted.kept,
     temperature,
