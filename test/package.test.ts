@@ -27,13 +27,13 @@ async function npm(args: readonly string[], cwd: string): Promise<string> {
 const typedProgram = `
   import { openFaces, type Faces, type Decision, type IdentifiedPhoto, type TrainReport } from 'whosin';
   import { decide, groupFaces, readAlbum } from 'whosin/faces';
-  import { classify, openPictureModel, type PictureModel } from 'whosin/pictures';
+  import { classify, openPictureModel, type PictureClassifier } from 'whosin/pictures';
   export const faces: Promise<Faces> = openFaces({ config: { home: 'home', threads: 1 } });
   export const nameOf = (d: Decision): string | null => (d.kind === 'known' ? d.person : null);
   export const count = (photo: IdentifiedPhoto): number => ('error' in photo ? 0 : photo.faces.length);
   export const right = ({ heldOut }: TrainReport): number => heldOut.right;
   export const functions = [decide, groupFaces, readAlbum, classify];
-  export const model: Promise<PictureModel> = openPictureModel();
+  export const model: Promise<PictureClassifier> = openPictureModel();
   // @ts-expect-error there is no such name
   import { nothing } from 'whosin';
 `;

@@ -1,22 +1,26 @@
-/** `whosin classify`: what is in photos, as labels with scores, or as things with boxes. */
+/** `whosin classify`: what is in photos and videos, as labels with scores, or as things with boxes. */
 
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { WhosinError } from '../errors.ts';
-import type { LabelScore } from '../pictures/classifier.ts';
+import type { LabelScore, PictureClassifier } from '../pictures/classifier.ts';
 import { type ClassifiedPhoto, classify } from '../pictures/classify.ts';
 import { openPictureModel } from '../pictures/open-model.ts';
 import type { Label } from '../runtime/draw.ts';
+import { classifyVideos } from './classify-video.ts';
 import { boxJson, round } from './decision-json.ts';
 import { drawCopy, openDrawings } from './draw.ts';
 import { count, err, isOutputClosed, note, out, print, progressBar, shown } from './output.ts';
-import { drawOrSay, fraction, inOrder, listPhotos, readGiven } from './photo-arguments.ts';
+import { drawOrSay, fraction, inOrder, listPhotos, readGiven, videosAmong } from './photo-arguments.ts';
+import { moment, refuseVideoRange } from './video-arguments.ts';
 
 type ReadPhoto = Exclude<ClassifiedPhoto, { error: unknown }>;
 
 export function classifyCommand(done: (status: number) => void): Command {
   const command = new Command('classify')
-    .description('Say what is in photos: the things in each with their places, or labels of any model.')
-    .argument('<photos...>', 'files, folders, globs, or - for one path a line on standard input')
+    .description(
+      'Say what is in photos and videos: the things in each with their places, or labels of any model.',
+    )
+    .argument('<photos...>', 'photos, videos, folders, globs, or - for one path a line on standard input')
     .option(
       '-m, --model <model>',
       'a name from whosin models list, a model that whosin trained, an ONNX classifier or a TensorFlow .pb',
@@ -25,58 +29,92 @@ export function classifyCommand(done: (status: number) => void): Command {
     .option('--top <n>', 'how many labels to say', wholeNumber, 5)
     .option(
       '--min-score <p>',
-      'leave out what scores less (default: 0; for things with a place 0.3)',
+      'leave out what scores less (default: 0; for things with a place 0.3; over time 0.5)',
       fraction,
     )
     .option('--draw <dir>', 'write copies of the photos with what was found to this folder')
-    .option('--json', 'print one JSON object a photo (JSON Lines)')
+    .option('--json', 'print one JSON object a photo or video (JSON Lines)')
+    .option('--videos', 'look for videos in folders too')
+    .option('--frames', 'videos: print what each frame says by itself too')
+    .option('--every <n>', 'videos: look at every n-th frame (default: about two a second)', wholeNumber)
+    .option('--start <time>', 'videos: begin here, as in 90 or 1:30', moment)
+    .option('--end <time>', 'videos: stop here', moment)
     .addHelpText(
       'after',
       `
-Without --model it finds 80 kinds of things, several in a photo, each with its place.
+Without --model it finds 80 kinds of things, several in a photo, each with its place. Of a video it says from when to
+when each label is seen.
 
 Examples:
   whosin classify street.jpg --draw found/
   whosin classify album/ -m inception-v3 --json
+  whosin classify clip.mp4 -m weather.onnx
   whosin classify cat.jpg -m retrained_graph.pb --labels retrained_labels.txt`,
     )
-    .action(async (photos, { model: reference, labels, top, minScore, draw, json }) => {
+    .action(async (given, { model: reference, labels, ...options }) => {
+      refuseVideoRange(options);
       const model = await openPictureModel(reference, labels === undefined ? {} : { labels });
-      const drawings = draw === undefined ? undefined : await openDrawings(draw);
-      const files = await listPhotos(await readGiven(photos), drawings);
-      const bar = progressBar('Classifying');
-      const total = { photos: 0, failed: 0 };
+      const { photos, videos } = await videosAmong(await readGiven(given), options.videos ?? false);
+      const { frames = false, json = false } = options;
+      let failed = 0;
       try {
-        const options = minScore === undefined ? {} : { minScore };
-        for await (const photo of inOrder(files, (paths) => classify(paths, model, options))) {
-          if (isOutputClosed() && !drawings) break;
-          total.photos++;
-          if ('error' in photo) {
-            total.failed++;
-            note(`${err.red('error:')} ${shown(photo.error.message)}`);
-          } else if (drawings) {
-            const drawn = await drawOrSay(() => drawCopy(drawings, photo.path, tagsOf(photo)));
-            if (!drawn) total.failed++;
-          }
-          if (json) print(JSON.stringify(toJson(photo, top)));
-          else if (!('error' in photo)) sayPhoto(photo, top);
-          bar.update(total.photos, files.length);
+        const photosFailed = photos.length > 0 ? await classifyPhotos(photos, model, options) : 'none';
+        if (photosFailed !== 'none') failed += photosFailed;
+        else if (videos.length === 0) {
+          throw new WhosinError('not-found', 'No photos were found in what was given.');
         }
+        if (videos.length > 0) failed += await classifyVideos(videos, model, { ...options, frames, json });
       } finally {
-        // The bar's clock would keep the process alive.
-        bar.stop();
         await model.close();
       }
-      if (total.photos === 0) throw new WhosinError('not-found', 'No photos were found in what was given.');
-      const failed = total.failed > 0 ? `, ${total.failed} could not be read` : '';
-      note(
-        err.dim(
-          `${count(total.photos, 'photo')}${failed}${draw === undefined ? '' : `; drawn into ${draw}`}`,
-        ),
-      );
-      if (total.failed > 0) done(1);
+      if (failed > 0) done(1);
     });
   return command as unknown as Command;
+}
+
+interface PhotoOptions {
+  readonly top: number;
+  readonly minScore?: number;
+  readonly draw?: string;
+  readonly json?: true;
+}
+
+/** @returns how many could not be read or drawn, or that there are no photos in what was given */
+async function classifyPhotos(
+  paths: readonly string[],
+  model: PictureClassifier,
+  { top, minScore, draw, json }: PhotoOptions,
+): Promise<number | 'none'> {
+  const drawings = draw === undefined ? undefined : await openDrawings(draw);
+  const files = await listPhotos(paths, drawings);
+  const bar = progressBar('Classifying');
+  const total = { photos: 0, failed: 0 };
+  try {
+    const options = minScore === undefined ? {} : { minScore };
+    for await (const photo of inOrder(files, (found) => classify(found, model, options))) {
+      if (isOutputClosed() && !drawings) break;
+      total.photos++;
+      if ('error' in photo) {
+        total.failed++;
+        note(`${err.red('error:')} ${shown(photo.error.message)}`);
+      } else if (drawings) {
+        const drawn = await drawOrSay(() => drawCopy(drawings, photo.path, tagsOf(photo)));
+        if (!drawn) total.failed++;
+      }
+      if (json) print(JSON.stringify(toJson(photo, top)));
+      else if (!('error' in photo)) sayPhoto(photo, top);
+      bar.update(total.photos, files.length);
+    }
+  } finally {
+    // The bar's clock would keep the process alive.
+    bar.stop();
+  }
+  if (total.photos === 0) return 'none';
+  const failed = total.failed > 0 ? `, ${total.failed} could not be read` : '';
+  note(
+    err.dim(`${count(total.photos, 'photo')}${failed}${draw === undefined ? '' : `; drawn into ${draw}`}`),
+  );
+  return total.failed;
 }
 
 function sayPhoto({ path, labels, objects }: ReadPhoto, top: number): void {

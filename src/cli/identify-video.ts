@@ -2,7 +2,6 @@
 
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { type Config, readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import type { Faces } from '../faces/open-faces.ts';
@@ -13,10 +12,11 @@ import type { IdentifiedVideo } from '../video/identified-video.ts';
 import { identifyVideo } from '../video/identify-video.ts';
 import { labelsOf } from './draw-labels.ts';
 import { untilInterrupted } from './interrupt.ts';
-import { err, isOutputClosed, note, print, progressBar, shown } from './output.ts';
+import { err, isOutputClosed, note, print, shown } from './output.ts';
+import { timed } from './timed.ts';
 import { cutOffMessage, failedVideoJson, lookJson, videoJson } from './video-json.ts';
 import { videoPage } from './video-page.ts';
-import { clock, sayLook, sayVideo } from './video-text.ts';
+import { sayLook, sayVideo } from './video-text.ts';
 
 export interface VideoSettings {
   readonly allowRepeats: boolean;
@@ -59,7 +59,7 @@ export async function identifyVideos(
       if (copied && (await isDrawnClip(path, config))) continue;
       if (isOutputClosed() && draw === undefined && report === undefined) break;
       const video = await oneVideo(path, model, faces, config, settings, signal).catch((error: unknown) => {
-        if (!(error instanceof WhosinError) || !faults.has(error.code)) throw error;
+        if (!(error instanceof WhosinError) || !videoFaults.has(error.code)) throw error;
         note(`${err.red('error:')} ${shown(error.message)}`);
         if (settings.json) print(JSON.stringify(failedVideoJson(path, error)));
         failed++;
@@ -74,7 +74,7 @@ export async function identifyVideos(
 }
 
 /** What can be wrong with one video while the next one is fine. */
-const faults = new Set(['not-found', 'not-a-video', 'damaged-video']);
+export const videoFaults = new Set(['not-found', 'not-a-video', 'damaged-video']);
 
 async function oneVideo(
   path: string,
@@ -115,34 +115,6 @@ async function oneVideo(
     if (!(error instanceof WhosinError) || error.code !== 'cannot-write') throw error;
     note(`${err.red('error:')} ${shown(error.message)}`);
     return { identified, drawn: false };
-  }
-}
-
-/** With a bar that shows how fast it goes, and a line at the end that says how fast it was. */
-async function timed<T>(
-  label: string,
-  work: (onProgress: (time: number, until: number | null) => void) => Promise<T>,
-): Promise<T> {
-  const bar = progressBar(label);
-  const began = performance.now();
-  let first: number | undefined;
-  let last = 0;
-  const speed = (): string =>
-    `${((last - (first ?? 0)) / ((performance.now() - began) / 1000)).toFixed(1)}× real time`;
-  try {
-    const result = await work((time, until) => {
-      first ??= time;
-      last = time;
-      const [from, to] = [Math.floor(time - first), Math.ceil((until ?? time) - first)];
-      bar.update(Math.min(from, to), Math.max(to, 1), `seconds, ${speed()},`);
-    });
-    bar.stop();
-    const took = (performance.now() - began) / 1000;
-    note(err.dim(`${label}: ${clock(last - (first ?? 0))} in ${clock(took)}, ${speed()}`));
-    return result;
-  } finally {
-    // The bar's clock would keep the process alive.
-    bar.stop();
   }
 }
 

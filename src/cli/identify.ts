@@ -14,6 +14,7 @@ import { identifyVideos } from './identify-video.ts';
 import { count, err, isOutputClosed, note, print, progressBar, shown, warnOfCache } from './output.ts';
 import { drawOrSay, fraction, inOrder, listPhotos, readGiven, videosAmong } from './photo-arguments.ts';
 import { settingSentence } from './setting-text.ts';
+import { moment, refuseVideoRange } from './video-arguments.ts';
 
 export function identifyCommand(done: (status: number) => void): Command {
   const command = new Command('identify')
@@ -59,9 +60,7 @@ Examples:
         given,
         { model: file, minProbability, maxWrong, allowRepeats = false, draw, json = false, ...video },
       ) => {
-        if ((video.end ?? Number.POSITIVE_INFINITY) <= (video.start ?? 0)) {
-          throw new WhosinError('usage', '--end has to lie after --start.');
-        }
+        refuseVideoRange(video);
         const model = withSetting(await loadPeopleModel(file), { minProbability, maxWrong });
         const { photos, videos } = await videosAmong(await readGiven(given), video.videos ?? false);
         if (video.report !== undefined && videos.length === 0) {
@@ -164,12 +163,4 @@ function wholeNumber(text: string): number {
   if (!(Number.isInteger(value) && value > 0))
     throw new InvalidArgumentError('Give a whole number from 1 up.');
   return value;
-}
-
-/** `90`, `1:30`, `0:01:30.5`. */
-function moment(text: string): number {
-  const parts = /^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)$/.exec(text);
-  if (parts === null) throw new InvalidArgumentError('Give a time such as 90, 1:30 or 1:02:30.');
-  const [, hours = 0, minutes = 0, seconds] = parts;
-  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }

@@ -4,19 +4,15 @@ import { basename, join } from 'node:path';
 import { readConfig } from '../config.ts';
 import { changesPhotos } from '../core/distort.ts';
 import { WhosinError } from '../errors.ts';
-import { openCache } from '../learn/bottleneck-cache.ts';
-import { writePictureModel } from '../learn/picture-model.ts';
 import { cocoMobilenetV3 } from '../models/coco-mobilenet-v3.ts';
-import type { OpenComputation } from '../models/graph/computation.ts';
 import type { CopyOptions } from '../pictures/distorted-copies.ts';
 import { exportPictureModel } from '../pictures/export-model.ts';
 import { bySteps, type FitPoint, toOptimum } from '../pictures/fit-layer.ts';
 import { openBackbone } from '../pictures/open-model.ts';
-import { openPictureReader } from '../pictures/read-picture.ts';
-import { type PictureTrainReport, trainPictures } from '../pictures/train.ts';
+import type { PictureTrainReport } from '../pictures/train.ts';
+import { savePictureModel, trainOnFolder } from '../pictures/train-on-folder.ts';
 import { writeFittingSummaries } from '../pictures/training-summaries.ts';
 import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
-import { openComputation } from '../runtime/computation.ts';
 import { checkModelPath, saveModel } from '../runtime/model-path.ts';
 import { classificationPage } from './classification-page.ts';
 import { openPictures } from './evaluate-pictures.ts';
@@ -46,24 +42,25 @@ export async function trainOnPictures(folder: string, options: TrainPicturesOpti
   for (const path of [output, full]) if (path !== undefined) await checkModelPath(path);
   if (page !== undefined) await checkWritable(page);
   const say = json ? (): void => {} : print;
-  const config = readConfig();
-  const pack = await openBackbone(options.model ?? cocoMobilenetV3.name, config);
-  if (full !== undefined && pack.graph.format === 'onnx') {
-    throw new WhosinError('usage', `${pack.name} came as ONNX: --export cannot join another graph to it.`);
+  const backbone = await openBackbone(options.model ?? cocoMobilenetV3.name, readConfig());
+  if (full !== undefined && backbone.graph.format === 'onnx') {
+    throw new WhosinError(
+      'usage',
+      `${backbone.name} came as ONNX: --export cannot join another graph to it.`,
+    );
   }
-  const reader = openPictureReader(pack, config);
-  const cache = openCache(config.home, writeFileAtomically, warnOfCache);
-  const open: OpenComputation = (graph) => openComputation(graph, config);
   const onPoint = (point: FitPoint): void => sayPoint(point, say);
-  const fit = sgd
-    ? bySteps({ ...sgd, evaluationInterval: sgd.interval }, onPoint)
-    : toOptimum(open, options.balanced, onPoint);
   const bar = progressBar('Reading pictures');
-  const { model, report } = await trainPictures(folder, pack, reader, cache, open, {
+  const { model, report, pack } = await trainOnFolder(folder, {
+    backbone: backbone.name,
     validation: options.validation / 100,
     testing: options.testing / 100,
-    fit,
+    fit: (open) =>
+      sgd
+        ? bySteps({ ...sgd, evaluationInterval: sgd.interval }, onPoint)
+        : toOptimum(open, options.balanced, onPoint),
     ...(changesPhotos(distortions) && { distortions }),
+    onCacheFailure: warnOfCache,
     onDataset: (dataset) => sayDataset(dataset, say),
     onPhoto: (now, total) => bar.update(now, total),
     onPictures: (pictures) => {
@@ -72,9 +69,8 @@ export async function trainOnPictures(folder: string, options: TrainPicturesOpti
       say('\nTraining');
     },
   }).finally(() => bar.stop());
-  await reader.close();
   sayTest(report, say);
-  await saveModel(output, writePictureModel(model));
+  await savePictureModel(output, model);
   say(`\nWrote ${output}: ${count(model.labels.length, 'label')} on ${pack.name}.`);
   if (full !== undefined) {
     await saveModel(full, await exportPictureModel(model, pack));

@@ -11,24 +11,21 @@ export function trainCommand(done: (status: number) => void): Command {
     .argument('<folder>', 'the folder that holds one folder of photos for each person or thing')
     .requiredOption('-o, --output <file>', 'the model file to write, for example people.onnx')
     .addOption(
-      new Option('--on <what>', 'learn from the faces, or from whole pictures')
+      new Option('--on <what>', 'learn from faces, or from the whole picture')
         .choices(['faces', 'picture'])
         .default('faces' as const),
     )
     .option(
-      '--validation, --validation-percentage <percent>',
-      'photos held out to measure with, or with --on picture to choose by (default: 20, or 10)',
+      '--validation-percentage <n>',
+      'photos held out to measure with (default: 20; with --on picture to choose by: 10)',
       percentage,
     )
+    .addOption(new Option('--validation <percent>').argParser(percentage).hideHelp())
     .option('--steps <n>', 'most training steps (default: 200, or 4000 with --optimizer sgd)', wholeNumber)
     .option('--json', 'print the training report as one JSON object')
     .optionsGroup('With --on picture:')
     .option('-m, --model <name>', 'the network to put the layer on (whosin models list)')
-    .option(
-      '--testing, --testing-percentage <percent>',
-      'pictures held out to measure with (default: 10)',
-      percentage,
-    )
+    .option('--testing-percentage <n>', 'pictures held out to measure with (default: 10)', percentage)
     .addOption(
       new Option(
         '--optimizer <how>',
@@ -63,7 +60,7 @@ Examples:
   whosin train flowers/ --on picture -m mobilenet_0.25_224 --flip --report flowers.html -o flowers.onnx`,
     )
     .action(async (folder, options) => {
-      const { output, json = false, validationPercentage: validation } = options;
+      const { output, json = false, validationPercentage: validation = options.validation } = options;
       if (options.on === 'faces') {
         refusePictureOptions(options, (name) => command.getOptionValueSource(name));
         const { steps = 200 } = options;

@@ -58,7 +58,14 @@ export function failedVideoJson(path: string, { code, message }: WhosinError): o
   return { schema: 1, file: path, people: [], tracks: [], error: { code, message } };
 }
 
-export function cutOffMessage({ path, read, duration, cutOff }: IdentifiedVideo): string {
+export function cutOffMessage({
+  path,
+  read,
+  duration,
+  cutOff,
+}: Pick<IdentifiedVideo, 'path' | 'duration' | 'cutOff'> & {
+  readonly read: { readonly to: number };
+}): string {
   const of = duration === null ? '' : ` of ${duration.toFixed(1)}`;
   return `${path} is damaged or cut off after ${read.to.toFixed(1)}${of} seconds (${cutOff}); what was read until there counts.`;
 }

@@ -1,71 +1,60 @@
-/** Labels over time: what a whole-picture model says of each frame becomes a time line. */
+/** Labels over time: what a model says of each picture becomes a time line. */
 
-import type { RgbImage } from '../core/image.ts';
 import { type Span, spansOf } from './timeline.ts';
 
-/** What a model says of one picture: each label with its probability. */
+/** What a model says of one picture: the labels that it sees, with their scores. */
 export type Scores = ReadonlyMap<string, number>;
 
 export interface LabelledSpan extends Span {
   readonly label: string;
 }
 
-export interface LookedAt {
-  readonly time: number;
-  readonly image: RgbImage;
-  /** Cuts since the frame before. */
-  readonly cuts: readonly number[];
+export interface LabelFollower {
+  /**
+   * @param time seconds, later than the last
+   * @param cuts times of cuts since the picture before
+   */
+  look(picture: { readonly time: number; readonly cuts: readonly number[] }, scores: Scores): void;
+  /** In the order of time. */
+  end(): LabelledSpan[];
 }
 
-/** Frames whose scores are averaged: one blurred frame changes no label. Never across a cut. */
+/** Pictures whose scores are averaged: one blurred frame changes no label. Never across a cut. */
 const smoothed = 5;
 
-/**
- * The likeliest label of each moment, where it reaches `minProbability`. Memory does not grow with the pictures: one
- * is held at a time.
- *
- * @param classify any function of one picture
- */
-export async function labelsOverTime(
-  frames: AsyncIterable<LookedAt>,
-  classify: (image: RgbImage) => Promise<Scores>,
-  minProbability: number,
-): Promise<LabelledSpan[]> {
+/** A label is there while its smoothed score reaches `minScore`; several may be at once. */
+export function followLabels(minScore: number): LabelFollower {
   const pieces = new Map<string, Span[]>();
-  let [recent, last]: [{ time: number; scores: Scores }[], { label: string; piece: Span } | undefined] = [
-    [],
-    undefined,
-  ];
-  for await (const { time, image, cuts } of frames) {
-    if (cuts.length > 0) [recent, last] = [[], undefined];
-    recent = [...recent, { time, scores: await classify(image) }].slice(-smoothed);
-    const [label, probability] = likeliest(recent.map(({ scores }) => scores));
-    if (label === undefined || probability < minProbability) {
-      last = undefined;
-      continue;
-    }
-    const before: Span | undefined = last?.label === label ? last.piece : undefined;
-    const surer = before && before.probability >= probability ? before : { probability, best: time };
-    const piece: Span = {
-      from: before?.from ?? time,
-      to: time,
-      probability: surer.probability,
-      best: surer.best,
-    };
-    const own = pieces.get(label) ?? [];
-    pieces.set(label, before ? [...own.slice(0, -1), piece] : [...own, piece]);
-    last = { label, piece };
-  }
-  return [...pieces]
-    .flatMap(([label, own]) => spansOf(own).map((span) => ({ ...span, label })))
-    .toSorted((a, b) => a.from - b.from);
+  let recent: Scores[] = [];
+  let open = new Map<string, Span>();
+  return {
+    look({ time, cuts }, scores) {
+      if (cuts.length > 0) [recent, open] = [[], new Map()];
+      recent = [...recent, scores].slice(-smoothed);
+      const now = new Map<string, Span>();
+      for (const [label, score] of meanScores(recent)) {
+        if (score < minScore) continue;
+        const before = open.get(label);
+        const surer = before && before.probability >= score ? before : { probability: score, best: time };
+        const { probability, best } = surer;
+        const piece = { from: before?.from ?? time, to: time, probability, best };
+        const own = pieces.get(label) ?? [];
+        pieces.set(label, before ? [...own.slice(0, -1), piece] : [...own, piece]);
+        now.set(label, piece);
+      }
+      open = now;
+    },
+    end: () =>
+      [...pieces]
+        .flatMap(([label, own]) => spansOf(own).map((span) => ({ ...span, label })))
+        .toSorted((a, b) => a.from - b.from || b.probability - a.probability),
+  };
 }
 
-function likeliest(of: readonly Scores[]): readonly [string | undefined, number] {
-  let best: readonly [string | undefined, number] = [undefined, 0];
-  for (const label of new Set(of.flatMap((scores) => [...scores.keys()]))) {
-    const mean = of.reduce((sum, scores) => sum + (scores.get(label) ?? 0), 0) / of.length;
-    if (mean > best[1]) best = [label, mean];
+function meanScores(of: readonly Scores[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const scores of of) {
+    for (const [label, score] of scores) sums.set(label, (sums.get(label) ?? 0) + score / of.length);
   }
-  return best;
+  return sums;
 }

@@ -1,46 +1,50 @@
 import { expect, test } from 'vitest';
-import type { RgbImage } from '../../src/core/image.ts';
-import { type LookedAt, labelsOverTime, type Scores } from '../../src/video/labels-over-time.ts';
+import { followLabels, type LabelledSpan } from '../../src/video/labels-over-time.ts';
 
-/** Frames of one grey each, ten a second; a cut where the list says so. */
-async function* frames(greys: readonly (number | 'cut')[]): AsyncGenerator<LookedAt> {
+/** Ten pictures a second, each as bright as its number says, from 0 to 1; a cut where the list says so. */
+function spansOf(brightness: readonly (number | 'cut')[], minScore: number): LabelledSpan[] {
+  const follower = followLabels(minScore);
   let [n, cuts]: [number, number[]] = [0, []];
-  for (const grey of greys) {
-    if (grey === 'cut') {
+  for (const bright of brightness) {
+    if (bright === 'cut') {
       cuts = [n / 10];
       continue;
     }
-    yield { time: n++ / 10, image: { width: 1, height: 1, data: new Uint8Array(3).fill(grey) }, cuts };
+    const scores = new Map([
+      ['day', bright],
+      ['night', 1 - bright],
+    ]);
+    follower.look({ time: n++ / 10, cuts }, scores);
     cuts = [];
   }
+  return follower.end();
 }
 
-const classify = async ({ data }: RgbImage): Promise<Scores> => {
-  const bright = data[0]! / 255;
-  return new Map([
-    ['day', bright],
-    ['night', 1 - bright],
-  ]);
-};
+const twenty = (bright: number): number[] => Array.from({ length: 20 }, () => bright);
 
-test('labels have their time, and change at a cut at once', async () => {
-  const spans = await labelsOverTime(
-    frames([...Array<number>(20).fill(250), 'cut', ...Array<number>(20).fill(10)]),
-    classify,
-    0.5,
-  );
+test('labels have their time, and change at a cut at once', () => {
+  const spans = spansOf([...twenty(0.98), 'cut', ...twenty(0.04)], 0.5);
   expect(spans.map(({ label, from, to }) => [label, from, to])).toEqual([
     ['day', 0, 1.9],
     ['night', 2, 3.9],
   ]);
-  expect(spans[0]!.probability).toBeCloseTo(250 / 255);
+  expect(spans[0]!.probability).toBeCloseTo(0.98);
 });
 
-test('one odd frame changes no label', async () => {
-  const spans = await labelsOverTime(frames([250, 250, 250, 250, 5, 250, 250]), classify, 0.5);
+test('one odd picture changes no label', () => {
+  const spans = spansOf([0.98, 0.98, 0.98, 0.98, 0.02, 0.98, 0.98], 0.5);
   expect(spans.map(({ label, from, to }) => [label, from, to])).toEqual([['day', 0, 0.6]]);
 });
 
-test('what is not likely enough has no label', async () => {
-  expect(await labelsOverTime(frames([128, 128, 128]), classify, 0.8)).toEqual([]);
+test('what is not likely enough has no label', () => {
+  expect(spansOf([0.5, 0.5, 0.5], 0.8)).toEqual([]);
+});
+
+test('things that are seen together have a span each, and come back as another', () => {
+  const spans = spansOf([...twenty(0.5), 'cut', ...twenty(0), 'cut', ...twenty(0.5)], 0.4);
+  expect(spans.map(({ label, from, to }) => [label, from, to])).toEqual([
+    ['night', 0, 5.9],
+    ['day', 0, 1.9],
+    ['day', 4, 5.9],
+  ]);
 });
