@@ -4,18 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { reasonOf, WhosinError } from '../errors.ts';
-import { cacheCommand } from './cache.ts';
-import { classifyCommand } from './classify.ts';
-import { collectCommand } from './collect.ts';
-import { demoCommand } from './demo.ts';
-import { evaluateCommand } from './evaluate.ts';
-import { explainCommand } from './explain.ts';
-import { identifyCommand } from './identify.ts';
-import { modelsCommand } from './models.ts';
 import { err, note, shown } from './output.ts';
-import { retrainCommand } from './retrain.ts';
-import { trainCommand } from './train.ts';
-import { verifyCommand } from './verify.ts';
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -26,6 +15,28 @@ function withSettings(command: Command, from: Command): Command {
   command.copyInheritedSettings(from);
   for (const inner of command.commands) withSettings(inner as Command, from);
   return command;
+}
+
+/** In the order of the help. */
+const commands = {
+  train: async () => (await import('./train.ts')).trainCommand,
+  identify: async () => (await import('./identify.ts')).identifyCommand,
+  evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
+  verify: async () => (await import('./verify.ts')).verifyCommand,
+  classify: async () => (await import('./classify.ts')).classifyCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
+  retrain: async () => (await import('./retrain.ts')).retrainCommand,
+  collect: async () => (await import('./collect.ts')).collectCommand,
+  models: async () => (await import('./models.ts')).modelsCommand,
+  cache: async () => (await import('./cache.ts')).cacheCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
+} as const;
+
+/** The commands that a command line can be about: all of them where it asks for help or is wrong. */
+function namesIn(first: string | undefined): readonly (keyof typeof commands)[] {
+  if (first === '--version' || first === '-V') return [];
+  const all = Object.keys(commands) as (keyof typeof commands)[];
+  return all.some((name) => name === first) ? all.filter((name) => name === first) : all;
 }
 
 /** Runs one command line and says how it went: 0 done, 1 something could not be done, 2 wrong use. */
@@ -63,21 +74,11 @@ Environment:
   NO_COLOR        no colours
 
 Exit status: 0 done, 1 something could not be read or done, 2 wrong use (verify: 0 same, 1 not, 2 no answer).
-Everything runs on this machine; no photo leaves it. Only collect asks the network.`,
+Everything runs on this machine; no photo leaves it. Only collect and models pull ask the network.`,
     );
-  for (const command of [
-    trainCommand,
-    retrainCommand,
-    identifyCommand,
-    evaluateCommand,
-    explainCommand,
-    verifyCommand,
-    classifyCommand,
-    modelsCommand,
-    collectCommand,
-    cacheCommand,
-    demoCommand,
-  ]) {
+  // Only what is asked for is loaded: all commands at once would make each of them start slowly.
+  for (const name of namesIn(argv[0])) {
+    const command = await commands[name]();
     program.addCommand(withSettings(command(done), program));
   }
   try {
