@@ -3,14 +3,13 @@
 import type { Config } from '../config.ts';
 import type { SpaceId } from '../core/embedding.ts';
 import { centroid, scaleBox } from '../core/geometry.ts';
-import { warp } from '../core/image.ts';
 import { perceptualHash } from '../core/perceptual-hash.ts';
 import type { FacePack } from '../models/pack.ts';
 import type { Photo } from '../runtime/decode.ts';
 import { type Network, openNetwork } from '../runtime/session.ts';
-import { alignTo, findLandmarks, type Landmarks } from './align.ts';
+import { findLandmarks, type Landmarks } from './align.ts';
 import { type Detection, detectFaces } from './detect.ts';
-import { embedFaces } from './embed.ts';
+import { embedFaces, type OpenEmbedder } from './embed.ts';
 import type { PhotoFaces } from './face.ts';
 
 export interface FaceReader {
@@ -21,32 +20,49 @@ export interface FaceReader {
   close(): Promise<void>;
 }
 
+interface OpenNetworks {
+  readonly detector: Network;
+  readonly landmarker: Network;
+  readonly embedders: readonly OpenEmbedder[];
+}
+
 /** Raised whenever the way from photo to faces changes its results. */
-const recipeVersion = 3;
+const recipeVersion = 4;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: Config): FaceReader {
-  let networks: Promise<readonly [Network, Network, Network]> | undefined;
-  const open = (): Promise<readonly [Network, Network, Network]> =>
-    Promise.all([
-      openNetwork(pack.detector, config),
-      openNetwork(pack.landmarks, config),
-      openNetwork(pack.embedder, config),
-    ]);
+  let networks: Promise<OpenNetworks> | undefined;
   return {
     space: pack.space,
     recipe: `${pack.space}/faces-${recipeVersion}`,
     async read(photo) {
-      networks ??= open().catch((error: unknown) => {
+      networks ??= openNetworks(pack, config).catch((error: unknown) => {
         networks = undefined;
         throw error;
       });
-      const [detector, landmarker, embedder] = await networks;
-      return readFaces(photo, pack, detector, landmarker, embedder);
+      return readFaces(photo, pack, await networks);
     },
     async close() {
-      for (const network of (await networks) ?? []) await network.close();
+      const open = await networks;
+      if (open === undefined) return;
+      const { detector, landmarker, embedders } = open;
+      for (const network of [detector, landmarker, ...embedders.map((embedder) => embedder.network)]) {
+        await network.close();
+      }
     },
+  };
+}
+
+async function openNetworks(pack: FacePack, config: Config): Promise<OpenNetworks> {
+  const [detector, landmarker, ...opened] = await Promise.all(
+    [pack.detector, pack.landmarks, ...pack.embedders.map(({ network }) => network)].map((spec) =>
+      openNetwork(spec, config),
+    ),
+  );
+  return {
+    detector: detector!,
+    landmarker: landmarker!,
+    embedders: pack.embedders.map((embedder, i) => ({ ...embedder, network: opened[i]! })),
   };
 }
 
@@ -54,27 +70,26 @@ export function openFaceReader(pack: FacePack, config: Config): FaceReader {
 async function readFaces(
   { image, width, height }: Photo,
   pack: FacePack,
-  detector: Network,
-  landmarker: Network,
-  embedder: Network,
+  { detector, landmarker, embedders }: OpenNetworks,
 ): Promise<PhotoFaces> {
   const detections = await detectFaces(detector, image);
-  const boxes = detections.map((d) => d.box);
-  const landmarks = await findLandmarks(landmarker, pack.landmarkPoints, image, boxes);
+  const landmarks = await findLandmarks(landmarker, pack.landmarkPoints, image, detections);
   const found = oncePerFace(detections.map((d, i) => ({ ...d, landmarks: landmarks[i]! })));
-  const { chip } = pack.alignment;
-  const chips = found.map((face) => warp(image, alignTo(pack.alignment, face.landmarks.points), chip, chip));
-  const embeddings = await embedFaces(embedder, chips);
+  const embeddings = await embedFaces(
+    embedders,
+    image,
+    found.map((face) => face.landmarks.points),
+  );
   const scale = width / image.width;
   return {
     width,
     height,
     perceptualHash: perceptualHash(image),
-    faces: found.map((face, i) => ({
-      box: scaleBox(face.box, scale),
-      score: face.score,
-      quality: qualityOf(face.landmarks),
-      landmarks: face.landmarks.points.map((p) => ({ x: p.x * scale, y: p.y * scale })),
+    faces: found.map(({ box, score, landmarks: { points, presence } }, i) => ({
+      box: scaleBox(box, scale),
+      score,
+      quality: presence,
+      landmarks: pack.landmarkPoints.kept.map((k) => ({ x: points[k]!.x * scale, y: points[k]!.y * scale })),
       embedding: { space: pack.space, values: embeddings[i]! },
     })),
   };
@@ -98,8 +113,3 @@ function oncePerFace(faces: readonly FoundFace[]): FoundFace[] {
 
 /** Centres of landmarks that lie nearer than this share of the box's width. */
 const sameFaceDistance = 0.25;
-
-/** 0.95 at a disagreement of 0.05, a half at 0.1, 0.05 at 0.2. */
-function qualityOf({ disagreement }: Landmarks): number {
-  return 1 / (1 + (disagreement / 0.1) ** 4);
-}

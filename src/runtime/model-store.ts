@@ -7,9 +7,8 @@
 import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
-import { readWeights } from '../models/graph/weights-manifest.ts';
 import type { NetworkSpec, WeightFile } from '../models/pack.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 
@@ -25,15 +24,17 @@ export async function compiledNetwork(
   const path = join(home, 'models', `${spec.name}-${key}.onnx`);
   if (!again && (await exists(path))) return path;
   const [manifest, bytes] = await Promise.all([readVerified(spec.manifest), readVerified(spec.weights)]);
-  const weights = readWeights(new TextDecoder().decode(manifest), bytes, spec.weights.path);
-  await writeFileAtomically(path, spec.compile(weights));
+  await writeFileAtomically(
+    path,
+    spec.compile(new TextDecoder().decode(manifest), bytes, spec.weights.path),
+  );
   return path;
 }
 
 async function readVerified(file: WeightFile): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(join(dirname(require.resolve(`${file.package}/package.json`)), file.path));
+    bytes = await readFile(join(await packageFolder(file.package), file.path));
   } catch (error) {
     throw new WhosinError(
       'bad-weights',
@@ -49,6 +50,14 @@ async function readVerified(file: WeightFile): Promise<Uint8Array> {
     );
   }
   return bytes;
+}
+
+/** Some packages export their program alone, so the folder is looked for where Node looks, not resolved. */
+async function packageFolder(name: string): Promise<string> {
+  for (const folder of require.resolve.paths(name) ?? []) {
+    if (await exists(join(folder, name, 'package.json'))) return join(folder, name);
+  }
+  throw new Error('the package is not installed');
 }
 
 async function exists(path: string): Promise<boolean> {
