@@ -62,7 +62,7 @@ function faceApi(write: (weights: Weights) => Uint8Array): NetworkSpec['compile'
   return (manifest, weights, path) => write(readWeights(manifest, weights, path));
 }
 
-export const ssdMobilenet: NetworkSpec = {
+const ssdMobilenet: NetworkSpec = {
   name: 'face-api-detector',
   input: { name: 'photos', type: 'uint8', shape: ['n', 'height', 'width', 3] },
   outputs: [
@@ -83,7 +83,7 @@ export const ssdMobilenet: NetworkSpec = {
   source: 'SSD MobileNet v1 trained on WIDER FACE by yeephycho, as carried by face-api',
 };
 
-export const dlibResNet: NetworkSpec = {
+const dlibResNet: NetworkSpec = {
   name: 'face-api-embedder',
   input: { name: 'faces', type: 'uint8', shape: ['n', 150, 150, 3] },
   outputs: [{ name: 'embeddings', type: 'float32', shape: ['n', 128] }],
