@@ -113,3 +113,19 @@ export function turnClockwise({ width, height, data }: RgbImage, turns: QuarterT
   }
   return { width: newWidth, height: onSide ? width : height, data: out };
 }
+
+/** From this brightness down (0 to 255) of its brightest parts a photo counts as dark. */
+const darkBelow = 100;
+
+/** A photo taken with too little light, brightened until its brightest hundredth is white; any other as it is. */
+export function lighten(image: RgbImage): RgbImage {
+  const { data } = image;
+  const counts = new Uint32Array(256);
+  for (let i = 1; i < data.length; i += 3) counts[data[i]!]!++;
+  let white = 255;
+  for (let above = 0; white > 0 && above + counts[white]! <= data.length / 300; white--) {
+    above += counts[white]!;
+  }
+  if (white >= darkBelow || white === 0) return image;
+  return { ...image, data: data.map((value) => Math.min(255, (value * 255) / white)) };
+}

@@ -3,6 +3,7 @@
 import type { Config } from '../config.ts';
 import type { SpaceId } from '../core/embedding.ts';
 import { centroid, scaleBox } from '../core/geometry.ts';
+import { lighten } from '../core/image.ts';
 import { perceptualHash } from '../core/perceptual-hash.ts';
 import type { FacePack } from '../models/pack.ts';
 import type { Photo } from '../runtime/decode.ts';
@@ -68,10 +69,11 @@ async function openNetworks(pack: FacePack, config: Config): Promise<OpenNetwork
 
 /** The whole way: detect, find the points of each face, align it, embed it. */
 async function readFaces(
-  { image, width, height }: Photo,
+  { image: original, width, height }: Photo,
   pack: FacePack,
   { detector, landmarker, embedders }: OpenNetworks,
 ): Promise<PhotoFaces> {
+  const image = lighten(original);
   const detections = await detectFaces(detector, image);
   const landmarks = await findLandmarks(landmarker, pack.landmarkPoints, image, detections);
   const found = oncePerFace(detections.map((d, i) => ({ ...d, landmarks: landmarks[i]! })));
@@ -84,7 +86,7 @@ async function readFaces(
   return {
     width,
     height,
-    perceptualHash: perceptualHash(image),
+    perceptualHash: perceptualHash(original),
     faces: found.map(({ box, score, landmarks: { points, presence } }, i) => ({
       box: scaleBox(box, scale),
       score,

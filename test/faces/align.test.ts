@@ -26,8 +26,10 @@ beforeAll(async () => {
     [faceApiPack.detector, faceApiPack.landmarks].map((spec) => openNetwork(spec, readConfig())),
   );
   ({ image: photo } = await decodePhoto(await portrait('mona').toBuffer(), 'portrait'));
-  [{ box }] = (await detectFaces(detector!, photo)) as [{ box: Box<'px'> }];
-  [upright] = (await findLandmarks(landmarker!, points, photo, [{ box, turn: 0 }])) as [Landmarks];
+  const [detection] = await detectFaces(detector!, photo);
+  ({ box } = detection!);
+  const [found] = await findLandmarks(landmarker!, points, photo, [detection!]);
+  upright = found!;
 });
 afterAll(() => Promise.all([detector!.close(), landmarker!.close()]));
 
