@@ -1,7 +1,8 @@
 /** Fits the two-covariance model of an embedding space: within-person and between-person scatter. */
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import type { TwoCovariance } from '../src/learn/two-covariance.ts';
+import { crowdOf, project, type TwoCovariance } from '../src/learn/two-covariance.ts';
+import { clusterCentres, meanOf } from './cluster-centres.ts';
 import { principalComponents } from './principal-components.ts';
 
 export interface Labelled {
@@ -53,14 +54,23 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
     .filter(({ value }) => value > 0.01)
     .toSorted((x, y) => y.value - x.value);
   const directions = whiten.mmul(b.eigenvectorMatrix).subMatrixColumn(kept.map(({ index }) => index));
-  return {
+  // One column more, of zeros, for the coordinate of the crowd.
+  const basis = reduced.mmul(directions).addColumn(kept.length, new Float64Array(mean.length));
+  const model = {
     mean: Float32Array.from(mean),
-    basis: Float32Array.from(reduced.mmul(directions).to1DArray()),
-    between: Float32Array.from(kept, ({ value }) => value),
+    basis: Float32Array.from(basis.to1DArray()),
+    between: Float32Array.from([...kept.map(({ value }) => value), 0]),
     scale: 1,
     offset: 0,
   };
+  const places = [...people.values()].map((own) =>
+    meanOf(own.map((i) => project(model, faces[i]!.values))),
+  );
+  return { ...model, crowd: crowdOf(model.between, clusterCentres(places, clusters)) };
 }
+
+/** Of some twenty people each in the whole reference set. */
+const clusters = 64;
 
 interface Reduced {
   readonly mean: Float64Array;
