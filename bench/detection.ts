@@ -44,7 +44,9 @@ const changes: readonly (readonly [string, (photo: RgbImage) => readonly [RgbIma
     return [`turned by ${degrees}°`, change] as const;
   }),
 ];
-console.log(`${photos.length} photos          found   once more   presence ≥ 0.9   cosine to the photo as it is`);
+console.log(
+  `${photos.length} photos          found   once more   presence ≥ 0.9   cosine to the photo as it is`,
+);
 const truths = await Promise.all(photos.map((photo) => central(photo)));
 for (const [name, change] of changes) {
   let [of, found, extra, sure] = [0, 0, 0, 0];

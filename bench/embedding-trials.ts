@@ -14,7 +14,7 @@ import { dot } from '../src/core/embedding.ts';
 import { findLandmarks } from '../src/faces/align.ts';
 import { detectFaces } from '../src/faces/detect.ts';
 import { embedFaces } from '../src/faces/embed.ts';
-import { logLikelihoodRatio, project, enrol } from '../src/learn/two-covariance.ts';
+import { enrol, logLikelihoodRatio, project } from '../src/learn/two-covariance.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import type { Alignment, FaceEmbedder } from '../src/models/pack.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
@@ -42,12 +42,8 @@ const trials: Readonly<Record<string, readonly FaceEmbedder[]>> = {
   'faceres alone, laid by eyes and nose': [
     { ...faceRes, share: 1, looks: looks(padded(byEyes, 0.25, 0.45, 224)) },
   ],
-  'faceres alone, padding 0.3': [
-    { ...faceRes, share: 1, looks: looks(padded(byWholeFace, 0.45, 0.3, 224)) },
-  ],
-  'faceres alone, padding 0.6': [
-    { ...faceRes, share: 1, looks: looks(padded(byWholeFace, 0.45, 0.6, 224)) },
-  ],
+  'faceres alone, padding 0.3': [{ ...faceRes, share: 1, looks: looks(padded(byWholeFace, 0.45, 0.3, 224)) }],
+  'faceres alone, padding 0.6': [{ ...faceRes, share: 1, looks: looks(padded(byWholeFace, 0.45, 0.6, 224)) }],
   'half of it faceres': [
     { ...dlib, share: 0.5 },
     { ...faceRes, share: 0.5 },
@@ -86,7 +82,9 @@ for (const [i, person] of people.entries()) {
 }
 for (const network of networks) await network.close();
 
-console.log('way                                       cosine 1e-2   1e-3    1e-4   odds 1e-2    1e-3    1e-4');
+console.log(
+  'way                                       cosine 1e-2   1e-3    1e-4   odds 1e-2    1e-3    1e-4',
+);
 for (const [name, all] of faces) {
   const cosine = tars(all, (a, b) => dot(a.values, b.values));
   const halves = halvesOf(all);
@@ -123,7 +121,6 @@ function looks(alignment: Alignment): FaceEmbedder['looks'] {
 
 /** The same face with another padding, on another chip. */
 function padded({ chip, points, targets }: Alignment, from: number, to: number, side: number): Alignment {
-  const place = (v: number): number =>
-    (((v / chip) * (2 * from + 1) - from + to) / (2 * to + 1)) * side;
+  const place = (v: number): number => (((v / chip) * (2 * from + 1) - from + to) / (2 * to + 1)) * side;
   return { chip: side, points, targets: targets.map(({ x, y }) => ({ x: place(x), y: place(y) })) };
 }

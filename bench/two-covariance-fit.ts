@@ -63,9 +63,7 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
     scale: 1,
     offset: 0,
   };
-  const places = [...people.values()].map((own) =>
-    meanOf(own.map((i) => project(model, faces[i]!.values))),
-  );
+  const places = [...people.values()].map((own) => meanOf(own.map((i) => project(model, faces[i]!.values))));
   return { ...model, crowd: crowdOf(model.between, clusterCentres(places, clusters)) };
 }
 

@@ -1,7 +1,7 @@
 /** Faces become embeddings. */
 
-import type { Point } from '../core/geometry.ts';
 import { meanDirection, unitLength } from '../core/embedding.ts';
+import type { Point } from '../core/geometry.ts';
 import { mirror, type RgbImage, warp } from '../core/image.ts';
 import type { FaceEmbedder } from '../models/pack.ts';
 import type { Network } from '../runtime/session.ts';

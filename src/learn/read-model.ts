@@ -74,7 +74,7 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
 function crowdIn(tensors: SizedTensors, k: number): Crowd {
   const constant = tensors.vector('crowd.constant');
   return {
-    quadratic: tensors.vector('crowd.quadratic', k),
+    quadratic: tensors.table('crowd.quadratic', k, 1).data,
     linear: tensors.table('crowd.linear', constant.length, k).data,
     constant,
   };

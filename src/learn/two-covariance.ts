@@ -228,7 +228,7 @@ function place(
   if (crowd) {
     // How crowded it is around the face, and around the person.
     linear[k - 1] = trust * scale * crowdUnit;
-    constant += (crowdUnit * z[k - 1]!) / n;
+    if (n > 0) constant += (crowdUnit * z[k - 1]!) / n;
   }
   return { quadratic, linear, constant: trust * (scale * constant + offset), weight };
 }

@@ -41,7 +41,12 @@ const wholeFace: readonly (readonly [point: number, x: number, y: number])[] = [
 ];
 
 /** The face on a square chip, with a share of its size as padding on every side. */
-function onChip(points: readonly number[], shape: readonly Point[], chip: number, padding: number): Alignment {
+function onChip(
+  points: readonly number[],
+  shape: readonly Point[],
+  chip: number,
+  padding: number,
+): Alignment {
   const place = (v: number): number => ((padding + v) / (2 * padding + 1)) * chip;
   return { chip, points, targets: shape.map(({ x, y }) => ({ x: place(x), y: place(y) })) };
 }

@@ -1,6 +1,6 @@
 /** Networks whose weights come inside the npm package `@vladmandic/human`. */
 
-import { compileTensorFlow, type CompileOptions } from './graph/tensorflow/compile-tensorflow.ts';
+import { type CompileOptions, compileTensorFlow } from './graph/tensorflow/compile-tensorflow.ts';
 import { readTfjsGraph } from './graph/tensorflow/tfjs-graph.ts';
 import type { NetworkSpec, WeightFile } from './pack.ts';
 

@@ -24,10 +24,7 @@ export async function compiledNetwork(
   const path = join(home, 'models', `${spec.name}-${key}.onnx`);
   if (!again && (await exists(path))) return path;
   const [manifest, bytes] = await Promise.all([readVerified(spec.manifest), readVerified(spec.weights)]);
-  await writeFileAtomically(
-    path,
-    spec.compile(new TextDecoder().decode(manifest), bytes, spec.weights.path),
-  );
+  await writeFileAtomically(path, spec.compile(new TextDecoder().decode(manifest), bytes, spec.weights.path));
   return path;
 }
 

@@ -63,7 +63,9 @@ export function compileTensorFlow(graph: TensorFlowGraph, options: CompileOption
     } else if (shape.length === 4 && shape[3] === 3) {
       const planes = g.node('Transpose', [g.node('Cast', [value], { to: 1 })], { perm: [0, 3, 1, 2] });
       const ordered =
-        preparation.order === 'bgr' ? g.node('Gather', [planes, g.ints([3], [2, 1, 0])], { axis: 1 }) : planes;
+        preparation.order === 'bgr'
+          ? g.node('Gather', [planes, g.ints([3], [2, 1, 0])], { axis: 1 })
+          : planes;
       given.set(node, { value: ordered, shape, layout: 'planes', preparation });
     } else {
       const message = `${graph.file}: input "${node}" has shape ${inBrackets(shape)}: it takes no RGB pictures.`;
