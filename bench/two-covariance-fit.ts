@@ -1,7 +1,9 @@
 /** Fits the two-covariance model of an embedding space: within-person and between-person scatter. */
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import type { TwoCovariance } from '../src/learn/two-covariance.ts';
+import { crowdOf, project, type TwoCovariance } from '../src/learn/two-covariance.ts';
+import { clusterCentres, meanOf } from './cluster-centres.ts';
+import { principalComponents } from './principal-components.ts';
 
 export interface Labelled {
   readonly person: string;
@@ -10,29 +12,32 @@ export interface Labelled {
   readonly quality: number;
 }
 
+/** People of a reference set of a few thousand photos say little about more directions than these. */
+const components = 128;
+
 /**
+ * In the space of the first principal components; what lies outside of it is left out of every comparison.
+ *
  * @param shrinkage 0 to 1: how far the within-person scatter is drawn towards the same variance in every
  *   direction (Ledoit & Wolf, "A well-conditioned estimator for large-dimensional covariance matrices", 2004)
  */
 export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number): TwoCovariance {
-  const d = faces[0]!.values.length;
-  const people = byPerson(faces);
-  // Each person counts once, however many photos there are.
-  const mean = new Float64Array(d);
-  for (const photos of people.values()) {
-    for (const { values } of photos) addScaled(mean, values, 1 / photos.length / people.size);
-  }
-  const total = Matrix.zeros(d, d);
+  const { mean, basis: reduced, vectors } = reduce(faces);
+  const d = reduced.columns;
   const within = Matrix.zeros(d, d);
+  const total = Matrix.zeros(d, d);
   let freedom = 0;
-  for (const photos of people.values()) {
-    const own = new Float64Array(d);
-    for (const { values } of photos) addScaled(own, values, 1 / photos.length);
-    for (const { values } of photos) {
-      addOuter(total, values, mean, 1 / photos.length / people.size);
-      addOuter(within, values, own, 1);
+  const people = new Map<string, number[]>();
+  for (const [i, { person }] of faces.entries()) people.set(person, [...(people.get(person) ?? []), i]);
+  for (const own of people.values()) {
+    const centre = new Float64Array(d);
+    for (const i of own) addScaled(centre, vectors[i]!, 1 / own.length);
+    for (const i of own) {
+      // Each person counts once, however many photos there are.
+      addOuter(total, vectors[i]!, undefined, 1 / own.length / people.size);
+      addOuter(within, vectors[i]!, centre, 1);
     }
-    freedom += photos.length - 1;
+    freedom += own.length - 1;
   }
   within.div(freedom);
   const level = within.trace() / d;
@@ -48,14 +53,56 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
     .map((value, index) => ({ value, index }))
     .filter(({ value }) => value > 0.01)
     .toSorted((x, y) => y.value - x.value);
-  const basis = whiten.mmul(b.eigenvectorMatrix).subMatrixColumn(kept.map(({ index }) => index));
-  return {
+  const directions = whiten.mmul(b.eigenvectorMatrix).subMatrixColumn(kept.map(({ index }) => index));
+  // One column more, of zeros, for the coordinate of the crowd.
+  const basis = reduced.mmul(directions).addColumn(kept.length, new Float64Array(mean.length));
+  const model = {
     mean: Float32Array.from(mean),
     basis: Float32Array.from(basis.to1DArray()),
-    between: Float32Array.from(kept, ({ value }) => value),
+    between: Float32Array.from([...kept.map(({ value }) => value), 0]),
     scale: 1,
     offset: 0,
   };
+  const places = [...people.values()].map((own) => meanOf(own.map((i) => project(model, faces[i]!.values))));
+  return { ...model, crowd: crowdOf(model.between, clusterCentres(places, clusters)) };
+}
+
+/** Of some twenty people each in the whole reference set. */
+const clusters = 64;
+
+interface Reduced {
+  readonly mean: Float64Array;
+  /** [d × components] */
+  readonly basis: Matrix;
+  /** The faces, mean taken off, in that basis. */
+  readonly vectors: readonly Float64Array[];
+}
+
+/** The same faces are fitted with several shrinkages; this part takes the time and does not depend on it. */
+const reductions = new WeakMap<readonly Labelled[], Reduced>();
+
+function reduce(faces: readonly Labelled[]): Reduced {
+  const known = reductions.get(faces);
+  if (known) return known;
+  const d = faces[0]!.values.length;
+  const people = byPerson(faces);
+  const mean = new Float64Array(d);
+  for (const photos of people.values()) {
+    for (const { values } of photos) addScaled(mean, values, 1 / photos.length / people.size);
+  }
+  const all = faces.map(({ values }) => values);
+  const basis = principalComponents(all, mean, Math.min(components, d));
+  const vectors = all.map((values) => {
+    const out = new Float64Array(basis.columns);
+    for (let i = 0; i < d; i++) {
+      const x = values[i]! - mean[i]!;
+      for (let j = 0; j < out.length; j++) out[j]! += x * basis.get(i, j);
+    }
+    return out;
+  });
+  const reduced = { mean, basis, vectors };
+  reductions.set(faces, reduced);
+  return reduced;
 }
 
 export function byPerson(faces: readonly Labelled[]): Map<string, Labelled[]> {
@@ -68,13 +115,13 @@ export function byPerson(faces: readonly Labelled[]): Map<string, Labelled[]> {
   return people;
 }
 
-function addScaled(to: Float64Array, v: Float32Array, by: number): void {
+function addScaled(to: Float64Array, v: Float32Array | Float64Array, by: number): void {
   for (let i = 0; i < to.length; i++) to[i]! += v[i]! * by;
 }
 
-function addOuter(to: Matrix, v: Float32Array, centre: Float64Array, weight: number): void {
+function addOuter(to: Matrix, v: Float64Array, centre: Float64Array | undefined, weight: number): void {
   for (let i = 0; i < v.length; i++) {
-    const x = (v[i]! - centre[i]!) * weight;
-    for (let j = 0; j < v.length; j++) to.set(i, j, to.get(i, j) + x * (v[j]! - centre[j]!));
+    const x = (v[i]! - (centre?.[i] ?? 0)) * weight;
+    for (let j = 0; j < v.length; j++) to.set(i, j, to.get(i, j) + x * (v[j]! - (centre?.[j] ?? 0)));
   }
 }

@@ -62,7 +62,7 @@ test('the package installs into an empty folder and trains and identifies there'
     'LICENSE',
     'README.md',
   ];
-  expect(paths).toEqual(expect.arrayContaining([...wanted, 'weights/face-api-resnet34-128.onnx']));
+  expect(paths).toEqual(expect.arrayContaining([...wanted, 'weights/dlib-128-faceres-1024.onnx']));
   expect(paths.filter((path) => /^(src|test|bench|scripts)\/|\.tgz$|^_/.test(path))).toEqual([]);
   expect(packed.size).toBeLessThan(2e6);
 

@@ -1,7 +1,7 @@
 /** People and photos drawn from a two-covariance model, the world as that model sees it: the same at every run. */
 
 import { seededRandom } from '../src/core/random.ts';
-import type { TwoCovariance } from '../src/learn/two-covariance.ts';
+import { crowdOf, type TwoCovariance } from '../src/learn/two-covariance.ts';
 
 /** A stream of normally distributed numbers (Box–Muller). */
 export function seededNormal(seed: number): () => number {
@@ -32,5 +32,21 @@ export function toyBackground(d = 7, k = 5, seed = 1): TwoCovariance {
     between: Float32Array.from({ length: k }, (_, i) => 6 / (i + 1)),
     scale: 0.8,
     offset: -0.3,
+  };
+}
+
+/** The same with a few clusters of people, and the coordinate that says how near they are. */
+export function crowdedBackground(d = 7, k = 5, seed = 1): TwoCovariance {
+  const { between, basis, ...rest } = toyBackground(d, k - 1, seed);
+  const normal = seededNormal(seed + 1);
+  const withCrowd = Float32Array.from([...between, 0]);
+  const places = Array.from({ length: 4 }, () => drawPerson({ between: withCrowd }, normal));
+  return {
+    ...rest,
+    basis: Float32Array.from({ length: d * k }, (_, i) =>
+      i % k === k - 1 ? 0 : basis[Math.floor(i / k) * (k - 1) + (i % k)]!,
+    ),
+    between: withCrowd,
+    crowd: crowdOf(withCrowd, places),
   };
 }

@@ -70,6 +70,23 @@ export function clip(box: Box<'px'>, to: Size): Box<'px'> {
   return { left, top, width: right - left, height: bottom - top };
 }
 
+/** How often a photo was turned clockwise by a quarter. */
+export type QuarterTurns = 1 | 2 | 3;
+
+/** Where a box of the turned photo lies in the photo as it was. @param photo its size before it was turned */
+export function turnBack(
+  { left, top, width, height }: Box<'px'>,
+  photo: Size,
+  turns: QuarterTurns,
+): Box<'px'> {
+  if (turns === 2) {
+    return { left: photo.width - left - width, top: photo.height - top - height, width, height };
+  }
+  return turns === 1
+    ? { left: top, top: photo.height - left - width, width: height, height: width }
+    : { left: photo.width - top - height, top: left, width: height, height: width };
+}
+
 /** Rotation, uniform scale and translation: x' = a·x − b·y + tx, y' = b·x + a·y + ty. */
 export interface Similarity {
   readonly a: number;

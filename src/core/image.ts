@@ -1,6 +1,6 @@
 /** The only pixel currency: upright, 8 bits a channel, red green blue, row-major. */
 
-import { inverse, type Similarity, scaleOf } from './geometry.ts';
+import { inverse, type QuarterTurns, type Similarity, scaleOf } from './geometry.ts';
 
 export interface RgbImage {
   readonly width: number;
@@ -94,4 +94,38 @@ function sample({ width, height, data }: RgbImage, x: number, y: number, out: Ui
       (w11 && w11 * data[j + 3 + c]!);
     out[to + c] = mixed + 0.5;
   }
+}
+
+/** The photo turned clockwise by so many quarters. */
+export function turnClockwise({ width, height, data }: RgbImage, turns: QuarterTurns): RgbImage {
+  const out = new Uint8Array(data.length);
+  const onSide = turns !== 2;
+  const newWidth = onSide ? height : width;
+  for (let y = 0, from = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, from += 3) {
+      const column = turns === 1 ? height - 1 - y : turns === 2 ? width - 1 - x : y;
+      const row = turns === 1 ? x : turns === 2 ? height - 1 - y : width - 1 - x;
+      const to = (row * newWidth + column) * 3;
+      out[to] = data[from]!;
+      out[to + 1] = data[from + 1]!;
+      out[to + 2] = data[from + 2]!;
+    }
+  }
+  return { width: newWidth, height: onSide ? width : height, data: out };
+}
+
+/** From this brightness down (0 to 255) of its brightest parts a photo counts as dark. */
+const darkBelow = 100;
+
+/** A photo taken with too little light, brightened until its brightest hundredth is white; any other as it is. */
+export function lighten(image: RgbImage): RgbImage {
+  const { data } = image;
+  const counts = new Uint32Array(256);
+  for (let i = 1; i < data.length; i += 3) counts[data[i]!]!++;
+  let white = 255;
+  for (let above = 0; white > 0 && above + counts[white]! <= data.length / 300; white--) {
+    above += counts[white]!;
+  }
+  if (white >= darkBelow || white === 0) return image;
+  return { ...image, data: data.map((value) => Math.min(255, (value * 255) / white)) };
 }

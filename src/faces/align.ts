@@ -1,78 +1,82 @@
-/** Finds the points of a face and lays the face onto the chip that the embedder was trained with. */
+/** Finds the points of a face and lays the face onto the chip that an embedder was trained with. */
 
 import type { Box, Point, Similarity } from '../core/geometry.ts';
-import { apply, centroid, estimateSimilarity, inverse, scaleOf } from '../core/geometry.ts';
-import { mirror, type RgbImage, warp } from '../core/image.ts';
+import { apply, estimateSimilarity, inverse } from '../core/geometry.ts';
+import { type RgbImage, warp } from '../core/image.ts';
 import type { Alignment, LandmarkPoints } from '../models/pack.ts';
 import type { Network } from '../runtime/session.ts';
+import type { Detection } from './detect.ts';
 
 /** The points of one face, and how sure they are. */
 export interface Landmarks {
   /** In pixels of the photo. */
   readonly points: readonly Point[];
+  /** How sure the network is that it sees a face, 0 to 1. */
+  readonly presence: number;
   /**
-   * How far the answers for the face, for its mirror image and for another look at it lie apart: the mean
-   * distance of a point as a share of the face's size. Around 0.03 for clear faces; from 0.1 up the face is
-   * turned far away, blurred or covered, or it is none.
+   * How far the last two looks lie apart: the mean distance of a point as a share of the face's size. Around
+   * 0.01 for clear faces; more where the face is turned far away, blurred or covered, or is none.
    */
   readonly disagreement: number;
 }
 
+/** A square of the photo that a face is looked for in. */
+interface Square {
+  readonly centre: Point;
+  readonly side: number;
+  /** Clockwise, in radians: how the square is turned, and the face in it. */
+  readonly turn: number;
+}
+
+/** The network was trained on squares around the whole head. */
+const aroundBox = 1.5;
+const aroundPoints = 1.4;
+
+/** A face that is not seen upright is looked for turned to either side by so much. */
+const tilt = (40 / 180) * Math.PI;
+const surePresence = 0.9;
+
 /**
- * Looks twice at each face: in the detector's box, then turned upright and centred by the first answer, which
- * is nearer to what the network was trained on.
+ * Looks three times at each face: in the detector's box, then twice in a square that is turned and centred by the
+ * look before, which is nearer to what the network was trained on.
  */
 export async function findLandmarks(
   network: Network,
   points: LandmarkPoints,
   image: RgbImage,
-  boxes: readonly Box<'px'>[],
+  faces: readonly Pick<Detection, 'box' | 'turn'>[],
 ): Promise<Landmarks[]> {
-  const { chip } = points.upright;
-  return lookTwice(
+  const inBox = faces.map(({ box, turn }) => squareOf(box, turn));
+  const first = await lookAt(network, points, image, inBox);
+  const unsure = [...first.keys()].filter((i) => first[i]!.presence < surePresence);
+  const tilted = await lookAt(
     network,
     points,
     image,
-    boxes.map((box) => squareAround(box, chip)),
+    unsure.flatMap((i) => [-tilt, tilt].map((by) => ({ ...inBox[i]!, turn: inBox[i]!.turn + by }))),
   );
+  for (const [k, i] of unsure.entries()) {
+    first[i] = surest([first[i]!, tilted[k * 2]!, tilted[k * 2 + 1]!]);
+  }
+  const second = await lookAgain(network, points, image, first);
+  return lookAgain(network, points, image, second);
 }
 
-/** The points of faces that lay at `before` a moment ago: each is first looked at laid upright by those. */
-export function followLandmarks(
+/** The points of faces that lay at `before` a moment ago: looked for twice, first where they were. */
+export async function followLandmarks(
   network: Network,
   points: LandmarkPoints,
   image: RgbImage,
   before: readonly (readonly Point[])[],
 ): Promise<Landmarks[]> {
-  return lookTwice(
+  const there = await lookAt(
     network,
     points,
     image,
-    before.map((face) => alignTo(points.upright, face)),
+    before.map((face) => squareAround(face, points)),
   );
+  return lookAgain(network, points, image, there);
 }
-
-async function lookTwice(
-  network: Network,
-  points: LandmarkPoints,
-  image: RgbImage,
-  transforms: readonly Similarity[],
-): Promise<Landmarks[]> {
-  const { chip } = points.upright;
-  const first = await lookAt(network, points, image, transforms);
-  const upright = first.map((found) => alignTo(points.upright, found.points));
-  const second = await lookAt(network, points, image, upright);
-  return second.map((found, i) => ({
-    points: found.points,
-    disagreement: Math.max(
-      found.disagreement,
-      (meanDistance(first[i]!.points, found.points) * scaleOf(upright[i]!)) / chip / looksApart,
-    ),
-  }));
-}
-
-/** Two looks at a clear face differ about twice as much as a face and its mirror image. */
-const looksApart = 2;
 
 /** The similarity from the photo to the aligned chip. */
 export function alignTo({ points, targets }: Alignment, landmarks: readonly Point[]): Similarity {
@@ -82,48 +86,82 @@ export function alignTo({ points, targets }: Alignment, landmarks: readonly Poin
   );
 }
 
-/** One run of the network over all chips and their mirror images; each pair of answers is averaged. */
+async function lookAgain(
+  network: Network,
+  points: LandmarkPoints,
+  image: RgbImage,
+  before: readonly Landmarks[],
+): Promise<Landmarks[]> {
+  const squares = before.map((face) => squareAround(face.points, points));
+  const found = await lookAt(network, points, image, squares);
+  return found.map((face, i) => ({
+    ...face,
+    disagreement: (meanDistance(face.points, before[i]!.points) * aroundPoints) / squares[i]!.side,
+  }));
+}
+
+/** One run of the network over all squares. */
 async function lookAt(
   network: Network,
-  { upright: { chip }, mirrored }: LandmarkPoints,
+  { chip }: LandmarkPoints,
   image: RgbImage,
-  transforms: readonly Similarity[],
+  squares: readonly Square[],
 ): Promise<Landmarks[]> {
-  if (transforms.length === 0) return [];
-  const batch = transforms.flatMap((t) => {
-    const face = warp(image, t, chip, chip);
-    return [face, mirror(face)];
-  });
-  const { landmarks } = await network.run(joinPixels(batch), [batch.length, chip, chip, 3]);
-  const count = mirrored.length;
-  const at = (face: number, point: number): Point => {
-    const i = (face * count + point) * 2;
-    return { x: landmarks!.data[i]! * chip, y: landmarks!.data[i + 1]! * chip };
-  };
+  if (squares.length === 0) return [];
+  const transforms = squares.map((square) => toChip(square, chip));
+  const batch = transforms.map((t) => warp(image, t, chip, chip));
+  const { landmarks, presence } = await network.run(joinPixels(batch), [batch.length, chip, chip, 3]);
+  const values = landmarks!.data.length / batch.length;
   return transforms.map((t, k) => {
     const back = inverse(t);
-    const plain = mirrored.map((_, i) => at(k * 2, i));
-    const unflipped = mirrored.map((twin) => {
-      const { x, y } = at(k * 2 + 1, twin);
-      return { x: chip - x, y };
-    });
+    const own = landmarks!.data.subarray(k * values, (k + 1) * values);
     return {
-      points: plain.map((p, i) => apply(back, centroid([p, unflipped[i]!]))),
-      disagreement: meanDistance(plain, unflipped) / chip,
+      points: Array.from({ length: values / 3 }, (_, i) =>
+        apply(back, { x: own[i * 3]!, y: own[i * 3 + 1]! }),
+      ),
+      presence: presence!.data[k]!,
+      disagreement: 0,
     };
   });
 }
 
-function meanDistance(a: readonly Point[], b: readonly Point[]): number {
-  return a.reduce((sum, p, i) => sum + Math.hypot(p.x - b[i]!.x, p.y - b[i]!.y), 0) / a.length;
+function squareOf({ left, top, width, height }: Box<'px'>, turn: number): Square {
+  const centre = { x: left + width / 2, y: top + height / 2 };
+  return { centre, side: Math.max(width, height) * aroundBox, turn: (turn / 180) * Math.PI };
 }
 
-function squareAround(box: Box<'px'>, chip: number): Similarity {
-  const side = Math.max(box.width, box.height);
+/** The square that the points lie upright in. */
+function squareAround(points: readonly Point[], { forehead, chin }: LandmarkPoints): Square {
+  const [above, below] = [points[forehead]!, points[chin]!];
+  const turn = Math.atan2(above.x - below.x, below.y - above.y);
+  const upright = rotation(-turn);
+  const turned = points.map((p) => apply(upright, p));
+  const range = (of: readonly number[]): readonly [number, number] => [Math.min(...of), Math.max(...of)];
+  const [left, right] = range(turned.map(({ x }) => x));
+  const [top, bottom] = range(turned.map(({ y }) => y));
+  const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
+  const side = Math.max(right - left, bottom - top) * aroundPoints;
+  return { centre: apply(rotation(turn), middle), side, turn };
+}
+
+function toChip({ centre, side, turn }: Square, chip: number): Similarity {
+  const { a, b } = rotation(-turn);
   const scale = chip / side;
-  const left = box.left + (box.width - side) / 2;
-  const top = box.top + (box.height - side) / 2;
-  return { a: scale, b: 0, tx: -left * scale, ty: -top * scale };
+  const t = { a: a * scale, b: b * scale, tx: 0, ty: 0 };
+  const { x, y } = apply(t, centre);
+  return { ...t, tx: chip / 2 - x, ty: chip / 2 - y };
+}
+
+function rotation(by: number): Similarity {
+  return { a: Math.cos(by), b: Math.sin(by), tx: 0, ty: 0 };
+}
+
+function surest(found: readonly Landmarks[]): Landmarks {
+  return found.reduce((a, b) => (b.presence > a.presence ? b : a));
+}
+
+function meanDistance(a: readonly Point[], b: readonly Point[]): number {
+  return a.reduce((sum, p, i) => sum + Math.hypot(p.x - b[i]!.x, p.y - b[i]!.y), 0) / a.length;
 }
 
 /** Several pictures of one size as one batch. */

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { TwoCovariance } from '../learn/two-covariance.ts';
+import { writeProjection } from '../learn/write-projection.ts';
 import { readOnnx } from '../models/graph/reader.ts';
 import { GraphWriter } from '../models/graph/writer.ts';
 import type { FacePack } from '../models/pack.ts';
@@ -29,18 +30,20 @@ export async function loadBackground(pack: FacePack): Promise<TwoCovariance> {
     between: onnx.tensor('background.between').data,
     scale: calibration[0]!,
     offset: calibration[1]!,
+    crowd: {
+      quadratic: onnx.tensor('crowd.quadratic').data,
+      linear: onnx.tensor('crowd.linear').data,
+      constant: onnx.tensor('crowd.constant').data,
+    },
   };
 }
 
 /** The file that `loadBackground` reads; it runs as a graph too: embeddings to the model's own coordinates. */
 export function writeBackground(model: TwoCovariance, space: string, provenance: string): Uint8Array {
-  const d = model.mean.length;
-  const k = model.between.length;
+  const [d, k] = [model.mean.length, model.between.length];
   const g = new GraphWriter('whosin-background');
   const embeddings = g.input('embeddings', 'float32', ['n', d]);
-  const centred = g.node('Sub', [embeddings, g.floats([d], model.mean, 'background.mean')]);
-  const projected = g.node('MatMul', [centred, g.floats([d, k], model.basis, 'background.basis')]);
-  g.output('projected', projected, 'float32', ['n', k]);
+  g.output('projected', writeProjection(g, model, embeddings), 'float32', ['n', k]);
   g.floats([k], model.between, 'background.between');
   g.floats([2], [model.scale, model.offset], 'background.calibration');
   g.metadata('whosin.space', space);

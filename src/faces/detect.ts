@@ -1,8 +1,8 @@
 /** Finds every face in a photo, once. */
 
-import type { Box, Size } from '../core/geometry.ts';
-import { clip, iou, overlap, scaleBox } from '../core/geometry.ts';
-import type { RgbImage } from '../core/image.ts';
+import type { Box, QuarterTurns, Size } from '../core/geometry.ts';
+import { clip, iou, overlap, scaleBox, turnBack } from '../core/geometry.ts';
+import { type RgbImage, turnClockwise } from '../core/image.ts';
 import { resize } from '../runtime/resize.ts';
 import type { Network } from '../runtime/session.ts';
 
@@ -11,6 +11,8 @@ export interface Detection {
   readonly box: Box<'px'>;
   /** The detector's confidence, 0 to 1: not a probability. */
   readonly score: number;
+  /** How far the face is turned clockwise, in degrees, to the next quarter. */
+  readonly turn: number;
 }
 
 /**
@@ -24,8 +26,17 @@ const passes = [
   { side: 128, minFace: 32 },
 ] as const;
 
-/** Below this score most boxes are not faces. */
+/** Where faces were small for the last pass (pixels on its canvas), a photo that holds more detail is searched at twice the size. */
+const closerSides = [1024, 2048] as const;
+const smallFace = 40;
+
+/** Below this score most boxes are not faces; above the other one nearly all are; a hint is worth a closer look. */
 const minScore = 0.5;
+const sureScore = 0.8;
+const hintScore = 0.2;
+
+/** Where no face was surely found, the photo may lie on its side or stand on its head. */
+const turnedPass = { side: 256, minFace: 32 } as const;
 
 /** Boxes that share more than this are one face. */
 const sameFaceIou = 0.4;
@@ -35,13 +46,46 @@ const sameFaceInside = 0.75;
 export async function detectFaces(detector: Network, image: RgbImage): Promise<Detection[]> {
   const found: Detection[] = [];
   for (const pass of passes) found.push(...(await searchAt(detector, image, pass)));
-  return mergeDetections(found, image);
+  let last: number = passes[0].side;
+  for (const side of closerSides) {
+    const scale = last / Math.max(image.width, image.height);
+    const hints = found.some(({ box }) => Math.max(box.width, box.height) * scale < smallFace);
+    if (!hints || scale >= 1) break;
+    last = Math.min(side, Math.max(image.width, image.height));
+    found.push(...(await searchAt(detector, image, { side: last, minFace: 0 })));
+  }
+  if (!found.some(({ score }) => score >= sureScore)) {
+    for (const turns of [1, 2, 3] as const) {
+      found.push(...(await searchTurned(detector, image, turns)));
+    }
+  }
+  return mergeDetections(
+    found.filter(({ score }) => score >= minScore),
+    image,
+  );
+}
+
+async function searchTurned(detector: Network, image: RgbImage, turns: QuarterTurns): Promise<Detection[]> {
+  const scale = Math.min(1, turnedPass.side / Math.max(image.width, image.height));
+  const small = await resize(
+    image,
+    Math.max(1, Math.round(image.width * scale)),
+    Math.max(1, Math.round(image.height * scale)),
+  );
+  const found = await searchAt(detector, turnClockwise(small, turns), turnedPass);
+  return found
+    .filter(({ score }) => score >= sureScore)
+    .map(({ box, score }) => ({
+      box: scaleBox(turnBack(box, small, turns), image.width / small.width, image.height / small.height),
+      score,
+      turn: (4 - turns) * 90,
+    }));
 }
 
 async function searchAt(
   detector: Network,
   image: RgbImage,
-  { side, minFace }: (typeof passes)[number],
+  { side, minFace }: { readonly side: number; readonly minFace: number },
 ): Promise<Detection[]> {
   const scale = side / Math.max(image.width, image.height);
   const small = await resize(
@@ -53,11 +97,12 @@ async function searchAt(
   const { boxes, scores } = await detector.run(canvas.data, [1, canvas.height, canvas.width, 3]);
   const found: Detection[] = [];
   for (const [i, score] of scores!.data.entries()) {
-    if (score < minScore) continue;
+    if (score < hintScore) continue;
     const [top, left, bottom, right] = boxes!.data.subarray(i * 4, i * 4 + 4) as unknown as Corners;
     const box = { left, top, width: right - left, height: bottom - top };
     if (Math.max(box.width, box.height) < minFace) continue;
-    found.push({ box: scaleBox(box, image.width / small.width, image.height / small.height), score });
+    const inPhoto = scaleBox(box, image.width / small.width, image.height / small.height);
+    found.push({ box: inPhoto, score, turn: 0 });
   }
   return found;
 }
@@ -79,11 +124,11 @@ function padToMultipleOf(step: number, image: RgbImage): RgbImage {
 /** Greedy non-maximum suppression over the boxes of all passes, surest first. */
 export function mergeDetections(found: readonly Detection[], photo: Size): Detection[] {
   const kept: Detection[] = [];
-  for (const { box, score } of found.toSorted((a, b) => b.score - a.score)) {
-    const inside = clip(box, photo);
+  for (const detection of found.toSorted((a, b) => b.score - a.score)) {
+    const inside = clip(detection.box, photo);
     if (inside.width <= 0 || inside.height <= 0) continue;
     if (kept.some((k) => isSameFace(k.box, inside))) continue;
-    kept.push({ box: inside, score });
+    kept.push({ ...detection, box: inside });
   }
   return kept;
 }

@@ -1,18 +1,62 @@
-/** Aligned faces become embeddings. */
+/** Faces become embeddings. */
 
 import { meanDirection, unitLength } from '../core/embedding.ts';
-import { mirror, type RgbImage } from '../core/image.ts';
+import type { Point } from '../core/geometry.ts';
+import { mirror, type RgbImage, warp } from '../core/image.ts';
+import type { FaceEmbedder } from '../models/pack.ts';
 import type { Network } from '../runtime/session.ts';
-import { joinPixels } from './align.ts';
+import { alignTo, joinPixels } from './align.ts';
 
-/** The mean direction of the chip's embedding and its mirror image's: unit length, one for each chip. */
-export async function embedFaces(network: Network, chips: readonly RgbImage[]): Promise<Float32Array[]> {
-  const first = chips[0];
-  if (first === undefined) return [];
-  const batch = chips.flatMap((chip) => [chip, mirror(chip)]);
-  const { embeddings } = await network.run(joinPixels(batch), [batch.length, first.height, first.width, 3]);
+/** An embedder of the pack, opened. */
+export type OpenEmbedder = Omit<FaceEmbedder, 'network'> & { readonly network: Network };
+
+/**
+ * What all embedders see in a face, one after another in a vector of unit length: of each the mean direction of its
+ * looks.
+ *
+ * @param faces the points of each, in pixels of the image
+ */
+export async function embedFaces(
+  embedders: readonly OpenEmbedder[],
+  image: RgbImage,
+  faces: readonly (readonly Point[])[],
+): Promise<Float32Array[]> {
+  if (faces.length === 0) return [];
+  const parts: Float32Array[][] = [];
+  for (const { network, looks, share } of embedders) {
+    const seen = await directionsOf(network, looks, image, faces);
+    parts.push(seen.map((direction) => direction.map((value) => value * Math.sqrt(share))));
+  }
+  return faces.map((_, i) => joined(parts.map((part) => part[i]!)));
+}
+
+async function directionsOf(
+  network: Network,
+  looks: FaceEmbedder['looks'],
+  image: RgbImage,
+  faces: readonly (readonly Point[])[],
+): Promise<Float32Array[]> {
+  const batch = faces.flatMap((points) =>
+    looks.map(({ alignment, mirrored }) => {
+      const { chip } = alignment;
+      const face = warp(image, alignTo(alignment, points), chip, chip);
+      return mirrored ? mirror(face) : face;
+    }),
+  );
+  const { width, height } = batch[0]!;
+  const { embeddings } = await network.run(joinPixels(batch), [batch.length, height, width, 3]);
   const length = embeddings!.data.length / batch.length;
   const vector = (i: number): Float32Array =>
     unitLength(embeddings!.data.slice(i * length, (i + 1) * length));
-  return chips.map((_, i) => meanDirection([vector(i * 2), vector(i * 2 + 1)]));
+  return faces.map((_, k) => meanDirection(looks.map((__, l) => vector(k * looks.length + l))));
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }

@@ -13,7 +13,7 @@ export interface Face {
    * covered. What an unclear face resembles counts for less.
    */
   readonly quality: number;
-  /** In pixels of the upright photo, in the order of the pack's landmark network. */
+  /** Corners of the eyes and base of the nose (the points that the pack keeps), in pixels of the upright photo. */
   readonly landmarks: readonly Point[];
   readonly embedding: Embedding;
 }

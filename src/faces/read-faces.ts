@@ -2,15 +2,15 @@
 
 import type { NetworkConfig } from '../config.ts';
 import type { Embedding, SpaceId } from '../core/embedding.ts';
-import { type Box, centroid, type Point, scaleBox } from '../core/geometry.ts';
-import { type RgbImage, warp } from '../core/image.ts';
+import { centroid, type Point, scaleBox } from '../core/geometry.ts';
+import { lighten, type RgbImage } from '../core/image.ts';
 import { perceptualHash } from '../core/perceptual-hash.ts';
 import type { FacePack } from '../models/pack.ts';
 import type { Photo } from '../runtime/decode.ts';
 import { type Network, openNetwork } from '../runtime/session.ts';
-import { alignTo, findLandmarks, followLandmarks, type Landmarks } from './align.ts';
+import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
 import { type Detection, detectFaces } from './detect.ts';
-import { embedFaces } from './embed.ts';
+import { embedFaces, type OpenEmbedder } from './embed.ts';
 import type { PhotoFaces } from './face.ts';
 
 export interface FaceReader {
@@ -23,77 +23,89 @@ export interface FaceReader {
   close(): Promise<void>;
 }
 
+/** A place where a face is looked for. */
+export type FaceSquare = Pick<Detection, 'box' | 'turn'>;
+
 /** All boxes and points in pixels of the image. */
 export interface FaceSteps {
   /** Every face of the image, the surest first. */
   detect(image: RgbImage): Promise<Detection[]>;
   /** The points of the faces in these boxes. */
-  locate(image: RgbImage, boxes: readonly Box<'px'>[]): Promise<Landmarks[]>;
+  locate(image: RgbImage, faces: readonly FaceSquare[]): Promise<Landmarks[]>;
   /** The points of faces that lay at these points a moment ago. */
   follow(image: RgbImage, points: readonly (readonly Point[])[]): Promise<Landmarks[]>;
   embed(image: RgbImage, faces: readonly Landmarks[]): Promise<Embedding[]>;
 }
 
+interface OpenNetworks {
+  readonly detector: Network;
+  readonly landmarker: Network;
+  readonly embedders: readonly OpenEmbedder[];
+}
+
 /** Raised whenever the way from photo to faces changes its results. */
-const recipeVersion = 3;
+const recipeVersion = 4;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
-  let networks: Promise<readonly [Network, Network, Network]> | undefined;
-  const open = (): Promise<readonly [Network, Network, Network]> =>
-    Promise.all([
-      openNetwork(pack.detector, config),
-      openNetwork(pack.landmarks, config),
-      openNetwork(pack.embedder, config),
-    ]);
-  const opened = (): Promise<readonly [Network, Network, Network]> => {
-    networks ??= open().catch((error: unknown) => {
+  let networks: Promise<OpenNetworks> | undefined;
+  const opened = (): Promise<OpenNetworks> => {
+    networks ??= openNetworks(pack, config).catch((error: unknown) => {
       networks = undefined;
       throw error;
     });
     return networks;
   };
-  const { space, landmarkPoints, alignment } = pack;
+  const { space, landmarkPoints } = pack;
   const steps: FaceSteps = {
-    async detect(image) {
-      const [detector] = await opened();
-      return detectFaces(detector, image);
-    },
-    async locate(image, boxes) {
-      const [, landmarker] = await opened();
-      return findLandmarks(landmarker, landmarkPoints, image, boxes);
-    },
-    async follow(image, points) {
-      const [, landmarker] = await opened();
-      return followLandmarks(landmarker, landmarkPoints, image, points);
-    },
+    detect: async (image) => detectFaces((await opened()).detector, image),
+    locate: async (image, faces) => findLandmarks((await opened()).landmarker, landmarkPoints, image, faces),
+    follow: async (image, points) =>
+      followLandmarks((await opened()).landmarker, landmarkPoints, image, points),
     async embed(image, faces) {
-      const [, , embedder] = await opened();
-      const { chip } = alignment;
-      const chips = faces.map(({ points }) => warp(image, alignTo(alignment, points), chip, chip));
-      return (await embedFaces(embedder, chips)).map((values) => ({ space, values }));
+      const { embedders } = await opened();
+      const points = faces.map((face) => face.points);
+      return (await embedFaces(embedders, image, points)).map((values) => ({ space, values }));
     },
   };
   return {
-    space: pack.space,
-    recipe: `${pack.space}/faces-${recipeVersion}`,
-    async read(photo) {
-      return readFaces(photo, steps);
-    },
+    space,
+    recipe: `${space}/faces-${recipeVersion}`,
+    read: (photo) => readFaces(photo, pack, steps),
     steps,
     async close() {
-      for (const network of (await networks) ?? []) await network.close();
+      const open = await networks;
+      if (open === undefined) return;
+      const { detector, landmarker, embedders } = open;
+      for (const network of [detector, landmarker, ...embedders.map((embedder) => embedder.network)]) {
+        await network.close();
+      }
     },
   };
 }
 
-/** The whole way: detect, find the points of each face, align it, embed it. */
-async function readFaces({ image, width, height }: Photo, steps: FaceSteps): Promise<PhotoFaces> {
-  const detections = await steps.detect(image);
-  const landmarks = await steps.locate(
-    image,
-    detections.map(({ box }) => box),
+async function openNetworks(pack: FacePack, config: NetworkConfig): Promise<OpenNetworks> {
+  const [detector, landmarker, ...opened] = await Promise.all(
+    [pack.detector, pack.landmarks, ...pack.embedders.map(({ network }) => network)].map((spec) =>
+      openNetwork(spec, config),
+    ),
   );
+  return {
+    detector: detector!,
+    landmarker: landmarker!,
+    embedders: pack.embedders.map((embedder, i) => ({ ...embedder, network: opened[i]! })),
+  };
+}
+
+/** The whole way: detect, find the points of each face, align it, embed it. */
+async function readFaces(
+  { image: original, width, height }: Photo,
+  pack: FacePack,
+  steps: FaceSteps,
+): Promise<PhotoFaces> {
+  const image = lighten(original);
+  const detections = await steps.detect(image);
+  const landmarks = await steps.locate(image, detections);
   const found = oncePerFace(detections.map((d, i) => ({ ...d, landmarks: landmarks[i]! })));
   const embeddings = await steps.embed(
     image,
@@ -103,12 +115,12 @@ async function readFaces({ image, width, height }: Photo, steps: FaceSteps): Pro
   return {
     width,
     height,
-    perceptualHash: perceptualHash(image),
-    faces: found.map((face, i) => ({
-      box: scaleBox(face.box, scale),
-      score: face.score,
-      quality: qualityOf(face.landmarks),
-      landmarks: face.landmarks.points.map((p) => ({ x: p.x * scale, y: p.y * scale })),
+    perceptualHash: perceptualHash(original),
+    faces: found.map(({ box, score, landmarks: { points, presence } }, i) => ({
+      box: scaleBox(box, scale),
+      score,
+      quality: presence,
+      landmarks: pack.landmarkPoints.kept.map((k) => ({ x: points[k]!.x * scale, y: points[k]!.y * scale })),
       embedding: embeddings[i]!,
     })),
   };
@@ -132,8 +144,3 @@ export function oncePerFace<T extends FoundFace>(faces: readonly T[]): T[] {
 
 /** Centres of landmarks that lie nearer than this share of the box's width. */
 const sameFaceDistance = 0.25;
-
-/** 0.95 at a disagreement of 0.05, a half at 0.1, 0.05 at 0.2. */
-export function qualityOf({ disagreement }: Landmarks): number {
-  return 1 / (1 + (disagreement / 0.1) ** 4);
-}

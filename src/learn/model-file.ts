@@ -10,6 +10,7 @@ import type { Head } from './head.ts';
 import { type Recalibration, unchanged } from './recalibration.ts';
 import type { StrangerRates } from './stranger-rates.ts';
 import type { Template, TwoCovariance } from './two-covariance.ts';
+import { writeProjection } from './write-projection.ts';
 
 export interface PeopleModel {
   readonly space: SpaceId;
@@ -35,7 +36,7 @@ export interface PeopleModel {
 }
 
 /** Raised where a file of this version could not be read by an earlier one. */
-export const modelSchema = '1';
+export const modelSchema = '2';
 
 export function writePeopleModel(model: PeopleModel): Uint8Array {
   const { background, templates, head, gallery } = model;
@@ -44,9 +45,7 @@ export function writePeopleModel(model: PeopleModel): Uint8Array {
   const people = model.people.length;
   const g = new GraphWriter('whosin-people');
   const embeddings = g.input('embeddings', 'float32', ['n', d]);
-  const mean = g.floats([d], background.mean, 'background.mean');
-  const basis = g.floats([d, k], background.basis, 'background.basis');
-  const z = g.node('MatMul', [g.node('Sub', [embeddings, mean]), basis]);
+  const z = writeProjection(g, background, embeddings);
   const rows = templates.flatMap((t, person) => t.components.map((c) => ({ ...c, person })));
   const vectors = (name: 'quadratic' | 'linear'): Value =>
     g.floats([rows.length, k], flat(rows.map((row) => row[name])), `templates.${name}`);

@@ -8,7 +8,7 @@ import { type OnnxFile, readOnnx } from '../models/graph/reader.ts';
 import { type ModelSettings, modelSchema, type PeopleModel } from './model-file.ts';
 import type { Recalibration } from './recalibration.ts';
 import type { StrangerRates } from './stranger-rates.ts';
-import type { Component } from './two-covariance.ts';
+import type { Component, Crowd } from './two-covariance.ts';
 
 /**
  * @param file for messages
@@ -48,7 +48,14 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
   return {
     space: onnx.metadata('whosin.space') ?? '',
     people,
-    background: { mean, basis: tensors.table('background.basis', d, k).data, between, scale, offset },
+    background: {
+      mean,
+      basis: tensors.table('background.basis', d, k).data,
+      between,
+      scale,
+      offset,
+      ...(onnx.has('crowd.constant') && { crowd: crowdIn(tensors, k) }),
+    },
     templates: templatesOf(
       people,
       {
@@ -72,6 +79,15 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
     minProbability,
     ...(strangerRates && { strangerRates }),
     report: metadata(onnx, 'whosin.report', file, (_): _ is unknown => true),
+  };
+}
+
+function crowdIn(tensors: SizedTensors, k: number): Crowd {
+  const constant = tensors.vector('crowd.constant');
+  return {
+    quadratic: tensors.table('crowd.quadratic', k, 1).data,
+    linear: tensors.table('crowd.linear', constant.length, k).data,
+    constant,
   };
 }
 

@@ -18,17 +18,72 @@ export interface TwoCovariance {
   /** Calibration on other people of the reference set: log odds = scale · raw + offset. */
   readonly scale: number;
   readonly offset: number;
+  /** Where people are alike; without it, people are one normal distribution. */
+  readonly crowd?: Crowd;
 }
 
+/**
+ * People are no single cloud: some regions are crowded, and there a stranger resembles a person more often. A crowd
+ * is a set of clusters of people, each scored as a person is; a face near many of them is crowded, and its odds of
+ * being anybody in particular are lower (a form of score normalization: Auckenthaler et al., "Score normalization
+ * for text-independent speaker verification systems", 2000). In the basis it is one coordinate more, the last one,
+ * whose `between` is 0.
+ */
+export interface Crowd {
+  /** [k], the same for all clusters; 0 for the last coordinate, as in `linear` */
+  readonly quadratic: Float32Array;
+  /** [clusters × k] */
+  readonly linear: Float32Array;
+  /** [clusters] */
+  readonly constant: Float32Array;
+}
+
+/** Log-likelihood ratios of the clusters are divided by this before they are added up: near clusters share. */
+const crowdSoftness = 3;
+
+/** The coordinate is kept in tens, so that it is no larger than the others. */
+const crowdUnit = 10;
+
+/**
+ * What the terms of the clusters, added up in logarithms, are multiplied with to make the last coordinate. A quarter
+ * of the crowding of either face: half of it would be the whole correction, but costs faces that are hard to know.
+ */
+export const crowdFactor = (-0.25 * crowdSoftness) / crowdUnit;
+
 /** An embedding in the basis of the model, [k]. */
-export function project({ mean, basis, between }: TwoCovariance, values: Float32Array): Float32Array {
+export function project({ mean, basis, between, crowd }: TwoCovariance, values: Float32Array): Float32Array {
   const k = between.length;
   const out = new Float32Array(k);
   for (let i = 0; i < mean.length; i++) {
     const x = values[i]! - mean[i]!;
     for (let j = 0; j < k; j++) out[j]! += x * basis[i * k + j]!;
   }
+  if (crowd) out[k - 1] = crowdFactor * crowding(crowd, out);
   return out;
+}
+
+/** Clusters of people, at their places in the basis (the last coordinate 0), as `project` takes them. */
+export function crowdOf(between: Float32Array, places: readonly Float32Array[]): Crowd {
+  const model = { between, scale: 1 / crowdSoftness, offset: 0 };
+  const clusters = places.map((z) => place(model, sumOf([{ z, quality: 1 }]), 1));
+  return {
+    quadratic: clusters[0]!.quadratic,
+    linear: Float32Array.from(clusters.flatMap(({ linear }) => [...linear])),
+    constant: Float32Array.from(clusters, ({ constant }) => constant - Math.log(places.length)),
+  };
+}
+
+function crowding({ quadratic, linear, constant }: Crowd, z: Float32Array): number {
+  const k = z.length;
+  let squares = 0;
+  for (let j = 0; j < k; j++) squares += quadratic[j]! * z[j]! * z[j]!;
+  const terms = constant.map((value, c) => {
+    let sum = value;
+    for (let j = 0; j < k; j++) sum += linear[c * k + j]! * z[j]!;
+    return sum;
+  });
+  const highest = terms.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return squares + highest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - highest), 0));
 }
 
 /**
@@ -152,7 +207,7 @@ function single(model: TwoCovariance, photo: EnrolledFace, weight: number): Comp
 
 /** The odds of a new photo given where the enrolled ones put the person. */
 function place(
-  { between, scale, offset }: TwoCovariance,
+  { between, scale, offset, crowd }: Pick<TwoCovariance, 'between' | 'scale' | 'offset' | 'crowd'>,
   { z, weight: n, trust }: Sum,
   weight: number,
 ): Component {
@@ -169,6 +224,11 @@ function place(
     quadratic[j] = trust * scale * 0.5 * (1 / anyone - 1 / spread);
     linear[j] = (trust * scale * centre) / spread;
     constant -= 0.5 * ((centre * centre) / spread + Math.log(spread / anyone));
+  }
+  if (crowd) {
+    // How crowded it is around the face, and around the person.
+    linear[k - 1] = trust * scale * crowdUnit;
+    if (n > 0) constant += (crowdUnit * z[k - 1]!) / n;
   }
   return { quadratic, linear, constant: trust * (scale * constant + offset), weight };
 }

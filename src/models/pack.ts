@@ -6,7 +6,6 @@
 
 import type { SpaceId } from '../core/embedding.ts';
 import type { Point } from '../core/geometry.ts';
-import type { Weights } from './graph/weights-manifest.ts';
 import type { Dimension } from './graph/writer.ts';
 
 export interface ValueSpec {
@@ -39,7 +38,8 @@ export interface NetworkSpec {
   readonly manifest: PackagedFile;
   /** Raised whenever `compile` writes another graph from the same weights. */
   readonly compilerVersion: number;
-  readonly compile: (weights: Weights) => Uint8Array;
+  /** @param path of the weights, for messages */
+  readonly compile: (manifest: string, weights: Uint8Array, path: string) => Uint8Array;
   readonly licence: string;
   readonly source: string;
 }
@@ -50,18 +50,35 @@ export interface FacePack {
   readonly space: SpaceId;
   readonly detector: NetworkSpec;
   readonly landmarks: NetworkSpec;
-  readonly embedder: NetworkSpec;
   readonly landmarkPoints: LandmarkPoints;
-  readonly alignment: Alignment;
+  /** What each of them sees is joined into one embedding. */
+  readonly embedders: readonly FaceEmbedder[];
   /** The fitted two-covariance model of the space: a file in whosin's own folder `weights`. */
   readonly background: string;
 }
 
+/** What the landmark network takes and gives: x, y and depth of each point in pixels of its input, and presence. */
 export interface LandmarkPoints {
-  /** How a face lies upright in the landmark network's input. */
-  readonly upright: Alignment;
-  /** For each point, the one that takes its place in the mirror image. */
-  readonly mirrored: readonly number[];
+  /** Side of the square that it takes, in pixels. */
+  readonly chip: number;
+  /** Middle of the forehead's upper edge, and tip of the chin: upright, one lies above the other. */
+  readonly forehead: number;
+  readonly chin: number;
+  /** Those that are kept of every face, in this order. */
+  readonly kept: readonly number[];
+}
+
+export interface FaceEmbedder {
+  readonly network: NetworkSpec;
+  /** The face as the network gets to see it; the directions of all looks are averaged. */
+  readonly looks: readonly Look[];
+  /** Of the squared length of the joined embedding; all embedders' add up to 1. */
+  readonly share: number;
+}
+
+export interface Look {
+  readonly alignment: Alignment;
+  readonly mirrored: boolean;
 }
 
 /** How a face is laid onto the chip that the embedder was trained with. */

@@ -10,7 +10,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { compilePicture, pictureCompilerVersion } from '../models/graph/compile-picture.ts';
-import { readWeights } from '../models/graph/weights-manifest.ts';
 import type { NetworkSpec, WeightFile } from '../models/pack.ts';
 import type { PictureOutput, PicturePack } from '../models/picture-pack.ts';
 import { writeFileAtomically } from './atomic-file.ts';
@@ -26,7 +25,7 @@ export function compiledNetwork(
   const key = `${spec.weights.sha256.slice(0, 16)}-v${spec.compilerVersion}`;
   return storedNetwork(join(home, 'models', `${spec.name}-${key}.onnx`), again, async () => {
     const [manifest, bytes] = await Promise.all([readVerified(spec.manifest), readVerified(spec.weights)]);
-    return spec.compile(readWeights(new TextDecoder().decode(manifest), bytes, spec.weights.path));
+    return spec.compile(new TextDecoder().decode(manifest), bytes, spec.weights.path);
   });
 }
 

@@ -6,7 +6,7 @@
  */
 
 import type { Landmarks } from '../faces/align.ts';
-import { type FaceSteps, oncePerFace, qualityOf } from '../faces/read-faces.ts';
+import { type FaceSteps, oncePerFace } from '../faces/read-faces.ts';
 import { faceThumbnail } from '../faces/thumbnail.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
 import { expectedBox, followAll, keptLandmarks, leastClear } from './follow-landmarks.ts';
@@ -69,9 +69,11 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
     track.current = [];
     if (best !== undefined) {
       const { image, sighting } = best;
-      const landmarks = best.located ? best.landmarks : (await steps.locate(image, [sighting.box]))[0]!;
+      const landmarks = best.located
+        ? best.landmarks
+        : (await steps.locate(image, [{ box: sighting.box, turn: 0 }]))[0]!;
       const [embedding] = await steps.embed(image, [landmarks]);
-      const face = { ...sighting, quality: qualityOf(landmarks), embedding: embedding! };
+      const face = { ...sighting, quality: landmarks.presence, embedding: embedding! };
       if (track.faces.length > 0 && !samePerson(track.faces, face)) {
         const { sightings, still } = track;
         const faces = track.faces.splice(0);
@@ -115,11 +117,8 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
         const taken = new Map(found.flatMap((k, i) => (k >= 0 && !doubtful.has(i) ? [[k, i] as const] : [])));
         // Landmarks that were followed into the box need not be looked for again.
         const kept = detections.map((d, k) => keptLandmarks(followed[taken.get(k) ?? -1], d.box));
-        const again = detections.flatMap(({ box }, k) => (kept[k] ? [] : [{ box, k }]));
-        const located = await steps.locate(
-          image,
-          again.map(({ box }) => box),
-        );
+        const again = detections.flatMap(({ box, turn }, k) => (kept[k] ? [] : [{ box, turn, k }]));
+        const located = await steps.locate(image, again);
         const landmarksOf = (k: number): Landmarks => kept[k] ?? located[again.findIndex((a) => a.k === k)]!;
         const faces = oncePerFace(detections.map((d, k) => ({ ...d, landmarks: landmarksOf(k), k })));
         const next: LiveTrack[] = [];

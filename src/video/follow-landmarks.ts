@@ -3,7 +3,7 @@
 import { apply, type Box, centroid, estimateSimilarity, iou, type Point, scaleOf } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import type { Landmarks } from '../faces/align.ts';
-import { type FaceSteps, qualityOf } from '../faces/read-faces.ts';
+import type { FaceSteps } from '../faces/read-faces.ts';
 import { type Found, type LiveTrack, middle } from './live-track.ts';
 
 /** Followed landmarks that are less clear than this have slipped off the face. */
@@ -23,7 +23,7 @@ export async function followAll(
   );
   const found = tracks.map((track): Found | undefined => {
     const now = landmarks[clear.indexOf(track)];
-    if (now === undefined || qualityOf(now) < leastClear) return undefined;
+    if (now === undefined || now.presence < leastClear) return undefined;
     const box = boxWith(track, now.points);
     return placeIsLikely(track, expectedBox(track, time), box)
       ? { box, landmarks: now, located: false }

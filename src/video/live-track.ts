@@ -3,7 +3,6 @@
 import type { Box, Point } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import type { Landmarks } from '../faces/align.ts';
-import { qualityOf } from '../faces/read-faces.ts';
 import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
 
 interface Best {
@@ -40,7 +39,7 @@ export interface Found {
 }
 
 export function beginTrack(found: Found, image: RgbImage, time: number, shot: number): LiveTrack {
-  const sighting = { time, box: found.box, quality: qualityOf(found.landmarks) };
+  const sighting = { time, box: found.box, quality: found.landmarks.presence };
   return {
     shot,
     began: time,
@@ -58,7 +57,7 @@ export function beginTrack(found: Found, image: RgbImage, time: number, shot: nu
 }
 
 export function seeTrack(track: LiveTrack, found: Found, image: RgbImage, time: number): void {
-  const sighting = { time, box: found.box, quality: qualityOf(found.landmarks) };
+  const sighting = { time, box: found.box, quality: found.landmarks.presence };
   const passed = time - track.last.time;
   const [from, to] = [middle(track.last.box), middle(found.box)];
   if (passed > 0) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { apply, inverse, type Similarity } from '../../src/core/geometry.ts';
-import { halve, mirror, type RgbImage, warp } from '../../src/core/image.ts';
+import { apply, inverse, type Similarity, turnBack } from '../../src/core/geometry.ts';
+import { halve, lighten, mirror, type RgbImage, turnClockwise, warp } from '../../src/core/image.ts';
 
 const identity: Similarity = { a: 1, b: 0, tx: 0, ty: 0 };
 
@@ -28,6 +28,61 @@ function pixel(image: RgbImage, x: number, y: number): number[] {
 const grey = (value: number): number[] => [value, value, value];
 
 const numbered = draw(7, 5, (x, y) => y * 7 + x);
+
+describe('lightening', () => {
+  const ramp = (top: number): RgbImage => ({
+    width: 100,
+    height: 10,
+    data: Uint8Array.from({ length: 3000 }, (_, i) => ((Math.floor(i / 3) % 100) * top) / 100),
+  });
+
+  test('a photo with too little light reaches white, and keeps its order of tones', () => {
+    const { data } = lighten(ramp(20));
+    expect(Math.max(...data)).toBe(255);
+    for (let i = 3; i < 300; i++) expect(data[i]!).toBeGreaterThanOrEqual(data[i - 3]!);
+  });
+
+  test('any other photo is left as it is, and so is a black one', () => {
+    for (const photo of [ramp(255), ramp(120), { ...ramp(1), data: new Uint8Array(3000) }]) {
+      expect(lighten(photo)).toBe(photo);
+    }
+  });
+
+  test('a few bright lights do not make a dark photo bright', () => {
+    const night = ramp(20);
+    night.data.set([255, 255, 255], 600);
+    expect(lighten(night).data[297]!).toBeGreaterThan(200);
+  });
+});
+
+describe('turning by quarters', () => {
+  const size = { width: 3, height: 2 };
+  const photo = { ...size, data: Uint8Array.from({ length: 18 }, (_, i) => i) };
+
+  test('goes clockwise: what was at the top left is at the top right after one quarter', () => {
+    const turned = turnClockwise(photo, 1);
+    expect([turned.width, turned.height]).toEqual([2, 3]);
+    expect([...turned.data.subarray(3, 6)]).toEqual([0, 1, 2]);
+    expect([...turned.data.subarray(0, 3)]).toEqual([9, 10, 11]);
+  });
+
+  test('four quarters in all give the photo back', () => {
+    expect(turnClockwise(turnClockwise(photo, 1), 3)).toEqual(photo);
+    expect(turnClockwise(turnClockwise(photo, 2), 2)).toEqual(photo);
+    expect(turnClockwise(turnClockwise(photo, 1), 1)).toEqual(turnClockwise(photo, 2));
+  });
+
+  test.each([1, 2, 3] as const)('a box of the photo turned by %i quarters is found back', (turns) => {
+    const turned = turnClockwise(photo, turns);
+    for (let y = 0; y < turned.height; y++) {
+      for (let x = 0; x < turned.width; x++) {
+        const { left, top, width, height } = turnBack({ left: x, top: y, width: 1, height: 1 }, size, turns);
+        expect([width, height]).toEqual([1, 1]);
+        expect(photo.data[(top * size.width + left) * 3]).toBe(turned.data[(y * turned.width + x) * 3]);
+      }
+    }
+  });
+});
 
 describe('mirror', () => {
   test('swaps left and right and keeps each pixel whole', () => {

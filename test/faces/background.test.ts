@@ -5,13 +5,14 @@ import { loadBackground, writeBackground } from '../../src/faces/background.ts';
 import { project } from '../../src/learn/two-covariance.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { readOnnx } from '../../src/models/graph/reader.ts';
-import { drawVector, seededNormal, toyBackground } from '../synthetic-people.ts';
+import { crowdedBackground, drawVector, seededNormal, toyBackground } from '../synthetic-people.ts';
 
 test('the background of the default pack loads, and its numbers make sense', async () => {
   const { mean, basis, between, scale, offset } = await loadBackground(faceApiPack);
-  expect(mean).toHaveLength(128);
-  expect(basis).toHaveLength(128 * between.length);
-  expect(Math.min(...between)).toBeGreaterThan(0);
+  expect(mean).toHaveLength(1152);
+  expect(basis).toHaveLength(1152 * between.length);
+  expect(Math.min(...between.subarray(0, -1))).toBeGreaterThan(0);
+  expect(between.at(-1), 'the coordinate of the crowd').toBe(0);
   expect(scale).toBeGreaterThan(0);
   expect([...mean, ...basis, ...between, scale, offset].every(Number.isFinite)).toBe(true);
 });
@@ -26,7 +27,7 @@ test('it says where it comes from', async () => {
 test('that of another space, or none, is refused with its path', async () => {
   await expect(loadBackground({ ...faceApiPack, space: 'other/1' })).rejects.toMatchObject({
     code: 'wrong-space',
-    message: expect.stringMatching(/face-api-resnet34-128\.onnx.*other\/1/),
+    message: expect.stringMatching(/dlib-128-faceres-1024\.onnx.*other\/1/),
   });
   await expect(loadBackground({ ...faceApiPack, background: 'none.onnx' })).rejects.toMatchObject({
     code: 'bad-weights',
@@ -34,8 +35,10 @@ test('that of another space, or none, is refused with its path', async () => {
   });
 });
 
-test('the file runs as a graph: embeddings to the coordinates that project() gives', async () => {
-  const model = toyBackground(7, 5);
+test.each([
+  ['without a crowd', toyBackground(7, 5)],
+  ['with a crowd', crowdedBackground(7, 5)],
+])('the file runs as a graph, embeddings to the coordinates that project() gives: %s', async (_, model) => {
   const bytes = writeBackground(model, 'toy/1', 'made in a test');
   const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
   const values = drawVector(7, seededNormal(1));

@@ -42,10 +42,10 @@ describe('a group photo', () => {
     for (const { box, score, quality, landmarks, embedding } of group.faces) {
       expect(score).toBeGreaterThan(0.5);
       expect(quality).toBeGreaterThan(0.9);
-      expect(landmarks).toHaveLength(68);
+      expect(landmarks).toHaveLength(5);
       expect(embedding.space).toBe(faceApiPack.space);
       expect(dot(embedding.values, embedding.values)).toBeCloseTo(1, 5);
-      const [nose] = [landmarks[30]!];
+      const nose = landmarks[4]!;
       expect(nose.x).toBeGreaterThan(box.left);
       expect(nose.x).toBeLessThan(box.left + box.width);
       expect(nose.y).toBeGreaterThan(box.top);

@@ -10,12 +10,15 @@ import { type EnrolledFace, enrol, project, type Template } from '../../src/lear
 import { readOnnx } from '../../src/models/graph/reader.ts';
 import { GraphWriter } from '../../src/models/graph/writer.ts';
 import { demoPhoto } from '../photo-fixtures.ts';
-import { drawVector, seededNormal, toyBackground } from '../synthetic-people.ts';
+import { crowdedBackground, drawVector, seededNormal, toyBackground } from '../synthetic-people.ts';
 
 /** A model of people with so many photos each, in a space of seven numbers. */
-function toyModel(photos: Readonly<Record<string, number>>, headSize = 0): PeopleModel {
+function toyModel(
+  photos: Readonly<Record<string, number>>,
+  headSize = 0,
+  background = toyBackground(7, 5),
+): PeopleModel {
   const normal = seededNormal(1);
-  const background = toyBackground(7, 5);
   const people = Object.keys(photos);
   const gallery = people.flatMap((name, person) =>
     Array.from({ length: photos[name]! }, () => ({ person, embedding: drawVector(7, normal) })),
@@ -73,6 +76,7 @@ const models: readonly (readonly [name: string, model: PeopleModel])[] = [
   ['one person with several photos', toyModel({ ann: 4 }, 1)],
   ['uneven photo counts, no head', toyModel({ ann: 1, ben: 2, cleo: 9, dora: 1 })],
   ['uneven photo counts, with a head', toyModel({ ann: 3, ben: 1, cleo: 1, dora: 12, eve: 2 }, 0.7)],
+  ['a crowded space', toyModel({ ann: 3, ben: 1, cleo: 12 }, 0.7, crowdedBackground(7, 5))],
   ['many people', toyModel(Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`p${i}`, 1 + (i % 4)])))],
 ];
 
@@ -146,7 +150,7 @@ describe('any ONNX runtime', () => {
   test('finds what the numbers mean in the metadata', () => {
     const onnx = readOnnx(writePeopleModel(toyModel({ 'José 😀': 1, ben: 2 })), 'people.onnx');
     expect(onnx.metadata('whosin.kind')).toBe('people');
-    expect(onnx.metadata('whosin.schema')).toBe('1');
+    expect(onnx.metadata('whosin.schema')).toBe('2');
     expect(onnx.metadata('whosin.space')).toBe('toy/1');
     expect(JSON.parse(onnx.metadata('whosin.people')!)).toEqual(['José 😀', 'ben']);
   });
@@ -179,7 +183,7 @@ describe('a file that is no model of people is refused, and named', () => {
   });
 
   test('another ONNX graph, with what to do', async () => {
-    const background = await readFile(new URL('../../weights/face-api-resnet34-128.onnx', import.meta.url));
+    const background = await readFile(new URL('../../weights/dlib-128-faceres-1024.onnx', import.meta.url));
     for (const bytes of [otherGraph(), background]) {
       expect(refusal(bytes)).toMatchObject({
         code: 'not-a-model',
@@ -189,15 +193,15 @@ describe('a file that is no model of people is refused, and named', () => {
   });
 
   test('one of another version of the format, with both versions', () => {
-    const later = otherGraph({ 'whosin.kind': 'people', 'whosin.schema': '2' });
+    const later = otherGraph({ 'whosin.kind': 'people', 'whosin.schema': '3' });
     expect(refusal(later)).toMatchObject({
       code: 'not-a-model',
-      message: expect.stringMatching(/people\.onnx.*schema 2.*reads 1.*train it again/),
+      message: expect.stringMatching(/people\.onnx.*schema 3.*reads 2.*train it again/),
     });
   });
 
   test('one that calls itself a model of people and is not', () => {
-    const own = { 'whosin.kind': 'people', 'whosin.schema': '1' };
+    const own = { 'whosin.kind': 'people', 'whosin.schema': '2' };
     expect(refusal(otherGraph(own))?.code).toBe('not-a-model');
     for (const people of ['[', 'null', '{}', '["ann"']) {
       expect(refusal(otherGraph({ ...own, 'whosin.people': people }))?.code, `people ${people}`).toBe(

@@ -5,7 +5,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RgbImage } from '../../src/core/image.ts';
 import type { NetworkSpec } from '../../src/models/pack.ts';
@@ -36,7 +36,6 @@ interface FaceApi {
     readonly ssdMobilenetv1: Net & {
       forwardInput(input: NetInput): { readonly boxes: TfTensor[]; readonly scores: TfTensor[] };
     };
-    readonly faceLandmark68Net: Net & { runNet(input: NetInput): TfTensor };
     readonly faceRecognitionNet: Net & { forwardInput(input: NetInput): TfTensor };
   };
 }
@@ -49,7 +48,6 @@ export interface Reference {
     spec: NetworkSpec,
     pictures: readonly RgbImage[],
   ): Promise<{ readonly boxes: number[]; readonly scores: number[] }>;
-  landmarks(spec: NetworkSpec, pictures: readonly RgbImage[]): Promise<number[]>;
   embed(spec: NetworkSpec, pictures: readonly RgbImage[]): Promise<number[]>;
 }
 
@@ -78,10 +76,6 @@ export async function openReference(): Promise<Reference> {
         scores: scores.flatMap((one) => Array.from(one.dataSync())),
       };
     },
-    async landmarks(spec, pictures) {
-      await load(nets.faceLandmark68Net, spec);
-      return [...nets.faceLandmark68Net.runNet(await inputOf(pictures)).dataSync()];
-    },
     async embed(spec, pictures) {
       await load(nets.faceRecognitionNet, spec);
       return [...nets.faceRecognitionNet.forwardInput(await inputOf(pictures)).dataSync()];
@@ -94,5 +88,5 @@ export async function readPackaged(file: {
   readonly package: string;
   readonly path: string;
 }): Promise<Buffer> {
-  return readFile(join(dirname(require.resolve(`${file.package}/package.json`)), file.path));
+  return readFile(fileURLToPath(new URL(`../../node_modules/${file.package}/${file.path}`, import.meta.url)));
 }

@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/core/random.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
-import { readWeights } from '../../src/models/graph/weights-manifest.ts';
 import type { Dimension } from '../../src/models/graph/writer.ts';
 import type { FacePack, NetworkSpec } from '../../src/models/pack.ts';
 import { type Network, openNetwork } from '../../src/runtime/session.ts';
@@ -19,7 +18,11 @@ const packs: readonly FacePack[] = [faceApiPack];
 /** Sizes for the dimensions of the input that are free until the graph runs. */
 const freeSizes: Readonly<Record<string, number>> = { height: 96, width: 128 };
 
-const networks = packs.flatMap((pack) => [pack.detector, pack.landmarks, pack.embedder]);
+const networks = packs.flatMap((pack) => [
+  pack.detector,
+  pack.landmarks,
+  ...pack.embedders.map(({ network }) => network),
+]);
 
 test('no two packs share a name or a space, no two networks a name', () => {
   for (const names of [packs.map((p) => p.name), packs.map((p) => p.space), networks.map((n) => n.name)]) {
@@ -27,40 +30,37 @@ test('no two packs share a name or a space, no two networks a name', () => {
   }
 });
 
-describe.each(packs)('pack $name', ({ alignment, background, embedder, landmarkPoints, landmarks }) => {
-  const pointCount = Number(landmarks.outputs[0]!.shape[1]) / 2;
+const pointCount = ({ landmarks }: FacePack): number => Number(landmarks.outputs[0]!.shape[1]) / 3;
 
-  test.each([
-    ['embedder', alignment, embedder],
-    ['landmark network', landmarkPoints.upright, landmarks],
-  ] as const)(
-    'lays every point of a face inside the chip that the %s takes',
-    (_who, { chip, points, targets }, taker) => {
-      expect(taker.input.shape.slice(1)).toEqual([chip, chip, 3]);
-      expect(points.length).toBe(targets.length);
-      expect(new Set(points).size).toBeGreaterThanOrEqual(2);
-      for (const index of points) expect(index).toBeLessThan(pointCount);
-      for (const { x, y } of targets) {
-        expect(Math.min(x, y)).toBeGreaterThan(0);
-        expect(Math.max(x, y)).toBeLessThan(chip);
+describe.each(packs)('pack $name', (pack) => {
+  const { background, embedders, landmarkPoints, landmarks } = pack;
+
+  test('lays the whole face inside the chip that each embedder takes, and into it all points it goes by', () => {
+    for (const { network, looks } of embedders) {
+      expect(looks.length).toBeGreaterThanOrEqual(1);
+      for (const { chip, points, targets } of looks.map((look) => look.alignment)) {
+        expect(network.input.shape.slice(1)).toEqual([chip, chip, 3]);
+        expect(points.length).toBe(targets.length);
+        expect(new Set(points).size).toBe(points.length);
+        expect(points.length).toBeGreaterThanOrEqual(2);
+        for (const index of points) expect(index).toBeLessThan(pointCount(pack));
+        for (const { x, y } of targets) {
+          expect(Math.min(x, y)).toBeGreaterThan(0);
+          expect(Math.max(x, y)).toBeLessThan(chip);
+        }
       }
-    },
-  );
-
-  test('mirroring the points twice gives every point its own place back', () => {
-    const { mirrored } = landmarkPoints;
-    expect(mirrored.length).toBe(pointCount);
-    expect(mirrored.map((index) => mirrored[index])).toEqual(mirrored.map((_, index) => index));
+    }
   });
 
-  test('mirroring swaps the targets of the left and the right half of a face', () => {
-    const { chip, points, targets } = landmarkPoints.upright;
-    for (const [i, point] of points.entries()) {
-      const partner = points.indexOf(landmarkPoints.mirrored[point]!);
-      // The mean face is measured, not drawn: its halves differ by a few hundredths.
-      expect(targets[partner]!.x / chip).toBeCloseTo(1 - targets[i]!.x / chip, 1);
-      expect(targets[partner]!.y / chip).toBeCloseTo(targets[i]!.y / chip, 1);
-    }
+  test('has embedders whose shares add up to one', () => {
+    expect(embedders.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 10);
+  });
+
+  test('names points that its landmark network gives, in a square that it takes', () => {
+    const { chip, forehead, chin, kept } = landmarkPoints;
+    expect(landmarks.input.shape.slice(1)).toEqual([chip, chip, 3]);
+    for (const point of [forehead, chin, ...kept]) expect(point).toBeLessThan(pointCount(pack));
+    expect(forehead).not.toBe(chin);
   });
 
   test('comes with its background of faces', async () => {
@@ -99,8 +99,7 @@ describe.each(networks)('network $name', (spec) => {
 
   test('compiles to the same bytes each time', async () => {
     const [manifest, bytes] = await Promise.all([readPackaged(spec.manifest), readPackaged(spec.weights)]);
-    const compile = (): Uint8Array =>
-      spec.compile(readWeights(manifest.toString(), bytes, spec.weights.path));
+    const compile = (): Uint8Array => spec.compile(manifest.toString(), bytes, spec.weights.path);
     expect(Buffer.compare(compile(), compile())).toBe(0);
   });
 

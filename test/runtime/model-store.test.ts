@@ -33,11 +33,11 @@ describe('compiledNetwork', () => {
 
   test('another compiler version or other weights never meet the old graph', async () => {
     const home = await temporaryFolder();
-    const { embedder } = faceApiPack;
+    const { weights, manifest } = faceApiPack.detector;
     const paths = [
       await compiledNetwork(toyNetwork(), home),
       await compiledNetwork(toyNetwork({ compilerVersion: 2 }), home),
-      await compiledNetwork(toyNetwork({ weights: embedder.weights, manifest: embedder.manifest }), home),
+      await compiledNetwork(toyNetwork({ weights, manifest }), home),
     ];
     expect(new Set(paths).size).toBe(3);
   });

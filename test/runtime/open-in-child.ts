@@ -7,7 +7,7 @@ import { openNetwork } from '../../src/runtime/session.ts';
 
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');
-const network = await openNetwork(faceApiPack.embedder, readConfig());
+const network = await openNetwork(faceApiPack.embedders[0]!.network, readConfig());
 const pixels = new Uint8Array(150 * 150 * 3);
 const { embeddings } = await network.run(pixels, [1, 150, 150, 3]);
 await network.close();

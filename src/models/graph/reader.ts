@@ -8,6 +8,7 @@ import type { Tensor } from './writer.ts';
 export interface OnnxFile {
   /** Throws `not-a-model` where the file has no float tensor of that name. */
   tensor(name: string): Tensor;
+  has(name: string): boolean;
   metadata(key: string): string | undefined;
 }
 
@@ -38,6 +39,7 @@ export function readOnnx(bytes: Uint8Array, file: string): OnnxFile {
       if (found === undefined) throw new WhosinError('not-a-model', `${file} has no tensor "${name}".`);
       return floats(found, file);
     },
+    has: (name) => initializers.has(name),
     metadata: (key) => model.metadataProps.find((entry) => entry.key === key)?.value,
   };
 }

@@ -62,7 +62,11 @@ export function compileTensorFlow(graph: TensorFlowGraph, options: CompileOption
       given.set(node, { value, shape, layout: 'plain' });
     } else if (shape.length === 4 && shape[3] === 3) {
       const planes = g.node('Transpose', [g.node('Cast', [value], { to: 1 })], { perm: [0, 3, 1, 2] });
-      given.set(node, { value: planes, shape, layout: 'planes', preparation });
+      const ordered =
+        preparation.order === 'bgr'
+          ? g.node('Gather', [planes, g.ints([3], [2, 1, 0])], { axis: 1 })
+          : planes;
+      given.set(node, { value: ordered, shape, layout: 'planes', preparation });
     } else {
       const message = `${graph.file}: input "${node}" has shape ${inBrackets(shape)}: it takes no RGB pictures.`;
       throw new WhosinError('bad-weights', message);

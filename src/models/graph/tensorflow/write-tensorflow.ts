@@ -15,8 +15,11 @@ import { onnxType, type Traced, ValueWriter } from './traced-value.ts';
 
 /** RGB values from 0 to 255 become (x − mean) · scale, where the scale may be one for each channel. */
 export interface Preparation {
-  readonly mean: readonly [red: number, green: number, blue: number];
-  readonly scale: number | readonly [red: number, green: number, blue: number];
+  /** Of the channels in the order that the network takes them. */
+  readonly mean: readonly [number, number, number];
+  readonly scale: number | readonly [number, number, number];
+  /** `bgr`: the network was trained on pictures read by OpenCV or Caffe, blue first. */
+  readonly order?: 'rgb' | 'bgr';
 }
 
 /** The scale of each channel. */

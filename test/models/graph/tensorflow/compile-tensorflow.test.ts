@@ -80,6 +80,18 @@ describe('inputs and outputs', () => {
     expect(readOnnx(bytes, 'toy.onnx').metadata('labels')).toBe('cat\ndog');
   });
 
+  test('pictures of a network that takes blue first are turned to its order before its means are taken off', async () => {
+    const run = async (order: 'rgb' | 'bgr', rgb: readonly number[]): Promise<number[]> => {
+      const preparation = { mean: [1, 2, 3], scale: 1, order } as const;
+      const inputs = [{ node: 'input', name: 'pixels', shape: ['n', 1, 1, 3], preparation }];
+      const { bytes } = compileTensorFlow(graph, { name: 'toy', inputs, outputs: [{ node: 'conv' }] });
+      const found = await runOnnx(bytes, { pixels: new Tensor('uint8', Uint8Array.from(rgb), [1, 1, 1, 3]) });
+      return [...found['conv']!.values];
+    };
+    expect(await run('bgr', [10, 20, 40])).toEqual(await run('rgb', [40, 20, 10]));
+    expect(await run('bgr', [10, 20, 40])).not.toEqual(await run('rgb', [10, 20, 40]));
+  });
+
   test('a fixed number of pictures stays fixed', () => {
     const inputs = [{ node: 'input', shape: [1, 2, 2, 3] }];
     const { outputs } = compileTensorFlow(graph, { ...options, inputs });

@@ -1,0 +1,126 @@
+/**
+ * Other ways from a face to its embedding, on one set of faces: each found once, then embedded in every way.
+ *
+ *   npx tsx bench/embedding-trials.ts LFW [EVERY=1]     # people of LFW, every EVERYth of them
+ *
+ * For each way: TAR of the cosine over all pairs, and of the odds of backgrounds fitted on the other half of the
+ * people (mean of both halves).
+ */
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readConfig } from '../src/config.ts';
+import { dot } from '../src/core/embedding.ts';
+import { findLandmarks } from '../src/faces/align.ts';
+import { detectFaces } from '../src/faces/detect.ts';
+import { embedFaces } from '../src/faces/embed.ts';
+import { enrol, logLikelihoodRatio, project } from '../src/learn/two-covariance.ts';
+import { faceApiPack } from '../src/models/face-api.ts';
+import type { Alignment, FaceEmbedder } from '../src/models/pack.ts';
+import { decodePhoto } from '../src/runtime/decode.ts';
+import { openNetwork } from '../src/runtime/session.ts';
+import { chosenShrinkage, halvesOf } from './background-fit.ts';
+import { fitTwoCovariance, type Labelled } from './two-covariance-fit.ts';
+
+const [folder, every = '1'] = process.argv.slice(2);
+if (folder === undefined) throw new Error('Usage: npx tsx bench/embedding-trials.ts LFW [EVERY]');
+const [dlib, faceRes] = faceApiPack.embedders as readonly [FaceEmbedder, FaceEmbedder];
+const byEyes = dlib.looks[0]!.alignment;
+const byWholeFace = faceRes.looks[0]!.alignment;
+
+const trials: Readonly<Record<string, readonly FaceEmbedder[]>> = {
+  'as shipped': [dlib, faceRes],
+  'dlib alone': [{ ...dlib, share: 1 }],
+  'dlib alone, laid by the whole face': [
+    { ...dlib, share: 1, looks: looks(padded(byWholeFace, 0.45, 0.25, 150)) },
+  ],
+  'dlib alone, without the mirror image': [{ ...dlib, share: 1, looks: dlib.looks.slice(0, 1) }],
+  'dlib alone, larger, as it is and smaller': [
+    { ...dlib, share: 1, looks: [0.2, 0.25, 0.3].flatMap((p) => looks(padded(byEyes, 0.25, p, 150))) },
+  ],
+  'faceres alone': [{ ...faceRes, share: 1 }],
+  'faceres alone, laid by eyes and nose': [
+    { ...faceRes, share: 1, looks: looks(padded(byEyes, 0.25, 0.45, 224)) },
+  ],
+  'faceres alone, padding 0.3': [{ ...faceRes, share: 1, looks: looks(padded(byWholeFace, 0.45, 0.3, 224)) }],
+  'faceres alone, padding 0.6': [{ ...faceRes, share: 1, looks: looks(padded(byWholeFace, 0.45, 0.6, 224)) }],
+  'half of it faceres': [
+    { ...dlib, share: 0.5 },
+    { ...faceRes, share: 0.5 },
+  ],
+  'a fifth of it faceres': [
+    { ...dlib, share: 0.8 },
+    { ...faceRes, share: 0.2 },
+  ],
+};
+
+const config = readConfig();
+const networks = await Promise.all(
+  [faceApiPack.detector, faceApiPack.landmarks, dlib.network, faceRes.network].map((spec) =>
+    openNetwork(spec, config),
+  ),
+);
+const [detector, landmarker, ...embedding] = networks;
+const faces = new Map(Object.keys(trials).map((name) => [name, [] as Labelled[]]));
+const people = (await readdir(folder)).toSorted().filter((_, i) => i % Number(every) === 0);
+for (const [i, person] of people.entries()) {
+  if (i % 50 === 0) console.error(`${i}/${people.length} people`);
+  for (const photo of (await readdir(join(folder, person))).toSorted()) {
+    const { image } = await decodePhoto(await readFile(join(folder, person, photo)), photo);
+    const [largest] = (await detectFaces(detector!, image)).toSorted((a, b) => b.box.width - a.box.width);
+    if (!largest) continue;
+    const [face] = await findLandmarks(landmarker!, faceApiPack.landmarkPoints, image, [largest]);
+    for (const [name, way] of Object.entries(trials)) {
+      const open = way.map((embedder) => ({
+        ...embedder,
+        network: embedding[embedder.network === dlib.network ? 0 : 1]!,
+      }));
+      const [values] = await embedFaces(open, image, [face!.points]);
+      faces.get(name)!.push({ person, values: values!, quality: face!.presence });
+    }
+  }
+}
+for (const network of networks) await network.close();
+
+console.log(
+  'way                                       cosine 1e-2   1e-3    1e-4   odds 1e-2    1e-3    1e-4',
+);
+for (const [name, all] of faces) {
+  const cosine = tars(all, (a, b) => dot(a.values, b.values));
+  const halves = halvesOf(all);
+  const odds = [0, 1].map((i) => {
+    const model = fitTwoCovariance(halves[1 - i]!, chosenShrinkage);
+    const placed = new Map(halves[i]!.map((face) => [face, project(model, face.values)]));
+    const templates = new Map(
+      halves[i]!.map((face) => [face, enrol(model, [{ z: placed.get(face)!, quality: 1 }])]),
+    );
+    return tars(halves[i]!, (a, b) => logLikelihoodRatio(templates.get(a)!, placed.get(b)!));
+  });
+  const mean = odds[0]!.map((tar, k) => (tar + odds[1]![k]!) / 2);
+  const text = [...cosine, ...mean].map((tar) => tar.toFixed(4).padStart(8)).join('');
+  console.log(`${name.padEnd(42)} ${text}`);
+}
+
+/** TAR at FAR 1e-2, 1e-3, 1e-4 over all pairs. */
+function tars(of: readonly Labelled[], score: (a: Labelled, b: Labelled) => number): number[] {
+  const same: number[] = [];
+  const different: number[] = [];
+  for (const [i, a] of of.entries()) {
+    for (const b of of.slice(0, i)) (a.person === b.person ? same : different).push(score(a, b));
+  }
+  const sorted = Float32Array.from(different).toSorted();
+  return [1e-2, 1e-3, 1e-4].map((far) => {
+    const threshold = sorted[sorted.length - 1 - Math.floor(far * sorted.length)]!;
+    return same.filter((value) => value > threshold).length / same.length;
+  });
+}
+
+function looks(alignment: Alignment): FaceEmbedder['looks'] {
+  return [false, true].map((mirrored) => ({ alignment, mirrored }));
+}
+
+/** The same face with another padding, on another chip. */
+function padded({ chip, points, targets }: Alignment, from: number, to: number, side: number): Alignment {
+  const place = (v: number): number => (((v / chip) * (2 * from + 1) - from + to) / (2 * to + 1)) * side;
+  return { chip: side, points, targets: targets.map(({ x, y }) => ({ x: place(x), y: place(y) })) };
+}
