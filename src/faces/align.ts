@@ -34,7 +34,10 @@ const aroundPoints = 1.4;
 
 /** A face that is not surely seen is looked for turned by so many degrees more. */
 const otherTurns = [-45, 45, 180];
-const sureClarity = 0.7;
+const surePresence = 0.9;
+
+/** So many times clearer another turn has to make a face: of a face from the side every look differs a little. */
+const muchClearer = 1.5;
 
 /**
  * Looks three times at each face: in the detector's box, then twice in a square that is turned and centred by the
@@ -54,7 +57,7 @@ export async function findLandmarks(
     faces,
     faces.map(({ turns }) => turns),
   );
-  const unsure = found.map((face) => clarityOf(face) < sureClarity);
+  const unsure = found.map(({ presence }) => presence < surePresence);
   if (!unsure.includes(true)) return found;
   const turned = await lookThrice(
     network,
@@ -63,7 +66,9 @@ export async function findLandmarks(
     faces,
     unsure.map((isUnsure) => (isUnsure ? otherTurns : [])),
   );
-  return found.map((face, i) => (unsure[i] ? clearest([face, turned[i]!]) : face));
+  return found.map((face, i) =>
+    unsure[i] && clarityOf(turned[i]!) > clarityOf(face) * muchClearer ? turned[i]! : face,
+  );
 }
 
 /** @param turns in degrees, for each face; of no turns follows a face that is not there */
