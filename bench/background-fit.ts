@@ -32,12 +32,22 @@ export function halvesOf<T extends { readonly person: string }>(
 }
 
 /** Fitted on all; the calibration comes from people that each half's model was not fitted on. */
-export function fitBackground(faces: readonly Labelled[], salt?: string): TwoCovariance {
+export function fitBackground(
+  faces: readonly Labelled[],
+  salt?: string,
+  fit: Fit = fitTwoCovariance,
+): TwoCovariance {
   const halves = halvesOf(faces, salt);
-  const crossed = [0, 1].flatMap((i) =>
-    trialsOf(fitTwoCovariance(halves[1 - i]!, chosenShrinkage), halves[i]!),
-  );
-  return { ...fitTwoCovariance(faces, chosenShrinkage), ...fitCalibration(crossed, calibrationPrior) };
+  const crossed = [0, 1].flatMap((i) => trialsOf(fit(halves[1 - i]!, chosenShrinkage), halves[i]!));
+  return { ...fit(faces, chosenShrinkage), ...fitCalibration(crossed, calibrationPrior) };
+}
+
+type Fit = typeof fitTwoCovariance;
+
+/** As if people were a single cloud. */
+export function fitWithoutCrowd(faces: readonly Labelled[], shrinkage: number): TwoCovariance {
+  const { crowd: _, ...rest } = fitTwoCovariance(faces, shrinkage);
+  return rest;
 }
 
 export function calibratedOn(model: TwoCovariance, faces: readonly Labelled[]): TwoCovariance {

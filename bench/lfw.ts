@@ -4,16 +4,17 @@
  *
  *   npx tsx bench/lfw.ts FOLDER PAIRS
  *
- * Two scores: the cosine of the embeddings, which is fitted on nobody here, and the odds of the background model,
- * fitted anew for each set on people who are not in it. The sets share no people.
+ * Three scores: the cosine of the embeddings, which is fitted on nobody here, and the odds of the background model,
+ * with its crowd and without, fitted anew for each set on people who are not in it. The sets share no people.
  */
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { TwoCovariance } from '../src/learn/two-covariance.ts';
-import { fitBackground, halvesOf } from './background-fit.ts';
+import { fitBackground, fitWithoutCrowd, halvesOf } from './background-fit.ts';
 import { type ComparedPairs, comparePairs, scorer } from './pair-odds.ts';
 import { labelledFaces, type ReferencePhoto, readReferencePhotos } from './reference-faces.ts';
+import { fitTwoCovariance } from './two-covariance-fit.ts';
 
 interface Pair {
   readonly photos: readonly [ReferencePhoto, ReferencePhoto];
@@ -47,16 +48,20 @@ console.log(
 );
 const cosine = sets.map((set) => scored(set));
 report('cosine', cosine, [comparePairs(photos)]);
-const models = sets.map((set) => backgroundWithout(set));
 const halves = halvesOf(photos);
-const crossed = [0, 1].map((i) =>
-  comparePairs(halves[i]!, fitBackground(labelledFaces(halves[1 - i]!), 'again')),
-);
-report(
-  'odds',
-  sets.map((set, i) => scored(set, models[i])),
-  crossed,
-);
+for (const [name, fit] of [
+  ['odds', fitTwoCovariance],
+  ['no crowd', fitWithoutCrowd],
+] as const) {
+  const crossed = [0, 1].map((i) =>
+    comparePairs(halves[i]!, fitBackground(labelledFaces(halves[1 - i]!), 'again', fit)),
+  );
+  report(
+    name,
+    sets.map((set) => scored(set, backgroundWithout(set, fit))),
+    crossed,
+  );
+}
 
 /** `10<tab>300`, then for each set as many pairs of one person (name, n, n) and of two (name, n, name, n). */
 function readPairs(text: string): Pair[][] {
@@ -86,9 +91,10 @@ function scored(set: readonly Pair[], model?: TwoCovariance): ScoredPair[] {
   return set.map(({ photos: [a, b], same }) => ({ score: score(a, b), same }));
 }
 
-function backgroundWithout(set: readonly Pair[]): TwoCovariance {
+function backgroundWithout(set: readonly Pair[], fit: typeof fitTwoCovariance): TwoCovariance {
   const reported = new Set(set.flatMap((pair) => pair.photos.map(({ person }) => person)));
-  return fitBackground(labelledFaces(photos.filter(({ person }) => !reported.has(person))), 'again');
+  const others = photos.filter(({ person }) => !reported.has(person));
+  return fitBackground(labelledFaces(others), 'again', fit);
 }
 
 function report(

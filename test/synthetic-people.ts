@@ -50,3 +50,8 @@ export function crowdedBackground(d = 7, k = 5, seed = 1): TwoCovariance {
     crowd: crowdOf(withCrowd, places),
   };
 }
+
+/** The same model without its crowd: what is drawn from a normal distribution has none. */
+export function withoutCrowd({ crowd: _, ...model }: TwoCovariance): TwoCovariance {
+  return model;
+}

@@ -32,34 +32,62 @@ interface Square {
 const aroundBox = 1.5;
 const aroundPoints = 1.4;
 
-/** A face that is not seen upright is looked for turned to either side by so much. */
-const tilt = (40 / 180) * Math.PI;
+/** A face that is not surely seen is looked for turned by so many degrees more. */
+const otherTurns = [-45, 45, 180];
 const surePresence = 0.9;
+
+/** So many times clearer another turn has to make a face: of a face from the side every look differs a little. */
+const muchClearer = 1.5;
 
 /**
  * Looks three times at each face: in the detector's box, then twice in a square that is turned and centred by the
- * look before, which is nearer to what the network was trained on.
+ * look before, which is nearer to what the network was trained on. Of several turns to begin with, the one counts
+ * that ends with the clearest face.
  */
 export async function findLandmarks(
   network: Network,
   points: LandmarkPoints,
   image: RgbImage,
-  faces: readonly Pick<Detection, 'box' | 'turn'>[],
+  faces: readonly Pick<Detection, 'box' | 'turns'>[],
 ): Promise<Landmarks[]> {
-  const inBox = faces.map(({ box, turn }) => squareOf(box, turn));
-  const first = await lookAt(network, points, image, inBox);
-  const unsure = [...first.keys()].filter((i) => first[i]!.presence < surePresence);
-  const tilted = await lookAt(
+  const found = await lookThrice(
     network,
     points,
     image,
-    unsure.flatMap((i) => [-tilt, tilt].map((by) => ({ ...inBox[i]!, turn: inBox[i]!.turn + by }))),
+    faces,
+    faces.map(({ turns }) => turns),
   );
-  for (const [k, i] of unsure.entries()) {
-    first[i] = surest([first[i]!, tilted[k * 2]!, tilted[k * 2 + 1]!]);
-  }
+  const unsure = found.map(({ presence }) => presence < surePresence);
+  if (!unsure.includes(true)) return found;
+  const turned = await lookThrice(
+    network,
+    points,
+    image,
+    faces,
+    unsure.map((isUnsure) => (isUnsure ? otherTurns : [])),
+  );
+  return found.map((face, i) =>
+    unsure[i] && clarityOf(turned[i]!) > clarityOf(face) * muchClearer ? turned[i]! : face,
+  );
+}
+
+/** @param turns in degrees, for each face; of no turns follows a face that is not there */
+async function lookThrice(
+  network: Network,
+  points: LandmarkPoints,
+  image: RgbImage,
+  faces: readonly Pick<Detection, 'box'>[],
+  turns: readonly (readonly number[])[],
+): Promise<Landmarks[]> {
+  const squares = faces.flatMap(({ box }, i) => turns[i]!.map((turn) => squareOf(box, turn)));
+  const first = await lookAt(network, points, image, squares);
   const second = await lookAgain(network, points, image, first);
-  return lookAgain(network, points, image, second);
+  const third = await lookAgain(network, points, image, second);
+  let at = 0;
+  return turns.map(({ length }) => {
+    at += length;
+    return clearest(third.slice(at - length, at));
+  });
 }
 
 /** The points of faces that lay at `before` a moment ago: looked for twice, first where they were. */
@@ -156,8 +184,16 @@ function rotation(by: number): Similarity {
   return { a: Math.cos(by), b: Math.sin(by), tx: 0, ty: 0 };
 }
 
-function surest(found: readonly Landmarks[]): Landmarks {
-  return found.reduce((a, b) => (b.presence > a.presence ? b : a));
+const nothing: Landmarks = { points: [], presence: 0, disagreement: 1 };
+
+function clearest(found: readonly Landmarks[]): Landmarks {
+  const [first = nothing, ...others] = found;
+  return others.reduce((a, b) => (clarityOf(b) > clarityOf(a) ? b : a), first);
+}
+
+/** A face that is looked at the wrong way up may seem to be there, but its points jump from look to look. */
+function clarityOf({ presence, disagreement }: Landmarks): number {
+  return presence / (1 + (disagreement / 0.05) ** 2);
 }
 
 function meanDistance(a: readonly Point[], b: readonly Point[]): number {

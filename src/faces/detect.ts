@@ -11,8 +11,8 @@ export interface Detection {
   readonly box: Box<'px'>;
   /** The detector's confidence, 0 to 1: not a probability. */
   readonly score: number;
-  /** How far the face is turned clockwise, in degrees, to the next quarter. */
-  readonly turn: number;
+  /** By how many degrees clockwise the face may be turned, to the next quarter. */
+  readonly turns: readonly number[];
 }
 
 /**
@@ -54,31 +54,36 @@ export async function detectFaces(detector: Network, image: RgbImage): Promise<D
     last = Math.min(side, Math.max(image.width, image.height));
     found.push(...(await searchAt(detector, image, { side: last, minFace: 0 })));
   }
-  if (!found.some(({ score }) => score >= sureScore)) {
-    for (const turns of [1, 2, 3] as const) {
-      found.push(...(await searchTurned(detector, image, turns)));
-    }
+  const faces = (of: readonly Detection[]): Detection[] =>
+    mergeDetections(
+      of.filter(({ score }) => score >= minScore),
+      image,
+    );
+  if (found.some(({ score }) => score >= sureScore)) return faces(found);
+  for (const quarters of [1, 2, 3] as const) {
+    found.push(...(await searchTurned(detector, image, quarters)));
   }
-  return mergeDetections(
-    found.filter(({ score }) => score >= minScore),
-    image,
-  );
+  // The detector is no judge of which side is up: it may be surer of a face upside down.
+  return faces(found).map((face) => ({ ...face, turns: [0, 90, 180, 270] }));
 }
 
-async function searchTurned(detector: Network, image: RgbImage, turns: QuarterTurns): Promise<Detection[]> {
+async function searchTurned(
+  detector: Network,
+  image: RgbImage,
+  quarters: QuarterTurns,
+): Promise<Detection[]> {
   const scale = Math.min(1, turnedPass.side / Math.max(image.width, image.height));
   const small = await resize(
     image,
     Math.max(1, Math.round(image.width * scale)),
     Math.max(1, Math.round(image.height * scale)),
   );
-  const found = await searchAt(detector, turnClockwise(small, turns), turnedPass);
+  const found = await searchAt(detector, turnClockwise(small, quarters), turnedPass);
   return found
     .filter(({ score }) => score >= sureScore)
-    .map(({ box, score }) => ({
-      box: scaleBox(turnBack(box, small, turns), image.width / small.width, image.height / small.height),
-      score,
-      turn: (4 - turns) * 90,
+    .map(({ box, ...face }) => ({
+      ...face,
+      box: scaleBox(turnBack(box, small, quarters), image.width / small.width, image.height / small.height),
     }));
 }
 
@@ -102,7 +107,7 @@ async function searchAt(
     const box = { left, top, width: right - left, height: bottom - top };
     if (Math.max(box.width, box.height) < minFace) continue;
     const inPhoto = scaleBox(box, image.width / small.width, image.height / small.height);
-    found.push({ box: inPhoto, score, turn: 0 });
+    found.push({ box: inPhoto, score, turns: [0] });
   }
   return found;
 }

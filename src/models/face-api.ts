@@ -115,7 +115,7 @@ export const faceApiPack: FacePack = {
   landmarks: faceMesh,
   landmarkPoints: { chip: 192, forehead: 10, chin: 152, kept: eyesAndNose },
   embedders: [
-    { network: dlibResNet, share: 0.67, looks: withMirrorImage(byEyes) },
-    { network: faceRes, share: 0.33, looks: withMirrorImage(byWholeFace) },
+    { network: dlibResNet, share: 0.75, looks: withMirrorImage(byEyes) },
+    { network: faceRes, share: 0.25, looks: withMirrorImage(byWholeFace) },
   ],
 };

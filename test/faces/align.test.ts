@@ -62,12 +62,12 @@ describe('an upright face', () => {
 });
 
 describe('a face that is not upright', () => {
-  test.each([-60, -30, 30, 60])('has its points in their places, tilted by %i°', async (degrees) => {
+  test.each([-45, -20, 20, 45])('has its points in their places, tilted by %i°', async (degrees) => {
     const t = turnAbout(photo, degrees);
     const turned = warp(photo, t, photo.width, photo.height);
     const middle = apply(t, { x: box.left + box.width / 2, y: box.top + box.height / 2 });
     const there = { ...box, left: middle.x - box.width / 2, top: middle.y - box.height / 2 };
-    const [found] = await findLandmarks(landmarker!, points, turned, [{ box: there, turn: 0 }]);
+    const [found] = await findLandmarks(landmarker!, points, turned, [{ box: there, turns: [0] }]);
     const wanted = upright.points.map((p) => apply(t, p));
     expect(meanDistance(found!.points, wanted) / box.width).toBeLessThan(0.05);
   });

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { loadBackground } from '../../src/faces/background.ts';
 import { groupFaces, type UnnamedFace } from '../../src/faces/cluster.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
-import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
+import { drawPerson, drawPhoto, seededNormal, withoutCrowd } from '../synthetic-people.ts';
 
-const background = await loadBackground(faceApiPack);
+const background = withoutCrowd(await loadBackground(faceApiPack));
 
 /** So many people in every one of so many photos, in an order that changes from photo to photo. */
 function album(people: number, photos: number, seed: number): (UnnamedFace & { readonly who: number })[] {

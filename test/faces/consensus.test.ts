@@ -8,9 +8,9 @@ import {
   type LabelledFaces,
 } from '../../src/faces/consensus.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
-import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
+import { drawPerson, drawPhoto, seededNormal, withoutCrowd } from '../synthetic-people.ts';
 
-const background = await loadBackground(faceApiPack);
+const background = withoutCrowd(await loadBackground(faceApiPack));
 
 /** A world of people whose faces differ as much as real ones do in the default pack's space. */
 function world(seed: number): {

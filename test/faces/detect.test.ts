@@ -11,7 +11,7 @@ import { demoPhoto, fourColours } from '../photo-fixtures.ts';
 const photo = { width: 400, height: 300 };
 
 function found(score: number, left: number, top: number, width = 100, height = 100): Detection {
-  return { score, turn: 0, box: { left, top, width, height } };
+  return { score, turns: [0], box: { left, top, width, height } };
 }
 
 describe('merging what several passes found', () => {

@@ -4,9 +4,9 @@ import { type Example, enrolPeople } from '../../src/faces/enrolment.ts';
 import type { HeadStep } from '../../src/learn/head.ts';
 import { enrol, logLikelihoodRatio } from '../../src/learn/two-covariance.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
-import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
+import { drawPerson, drawPhoto, seededNormal, withoutCrowd } from '../synthetic-people.ts';
 
-const background = await loadBackground(faceApiPack);
+const background = withoutCrowd(await loadBackground(faceApiPack));
 const options = { steps: 100, priorUnknown: 0.5 };
 
 /** So many photos of each person, every photo a group of its own. */
