@@ -63,8 +63,8 @@ for (const label of labels) {
     const box = faceOf.get(path);
     if (box === undefined) continue;
     const shares = sharesOf(map, box, image.width / width);
-    // A portrait is all face: it cannot tell the face from the rest.
-    if (shares.face.area > 0.5) continue;
+    // A portrait is all face, and a map without a fall has no places: neither tells the face from the rest.
+    if (shares.face.area > 0.5 || !map.drops.flat().some((drop) => drop > 0)) continue;
     const own = await deletion(image, map, orderOf(map));
     const any = await deletion(image, map, shuffled(map));
     figures.push({ shares, own, any });

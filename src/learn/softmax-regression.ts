@@ -46,6 +46,10 @@ const strengths = [10, 4.6, 2.2, 1, 0.46, 0.22, 0.1, 0.046, 0.022, 0.01, 0.0046,
 /** Where no photos are held out: between what suits a handful of photos and what suits thousands. */
 const usualStrength = 0.1;
 
+/** The largest part of the gradient that is left: of the layer that is kept, and of one that is only compared. */
+const atOptimum = 1e-5;
+const nearEnough = 1e-4;
+
 /** So many strengths in a row that do worse than the best one: the weaker ones only learn by heart. */
 const patience = 3;
 
@@ -66,7 +70,7 @@ export async function chooseStrength(
     for (const l2 of canChoose ? strengths : [usualStrength]) {
       const fitted: { head: Head; steps: number }[] = [];
       // One after another: each uses all cores.
-      for (const fit of fits) fitted.push(await fit.next(l2));
+      for (const fit of fits) fitted.push(await fit.next(l2, nearEnough));
       const trial = { l2, ...measured(fitted, folds) };
       onTrial?.(trial);
       const lowest = best?.validationCrossEntropy ?? Infinity;
@@ -96,7 +100,7 @@ export async function fitAtStrength(
 }
 
 interface Fit {
-  next(l2: number): Promise<{ readonly head: Head; readonly steps: number }>;
+  next(l2: number, tolerance?: number): Promise<{ readonly head: Head; readonly steps: number }>;
   close(): Promise<void>;
 }
 
@@ -117,8 +121,9 @@ async function openFit(
   };
   let at: Float64Array = new Float64Array((size + 1) * classes);
   return {
-    async next(l2) {
-      const minimum = await minimise(objectiveOf(computation, fixed, size, classes, l2), at);
+    async next(l2, tolerance = atOptimum) {
+      const objective = objectiveOf(computation, fixed, size, classes, l2);
+      const minimum = await minimise(objective, at, { tolerance });
       at = minimum.at;
       return { head: headOf(at, size, classes, spread), steps: minimum.steps };
     },

@@ -25,8 +25,8 @@ describeWithFfmpeg('classify of videos', () => {
       await writeFile(at(`${colour}.png`), await disc(colour, 120, 80, 99).toBuffer());
       return ['-loop', '1', '-framerate', '10', '-t', '3', '-i', at(`${colour}.png`)];
     };
-    const join = ['-filter_complex', '[0][1]concat', '-pix_fmt', 'yuv420p', at('clip.mp4')];
-    await make(...(await still('red')), ...(await still('limegreen')), ...join);
+    const joined = ['-filter_complex', '[0][1]concat', '-pix_fmt', 'yuv420p', at('clip.mp4')];
+    await make(...(await still('red')), ...(await still('limegreen')), ...joined);
   });
 
   test('says from when to when each label is seen', async () => {
