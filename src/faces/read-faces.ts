@@ -24,7 +24,7 @@ export interface FaceReader {
 }
 
 /** A place where a face is looked for. */
-export type FaceSquare = Pick<Detection, 'box' | 'turn'>;
+export type FaceSquare = Pick<Detection, 'box' | 'turns'>;
 
 /** All boxes and points in pixels of the image. */
 export interface FaceSteps {

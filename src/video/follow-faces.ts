@@ -71,7 +71,7 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
       const { image, sighting } = best;
       const landmarks = best.located
         ? best.landmarks
-        : (await steps.locate(image, [{ box: sighting.box, turn: 0 }]))[0]!;
+        : (await steps.locate(image, [{ box: sighting.box, turns: [0] }]))[0]!;
       const [embedding] = await steps.embed(image, [landmarks]);
       const face = { ...sighting, quality: landmarks.presence, embedding: embedding! };
       if (track.faces.length > 0 && !samePerson(track.faces, face)) {
@@ -117,7 +117,7 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
         const taken = new Map(found.flatMap((k, i) => (k >= 0 && !doubtful.has(i) ? [[k, i] as const] : [])));
         // Landmarks that were followed into the box need not be looked for again.
         const kept = detections.map((d, k) => keptLandmarks(followed[taken.get(k) ?? -1], d.box));
-        const again = detections.flatMap(({ box, turn }, k) => (kept[k] ? [] : [{ box, turn, k }]));
+        const again = detections.flatMap(({ box, turns }, k) => (kept[k] ? [] : [{ box, turns, k }]));
         const located = await steps.locate(image, again);
         const landmarksOf = (k: number): Landmarks => kept[k] ?? located[again.findIndex((a) => a.k === k)]!;
         const faces = oncePerFace(detections.map((d, k) => ({ ...d, landmarks: landmarksOf(k), k })));
