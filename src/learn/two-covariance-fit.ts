@@ -1,9 +1,9 @@
 /** Fits the two-covariance model of an embedding space: within-person and between-person scatter. */
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { crowdOf, project, type TwoCovariance } from '../src/learn/two-covariance.ts';
 import { clusterCentres, meanOf } from './cluster-centres.ts';
 import { principalComponents } from './principal-components.ts';
+import { crowdOf, project, type TwoCovariance } from './two-covariance.ts';
 
 export interface Labelled {
   readonly person: string;

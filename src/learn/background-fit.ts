@@ -1,7 +1,8 @@
 /** A whole background model: the two covariances, and odds that are calibrated on people they were not fitted on. */
 
 import { createHash } from 'node:crypto';
-import { hashToUnit } from '../src/core/random.ts';
+import { hashToUnit } from '../core/random.ts';
+import { fitCalibration, type Trial } from './logistic-calibration.ts';
 import {
   type EnrolledFace,
   enrol,
@@ -9,8 +10,7 @@ import {
   project,
   type Template,
   type TwoCovariance,
-} from '../src/learn/two-covariance.ts';
-import { fitCalibration, type Trial } from './logistic-calibration.ts';
+} from './two-covariance.ts';
 import { byPerson, fitTwoCovariance, type Labelled } from './two-covariance-fit.ts';
 
 export const chosenShrinkage = 0.8;
