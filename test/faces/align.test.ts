@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { apply, type Box, type Point, type Similarity } from '../../src/core/geometry.ts';
 import { type RgbImage, warp } from '../../src/core/image.ts';
-import { alignTo, findLandmarks, type Landmarks } from '../../src/faces/align.ts';
+import { alignTo, findLandmarks, type Landmarks, pointOf } from '../../src/faces/align.ts';
 import { detectFaces } from '../../src/faces/detect.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
@@ -55,7 +55,7 @@ describe('an upright face', () => {
     for (const { looks } of faceApiPack.embedders) {
       const { alignment } = looks[0]!;
       const onChip = alignTo(alignment, upright.points);
-      const found = alignment.points.map((i) => apply(onChip, upright.points[i]!));
+      const found = alignment.points.map((i) => apply(onChip, pointOf(upright.points, i)));
       expect(meanDistance(found, alignment.targets) / alignment.chip).toBeLessThan(0.05);
     }
   });
