@@ -24,6 +24,7 @@ export function writeEmbedder(
   sizes: readonly Dimension[],
   values: number,
   preparesItself = false,
+  contrast = 1,
 ): Uint8Array {
   const g = new GraphWriter('toy-embedder');
   const faces = g.input(input, 'float32', sizes);
@@ -34,7 +35,10 @@ export function writeEmbedder(
   const flat = g.node('Flatten', [pooled], { axis: 1 });
   const cells = 3 * Math.floor(Number(sizes[2]) / 8) * Math.floor(Number(sizes[3]) / 8);
   const random = seededRandom(5);
-  const weights = Float32Array.from({ length: cells * values }, () => (random() - 0.5) / Math.sqrt(cells));
+  const weights = Float32Array.from(
+    { length: cells * values },
+    () => (contrast * (random() - 0.5)) / Math.sqrt(cells),
+  );
   const embedding = g.node('MatMul', [flat, g.floats([cells, values], weights)]);
   g.output(output, embedding, 'float32', [sizes[0]!, values]);
   return g.toBytes();
