@@ -9,16 +9,17 @@ import { openFaceReader } from '../../src/faces/read-faces.ts';
 import { fitBackground } from '../../src/learn/background-fit.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
-import { demoPeople, portrait, writePortraits } from '../demo-people.ts';
+import { demoPeople, portrait, writePhoto, writePortraits } from '../demo-people.ts';
 import { toyEmbedder } from '../models/toy-embedders.ts';
 import { toyFacePack } from '../models/toy-face-packs.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { drawVector, seededNormal } from '../synthetic-people.ts';
-import { setUpWhosin } from './whosin.ts';
+import { type Run, setUpWhosin } from './whosin.ts';
 
-const whosin = setUpWhosin();
+const command = setUpWhosin();
 const files = sharedFolder();
 const at = (...parts: readonly string[]): string => join(files.path, ...parts);
+const whosin = (args: readonly string[]): Promise<Run> => command(args, { home: at('home') });
 const add = ['models', 'add', 'toy', '--as', 'face-embedder'] as const;
 
 beforeAll(async () => {
@@ -86,10 +87,13 @@ describe('an embedder of faces', () => {
         at('people.onnx'),
         '--json',
       ]);
-      const { faces } = JSON.parse(stdout) as { faces: { name: string | null }[] };
-      expect(faces.map(({ name }) => name)).toEqual([person]);
+      const { faces } = JSON.parse(stdout) as { faces: { person: string | null }[] };
+      expect(faces.map((face) => face.person)).toEqual([person]);
     }
-    const evaluated = await whosin(['evaluate', at('people'), '-m', at('people.onnx'), '--json']);
+    for (const person of ['mona', 'nell', 'pam'] as const) {
+      await writePhoto(at('more', person, '5.jpg'), portrait(person, 5));
+    }
+    const evaluated = await whosin(['evaluate', at('more'), '-m', at('people.onnx'), '--json']);
     expect(evaluated.status).toBe(0);
     const crossed = await whosin(['evaluate', at('people'), '--cross-validate', '3', '-m', 'toy']);
     expect([crossed.status, crossed.stderr]).toEqual([0, '']);
@@ -123,7 +127,7 @@ describe('an embedder of faces', () => {
   });
 
   test('that was damaged is found out, and is gone once it is removed', async () => {
-    const graph = join(files.path, 'packs', 'toy', 'graph.onnx');
+    const graph = at('home', 'packs', 'toy', 'graph.onnx');
     await writeFile(graph, 'damaged');
     const checked = await whosin(['models', 'verify', 'toy']);
     expect(checked).toMatchObject({ status: 1, stdout: 'wrong  toy\n' });
@@ -185,7 +189,7 @@ describe('refused with a sentence, and nothing is kept', () => {
     const run = await whosin([...add, at(file), ...flags]);
     expect([run.status, run.stdout]).toEqual([status, '']);
     expect(run.stderr).toContain(said);
-    expect((await readdir(at('packs'))).filter((name) => !name.startsWith('.'))).toEqual([]);
+    expect((await readdir(at('home', 'packs'))).filter((name) => !name.startsWith('.'))).toEqual([]);
   });
 
   test('what belongs to the other kind', async () => {

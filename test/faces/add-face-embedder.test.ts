@@ -10,7 +10,7 @@ import { toyEmbedder, writeEmbedder } from '../models/toy-embedders.ts';
 import { describeWithSharedData, sharedData } from '../shared-data.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-const enough = 30;
+const enough = 16;
 
 /** So many people of Labeled Faces in the Wild who have two photos, and those. */
 async function reference(folder: string): Promise<string> {
@@ -43,7 +43,7 @@ describeWithSharedData('with photos of people', () => {
     expect(asked.at(-1)).toBe(2 * enough);
     expect(pack).toMatchObject({
       licence: 'Apache-2.0',
-      reference: 'fitted on 60 faces of 30 people in lfw',
+      reference: 'fitted on 32 faces of 16 people in lfw',
     });
     expect(await findFaceEmbedder(config.packs, 'toy')).toMatchObject({ space: pack.space });
     expect(await facePackOfSpace(config.packs, pack.space)).toMatchObject({ name: 'toy' });
