@@ -44,7 +44,7 @@ for (const name of names.toSorted().filter((_, i) => i % Number(every) === 0)) {
 await Promise.all([finder.close(), landmarker.close()]);
 console.log(`${count} faces`);
 for (const [i, { x, y }] of sums.entries()) {
-  console.log(`[${byWholeFace!.points[i]}, ${(x / count).toFixed(3)}, ${(y / count).toFixed(3)}]`);
+  console.log(`[${byWholeFace!.points.flat()[i]}, ${(x / count).toFixed(3)}, ${(y / count).toFixed(3)}]`);
 }
 
 /** dlib's chip of 150 pixels has a quarter of the face as padding on every side. */

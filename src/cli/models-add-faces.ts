@@ -4,8 +4,8 @@ import { readConfig } from '../config.ts';
 import type { AddFaceEmbedderOptions } from '../faces/add-face-embedder.ts';
 import { familyNames } from '../models/face-embedder-pack.ts';
 import { embedderSide } from '../models/graph/onnx-embedder-parts.ts';
-import { said } from './models-add.ts';
 import { out, print, progressBar, shown, warnOfCache } from './output.ts';
+import { said } from './preparation-text.ts';
 
 interface Given extends Pick<AddFaceEmbedderOptions, 'reference' | 'background' | 'licence' | 'preparation'> {
   readonly bgr: boolean;

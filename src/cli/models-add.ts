@@ -7,6 +7,7 @@ import { type KnownParts, preparations } from '../models/graph/picture-parts.ts'
 import { addPack } from '../runtime/add-pack.ts';
 import { addFaces } from './models-add-faces.ts';
 import { out, print } from './output.ts';
+import { said } from './preparation-text.ts';
 
 type Range = keyof typeof preparations;
 type Preparation = NonNullable<KnownParts['preparation']>;
@@ -110,13 +111,6 @@ function preparationOf(
     values.at(-1)!,
   ];
   return { mean: triple(mean), scale: scale.length === 1 ? scale[0]! : triple(scale) };
-}
-
-export function said({ mean, scale }: Preparation): string {
-  const range = Object.entries(preparations).find(
-    ([, usual]) => JSON.stringify(usual) === JSON.stringify({ mean, scale }),
-  );
-  return range ? `range ${range[0]}` : `mean ${mean.join(',')}, scale ${[scale].flat().join(',')}`;
 }
 
 function size(text: string): { readonly width: number; readonly height: number } {

@@ -33,7 +33,7 @@ import {
 import { openNetwork } from '../runtime/session.ts';
 import { readBackground, writeBackground } from './background.ts';
 import { openFaceReader } from './read-faces.ts';
-import { labelledFaces, readReferencePhotos } from './reference-faces.ts';
+import { labelledFaces, type ReferencePhoto, readReferencePhotos } from './reference-faces.ts';
 
 export interface AddFaceEmbedderOptions {
   /** Photos of people, a folder for each: what the odds of the space are fitted on. */
@@ -159,7 +159,12 @@ async function fit(
 ): Promise<Background> {
   const reader = openFaceReader(pack, config);
   const cache = openCache(config.home, writeFileAtomically, onCacheFailure);
-  const photos = await readReferencePhotos(folder, reader, cache, onPhoto).finally(() => reader.close());
+  let photos: readonly ReferencePhoto[];
+  try {
+    photos = await readReferencePhotos(folder, reader, cache, onPhoto);
+  } finally {
+    await reader.close();
+  }
   const faces = labelledFaces(photos);
   const people = byPerson(faces);
   const several = [...people.values()].filter((own) => own.length > 1).length;

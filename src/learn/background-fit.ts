@@ -19,7 +19,7 @@ export const chosenShrinkage = 0.8;
 const calibrationPrior = 0.01;
 
 /** Where a person falls, 0 to 1, by the name alone; another salt deals the same people anew. */
-export function placeOf(person: string, salt = ''): number {
+function placeOf(person: string, salt = ''): number {
   return hashToUnit(createHash('sha256').update(`${person}${salt}`).digest('hex'));
 }
 

@@ -76,6 +76,7 @@ test('one that wants blue first gets blue first, and its own range', async () =>
   const graph = toyEmbedder('arcface');
   const preparation = { mean: [127.5, 127.5, 127.5], scale: 1 / 128, order: 'bgr' } as const;
   const parts = { ...embedderParts(graph, 'x'), preparation };
+  expect(parts.family).toBe('arcface');
   const pixels = noise();
   const wanted = await byHand(graph, pixels, (value) => (value - 127.5) / 128, [2, 1, 0]);
   expectSame(await compiled(graph, parts, pixels), wanted);
