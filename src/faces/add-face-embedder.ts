@@ -1,13 +1,9 @@
-/** RECIPE: an ONNX file becomes an embedder of faces that people can be trained with. */
+/** An ONNX file becomes an embedder of faces that people can be trained with. */
 
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import type { Config } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
-import { fitBackground } from '../learn/background-fit.ts';
-import { openCache } from '../learn/bottleneck-cache.ts';
-import type { TwoCovariance } from '../learn/two-covariance.ts';
-import { byPerson, type Labelled } from '../learn/two-covariance-fit.ts';
 import { faceApiPack } from '../models/face-api.ts';
 import {
   embedderSpace,
@@ -17,11 +13,9 @@ import {
   writeFaceEmbedderPack,
 } from '../models/face-embedder-pack.ts';
 import { embedderParts } from '../models/graph/onnx-embedder-parts.ts';
-import { readOnnx } from '../models/graph/reader.ts';
 import type { Preparation } from '../models/graph/tensorflow/write-tensorflow.ts';
-import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { findFaceEmbedder } from '../runtime/face-pack-store.ts';
-import { readBytes, readModelFile } from '../runtime/foreign-model.ts';
+import { readModelFile } from '../runtime/foreign-model.ts';
 import {
   builtInPacks,
   checkPackName,
@@ -31,11 +25,9 @@ import {
   writePackFile,
 } from '../runtime/pack-store.ts';
 import { openNetwork } from '../runtime/session.ts';
-import { readBackground, writeBackground } from './background.ts';
-import { openFaceReader } from './read-faces.ts';
-import { labelledFaces, type ReferencePhoto, readReferencePhotos } from './reference-faces.ts';
+import { fitEmbedderBackground, givenBackground, type ReferenceOptions } from './embedder-background.ts';
 
-export interface AddFaceEmbedderOptions {
+export interface AddFaceEmbedderOptions extends ReferenceOptions {
   /** Photos of people, a folder for each: what the odds of the space are fitted on. */
   readonly reference?: string | undefined;
   /** Instead: a background that was fitted in this space before, the `background.onnx` of an added embedder. */
@@ -44,10 +36,6 @@ export interface AddFaceEmbedderOptions {
   readonly licence?: string | undefined;
   /** Instead of what its family wants. */
   readonly preparation?: Partial<Preparation> | undefined;
-  readonly onPhoto?: (done: number, total: number) => void;
-  readonly onCacheFailure?: (reason: string) => void;
-  /** Fewer people of reference than these say nothing about odds. */
-  readonly leastPeople?: number;
 }
 
 /** Nothing is added that does not run, or that no honest probability follows from. */
@@ -85,8 +73,8 @@ export async function addFaceEmbedder(
   await tryOut(pack, config);
   const { bytes, reference } =
     options.background === undefined
-      ? await fit(pack, options.reference!, config, options)
-      : await given(options.background, space, parts.size);
+      ? await fitEmbedderBackground(pack, options.reference!, config, options)
+      : await givenBackground(options.background, space, parts.size);
   const { packs } = config;
   await withPackLock(
     packs,
@@ -144,56 +132,4 @@ async function tryOut({ name, embedders }: FaceEmbedderPack, config: Config): Pr
   } finally {
     await network.close();
   }
-}
-
-interface Background {
-  readonly bytes: Uint8Array;
-  readonly reference: string;
-}
-
-async function fit(
-  pack: FaceEmbedderPack,
-  folder: string,
-  config: Config,
-  { onPhoto, onCacheFailure, leastPeople = 200 }: AddFaceEmbedderOptions,
-): Promise<Background> {
-  const reader = openFaceReader(pack, config);
-  const cache = openCache(config.home, writeFileAtomically, onCacheFailure);
-  let photos: readonly ReferencePhoto[];
-  try {
-    photos = await readReferencePhotos(folder, reader, cache, onPhoto);
-  } finally {
-    await reader.close();
-  }
-  const faces = labelledFaces(photos);
-  const people = byPerson(faces);
-  const several = [...people.values()].filter((own) => own.length > 1).length;
-  if (people.size < leastPeople || several < leastPeople / 2) {
-    throw new WhosinError(
-      'too-few-photos',
-      `${folder} shows ${people.size} people, ${several} of them more than once: to fit odds it takes at least ${leastPeople}, and ${leastPeople / 2} with two photos or more.`,
-    );
-  }
-  const model = fitted(faces, folder);
-  const reference = `fitted on ${faces.length} faces of ${people.size} people in ${basename(folder)}`;
-  return { bytes: writeBackground(model, pack.space, reference), reference };
-}
-
-function fitted(faces: readonly Labelled[], folder: string): TwoCovariance {
-  const model = fitBackground(faces);
-  if (model.scale > 0 && Number.isFinite(model.offset)) return model;
-  throw new WhosinError(
-    'bad-weights',
-    `This embedder tells the people of ${folder} apart no better than chance: is it one of faces, and its preparation right (--range, --bgr)?`,
-  );
-}
-
-async function given(path: string, space: string, size: number): Promise<Background> {
-  const bytes = await readBytes(path);
-  const { mean } = readBackground(bytes, space, path);
-  if (mean.length !== size) {
-    throw new WhosinError('not-a-model', `${path} is of ${mean.length} values, the embedder gives ${size}.`);
-  }
-  const provenance = readOnnx(bytes, path).metadata('whosin.provenance');
-  return { bytes, reference: provenance ?? `fitted before: ${basename(path)}` };
 }

@@ -71,7 +71,7 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
 
 /** Of some twenty people each in the whole reference set; of a small one fewer clusters, not emptier ones. */
 const clusters = 64;
-const leastOfCluster = 8;
+const leastOfCluster = 4;
 
 interface Reduced {
   readonly mean: Float64Array;
