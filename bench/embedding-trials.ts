@@ -14,13 +14,13 @@ import { dot } from '../src/core/embedding.ts';
 import { findLandmarks } from '../src/faces/align.ts';
 import { detectFaces } from '../src/faces/detect.ts';
 import { embedFaces } from '../src/faces/embed.ts';
+import { chosenShrinkage, halvesOf } from '../src/learn/background-fit.ts';
 import { enrol, logLikelihoodRatio, project } from '../src/learn/two-covariance.ts';
+import { fitTwoCovariance, type Labelled } from '../src/learn/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import type { Alignment, FaceEmbedder } from '../src/models/pack.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { openNetwork } from '../src/runtime/session.ts';
-import { chosenShrinkage, halvesOf } from './background-fit.ts';
-import { fitTwoCovariance, type Labelled } from './two-covariance-fit.ts';
 
 const [folder, every = '1'] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Usage: npx tsx bench/embedding-trials.ts LFW [EVERY]');

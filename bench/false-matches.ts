@@ -11,12 +11,13 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { loadBackground } from '../src/faces/background.ts';
 import { type FalseMatchTable, falseMatchFile } from '../src/faces/false-match-rate.ts';
+import { labelledFaces } from '../src/faces/reference-faces.ts';
+import { chosenShrinkage, halvesOf } from '../src/learn/background-fit.ts';
+import { fitTwoCovariance } from '../src/learn/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
-import { chosenShrinkage, halvesOf } from './background-fit.ts';
 import { comparePairs } from './pair-odds.ts';
-import { labelledFaces, readReferencePhotos } from './reference-faces.ts';
-import { fitTwoCovariance } from './two-covariance-fit.ts';
+import { readReferencePhotos } from './reference-faces.ts';
 
 const rates = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5, 1e-5];
 

@@ -8,12 +8,19 @@
 
 import { join } from 'node:path';
 import { writeBackground } from '../src/faces/background.ts';
+import { labelledFaces } from '../src/faces/reference-faces.ts';
+import {
+  calibratedOn,
+  chosenShrinkage,
+  fitBackground,
+  halvesOf,
+  trialsOf,
+} from '../src/learn/background-fit.ts';
+import type { Trial } from '../src/learn/logistic-calibration.ts';
+import { byPerson, fitTwoCovariance } from '../src/learn/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
-import { calibratedOn, chosenShrinkage, fitBackground, halvesOf, trialsOf } from './background-fit.ts';
-import type { Trial } from './logistic-calibration.ts';
-import { labelledFaces, readReferencePhotos } from './reference-faces.ts';
-import { byPerson, fitTwoCovariance } from './two-covariance-fit.ts';
+import { readReferencePhotos } from './reference-faces.ts';
 
 const shrinkages = [0.3, 0.5, 0.7, 0.8, 0.9];
 

@@ -10,11 +10,12 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { labelledFaces, type ReferencePhoto } from '../src/faces/reference-faces.ts';
+import { fitBackground, fitWithoutCrowd, halvesOf } from '../src/learn/background-fit.ts';
 import type { TwoCovariance } from '../src/learn/two-covariance.ts';
-import { fitBackground, fitWithoutCrowd, halvesOf } from './background-fit.ts';
+import { fitTwoCovariance } from '../src/learn/two-covariance-fit.ts';
 import { type ComparedPairs, comparePairs, scorer } from './pair-odds.ts';
-import { labelledFaces, type ReferencePhoto, readReferencePhotos } from './reference-faces.ts';
-import { fitTwoCovariance } from './two-covariance-fit.ts';
+import { readReferencePhotos } from './reference-faces.ts';
 
 interface Pair {
   readonly photos: readonly [ReferencePhoto, ReferencePhoto];

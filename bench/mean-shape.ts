@@ -9,7 +9,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from '../src/config.ts';
 import { apply, type Point } from '../src/core/geometry.ts';
-import { alignTo, findLandmarks } from '../src/faces/align.ts';
+import { alignTo, findLandmarks, pointOf } from '../src/faces/align.ts';
 import { detectFaces } from '../src/faces/detect.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
@@ -35,7 +35,7 @@ for (const name of names.toSorted().filter((_, i) => i % Number(every) === 0)) {
   if (face!.presence < 0.9) continue;
   const onChip = alignTo(byEyes!, face!.points);
   for (const [i, point] of byWholeFace!.points.entries()) {
-    const { x, y } = unpadded(apply(onChip, face!.points[point]!));
+    const { x, y } = unpadded(apply(onChip, pointOf(face!.points, point)));
     sums[i]!.x += x;
     sums[i]!.y += y;
   }
@@ -44,7 +44,7 @@ for (const name of names.toSorted().filter((_, i) => i % Number(every) === 0)) {
 await Promise.all([finder.close(), landmarker.close()]);
 console.log(`${count} faces`);
 for (const [i, { x, y }] of sums.entries()) {
-  console.log(`[${byWholeFace!.points[i]}, ${(x / count).toFixed(3)}, ${(y / count).toFixed(3)}]`);
+  console.log(`[${byWholeFace!.points.flat()[i]}, ${(x / count).toFixed(3)}, ${(y / count).toFixed(3)}]`);
 }
 
 /** dlib's chip of 150 pixels has a quarter of the face as padding on every side. */

@@ -19,7 +19,9 @@ import { chartStyle, detChart, reliabilityDiagram } from '../src/cli/evaluate-ch
 import { type Html, html, page } from '../src/cli/html.ts';
 import { asReading } from '../src/faces/held-out-rounds.ts';
 import { askAboutPerson, type LabelledPhoto, type PhotoProbe } from '../src/faces/labelled-faces.ts';
+import { labelledFaces, type ReferencePhoto } from '../src/faces/reference-faces.ts';
 import { trainOnReading } from '../src/faces/train.ts';
+import { chosenShrinkage, fitBackground, halvesOf } from '../src/learn/background-fit.ts';
 import { calibrations } from '../src/learn/calibration-metrics.ts';
 import { type Estimate, type Share, shareOf } from '../src/learn/intervals.ts';
 import { enrolledOutcomes, logLoss, rankOne, strangersNamed } from '../src/learn/metrics.ts';
@@ -27,11 +29,10 @@ import type { PeopleModel } from '../src/learn/model-file.ts';
 import { detectionErrorTradeoff, identificationRate, suggestSetting } from '../src/learn/open-set-metrics.ts';
 import { type ReferencePairs, settingFor } from '../src/learn/stranger-rates.ts';
 import type { TwoCovariance } from '../src/learn/two-covariance.ts';
+import { fitTwoCovariance } from '../src/learn/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
-import { chosenShrinkage, fitBackground, halvesOf } from './background-fit.ts';
 import { comparePairs } from './pair-odds.ts';
-import { labelledFaces, type ReferencePhoto, readReferencePhotos } from './reference-faces.ts';
-import { fitTwoCovariance } from './two-covariance-fit.ts';
+import { readReferencePhotos } from './reference-faces.ts';
 
 const { values, positionals } = parseArgs({
   options: {

@@ -2,9 +2,9 @@
 
 import { dot } from '../src/core/embedding.ts';
 import type { Face } from '../src/faces/face.ts';
+import type { ReferencePhoto } from '../src/faces/reference-faces.ts';
 import { sameOdds } from '../src/faces/verify.ts';
 import { type EnrolledFace, project, type TwoCovariance } from '../src/learn/two-covariance.ts';
-import type { ReferencePhoto } from './reference-faces.ts';
 
 export interface ComparedPairs {
   /** Scores of pairs of one person. */

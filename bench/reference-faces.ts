@@ -1,50 +1,19 @@
-/** The faces of a reference set such as Labeled Faces in the Wild: one folder for each person, who is in the middle. */
+/** The faces of a reference set, as the default pack sees them. */
 
 import { readConfig } from '../src/config.ts';
-import type { Size } from '../src/core/geometry.ts';
-import { type EvaluationPhoto, readEvaluationPhotos } from '../src/faces/evaluation-photos.ts';
-import type { Face, PhotoFaces } from '../src/faces/face.ts';
 import { openFaceReader } from '../src/faces/read-faces.ts';
+import { type ReferencePhoto, readReferencePhotos as readWith } from '../src/faces/reference-faces.ts';
 import { openCache } from '../src/learn/bottleneck-cache.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
-import type { Labelled } from './two-covariance-fit.ts';
-
-export interface ReferencePhoto extends EvaluationPhoto {
-  /** The face nearest to the middle of the photo; null where none was found. */
-  readonly nearest: Face | null;
-  /** The same, if it covers the middle: LFW crops are centred on their person, a face elsewhere is another's. */
-  readonly central: Face | null;
-}
 
 export async function readReferencePhotos(folder: string): Promise<ReferencePhoto[]> {
   const config = readConfig();
   const reader = openFaceReader(faceApiPack, config);
   const cache = openCache(config.home, writeFileAtomically);
-  const { people } = await readEvaluationPhotos({ root: folder }, reader, cache, (done, total) => {
+  const photos = await readWith(folder, reader, cache, (done, total) => {
     if (done % 200 === 0) console.error(`${done}/${total} photos`);
   });
   await reader.close();
-  return people.map((photo) => {
-    const nearest = nearestFace(photo);
-    return { ...photo, nearest, central: nearest && coversMiddle(nearest, photo) ? nearest : null };
-  });
-}
-
-/** The faces that a background can be fitted on. */
-export function labelledFaces(photos: readonly ReferencePhoto[]): Labelled[] {
-  return photos.flatMap(({ person, nearest }) =>
-    nearest === null ? [] : [{ person, values: nearest.embedding.values, quality: nearest.quality }],
-  );
-}
-
-function nearestFace({ faces, width, height }: PhotoFaces): Face | null {
-  const distance = ({ box }: Face): number =>
-    Math.hypot(box.left + box.width / 2 - width / 2, box.top + box.height / 2 - height / 2);
-  return faces.toSorted((a, b) => distance(a) - distance(b))[0] ?? null;
-}
-
-function coversMiddle({ box: { left, top, width, height } }: Face, photo: Size): boolean {
-  const [x, y] = [photo.width / 2, photo.height / 2];
-  return left <= x && x <= left + width && top <= y && y <= top + height;
+  return photos;
 }

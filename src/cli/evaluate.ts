@@ -9,6 +9,7 @@ import { openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
 import { isPeopleModel } from '../pictures/open-model.ts';
 import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
+import { facePackOfSpace, findFaceEmbedder } from '../runtime/face-pack-store.ts';
 import { evaluateClassifier, refuseForPictures } from './evaluate-classifier.ts';
 import { evaluationPage } from './evaluate-page.ts';
 import { openPictures } from './evaluate-pictures.ts';
@@ -21,7 +22,10 @@ export function evaluateCommand(done: (status: number) => void): Command {
   const command = new Command('evaluate')
     .description('Measure how right the answers are, on photos whose people or labels are known.')
     .argument('<folder>', 'one folder of photos for each person; one called unknown holds strangers')
-    .option('-m, --model <name>', 'ask this model, about photos that it was not trained with')
+    .option(
+      '-m, --model <name>',
+      'ask this model, about photos that it was not trained with; with --cross-validate: train with this embedder',
+    )
     .option('--labels <file>', 'one label a line, for a model of pictures without labels of its own')
     .option(
       '--cross-validate [parts]',
@@ -55,17 +59,25 @@ Examples:
   whosin evaluate more-flowers/ -m flowers.onnx    a model of whole pictures`,
     )
     .action(async (folder, { model: file, labels, crossValidate: parts, output, json, ...options }) => {
-      if ((file === undefined) === (parts === undefined)) {
-        throw new WhosinError('usage', 'Give either a model (-m people.onnx) or --cross-validate.');
+      const { packs } = readConfig();
+      // With --cross-validate, -m names what to train with.
+      const embedder =
+        file !== undefined && parts !== undefined ? await findFaceEmbedder(packs, file) : undefined;
+      if ((file === undefined) === (parts === undefined) && !embedder) {
+        throw new WhosinError(
+          'usage',
+          'Give either a model (-m people.onnx) or --cross-validate, with -m for an embedder that was added.',
+        );
       }
       if (output !== undefined) await checkWritable(output);
-      if (file !== undefined && !(await isPeopleModel(file, readConfig()))) {
+      if (file !== undefined && !embedder && !(await isPeopleModel(file, readConfig()))) {
         refuseForPictures(options);
         if (!(await evaluateClassifier(folder, file, { output, json, labels }))) done(1);
         return;
       }
-      const model = file === undefined ? undefined : await loadPeopleModel(file);
-      const faces = await openFaces({ onCacheFailure: warnOfCache });
+      const model = file === undefined || embedder ? undefined : await loadPeopleModel(file);
+      const pack = embedder ?? (model && (await facePackOfSpace(packs, model.space)));
+      const faces = await openFaces({ ...(pack && { pack }), onCacheFailure: warnOfCache });
       const reading = progressBar('Reading photos');
       const training = progressBar('Training');
       const settings = {

@@ -1,11 +1,13 @@
 /** `whosin identify`: every face in every photo and video, each with its own name and probability, or unknown. */
 
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import { type Faces, openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
 import { withMaxWrong } from '../faces/stranger-setting.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
+import { facePackOfSpace } from '../runtime/face-pack-store.ts';
 import { isDrawnInto } from '../video/draw-video.ts';
 import { drawPhoto, openDrawings } from './draw.ts';
 import { level } from './evaluate-numbers.ts';
@@ -72,7 +74,8 @@ Examples:
             `--draw ${draw} is a clip, and there are photos too: name a folder.`,
           );
         }
-        const faces = await openFaces({ onCacheFailure: warnOfCache });
+        const pack = await facePackOfSpace(readConfig().packs, model.space);
+        const faces = await openFaces({ pack, onCacheFailure: warnOfCache });
         let failed = 0;
         try {
           const photosFailed =

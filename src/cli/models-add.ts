@@ -5,7 +5,9 @@ import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import { type KnownParts, preparations } from '../models/graph/picture-parts.ts';
 import { addPack } from '../runtime/add-pack.ts';
+import { addFaces } from './models-add-faces.ts';
 import { out, print } from './output.ts';
+import { said } from './preparation-text.ts';
 
 type Range = keyof typeof preparations;
 type Preparation = NonNullable<KnownParts['preparation']>;
@@ -13,9 +15,16 @@ type Preparation = NonNullable<KnownParts['preparation']>;
 export function modelsAddCommand(): Command {
   const ranges = Object.keys(preparations) as Range[];
   const command = new Command('add')
-    .description('give a name to a TensorFlow .pb, a TensorFlow.js model.json or an ONNX classifier')
+    .description(
+      'give a name to a TensorFlow .pb, a TensorFlow.js model.json, an ONNX classifier or an embedder of faces',
+    )
     .argument('<name>')
     .argument('<file>')
+    .addOption(
+      new Option('--as <kind>', 'what the file is: a model of whole pictures, or ArcFace or SFace as ONNX')
+        .choices(['picture', 'face-embedder'])
+        .default('picture' as const),
+    )
     .option('--labels <file>', 'one label a line, in the order of the scores')
     .option('--input <node>', 'what takes the picture')
     .option('--size <WxH>', 'of the picture, such as 224x224', size)
@@ -29,18 +38,35 @@ export function modelsAddCommand(): Command {
     .option('--scale <r,g,b>', 'what the rest is multiplied with; one for all or three', numbers)
     .option('--output <node>', 'what gives the scores')
     .option('--bottleneck <node>', 'the layer that a head of your own is put on')
+    .optionsGroup('With --as face-embedder:')
+    .option(
+      '--reference <dir>',
+      'photos of a few hundred people, one folder for each: what its odds are fitted on',
+    )
+    .option('--background <file>', 'instead: the background.onnx of the same embedder, fitted before')
+    .option('--licence <text>', 'what you may use the file for')
+    .option('--bgr', 'it wants blue before red')
     .addHelpText(
       'after',
       `
-What is not said is read off the graph, and said.
+What is not said is read off the graph, and said. A face embedder takes an aligned face of 112×112 and gives one list of
+values; people are trained with it by whosin train -m NAME.
 
 Examples:
   whosin models add inception-v3 classify_image_graph_def.pb --labels imagenet_2012_challenge_label_map_proto.pbtxt
   whosin models add squeezenet squeezenet1.1.onnx --labels synset.txt
-  whosin models add mine net.onnx --range 0..1 --bottleneck /avgpool/output`,
+  whosin models add mine net.onnx --range 0..1 --bottleneck /avgpool/output
+  whosin models add sface face_recognition_sface_2021dec.onnx --as face-embedder --reference lfw/ --licence Apache-2.0`,
     )
-    .action(async (name, file, { labels, range, mean, scale, ...parts }) => {
+    .action(async (name, file, { as: kind, labels, range, mean, scale, ...options }) => {
       const preparation = preparationOf(range, mean, scale);
+      const { reference, background, licence, bgr = false, ...parts } = options;
+      if (kind === 'face-embedder') {
+        refuse({ labels, ...parts }, '--as picture');
+        await addFaces(name, file, { reference, background, licence, preparation, bgr });
+        return;
+      }
+      refuse({ reference, background, licence, bgr: bgr || undefined }, '--as face-embedder');
       const { input, size: given, output, bottleneck } = parts;
       const pack = await addPack(readConfig(), name, file, {
         ...(labels !== undefined && { labels }),
@@ -65,6 +91,12 @@ Examples:
   return command as unknown as Command;
 }
 
+/** What would be passed over in silence is said. */
+function refuse(given: Readonly<Record<string, unknown>>, kind: string): void {
+  const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined) throw new WhosinError('usage', `--${name} goes with ${kind}.`);
+}
+
 function preparationOf(
   range: Range | undefined,
   mean: readonly number[] | undefined,
@@ -79,13 +111,6 @@ function preparationOf(
     values.at(-1)!,
   ];
   return { mean: triple(mean), scale: scale.length === 1 ? scale[0]! : triple(scale) };
-}
-
-function said({ mean, scale }: Preparation): string {
-  const range = Object.entries(preparations).find(
-    ([, usual]) => JSON.stringify(usual) === JSON.stringify({ mean, scale }),
-  );
-  return range ? `range ${range[0]}` : `mean ${mean.join(',')}, scale ${[scale].flat().join(',')}`;
 }
 
 function size(text: string): { readonly width: number; readonly height: number } {

@@ -2,8 +2,10 @@
 
 import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
+import { type FaceEmbedderPack, familyNames } from '../models/face-embedder-pack.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
 import { pullablePacks } from '../models/tensorflow-packs.ts';
+import { findFaceEmbedder } from '../runtime/face-pack-store.ts';
 import { builtInPacks, findPack, packNames } from '../runtime/pack-store.ts';
 import { err, note, out, print, shown } from './output.ts';
 
@@ -14,6 +16,7 @@ interface Listed {
   readonly name: string;
   readonly state: State;
   readonly pack?: PicturePack;
+  readonly faces?: FaceEmbedderPack;
   readonly licence?: string;
   readonly source?: string;
   readonly address?: string;
@@ -25,13 +28,28 @@ export async function listModels(json: boolean): Promise<void> {
   const models = await collect(packs);
   if (json) return print(JSON.stringify({ schema: 1, folder: packs, models: models.map(toJson) }));
   const width = Math.max(...models.map(({ name }) => name.length));
-  for (const { name, state, pack, problem } of models) {
-    const about = pack ? aboutPack(pack) : state === 'pull' ? out.dim(`whosin models pull ${name}`) : '';
+  for (const { name, state, pack, faces, problem } of models.toSorted(facesLast)) {
+    const about = faces
+      ? aboutFaces(faces)
+      : pack
+        ? aboutPack(pack)
+        : state === 'pull'
+          ? out.dim(`whosin models pull ${name}`)
+          : '';
     const colour = { 'built-in': out.green, here: out.green, pull: out.dim, damaged: out.red }[state];
     print(`${shown(name).padEnd(width)}  ${colour(state.padEnd(8))}  ${about}`);
     if (problem !== undefined) note(`${err.red('error:')} ${shown(problem)}`);
   }
   note(err.dim(`Models that were pulled or added are in ${packs}`));
+}
+
+/** Models of faces stand apart. */
+function facesLast(a: Listed, b: Listed): number {
+  return Number(a.faces !== undefined) - Number(b.faces !== undefined);
+}
+
+function aboutFaces({ parts, licence }: FaceEmbedderPack): string {
+  return `faces, ${familyNames[parts.family]}, ${parts.size} values; licence: ${shown(licence)}`;
 }
 
 async function collect(packs: string): Promise<readonly Listed[]> {
@@ -55,6 +73,8 @@ async function collect(packs: string): Promise<readonly Listed[]> {
 
 async function read(packs: string, name: string): Promise<Listed> {
   try {
+    const faces = await findFaceEmbedder(packs, name);
+    if (faces) return { name, state: 'here', faces, licence: faces.licence, source: faces.source };
     const pack = await findPack(packs, name);
     if (pack) return { ...described(pack), name, state: 'here' };
     return {
@@ -82,7 +102,15 @@ function aboutPack({ input, scores, objects, bottleneck }: PicturePack): string 
   return `${input.width}×${input.height}, ${labels}, ${layer}`;
 }
 
-function toJson({ pack, ...listed }: Listed): object {
+function toJson({ pack, faces, ...listed }: Listed): object {
+  if (faces) {
+    const { parts, space, reference, graph, background } = faces;
+    return {
+      ...listed,
+      faces: { family: parts.family, values: parts.size, space, reference },
+      files: [graph, background].map(({ path, sha256 }) => ({ path, sha256 })),
+    };
+  }
   if (!pack) return listed;
   const { graph, input, scores, objects, bottleneck } = pack;
   return {

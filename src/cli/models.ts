@@ -5,6 +5,7 @@ import { readConfig } from '../config.ts';
 import { nearNames } from '../core/near-names.ts';
 import { WhosinError } from '../errors.ts';
 import { type PullablePack, pullablePacks } from '../models/tensorflow-packs.ts';
+import { findFaceEmbedder, verifyFaceEmbedder } from '../runtime/face-pack-store.ts';
 import {
   builtInPacks,
   checkPackName,
@@ -21,7 +22,7 @@ import { count, err, note, out, print, progressBar, shown } from './output.ts';
 
 export function modelsCommand(done: (status: number) => void): Command {
   const command = new Command('models').description(
-    'List, fetch, check, add and remove models for whole pictures.',
+    'List, fetch, check, add and remove models for whole pictures, and embedders of faces.',
   );
   command
     .command('list')
@@ -169,6 +170,11 @@ async function verify(name: string | undefined, json: boolean): Promise<boolean>
 
 async function problemOf(packs: string, name: string): Promise<{ readonly problem?: string }> {
   try {
+    const faces = await findFaceEmbedder(packs, name);
+    if (faces) {
+      await verifyFaceEmbedder(faces);
+      return {};
+    }
     const pack = await findPack(packs, name);
     if (pack === undefined)
       throw new WhosinError('not-found', `There is no model "${name}" here (whosin models list).`);

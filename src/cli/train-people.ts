@@ -1,11 +1,13 @@
 /** `whosin train`: folders of photos become a model of people. */
 
+import { readConfig } from '../config.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import { savePeopleModel } from '../faces/people-model.ts';
 import type { FacesReport, TrainReport } from '../faces/train-report.ts';
 import type { Dataset } from '../learn/dataset.ts';
 import type { HeadStep } from '../learn/head.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
+import { facePackNamed } from '../runtime/face-pack-store.ts';
 import { checkModelPath } from '../runtime/model-path.ts';
 import { count, out, percent, print, probability, progressBar, shown, warnOfCache } from './output.ts';
 import { settingSentence, settingSources } from './setting-text.ts';
@@ -16,17 +18,22 @@ export interface TrainPeopleOptions {
   /** Percentage of the photos. */
   readonly validation: number;
   readonly json: boolean;
+  /** The embedder that was added under this name; the default pack if left out. */
+  readonly model: string | undefined;
 }
 
 /** @returns whether every file that should have been a photo could be read */
 export async function trainOnFaces(
   folder: string,
-  { output, steps, validation, json }: TrainPeopleOptions,
+  { output, steps, validation, json, model: embedder }: TrainPeopleOptions,
 ): Promise<boolean> {
   await checkModelPath(output);
   const say = json ? (): void => {} : print;
   const bar = progressBar('Reading photos');
-  const faces = await openFaces({ onCacheFailure: warnOfCache });
+  const faces = await openFaces({
+    ...(embedder !== undefined && { pack: await facePackNamed(readConfig().packs, embedder) }),
+    onCacheFailure: warnOfCache,
+  });
   const { model, report } = await faces
     .train(folder, {
       steps,

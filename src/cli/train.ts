@@ -23,8 +23,11 @@ export function trainCommand(done: (status: number) => void): Command {
     .addOption(new Option('--validation <percent>').argParser(percentage).hideHelp())
     .option('--steps <n>', 'most training steps (default: 200, or 4000 with --optimizer sgd)', wholeNumber)
     .option('--json', 'print the training report as one JSON object')
+    .option(
+      '-m, --model <name>',
+      'the embedder of faces, or with --on picture the network to put the layer on (whosin models list)',
+    )
     .optionsGroup('With --on picture:')
-    .option('-m, --model <name>', 'the network to put the layer on (whosin models list)')
     .option('--testing-percentage <n>', 'pictures held out to measure with (default: 10)', percentage)
     .addOption(
       new Option(
@@ -63,8 +66,9 @@ Examples:
       const { output, json = false, validationPercentage: validation = options.validation } = options;
       if (options.on === 'faces') {
         refusePictureOptions(options, (name) => command.getOptionValueSource(name));
-        const { steps = 200 } = options;
-        if (!(await trainOnFaces(folder, { output, json, steps, validation: validation ?? 20 }))) done(1);
+        const { steps = 200, model } = options;
+        const settings = { output, json, steps, validation: validation ?? 20, model };
+        if (!(await trainOnFaces(folder, settings))) done(1);
         return;
       }
       if (options.optimizer !== 'sgd') refuseStepOptions(options);
@@ -102,7 +106,6 @@ Examples:
 
 /** Of the command that are for whole pictures alone, by what commander calls them. */
 const pictureOptions = {
-  model: '--model',
   testingPercentage: '--testing-percentage',
   optimizer: '--optimizer',
   learningRate: '--learning-rate',

@@ -1,11 +1,13 @@
 /** `whosin verify`: do two photos show the same person? */
 
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import type { Face } from '../faces/face.ts';
 import type { FalseMatchRate } from '../faces/false-match-rate.ts';
 import { openFaces } from '../faces/open-faces.ts';
-import { type Verification, verifyPhotos } from '../faces/verify.ts';
+import { type Verification, type VerifyOptions, verifyPhotos } from '../faces/verify.ts';
+import { facePackNamed } from '../runtime/face-pack-store.ts';
 import { count, err, note, out, print, probability, shown, warnOfCache } from './output.ts';
 
 export function verifyCommand(done: (status: number) => void): Command {
@@ -13,6 +15,7 @@ export function verifyCommand(done: (status: number) => void): Command {
     .description('Say whether two photos show the same person.')
     .argument('<photo>')
     .argument('<other>')
+    .option('-m, --model <name>', 'an embedder of faces that was added (whosin models list)')
     .option('--prior <p>', 'probability, before looking, that it is the same person', share, 0.5)
     .option('--min-probability <p>', 'call it the same person from this probability up', share, 0.5)
     .option('--all', 'compare all faces of one photo with all of the other, not only the largest')
@@ -30,17 +33,14 @@ Examples:
   whosin verify passport.jpg selfie.jpg
   whosin verify passport.jpg party.jpg --all --prior 0.1`,
     )
-    .action(async (a, b, { prior, minProbability, all = false, json }) => {
-      const faces = await openFaces({ onCacheFailure: warnOfCache });
+    .action(async (a, b, { model, prior, minProbability, all = false, json }) => {
       let found: Verification;
       try {
-        found = await verifyPhotos(a, b, faces, { prior, all });
+        found = await compare([a, b], model, { prior, all });
       } catch (error) {
         if (!(error instanceof WhosinError)) throw error;
         note(`${err.red('error:')} ${shown(error.message)}`);
         return done(2);
-      } finally {
-        await faces.close();
       }
       const same = found.pairs.some((pair) => pair.probability >= minProbability);
       if (json) print(JSON.stringify(toJson(found, [a, b], prior, same)));
@@ -51,6 +51,20 @@ Examples:
 }
 
 type Paths = readonly [string, string];
+
+async function compare(
+  [a, b]: Paths,
+  model: string | undefined,
+  options: VerifyOptions,
+): Promise<Verification> {
+  const pack = model === undefined ? undefined : await facePackNamed(readConfig().packs, model);
+  const faces = await openFaces({ ...(pack && { pack }), onCacheFailure: warnOfCache });
+  try {
+    return await verifyPhotos(a, b, faces, options);
+  } finally {
+    await faces.close();
+  }
+}
 
 function say({ faces, pairs, measuredOn }: Verification, paths: Paths, minProbability: number): void {
   for (const pair of pairs) {

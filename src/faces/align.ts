@@ -1,7 +1,7 @@
 /** Finds the points of a face and lays the face onto the chip that an embedder was trained with. */
 
 import type { Box, Point, Similarity } from '../core/geometry.ts';
-import { apply, estimateSimilarity, inverse } from '../core/geometry.ts';
+import { apply, centroid, estimateSimilarity, inverse } from '../core/geometry.ts';
 import { type RgbImage, warp } from '../core/image.ts';
 import type { Alignment, LandmarkPoints } from '../models/pack.ts';
 import type { Network } from '../runtime/session.ts';
@@ -109,9 +109,14 @@ export async function followLandmarks(
 /** The similarity from the photo to the aligned chip. */
 export function alignTo({ points, targets }: Alignment, landmarks: readonly Point[]): Similarity {
   return estimateSimilarity(
-    points.map((i) => landmarks[i]!),
+    points.map((point) => pointOf(landmarks, point)),
     targets,
   );
+}
+
+/** A point that an alignment goes by. */
+export function pointOf(landmarks: readonly Point[], point: Alignment['points'][number]): Point {
+  return typeof point === 'number' ? landmarks[point]! : centroid(point.map((i) => landmarks[i]!));
 }
 
 async function lookAgain(

@@ -1,16 +1,23 @@
 /** The fitted model of strangers that comes with whosin, one file for each embedding space. */
 
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SpaceId } from '../core/embedding.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { TwoCovariance } from '../learn/two-covariance.ts';
 import { writeProjection } from '../learn/write-projection.ts';
 import { readOnnx } from '../models/graph/reader.ts';
 import { GraphWriter } from '../models/graph/writer.ts';
 import type { FacePack } from '../models/pack.ts';
+import { readVerified } from '../runtime/model-store.ts';
 
 export async function loadBackground(pack: FacePack): Promise<TwoCovariance> {
-  const path = fileURLToPath(new URL(`../../weights/${pack.background}`, import.meta.url));
+  const { background, space } = pack;
+  if (typeof background !== 'string') {
+    return readBackground(await readVerified(background), space, join(background.folder, background.path));
+  }
+  const path = fileURLToPath(new URL(`../../weights/${background}`, import.meta.url));
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
@@ -19,9 +26,18 @@ export async function loadBackground(pack: FacePack): Promise<TwoCovariance> {
       cause: error,
     });
   }
+  return readBackground(bytes, space, path);
+}
+
+/** Throws `not-a-model`, or `wrong-space` where it was fitted in another one. */
+export function readBackground(bytes: Uint8Array, space: SpaceId, path: string): TwoCovariance {
   const onnx = readOnnx(bytes, path);
-  if (onnx.metadata('whosin.space') !== pack.space) {
-    throw new WhosinError('wrong-space', `${path} was fitted in another space than ${pack.space}.`);
+  const fitted = onnx.metadata('whosin.space');
+  if (fitted !== space) {
+    throw new WhosinError(
+      'wrong-space',
+      `${path} was fitted in another space than ${space}: ${fitted ?? 'it is no background'}.`,
+    );
   }
   const calibration = onnx.tensor('background.calibration').data;
   return {

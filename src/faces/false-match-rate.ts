@@ -29,6 +29,7 @@ export async function loadFalseMatches({
   background,
   space,
 }: FacePack): Promise<FalseMatchTable | undefined> {
+  if (typeof background !== 'string') return undefined;
   const file = falseMatchFile(background);
   let text: string;
   try {

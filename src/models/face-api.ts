@@ -5,7 +5,14 @@ import { writeDetector } from './graph/face-api-detector.ts';
 import { writeEmbedder } from './graph/face-api-embedder.ts';
 import { readWeights, type Weights } from './graph/weights-manifest.ts';
 import { faceMesh, faceRes } from './human.ts';
-import type { Alignment, FacePack, Look, NetworkSpec, PackagedFile } from './pack.ts';
+import type {
+  Alignment,
+  Look,
+  NetworkSpec,
+  PackagedFacePack,
+  PackagedFile,
+  PackagedNetwork,
+} from './pack.ts';
 
 function file(path: string, sha256: string): PackagedFile {
   return { package: '@vladmandic/face-api', path: `model/${path}`, sha256 };
@@ -67,7 +74,7 @@ function faceApi(write: (weights: Weights) => Uint8Array): NetworkSpec['compile'
   return (manifest, weights, path) => write(readWeights(manifest, weights, path));
 }
 
-const ssdMobilenet: NetworkSpec = {
+const ssdMobilenet: PackagedNetwork = {
   name: 'face-api-detector',
   input: { name: 'photos', type: 'uint8', shape: ['n', 'height', 'width', 3] },
   outputs: [
@@ -88,7 +95,7 @@ const ssdMobilenet: NetworkSpec = {
   source: 'SSD MobileNet v1 trained on WIDER FACE by yeephycho, as carried by face-api',
 };
 
-const dlibResNet: NetworkSpec = {
+const dlibResNet: PackagedNetwork = {
   name: 'face-api-embedder',
   input: { name: 'faces', type: 'uint8', shape: ['n', 150, 150, 3] },
   outputs: [{ name: 'embeddings', type: 'float32', shape: ['n', 128] }],
@@ -106,7 +113,7 @@ const dlibResNet: NetworkSpec = {
   source: 'dlib_face_recognition_resnet_model_v1 by Davis King, as carried by face-api',
 };
 
-export const faceApiPack: FacePack = {
+export const faceApiPack: PackagedFacePack = {
   name: 'face-api',
   // The last part counts changes to the way from photo to numbers: alignment, mirroring, compiled graphs.
   space: 'dlib-128-faceres-1024/1',

@@ -2,7 +2,7 @@
 
 import { type CompileOptions, compileTensorFlow } from './graph/tensorflow/compile-tensorflow.ts';
 import { readTfjsGraph } from './graph/tensorflow/tfjs-graph.ts';
-import type { NetworkSpec, PackagedFile } from './pack.ts';
+import type { NetworkSpec, PackagedFile, PackagedNetwork } from './pack.ts';
 
 function file(path: string, sha256: string): PackagedFile {
   return { package: '@vladmandic/human', path: `models/${path}`, sha256 };
@@ -13,7 +13,7 @@ function tfjs(options: CompileOptions): NetworkSpec['compile'] {
 }
 
 /** MediaPipe's face mesh: points of the face in three dimensions, from any side that shows an eye. */
-export const faceMesh: NetworkSpec = {
+export const faceMesh: PackagedNetwork = {
   name: 'human-facemesh',
   input: { name: 'faces', type: 'uint8', shape: ['n', 192, 192, 3] },
   outputs: [
@@ -43,7 +43,7 @@ export const faceMesh: NetworkSpec = {
 };
 
 /** A MobileNet that tells 8,631 people of VGGFace2 apart; what it sees before its heads for age and gender. */
-export const faceRes: NetworkSpec = {
+export const faceRes: PackagedNetwork = {
   name: 'human-faceres',
   input: { name: 'faces', type: 'uint8', shape: ['n', 224, 224, 3] },
   outputs: [{ name: 'embeddings', type: 'float32', shape: ['n', 1024] }],

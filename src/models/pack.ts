@@ -34,14 +34,24 @@ export interface NetworkSpec {
   readonly name: string;
   readonly input: ValueSpec;
   readonly outputs: readonly ValueSpec[];
-  readonly weights: PackagedFile;
-  readonly manifest: PackagedFile;
+  readonly weights: WeightFile;
+  /** Where the weights lie in their file; nothing where the file itself says so. */
+  readonly manifest?: PackagedFile;
   /** Raised whenever `compile` writes another graph from the same weights. */
   readonly compilerVersion: number;
-  /** @param path of the weights, for messages */
+  /**
+   * @param manifest its text, empty where there is none
+   * @param path of the weights, for messages
+   */
   readonly compile: (manifest: string, weights: Uint8Array, path: string) => Uint8Array;
   readonly licence: string;
   readonly source: string;
+}
+
+/** A network inside an npm package. */
+export interface PackagedNetwork extends NetworkSpec {
+  readonly weights: PackagedFile;
+  readonly manifest: PackagedFile;
 }
 
 /** Everything needed to turn a photo into embeddings of faces. */
@@ -53,7 +63,15 @@ export interface FacePack {
   readonly landmarkPoints: LandmarkPoints;
   /** What each of them sees is joined into one embedding. */
   readonly embedders: readonly FaceEmbedder[];
-  /** The fitted two-covariance model of the space: a file in whosin's own folder `weights`. */
+  /** The fitted two-covariance model of the space: a file in whosin's own folder `weights`, or one of an added pack. */
+  readonly background: string | FolderFile;
+}
+
+/** A pack that comes with whosin, background and all. */
+export interface PackagedFacePack extends FacePack {
+  readonly detector: PackagedNetwork;
+  readonly landmarks: PackagedNetwork;
+  readonly embedders: readonly (FaceEmbedder & { readonly network: PackagedNetwork })[];
   readonly background: string;
 }
 
@@ -85,8 +103,8 @@ export interface Look {
 export interface Alignment {
   /** Side of the chip in pixels. */
   readonly chip: number;
-  /** Indices into the landmarks. */
-  readonly points: readonly number[];
+  /** Indices into the landmarks; of several, the mean of those is the point. */
+  readonly points: readonly (number | readonly number[])[];
   /** Where those points lie on the chip, in pixels. */
   readonly targets: readonly Point[];
 }

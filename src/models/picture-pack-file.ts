@@ -4,6 +4,7 @@
  */
 
 import { reasonOf, WhosinError } from '../errors.ts';
+import type { Preparation } from './graph/tensorflow/write-tensorflow.ts';
 import type { FolderFile } from './pack.ts';
 import type { PictureGraph, PictureInput, PicturePack } from './picture-pack.ts';
 
@@ -40,6 +41,13 @@ export function readPicturePack(json: string, folder: string, file: string): Pic
       },
     );
   }
+  if (pack['kind'] === 'face-embedder') {
+    const named = JSON.stringify(pack['name']);
+    throw new WhosinError(
+      'usage',
+      `The model ${named} embeds faces: it goes with whosin train and --on faces, not with whole pictures.`,
+    );
+  }
   if (pack['schema'] !== schema) throw bad('schema');
   const text = (field: string): string => {
     const value = pack[field];
@@ -69,20 +77,15 @@ export function readPicturePack(json: string, folder: string, file: string): Pic
   };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
-function fieldsOf(value: unknown): Fields {
+export function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
 function graphOf({ format, files }: Fields, folder: string): PictureGraph | undefined {
   if (!Array.isArray(files)) return undefined;
-  const read = files.map((file): FolderFile | undefined => {
-    const { path, sha256 } = fieldsOf(file);
-    if (typeof path !== 'string' || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
-      return undefined;
-    return isInside(path) ? { folder, path, sha256 } : undefined;
-  });
+  const read = files.map((file) => fileOf(fieldsOf(file), folder));
   const [first, second] = read;
   if (first === undefined) return undefined;
   if (format === 'tensorflow-js')
@@ -90,6 +93,13 @@ function graphOf({ format, files }: Fields, folder: string): PictureGraph | unde
   return (format === 'tensorflow' || format === 'onnx') && read.length === 1
     ? { format, files: [first] }
     : undefined;
+}
+
+/** A file of the pack; nothing where the fields name none, or one elsewhere. */
+export function fileOf({ path, sha256 }: Fields, folder: string): FolderFile | undefined {
+  if (typeof path !== 'string' || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
+    return undefined;
+  return isInside(path) ? { folder, path, sha256 } : undefined;
 }
 
 /** Below the pack's own folder, on every system. */
@@ -100,9 +110,13 @@ function isInside(path: string): boolean {
 function inputOf({ node, width, height, preparation, resize }: Fields): PictureInput | undefined {
   if (typeof node !== 'string' || !isSize(width, maxSide) || !isSize(height, maxSide)) return undefined;
   if (resize !== 'bilinear' && resize !== 'lanczos') return undefined;
-  const { mean, scale } = fieldsOf(preparation);
+  const prepared = preparationOf(fieldsOf(preparation));
+  return prepared && { node, width, height, preparation: prepared, resize };
+}
+
+export function preparationOf({ mean, scale, order }: Fields): Preparation | undefined {
   if (!isTriple(mean) || !(isNumber(scale) || isTriple(scale))) return undefined;
-  return { node, width, height, preparation: { mean, scale }, resize };
+  return { mean, scale, ...(order === 'bgr' && { order }) };
 }
 
 function isTexts(value: unknown): value is string[] {
@@ -117,6 +131,6 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-function isSize(value: unknown, most: number): value is number {
+export function isSize(value: unknown, most: number): value is number {
   return Number.isInteger(value) && (value as number) > 0 && (value as number) <= most;
 }

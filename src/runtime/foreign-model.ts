@@ -129,7 +129,7 @@ async function readShards(path: string, json: Uint8Array): Promise<Uint8Array> {
   return Buffer.concat(await Promise.all(shards));
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     const info = await stat(path);
     if (info.isDirectory()) throw new Error('it is a folder: name the file in it');

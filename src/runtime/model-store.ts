@@ -24,8 +24,11 @@ export function compiledNetwork(
 ): Promise<string> {
   const key = `${spec.weights.sha256.slice(0, 16)}-v${spec.compilerVersion}`;
   return storedNetwork(join(home, 'models', `${spec.name}-${key}.onnx`), again, async () => {
-    const [manifest, bytes] = await Promise.all([readVerified(spec.manifest), readVerified(spec.weights)]);
-    return spec.compile(new TextDecoder().decode(manifest), bytes, spec.weights.path);
+    const [manifest, bytes] = await Promise.all([
+      spec.manifest && readVerified(spec.manifest),
+      readVerified(spec.weights),
+    ]);
+    return spec.compile(manifest ? new TextDecoder().decode(manifest) : '', bytes, spec.weights.path);
   });
 }
 

@@ -16,7 +16,7 @@ import { readVerified } from './model-store.ts';
 /** Come with whosin, and need no folder. */
 export const builtInPacks: readonly PicturePack[] = [cocoMobilenetV3];
 
-const packFile = 'pack.json';
+export const packFile = 'pack.json';
 
 /** Throws `usage` where a name could be taken for a path or for a file. */
 export function checkPackName(name: string): void {
@@ -43,9 +43,16 @@ export async function packNames(packs: string): Promise<readonly string[]> {
 export async function findPack(packs: string, name: string): Promise<PicturePack | undefined> {
   const builtIn = builtInPacks.find((pack) => pack.name === name);
   if (builtIn) return builtIn;
+  const json = await readPackJson(packs, name);
+  const folder = join(packs, name);
+  return json === undefined ? undefined : readPicturePack(json, folder, join(folder, packFile));
+}
+
+/** Nothing where there is no model of that name; throws `bad-weights` where its `pack.json` cannot be read. */
+export async function readPackJson(packs: string, name: string): Promise<string | undefined> {
   const folder = join(packs, name);
   const path = join(folder, packFile);
-  const json = await readFile(path, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
+  return readFile(path, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && !(await isFolder(folder))) return undefined;
     if (error.code === 'ENOTDIR') return undefined;
     throw new WhosinError(
@@ -54,7 +61,6 @@ export async function findPack(packs: string, name: string): Promise<PicturePack
       { cause: error },
     );
   });
-  return json === undefined ? undefined : readPicturePack(json, folder, path);
 }
 
 /** Throws `bad-weights` where a file of the pack is not the one that was pulled or added. */
@@ -62,27 +68,35 @@ export async function verifyPack(pack: PicturePack): Promise<void> {
   for (const file of pack.graph.files) await readVerified(file);
 }
 
-/**
- * Puts a pack in its place, and away what was there.
- *
- * @param write puts the files of the pack into a folder, and says what pack they make
- */
+/** As `installFolder`. */
 export async function installPack(
   packs: string,
   name: string,
   write: (folder: string) => Promise<PicturePack>,
 ): Promise<PicturePack> {
+  await installFolder(packs, name, async (folder) => writePicturePack(await write(folder)));
+  return (await findPack(packs, name))!;
+}
+
+/**
+ * Puts a pack in its place, and away what was there.
+ *
+ * @param write puts the files of the pack into a folder, and says its `pack.json`
+ */
+export async function installFolder(
+  packs: string,
+  name: string,
+  write: (folder: string) => Promise<string>,
+): Promise<void> {
   const folder = join(packs, name);
   const beside = (what: string): string => join(packs, `.${what}-${randomUUID()}`);
   const incoming = beside('incoming');
   const outgoing = beside('outgoing');
   try {
     await mkdir(incoming, { recursive: true });
-    const pack = await write(incoming);
-    await writeFile(join(incoming, packFile), writePicturePack(pack));
+    await writeFile(join(incoming, packFile), await write(incoming));
     if (await isFolder(folder)) await rename(folder, outgoing);
     await rename(incoming, folder);
-    return (await findPack(packs, name))!;
   } catch (error) {
     if (error instanceof WhosinError) throw error;
     throw new WhosinError('cannot-write', `Cannot write the model into ${folder}: ${reasonOf(error)}.`, {

@@ -23,18 +23,45 @@ export async function openNetwork(spec: NetworkSpec, config: NetworkConfig): Pro
   const session = await openSession((again) => compiledNetwork(spec, config.home, again), config);
   check(spec, spec.input, session.inputMetadata);
   for (const output of spec.outputs) check(spec, output, session.outputMetadata);
+  const runAtOnce: Network['run'] = async (pixels, shape) => {
+    const results = await session.run({ [spec.input.name]: new Tensor('uint8', pixels, shape) });
+    return Object.fromEntries(
+      spec.outputs.map(({ name }) => {
+        const { dims, data } = results[name]!;
+        return [name, { shape: dims, data: data as Float32Array }];
+      }),
+    );
+  };
+  const [batch] = spec.input.shape;
   return {
     spec,
-    async run(pixels, shape) {
-      const results = await session.run({ [spec.input.name]: new Tensor('uint8', pixels, shape) });
-      return Object.fromEntries(
-        spec.outputs.map(({ name }) => {
-          const { dims, data } = results[name]!;
-          return [name, { shape: dims, data: data as Float32Array }];
-        }),
-      );
-    },
+    run: typeof batch === 'number' ? inBatches(runAtOnce, batch) : runAtOnce,
     close: () => session.release(),
+  };
+}
+
+/** Some graphs were written for a fixed number of pictures, most often one: they run as often as it takes. */
+function inBatches(run: Network['run'], batch: number): Network['run'] {
+  return async (pixels, [n = 0, ...rest]) => {
+    const size = rest.reduce((a, b) => a * b, 1);
+    const parts: Readonly<Record<string, Output>>[] = [];
+    for (let from = 0; from < n; from += batch) {
+      // A last batch that is not full ends in black pictures.
+      const own = new Uint8Array(batch * size);
+      own.set(pixels.subarray(from * size, Math.min(n, from + batch) * size));
+      parts.push(await run(own, [batch, ...rest]));
+    }
+    return Object.fromEntries(
+      Object.entries(parts[0] ?? {}).map(([name, { shape, data }]) => {
+        const values = data.length / batch;
+        const joined = new Float32Array(n * values);
+        for (const [i, part] of parts.entries()) {
+          const from = i * batch;
+          joined.set(part[name]!.data.subarray(0, Math.min(batch, n - from) * values), from * values);
+        }
+        return [name, { shape: [n, ...shape.slice(1)], data: joined }];
+      }),
+    );
   };
 }
 

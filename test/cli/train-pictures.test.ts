@@ -104,7 +104,7 @@ describe('train --on picture', () => {
 describe('refused', () => {
   test.each([
     [['--flip'], '--flip goes with --on picture'],
-    [['--model', 'x'], '--model goes with --on picture'],
+    [['--export', 'x'], '--export goes with --on picture'],
     [['--on', 'picture', '--learning-rate', '0.1'], '--learning-rate goes with --optimizer sgd'],
     [['--on', 'picture', '--steps', '5'], '--steps goes with --optimizer sgd'],
   ] as const)('%j', async (flags, message) => {

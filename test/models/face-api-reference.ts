@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RgbImage } from '../../src/core/image.ts';
-import type { NetworkSpec } from '../../src/models/pack.ts';
+import type { PackagedNetwork } from '../../src/models/pack.ts';
 
 interface TfTensor {
   dataSync(): Float32Array;
@@ -45,10 +45,10 @@ const require = createRequire(import.meta.url);
 export interface Reference {
   /** `boxes` as fractions of the canvas. */
   detect(
-    spec: NetworkSpec,
+    spec: PackagedNetwork,
     pictures: readonly RgbImage[],
   ): Promise<{ readonly boxes: number[]; readonly scores: number[] }>;
-  embed(spec: NetworkSpec, pictures: readonly RgbImage[]): Promise<number[]>;
+  embed(spec: PackagedNetwork, pictures: readonly RgbImage[]): Promise<number[]>;
 }
 
 export async function openReference(): Promise<Reference> {
@@ -61,7 +61,7 @@ export async function openReference(): Promise<Reference> {
     faceApi.toNetInput(
       pictures.map(({ data, width, height }) => tf.tensor3d(data, [height, width, 3], 'int32')),
     );
-  const load = async (net: Net, spec: NetworkSpec): Promise<void> => {
+  const load = async (net: Net, spec: PackagedNetwork): Promise<void> => {
     const manifest = JSON.parse((await readPackaged(spec.manifest)).toString()) as { weights: object[] }[];
     const bytes = await readPackaged(spec.weights);
     const own = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;

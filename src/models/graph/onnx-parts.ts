@@ -7,7 +7,7 @@ import {
   type NodeProto,
   type ValueInfoProto,
 } from './onnx_pb.ts';
-import { elementTypeOf, isPlanes, sizesOf } from './onnx-picture.ts';
+import { elementTypeOf, isPlanes, sizesOf } from './onnx-cut.ts';
 import { type KnownParts, type PictureParts, preparations } from './picture-parts.ts';
 import { parseOnnx } from './reader.ts';
 

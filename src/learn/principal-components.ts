@@ -1,7 +1,7 @@
 /** The directions in which vectors differ most. */
 
 import { Matrix, QrDecomposition } from 'ml-matrix';
-import { seededRandom } from '../src/core/random.ts';
+import { seededRandom } from '../core/random.ts';
 
 /** Rounds of the iteration; from 12 on the spanned space changes by less than rounding in float32 does. */
 const rounds = 12;

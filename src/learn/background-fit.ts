@@ -1,7 +1,8 @@
 /** A whole background model: the two covariances, and odds that are calibrated on people they were not fitted on. */
 
 import { createHash } from 'node:crypto';
-import { hashToUnit } from '../src/core/random.ts';
+import { hashToUnit } from '../core/random.ts';
+import { fitCalibration, type Trial } from './logistic-calibration.ts';
 import {
   type EnrolledFace,
   enrol,
@@ -9,8 +10,7 @@ import {
   project,
   type Template,
   type TwoCovariance,
-} from '../src/learn/two-covariance.ts';
-import { fitCalibration, type Trial } from './logistic-calibration.ts';
+} from './two-covariance.ts';
 import { byPerson, fitTwoCovariance, type Labelled } from './two-covariance-fit.ts';
 
 export const chosenShrinkage = 0.8;
@@ -19,7 +19,7 @@ export const chosenShrinkage = 0.8;
 const calibrationPrior = 0.01;
 
 /** Where a person falls, 0 to 1, by the name alone; another salt deals the same people anew. */
-export function placeOf(person: string, salt = ''): number {
+function placeOf(person: string, salt = ''): number {
   return hashToUnit(createHash('sha256').update(`${person}${salt}`).digest('hex'));
 }
 

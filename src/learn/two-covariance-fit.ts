@@ -1,9 +1,9 @@
 /** Fits the two-covariance model of an embedding space: within-person and between-person scatter. */
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { crowdOf, project, type TwoCovariance } from '../src/learn/two-covariance.ts';
 import { clusterCentres, meanOf } from './cluster-centres.ts';
 import { principalComponents } from './principal-components.ts';
+import { crowdOf, project, type TwoCovariance } from './two-covariance.ts';
 
 export interface Labelled {
   readonly person: string;
@@ -64,11 +64,14 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
     offset: 0,
   };
   const places = [...people.values()].map((own) => meanOf(own.map((i) => project(model, faces[i]!.values))));
-  return { ...model, crowd: crowdOf(model.between, clusterCentres(places, clusters)) };
+  const centres = clusterCentres(places, Math.min(clusters, Math.ceil(places.length / leastOfCluster)));
+  // People who are all equally far from each other crowd nowhere but in the middle.
+  return { ...model, crowd: crowdOf(model.between, centres.length > 0 ? centres : [meanOf(places)]) };
 }
 
-/** Of some twenty people each in the whole reference set. */
+/** Of some twenty people each in the whole reference set; of a small one fewer clusters, not emptier ones. */
 const clusters = 64;
+const leastOfCluster = 4;
 
 interface Reduced {
   readonly mean: Float64Array;

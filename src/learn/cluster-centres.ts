@@ -1,6 +1,6 @@
 /** k-means. */
 
-import { seededRandom } from '../src/core/random.ts';
+import { seededRandom } from '../core/random.ts';
 
 const rounds = 30;
 

@@ -1,0 +1,41 @@
+/** Packs of the toy embedders, in a folder as `whosin models add` leaves them. */
+
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeBackground } from '../../src/faces/background.ts';
+import {
+  embedderSpace,
+  type FaceEmbedderPack,
+  faceEmbedderPack,
+} from '../../src/models/face-embedder-pack.ts';
+import { embedderParts } from '../../src/models/graph/onnx-embedder-parts.ts';
+import type { FolderFile } from '../../src/models/pack.ts';
+import { crowdedBackground } from '../synthetic-people.ts';
+import { toyEmbedder, type toyEmbedders } from './toy-embedders.ts';
+
+/** Its background knows nothing of faces. */
+export async function toyFacePack(
+  folder: string,
+  family: keyof typeof toyEmbedders,
+): Promise<FaceEmbedderPack> {
+  await mkdir(folder, { recursive: true });
+  const bytes = toyEmbedder(family);
+  const graph = await put(folder, `${family}.onnx`, bytes);
+  const parts = embedderParts(bytes, graph.path);
+  const background = writeBackground(crowdedBackground(parts.size), embedderSpace(parts, graph), 'made up');
+  return faceEmbedderPack({
+    name: `toy-${family}`,
+    licence: 'MIT',
+    source: 'made in a test',
+    reference: 'made up',
+    parts,
+    graph,
+    background: await put(folder, `${family}-background.onnx`, background),
+  });
+}
+
+async function put(folder: string, path: string, bytes: Uint8Array): Promise<FolderFile> {
+  await writeFile(join(folder, path), bytes);
+  return { folder, path, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
