@@ -8,7 +8,7 @@ import type { Weights } from './weights-manifest.ts';
 import { GraphWriter, type Value } from './writer.ts';
 
 /** Mean red, green, blue of dlib's training faces. */
-export const dlibMean = [122.782, 117.001, 104.298] as const;
+const dlibMean = [122.782, 117.001, 104.298] as const;
 
 /** `faces` uint8 [n, 150, 150, 3] → `embeddings` float32 [n, 128], not yet of unit length. */
 export function writeEmbedder(weights: Weights): Uint8Array {
