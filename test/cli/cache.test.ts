@@ -31,7 +31,7 @@ test('what is cached is shown, cleared, and made again', async () => {
   expect(full).toStrictEqual({
     schema: 1,
     home,
-    spaces: [{ space: expect.stringContaining('face-api'), entries: 3, bytes: expect.any(Number) }],
+    spaces: [{ space: expect.stringContaining('dlib-128-faceres-1024'), entries: 3, bytes: expect.any(Number) }],
   });
   const [{ space, bytes }] = full.spaces as [Info['spaces'][number]];
   expect(bytes).toBeGreaterThan(3 * 128 * 4);
@@ -42,7 +42,7 @@ test('what is cached is shown, cleared, and made again', async () => {
   const cleared = await whosin(['cache', 'clear'], { home });
   expect(cleared).toEqual({ status: 0, stdout: `Removed 3 photos, ${size}.\n`, stderr: '' });
   expect((await infoOf(home)).spaces.reduce((sum, { entries }) => sum + entries, 0)).toBe(0);
-  expect(await readdir(join(home, 'models'))).toHaveLength(3);
+  expect(await readdir(join(home, 'models'))).toHaveLength(4);
   expect((await train()).stdout).toContain('(3 computed, 0 cached)');
 });
 
