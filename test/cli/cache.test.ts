@@ -31,7 +31,9 @@ test('what is cached is shown, cleared, and made again', async () => {
   expect(full).toStrictEqual({
     schema: 1,
     home,
-    spaces: [{ space: expect.stringContaining('dlib-128-faceres-1024'), entries: 3, bytes: expect.any(Number) }],
+    spaces: [
+      { space: expect.stringContaining('dlib-128-faceres-1024'), entries: 3, bytes: expect.any(Number) },
+    ],
   });
   const [{ space, bytes }] = full.spaces as [Info['spaces'][number]];
   expect(bytes).toBeGreaterThan(3 * 128 * 4);
