@@ -20,7 +20,7 @@ export interface Network {
 
 /** Throws `bad-weights` where the file cannot be opened, or its inputs or outputs are not those of the spec. */
 export async function openNetwork(spec: NetworkSpec, config: NetworkConfig): Promise<Network> {
-  const session = await openSession((again) => compiledNetwork(spec, config.home, again), config);
+  const session = await openSession((again) => compiledNetwork(spec, config.home, again), config, ofAnySize);
   check(spec, spec.input, session.inputMetadata);
   for (const output of spec.outputs) check(spec, output, session.outputMetadata);
   const runAtOnce: Network['run'] = async (pixels, shape) => {
@@ -39,6 +39,12 @@ export async function openNetwork(spec: NetworkSpec, config: NetworkConfig): Pro
     close: () => session.release(),
   };
 }
+
+/**
+ * ONNX Runtime keeps the memory that its largest run took, and plans memory anew for every size of input. Photos come
+ * in all sizes, and every thread has networks of its own.
+ */
+const ofAnySize: InferenceSession.SessionOptions = { enableCpuMemArena: false, enableMemPattern: false };
 
 /** Some graphs were written for a fixed number of pictures, most often one: they run as often as it takes. */
 function inBatches(run: Network['run'], batch: number): Network['run'] {
@@ -72,8 +78,9 @@ function inBatches(run: Network['run'], batch: number): Network['run'] {
 export async function openSession(
   compiled: (options: { readonly again: boolean }) => Promise<string>,
   config: NetworkConfig,
+  more: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
-  const options = sessionOptions(config);
+  const options = { ...sessionOptions(config), ...more };
   try {
     return await InferenceSession.create(await compiled({ again: false }), options);
   } catch (error) {
