@@ -45,14 +45,20 @@ const sameFaceInside = 0.75;
 /** @returns faces from the surest to the least sure */
 export async function detectFaces(detector: Network, image: RgbImage): Promise<Detection[]> {
   const found: Detection[] = [];
-  for (const pass of passes) found.push(...(await searchAt(detector, image, pass)));
+  let small = image;
+  for (const pass of passes) {
+    // A copy that is smaller already makes a smaller one in a fraction of the time.
+    const scaled = await scaledTo(pass.side, small);
+    found.push(...(await search(detector, scaled, image, pass.minFace)));
+    if (scaled.width <= small.width) small = scaled;
+  }
   let last: number = passes[0].side;
   for (const side of closerSides) {
     const scale = last / Math.max(image.width, image.height);
     const hints = found.some(({ box }) => Math.max(box.width, box.height) * scale < smallFace);
     if (!hints || scale >= 1) break;
     last = Math.min(side, Math.max(image.width, image.height));
-    found.push(...(await searchAt(detector, image, { side: last, minFace: 0 })));
+    found.push(...(await search(detector, await scaledTo(last, image), image, 0)));
   }
   const faces = (of: readonly Detection[]): Detection[] =>
     mergeDetections(
@@ -72,13 +78,10 @@ async function searchTurned(
   image: RgbImage,
   quarters: QuarterTurns,
 ): Promise<Detection[]> {
-  const scale = Math.min(1, turnedPass.side / Math.max(image.width, image.height));
-  const small = await resize(
-    image,
-    Math.max(1, Math.round(image.width * scale)),
-    Math.max(1, Math.round(image.height * scale)),
-  );
-  const found = await searchAt(detector, turnClockwise(small, quarters), turnedPass);
+  const { side, minFace } = turnedPass;
+  const small = Math.max(image.width, image.height) > side ? await scaledTo(side, image) : image;
+  const turned = turnClockwise(small, quarters);
+  const found = await search(detector, await scaledTo(side, turned), turned, minFace);
   return found
     .filter(({ score }) => score >= sureScore)
     .map(({ box, ...face }) => ({
@@ -87,17 +90,20 @@ async function searchTurned(
     }));
 }
 
-async function searchAt(
-  detector: Network,
-  image: RgbImage,
-  { side, minFace }: { readonly side: number; readonly minFace: number },
-): Promise<Detection[]> {
+/** The image with its longer side at so many pixels. */
+function scaledTo(side: number, image: RgbImage): Promise<RgbImage> {
   const scale = side / Math.max(image.width, image.height);
-  const small = await resize(
-    image,
-    Math.max(1, Math.round(image.width * scale)),
-    Math.max(1, Math.round(image.height * scale)),
-  );
+  const scaled = (length: number): number => Math.max(1, Math.round(length * scale));
+  return resize(image, scaled(image.width), scaled(image.height));
+}
+
+/** @param small the image at the size to search at; boxes are in pixels of the image */
+async function search(
+  detector: Network,
+  small: RgbImage,
+  image: RgbImage,
+  minFace: number,
+): Promise<Detection[]> {
   const canvas = padToMultipleOf(32, small);
   const { boxes, scores } = await detector.run(canvas.data, [1, canvas.height, canvas.width, 3]);
   const found: Detection[] = [];
