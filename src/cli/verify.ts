@@ -5,10 +5,10 @@ import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import type { Face } from '../faces/face.ts';
 import type { FalseMatchRate } from '../faces/false-match-rate.ts';
-import { openFaces } from '../faces/open-faces.ts';
 import { type Verification, type VerifyOptions, verifyPhotos } from '../faces/verify.ts';
 import { facePackNamed } from '../runtime/face-pack-store.ts';
-import { count, err, note, out, print, probability, shown, warnOfCache } from './output.ts';
+import { detectorOption, openFacesWith } from './open-faces-with.ts';
+import { count, err, note, out, print, probability, shown } from './output.ts';
 
 export function verifyCommand(done: (status: number) => void): Command {
   const command = new Command('verify')
@@ -16,6 +16,7 @@ export function verifyCommand(done: (status: number) => void): Command {
     .argument('<photo>')
     .argument('<other>')
     .option('-m, --model <name>', 'an embedder of faces that was added (whosin models list)')
+    .option(...detectorOption)
     .option('--prior <p>', 'probability, before looking, that it is the same person', share, 0.5)
     .option('--min-probability <p>', 'call it the same person from this probability up', share, 0.5)
     .option('--all', 'compare all faces of one photo with all of the other, not only the largest')
@@ -33,10 +34,10 @@ Examples:
   whosin verify passport.jpg selfie.jpg
   whosin verify passport.jpg party.jpg --all --prior 0.1`,
     )
-    .action(async (a, b, { model, prior, minProbability, all = false, json }) => {
+    .action(async (a, b, { model, detector, prior, minProbability, all = false, json }) => {
       let found: Verification;
       try {
-        found = await compare([a, b], model, { prior, all });
+        found = await compare([a, b], { model, detector }, { prior, all });
       } catch (error) {
         if (!(error instanceof WhosinError)) throw error;
         note(`${err.red('error:')} ${shown(error.message)}`);
@@ -54,11 +55,11 @@ type Paths = readonly [string, string];
 
 async function compare(
   [a, b]: Paths,
-  model: string | undefined,
+  { model, detector }: { readonly model: string | undefined; readonly detector: string | undefined },
   options: VerifyOptions,
 ): Promise<Verification> {
   const pack = model === undefined ? undefined : await facePackNamed(readConfig().packs, model);
-  const faces = await openFaces({ ...(pack && { pack }), onCacheFailure: warnOfCache });
+  const faces = await openFacesWith(detector, pack);
   try {
     return await verifyPhotos(a, b, faces, options);
   } finally {

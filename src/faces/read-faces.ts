@@ -12,6 +12,7 @@ import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
 import { type Detection, detectFaces } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
 import type { PhotoFaces } from './face.ts';
+import { detectorKey, openDetector } from './open-detector.ts';
 
 export interface FaceReader {
   readonly space: SpaceId;
@@ -70,7 +71,7 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
   };
   return {
     space,
-    recipe: `${space}/faces-${recipeVersion}`,
+    recipe: [space, ...detectorKey(pack.detector), `faces-${recipeVersion}`].join('/'),
     read: (photo) => readFaces(photo, pack, steps),
     steps,
     async close() {
@@ -85,11 +86,12 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
 }
 
 async function openNetworks(pack: FacePack, config: NetworkConfig): Promise<OpenNetworks> {
-  const [detector, landmarker, ...opened] = await Promise.all(
-    [pack.detector, pack.landmarks, ...pack.embedders.map(({ network }) => network)].map((spec) =>
+  const [detector, landmarker, ...opened] = await Promise.all([
+    openDetector(pack.detector, config),
+    ...[pack.landmarks, ...pack.embedders.map(({ network }) => network)].map((spec) =>
       openNetwork(spec, config),
     ),
-  );
+  ]);
   return {
     detector: detector!,
     landmarker: landmarker!,

@@ -21,8 +21,8 @@ export interface YunetParts {
 
 const strides = [8, 16, 32] as const;
 
-/** Of the largest map: a canvas has to be made of whole cells. */
-export const yunetStep = 32;
+/** A canvas has to be made of whole cells of every map. */
+const step = 32;
 
 const outputNames = strides.flatMap((stride) => [`cls_${stride}`, `obj_${stride}`, `bbox_${stride}`]);
 const yunetOutputs = [...outputNames, ...strides.map((stride) => `kps_${stride}`)];
@@ -53,8 +53,13 @@ export function yunetParts(bytes: Uint8Array, file: string): YunetParts {
   }
   const declared = { input: input.name, batch: batch ?? 'n' };
   if (width === undefined || height === undefined) return declared;
-  if (width % yunetStep !== 0 || height % yunetStep !== 0) throw no(`takes ${width}×${height} pixels`);
+  if (width % step !== 0 || height % step !== 0) throw no(`takes ${width}×${height} pixels`);
   return { ...declared, canvas: { width, height } };
+}
+
+/** How many boxes come of a canvas. */
+export function yunetAnchors({ width, height }: { readonly width: number; readonly height: number }): number {
+  return strides.reduce((sum, stride) => sum + (width / stride) * (height / stride), 0);
 }
 
 /**
