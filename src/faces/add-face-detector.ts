@@ -63,7 +63,7 @@ export async function installDetector(
 }
 
 /** Small, and neither square nor what any file declares. */
-const trial = { width: 96, height: 64 } as const;
+const trial = { width: 320, height: 192 } as const;
 
 async function runsFreely(bytes: Uint8Array, path: string, parts: YunetParts): Promise<boolean> {
   const graph = compileYunet(bytes, path, parts);
@@ -71,8 +71,13 @@ async function runsFreely(bytes: Uint8Array, path: string, parts: YunetParts): P
   return found?.['scores']!.data.length === yunetAnchors(trial);
 }
 
+/** Warm on the left, cold on the right: of every colour there is some to see. */
 function noise(): Uint8Array {
-  return Uint8Array.from({ length: trial.width * trial.height * 3 }, (_, i) => (i * 7919) % 256);
+  const { width, height } = trial;
+  return Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+    const isLeft = Math.floor(i / 3) % width < width / 2;
+    return i % 3 === (isLeft ? 0 : 2) ? 255 : (i * 7919) % 256;
+  });
 }
 
 /** Runs it on grey and on noise: the answers have to be numbers, and two. */

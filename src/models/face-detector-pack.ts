@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { namedFile, readFacePackFile, writeFacePackFile } from './face-pack-file.ts';
-import { compileYunet, type YunetParts } from './graph/yunet.ts';
+import { compileYunet, type YunetParts, yunetAnchors } from './graph/yunet.ts';
 import type { FacePack, FolderFile, NetworkSpec } from './pack.ts';
 import { type Fields, fieldsOf, isSize } from './picture-pack-file.ts';
 
@@ -23,6 +23,7 @@ export const yunetLicence = 'not known to whosin; OpenCV Zoo publishes its YuNet
 export function faceDetectorPack(description: FaceDetectorDescription): FaceDetectorPack {
   const { parts, graph, licence, source } = description;
   const { width = 'width', height = 'height' } = parts.canvas ?? {};
+  const anchors = parts.canvas ? yunetAnchors(parts.canvas) : 'anchors';
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 6);
   return {
     ...description,
@@ -30,8 +31,8 @@ export function faceDetectorPack(description: FaceDetectorDescription): FaceDete
       name: `yunet-${key}`,
       input: { name: 'photos', type: 'uint8', shape: [parts.batch, height, width, 3] },
       outputs: [
-        { name: 'boxes', type: 'float32', shape: [parts.batch, 'anchors', 4] },
-        { name: 'scores', type: 'float32', shape: [parts.batch, 'anchors'] },
+        { name: 'boxes', type: 'float32', shape: [parts.batch, anchors, 4] },
+        { name: 'scores', type: 'float32', shape: [parts.batch, anchors] },
       ],
       weights: graph,
       compilerVersion: 1,

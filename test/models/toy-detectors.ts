@@ -13,11 +13,18 @@ export interface ToyYunet {
   readonly rigid?: boolean;
   /** Side of a face in cells of each stride; of strides that are left out nothing is found. */
   readonly faces: Readonly<Partial<Record<8 | 16 | 32, number>>>;
+  /** So many cells around each count; beyond the canvas there is no red, so that many draw faces to the middle. */
+  readonly around?: number;
 }
 
-export const published: ToyYunet = { declared: { width: 640, height: 640 }, faces: { 32: 8 } };
+/** Finds the face of a portrait. */
+export const published: ToyYunet = {
+  declared: { width: 640, height: 640 },
+  faces: { 32: 8 },
+  around: 9,
+};
 
-export function toyYunet({ declared, rigid = false, faces }: ToyYunet): Uint8Array {
+export function toyYunet({ declared, rigid = false, faces, around: cellsAround = 3 }: ToyYunet): Uint8Array {
   const g = new GraphWriter('toy-yunet');
   const sides = declared ? [declared.height, declared.width] : ['height', 'width'];
   const photo = g.input('input', 'float32', [1, 3, ...sides]);
@@ -29,7 +36,11 @@ export function toyYunet({ declared, rigid = false, faces }: ToyYunet): Uint8Arr
       return g.node('Reshape', [last, g.ints([3], [1, rigid ? cells : -1, values])]);
     };
     const level = g.node('AveragePool', [red], { kernel_shape: [stride, stride], strides: [stride, stride] });
-    const around = g.node('AveragePool', [level], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+    const around = g.node('AveragePool', [level], {
+      kernel_shape: [cellsAround, cellsAround],
+      pads: new Array<number>(4).fill((cellsAround - 1) / 2),
+      count_include_pad: 1,
+    });
     const side = faces[stride];
     const most = g.node('ReduceMax', [around], { axes: [2, 3] });
     const reddest = g.node('Mul', [g.node('Sub', [around, most]), g.floats([], [0.5])]);

@@ -74,6 +74,7 @@ export function compileYunet(
   { input, batch, canvas }: YunetParts,
 ): Uint8Array {
   const { width = 'width', height = 'height' } = canvas ?? {};
+  const anchors = canvas ? yunetAnchors(canvas) : 'anchors';
   return cutOnnx(bytes, {
     file,
     input: { node: input, width, height, preparation: { ...preparations['0..255'], order: 'bgr' } },
@@ -81,8 +82,8 @@ export function compileYunet(
     oldestOpset: 11n,
     nodes: outputNames,
     outputs: [
-      { name: 'boxes', sizes: [batch, 'anchors', 4] },
-      { name: 'scores', sizes: [batch, 'anchors'] },
+      { name: 'boxes', sizes: [batch, anchors, 4] },
+      { name: 'scores', sizes: [batch, anchors] },
     ],
     tail(g, names) {
       const maps = strides.map((stride, i) => {
