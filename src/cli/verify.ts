@@ -25,7 +25,7 @@ export function verifyCommand(done: (status: number) => void): Command {
       'after',
       `
 The false match rate is how often photos of two different people were as much alike, measured on Labeled Faces
-in the Wild.
+in the Wild; with -m, on the reference that the embedder was added with, on people whom the odds were not fitted on.
 
 Exit status, as of cmp and diff: 0 the same person, 1 not, 2 no answer (a photo could not be read or shows no
 face, or wrong use). With --all: 0 where any two faces are.
@@ -85,7 +85,8 @@ function say({ faces, pairs, measuredOn }: Verification, paths: Paths, minProbab
       ),
     );
   }
-  if (measuredOn !== null) note(err.dim(`False match rates were measured on ${measuredOn}.`));
+  const none = 'No false match rate: none was measured for this embedder. One is where it is added with --reference.';
+  note(err.dim(measuredOn === null ? none : `False match rates were measured on ${shown(measuredOn)}.`));
 }
 
 /** `0.0083 %: 1 in 12,000 pairs of different people are as much alike` */
