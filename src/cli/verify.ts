@@ -85,7 +85,8 @@ function say({ faces, pairs, measuredOn }: Verification, paths: Paths, minProbab
       ),
     );
   }
-  const none = 'No false match rate: none was measured for this embedder. One is where it is added with --reference.';
+  const none =
+    'No false match rate: none was measured for this embedder. One is where it is added with --reference.';
   note(err.dim(measuredOn === null ? none : `False match rates were measured on ${shown(measuredOn)}.`));
 }
 
