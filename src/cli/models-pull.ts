@@ -94,7 +94,15 @@ async function pullFaces(
     ...options,
     reference,
     background,
-    onPhoto: (done, total) => bar.update(done, total),
+    onPhoto: (done, total) => {
+      if (options.signal?.aborted) {
+        throw new WhosinError(
+          'cancelled',
+          'Stopped. The same command goes on: what was fetched and read is kept.',
+        );
+      }
+      bar.update(done, total);
+    },
     onCacheFailure: warnOfCache,
   }).finally(() => bar.stop());
   const { name, sha256 } = wanted;

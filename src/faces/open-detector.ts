@@ -23,18 +23,18 @@ export async function openDetector(spec: NetworkSpec, config: NetworkConfig): Pr
   const network = await openNetwork(spec, config);
   const [, height, width] = spec.input.shape;
   return typeof width === 'number' && typeof height === 'number'
-    ? { ...network, run: inTiles(network.run, { width, height }) }
+    ? { ...network, run: inTiles(network, { width, height }) }
     : network;
 }
 
 /** Of one photo at a time. */
-function inTiles(run: Network['run'], tile: Size): Network['run'] {
+function inTiles(network: Network, tile: Size): Network['run'] {
   return async (pixels, [, height = 0, width = 0]) => {
     const found: { readonly boxes: Output; readonly scores: Output }[] = [];
     for (const top of starts(height, tile.height)) {
       for (const left of starts(width, tile.width)) {
         const part = cut(pixels, { width, height }, { left, top }, tile);
-        const { boxes, scores } = await run(part, [1, tile.height, tile.width, 3]);
+        const { boxes, scores } = await network.run(part, [1, tile.height, tile.width, 3]);
         found.push({ boxes: moved(boxes!, { left, top }), scores: scores! });
       }
     }

@@ -93,7 +93,7 @@ async function openNetworks(pack: FacePack, config: NetworkConfig): Promise<Open
     ),
   ]);
   return {
-    detector: detector!,
+    detector,
     landmarker: landmarker!,
     embedders: pack.embedders.map((embedder, i) => ({ ...embedder, network: opened[i]! })),
   };

@@ -36,7 +36,11 @@ beforeAll(async () => {
 
 async function withDetector<T>(name: keyof typeof toys, use: (detector: Network) => Promise<T>): Promise<T> {
   const detector = await openDetector(packs[name]!.network, { home: files.path, threads: 1 });
-  return use(detector).finally(() => detector.close());
+  try {
+    return await use(detector);
+  } finally {
+    await detector.close();
+  }
 }
 
 /** Red squares of 40 pixels on blue, with their middles at these places. */

@@ -38,7 +38,7 @@ export function toyYunet({ declared, rigid = false, faces, around: cellsAround =
     const level = g.node('AveragePool', [red], { kernel_shape: [stride, stride], strides: [stride, stride] });
     const around = g.node('AveragePool', [level], {
       kernel_shape: [cellsAround, cellsAround],
-      pads: new Array<number>(4).fill((cellsAround - 1) / 2),
+      pads: Array.from({ length: 4 }, () => (cellsAround - 1) / 2),
       count_include_pad: 1,
     });
     const side = faces[stride];
@@ -50,7 +50,13 @@ export function toyYunet({ declared, rigid = false, faces, around: cellsAround =
     const found = g.node('Mul', [cls, g.floats([], [side === undefined ? 0 : 1])]);
     const constant = (values: readonly number[]): Value => {
       const n = values.length;
-      const weights = [g.floats([n, 1, 1, 1], new Array<number>(n).fill(0)), g.floats([n], values)];
+      const weights = [
+        g.floats(
+          [n, 1, 1, 1],
+          Array.from({ length: n }, () => 0),
+        ),
+        g.floats([n], values),
+      ];
       return g.node('Conv', [level, ...weights], { kernel_shape: [1, 1] });
     };
     const size = Math.log(side ?? 1);
@@ -58,7 +64,7 @@ export function toyYunet({ declared, rigid = false, faces, around: cellsAround =
       ['cls', found, 1],
       ['obj', obj, 1],
       ['bbox', constant([0.5, 0.25, size, size]), 4],
-      ['kps', constant(new Array<number>(10).fill(0)), 10],
+      ['kps', constant(Array.from({ length: 10 }, () => 0)), 10],
     ] as const;
     for (const [name, value, values] of outputs) {
       const sizes = [1, declared ? cells : 'anchors', values];
