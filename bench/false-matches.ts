@@ -11,6 +11,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { loadBackground } from '../src/faces/background.ts';
 import { type FalseMatchTable, falseMatchFile } from '../src/faces/false-match-rate.ts';
+import { falseMatchRates } from '../src/faces/measure-false-matches.ts';
 import { labelledFaces } from '../src/faces/reference-faces.ts';
 import { chosenShrinkage, halvesOf } from '../src/learn/background-fit.ts';
 import { fitTwoCovariance } from '../src/learn/two-covariance-fit.ts';
@@ -18,8 +19,6 @@ import { faceApiPack } from '../src/models/face-api.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 import { comparePairs } from './pair-odds.ts';
 import { readReferencePhotos } from './reference-faces.ts';
-
-const rates = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5, 1e-5];
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('Usage: npx tsx bench/false-matches.ts FOLDER [--write]');
@@ -31,18 +30,15 @@ const impostors = [0, 1].flatMap((i) => {
   const model = { ...fitTwoCovariance(labelledFaces(halves[1 - i]!), chosenShrinkage), scale, offset };
   return [comparePairs(halves[i]!, model).different];
 });
-const sorted = Float32Array.from(impostors.flatMap((odds) => [...odds])).toSorted();
+const odds = impostors.flatMap((half) => [...half]);
 const table: FalseMatchTable = {
   space: faceApiPack.space,
   background: createHash('sha256')
     .update(await readFile(join('weights', faceApiPack.background)))
     .digest('hex'),
-  measuredOn: `${sorted.length.toLocaleString('en')} pairs of photos of different people (${basename(resolve(folder))})`,
-  pairs: sorted.length,
-  rates: rates.map((rate) => [
-    Number(sorted[sorted.length - Math.ceil(rate * sorted.length)]!.toFixed(3)),
-    rate,
-  ]),
+  measuredOn: `${odds.length.toLocaleString('en')} pairs of photos of different people (${basename(resolve(folder))})`,
+  pairs: odds.length,
+  rates: falseMatchRates(odds),
 };
 for (const [logOdds, rate] of table.rates)
   console.log(`${String(rate).padEnd(8)} log odds ${logOdds.toFixed(2)}`);

@@ -67,6 +67,12 @@ const mostLines = 10;
 
 /** Throws `usage` for what only makes sense of people. */
 export function refuseForPictures(options: Readonly<Record<string, unknown>>): void {
+  if (options['detector'] !== undefined) {
+    throw new WhosinError(
+      'usage',
+      '--detector is for models of people: of whole pictures no face is looked for.',
+    );
+  }
   const flags = { strangers: '--strangers', minProbability: '--min-probability' };
   for (const [option, flag] of Object.entries(flags)) {
     if (options[option] === undefined) continue;

@@ -5,7 +5,6 @@ import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import { crossValidate } from '../faces/cross-validate.ts';
 import { evaluateModel } from '../faces/evaluate.ts';
-import { openFaces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
 import { isPeopleModel } from '../pictures/open-model.ts';
 import { checkWritable, writeFileAtomically } from '../runtime/atomic-file.ts';
@@ -14,7 +13,8 @@ import { evaluateClassifier, refuseForPictures } from './evaluate-classifier.ts'
 import { evaluationPage } from './evaluate-page.ts';
 import { openPictures } from './evaluate-pictures.ts';
 import { sayEvaluation } from './evaluate-text.ts';
-import { note, print, progressBar, shown, warnOfCache } from './output.ts';
+import { detectorOption, openFacesWith } from './open-faces-with.ts';
+import { note, print, progressBar, shown } from './output.ts';
 
 const defaultParts = 5;
 
@@ -26,6 +26,7 @@ export function evaluateCommand(done: (status: number) => void): Command {
       '-m, --model <name>',
       'ask this model, about photos that it was not trained with; with --cross-validate: train with this embedder',
     )
+    .option(...detectorOption)
     .option('--labels <file>', 'one label a line, for a model of pictures without labels of its own')
     .option(
       '--cross-validate [parts]',
@@ -77,7 +78,7 @@ Examples:
       }
       const model = file === undefined || embedder ? undefined : await loadPeopleModel(file);
       const pack = embedder ?? (model && (await facePackOfSpace(packs, model.space)));
-      const faces = await openFaces({ ...(pack && { pack }), onCacheFailure: warnOfCache });
+      const faces = await openFacesWith(options.detector, pack);
       const reading = progressBar('Reading photos');
       const training = progressBar('Training');
       const settings = {

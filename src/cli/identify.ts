@@ -3,7 +3,7 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
-import { type Faces, openFaces } from '../faces/open-faces.ts';
+import type { Faces } from '../faces/open-faces.ts';
 import { loadPeopleModel } from '../faces/people-model.ts';
 import { withMaxWrong } from '../faces/stranger-setting.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
@@ -13,7 +13,8 @@ import { drawPhoto, openDrawings } from './draw.ts';
 import { level } from './evaluate-numbers.ts';
 import { photoJson, sayPhoto } from './identify-text.ts';
 import { identifyVideos } from './identify-video.ts';
-import { count, err, isOutputClosed, note, print, progressBar, shown, warnOfCache } from './output.ts';
+import { detectorOption, openFacesWith } from './open-faces-with.ts';
+import { count, err, isOutputClosed, note, print, progressBar, shown } from './output.ts';
 import { drawOrSay, fraction, inOrder, listPhotos, readGiven, videosAmong } from './photo-arguments.ts';
 import { settingSentence } from './setting-text.ts';
 import { moment, refuseVideoRange } from './video-arguments.ts';
@@ -34,6 +35,7 @@ export function identifyCommand(done: (status: number) => void): Command {
       fraction,
     )
     .option('--allow-repeats', 'let one person be in a photo more than once (mirrors, collages)')
+    .option(...detectorOption)
     .option('--draw <dir>', 'write copies with boxes and names to this folder (a video: or file.mp4)')
     .option('--json', 'print one JSON object a photo or video (JSON Lines)')
     .option('--videos', 'look for videos in folders too')
@@ -60,7 +62,16 @@ Examples:
     .action(
       async (
         given,
-        { model: file, minProbability, maxWrong, allowRepeats = false, draw, json = false, ...video },
+        {
+          model: file,
+          minProbability,
+          maxWrong,
+          allowRepeats = false,
+          detector,
+          draw,
+          json = false,
+          ...video
+        },
       ) => {
         refuseVideoRange(video);
         const model = withSetting(await loadPeopleModel(file), { minProbability, maxWrong });
@@ -75,7 +86,7 @@ Examples:
           );
         }
         const pack = await facePackOfSpace(readConfig().packs, model.space);
-        const faces = await openFaces({ pack, onCacheFailure: warnOfCache });
+        const faces = await openFacesWith(detector, pack);
         let failed = 0;
         try {
           const photosFailed =

@@ -1,8 +1,10 @@
-/** `whosin models add --as face-embedder`. */
+/** `whosin models add` and `pull` of embedders and detectors of faces. */
 
 import { readConfig } from '../config.ts';
+import { addFaceDetector } from '../faces/add-face-detector.ts';
 import type { AddFaceEmbedderOptions } from '../faces/add-face-embedder.ts';
-import { familyNames } from '../models/face-embedder-pack.ts';
+import type { FaceDetectorPack } from '../models/face-detector-pack.ts';
+import { type FaceEmbedderPack, familyNames } from '../models/face-embedder-pack.ts';
 import { embedderSide } from '../models/graph/onnx-embedder-parts.ts';
 import { out, print, progressBar, shown, warnOfCache } from './output.ts';
 import { said } from './preparation-text.ts';
@@ -11,7 +13,7 @@ interface Given extends Pick<AddFaceEmbedderOptions, 'reference' | 'background' 
   readonly bgr: boolean;
 }
 
-export async function addFaces(
+export async function addEmbedder(
   name: string,
   file: string,
   { bgr, preparation, ...given }: Given,
@@ -25,9 +27,25 @@ export async function addFaces(
     onPhoto: (done, total) => bar.update(done, total),
     onCacheFailure: warnOfCache,
   }).finally(() => bar.stop());
-  const { parts, licence, reference, space } = pack;
+  print(`Added ${out.bold(name)}: an embedder of faces, ${familyNames[pack.parts.family]}.`);
+  sayEmbedder(pack);
+}
+
+export async function addDetector(name: string, file: string, licence: string | undefined): Promise<void> {
+  const pack = await addFaceDetector(readConfig(), name, file, { licence });
+  print(`Added ${out.bold(name)}: a detector of faces, YuNet.`);
+  sayDetector(pack);
+}
+
+export function sayDetector({ name, parts: { input, canvas }, licence }: FaceDetectorPack): void {
+  const size = canvas ? `tiles of ${canvas.width}×${canvas.height}` : 'photos of any size';
+  print(`  input       ${shown(input)}, ${size}, range 0..255, blue first`);
+  print(`  licence     ${shown(licence)}`);
+  print(`Find faces with it: whosin train photos/ --detector ${name} -o people.onnx`);
+}
+
+export function sayEmbedder({ name, parts, licence, reference, space }: FaceEmbedderPack): void {
   const order = parts.preparation.order === 'bgr' ? ', blue first' : '';
-  print(`Added ${out.bold(name)}: an embedder of faces, ${familyNames[parts.family]}.`);
   print(
     `  input       ${shown(parts.input)}, ${embedderSide}×${embedderSide}, ${said(parts.preparation)}${order}`,
   );

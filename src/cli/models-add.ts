@@ -4,8 +4,10 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import { type KnownParts, preparations } from '../models/graph/picture-parts.ts';
+import { isYunet } from '../models/graph/yunet.ts';
 import { addPack } from '../runtime/add-pack.ts';
-import { addFaces } from './models-add-faces.ts';
+import { readModelFile } from '../runtime/foreign-model.ts';
+import { addDetector, addEmbedder } from './models-add-faces.ts';
 import { out, print } from './output.ts';
 import { said } from './preparation-text.ts';
 
@@ -16,14 +18,15 @@ export function modelsAddCommand(): Command {
   const ranges = Object.keys(preparations) as Range[];
   const command = new Command('add')
     .description(
-      'give a name to a TensorFlow .pb, a TensorFlow.js model.json, an ONNX classifier or an embedder of faces',
+      'give a name to a TensorFlow .pb, a TensorFlow.js model.json, an ONNX classifier, an embedder or a detector of faces',
     )
     .argument('<name>')
     .argument('<file>')
     .addOption(
-      new Option('--as <kind>', 'what the file is: a model of whole pictures, or ArcFace or SFace as ONNX')
-        .choices(['picture', 'face-embedder'])
-        .default('picture' as const),
+      new Option(
+        '--as <kind>',
+        'what the file is: a model of whole pictures, ArcFace or SFace, or YuNet (default: picture, unless it is a YuNet)',
+      ).choices(['picture', 'face-embedder', 'face-detector']),
     )
     .option('--labels <file>', 'one label a line, in the order of the scores')
     .option('--input <node>', 'what takes the picture')
@@ -44,35 +47,44 @@ export function modelsAddCommand(): Command {
       'photos of a few hundred people, one folder for each: what its odds are fitted on',
     )
     .option('--background <file>', 'instead: the background.onnx of the same embedder, fitted before')
-    .option('--licence <text>', 'what you may use the file for')
+    .option('--licence <text>', 'what you may use the file for; with a detector too')
     .option('--bgr', 'it wants blue before red')
     .addHelpText(
       'after',
       `
 What is not said is read off the graph, and said. A face embedder takes an aligned face of 112×112 and gives one list of
-values; people are trained with it by whosin train -m NAME.
+values; people are trained with it by whosin train -m NAME. A detector, which is OpenCV Zoo's YuNet, finds faces in the place of
+the default one where a command is given --detector NAME.
 
 Examples:
   whosin models add inception-v3 classify_image_graph_def.pb --labels imagenet_2012_challenge_label_map_proto.pbtxt
   whosin models add squeezenet squeezenet1.1.onnx --labels synset.txt
   whosin models add mine net.onnx --range 0..1 --bottleneck /avgpool/output
-  whosin models add sface face_recognition_sface_2021dec.onnx --as face-embedder --reference lfw/ --licence Apache-2.0`,
+  whosin models add sface face_recognition_sface_2021dec.onnx --as face-embedder --reference lfw/ --licence Apache-2.0
+  whosin models add yunet face_detection_yunet_2023mar.onnx --licence MIT`,
     )
-    .action(async (name, file, { as: kind, labels, range, mean, scale, ...options }) => {
+    .action(async (name, file, { as: given, labels, range, mean, scale, ...options }) => {
       const preparation = preparationOf(range, mean, scale);
       const { reference, background, licence, bgr = false, ...parts } = options;
+      const kind = given ?? (await recognised(file));
+      if (kind === 'face-detector') {
+        refuse({ labels, ...parts, range, mean, scale }, '--as picture');
+        refuse({ reference, background, bgr: bgr || undefined }, '--as face-embedder');
+        await addDetector(name, file, licence);
+        return;
+      }
       if (kind === 'face-embedder') {
         refuse({ labels, ...parts }, '--as picture');
-        await addFaces(name, file, { reference, background, licence, preparation, bgr });
+        await addEmbedder(name, file, { reference, background, licence, preparation, bgr });
         return;
       }
       refuse({ reference, background, licence, bgr: bgr || undefined }, '--as face-embedder');
-      const { input, size: given, output, bottleneck } = parts;
+      const { input, size: sides, output, bottleneck } = parts;
       const pack = await addPack(readConfig(), name, file, {
         ...(labels !== undefined && { labels }),
         known: {
           ...(input !== undefined && { input }),
-          ...(given && { size: given }),
+          ...(sides && { size: sides }),
           ...(preparation && { preparation }),
           ...(output !== undefined && { output }),
           ...(bottleneck !== undefined && { bottleneck }),
@@ -89,6 +101,12 @@ Examples:
       );
     });
   return command as unknown as Command;
+}
+
+/** A YuNet has twelve outputs like nothing else; everything else is told by the person. */
+async function recognised(file: string): Promise<'face-detector' | 'picture'> {
+  const { format, contents } = await readModelFile(file);
+  return format === 'onnx' && isYunet(contents[0], file) ? 'face-detector' : 'picture';
 }
 
 /** What would be passed over in silence is said. */

@@ -2,10 +2,13 @@
 
 import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
+import type { FaceDetectorPack } from '../models/face-detector-pack.ts';
 import { type FaceEmbedderPack, familyNames } from '../models/face-embedder-pack.ts';
+import { pullableFaceModels } from '../models/opencv-zoo.ts';
+import type { FolderFile } from '../models/pack.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
 import { pullablePacks } from '../models/tensorflow-packs.ts';
-import { findFaceEmbedder } from '../runtime/face-pack-store.ts';
+import { findFaceDetector, findFaceEmbedder } from '../runtime/face-pack-store.ts';
 import { builtInPacks, findPack, packNames } from '../runtime/pack-store.ts';
 import { err, note, out, print, shown } from './output.ts';
 
@@ -16,7 +19,7 @@ interface Listed {
   readonly name: string;
   readonly state: State;
   readonly pack?: PicturePack;
-  readonly faces?: FaceEmbedderPack;
+  readonly faces?: FaceEmbedderPack | FaceDetectorPack;
   readonly licence?: string;
   readonly source?: string;
   readonly address?: string;
@@ -48,8 +51,12 @@ function facesLast(a: Listed, b: Listed): number {
   return Number(a.faces !== undefined) - Number(b.faces !== undefined);
 }
 
-function aboutFaces({ parts, licence }: FaceEmbedderPack): string {
-  return `faces, ${familyNames[parts.family]}, ${parts.size} values; licence: ${shown(licence)}`;
+function aboutFaces(pack: FaceEmbedderPack | FaceDetectorPack): string {
+  const what =
+    'network' in pack
+      ? 'finds faces, YuNet'
+      : `faces, ${familyNames[pack.parts.family]}, ${pack.parts.size} values`;
+  return `${what}; licence: ${shown(pack.licence)}`;
 }
 
 async function collect(packs: string): Promise<readonly Listed[]> {
@@ -57,23 +64,16 @@ async function collect(packs: string): Promise<readonly Listed[]> {
   for (const name of await packNames(packs)) there.push(await read(packs, name));
   const builtIn = builtInPacks.map((pack): Listed => ({ ...described(pack), state: 'built-in' }));
   const here = new Set(there.map(({ name }) => name));
-  const rest = pullablePacks
+  const addresses = pullablePacks.map(({ archive, ...pack }) => ({ ...pack, address: archive.address }));
+  const rest = [...addresses, ...pullableFaceModels]
     .filter(({ name }) => !here.has(name))
-    .map(
-      ({ name, licence, source, archive }): Listed => ({
-        name,
-        state: 'pull',
-        licence,
-        source,
-        address: archive.address,
-      }),
-    );
+    .map(({ name, licence, source, address }): Listed => ({ name, state: 'pull', licence, source, address }));
   return [...builtIn, ...there, ...rest];
 }
 
 async function read(packs: string, name: string): Promise<Listed> {
   try {
-    const faces = await findFaceEmbedder(packs, name);
+    const faces = (await findFaceEmbedder(packs, name)) ?? (await findFaceDetector(packs, name));
     if (faces) return { name, state: 'here', faces, licence: faces.licence, source: faces.source };
     const pack = await findPack(packs, name);
     if (pack) return { ...described(pack), name, state: 'here' };
@@ -103,12 +103,16 @@ function aboutPack({ input, scores, objects, bottleneck }: PicturePack): string 
 }
 
 function toJson({ pack, faces, ...listed }: Listed): object {
+  const named = ({ path, sha256 }: FolderFile): object => ({ path, sha256 });
+  if (faces && 'network' in faces) {
+    return { ...listed, detector: { family: 'yunet' }, files: [named(faces.graph)] };
+  }
   if (faces) {
     const { parts, space, reference, graph, background } = faces;
     return {
       ...listed,
       faces: { family: parts.family, values: parts.size, space, reference },
-      files: [graph, background].map(({ path, sha256 }) => ({ path, sha256 })),
+      files: [graph, background].map(named),
     };
   }
   if (!pack) return listed;

@@ -2,10 +2,8 @@
 
 import { Command } from '@commander-js/extra-typings';
 import { readConfig } from '../config.ts';
-import { nearNames } from '../core/near-names.ts';
 import { WhosinError } from '../errors.ts';
-import { type PullablePack, pullablePacks } from '../models/tensorflow-packs.ts';
-import { findFaceEmbedder, verifyFaceEmbedder } from '../runtime/face-pack-store.ts';
+import { findFaceDetector, findFaceEmbedder, verifyFacePack } from '../runtime/face-pack-store.ts';
 import {
   builtInPacks,
   checkPackName,
@@ -15,36 +13,21 @@ import {
   verifyPack,
   withPackLock,
 } from '../runtime/pack-store.ts';
-import type { Pulled } from '../runtime/pull-pack.ts';
 import { modelsAddCommand } from './models-add.ts';
 import { listModels } from './models-list.ts';
-import { count, err, note, out, print, progressBar, shown } from './output.ts';
+import { modelsPullCommand, waiting } from './models-pull.ts';
+import { count, err, note, out, print, shown } from './output.ts';
 
 export function modelsCommand(done: (status: number) => void): Command {
   const command = new Command('models').description(
-    'List, fetch, check, add and remove models for whole pictures, and embedders of faces.',
+    'List, fetch, check, add and remove models for whole pictures, and embedders and detectors of faces.',
   );
   command
     .command('list')
     .description('every model: what comes with whosin, what is here, what can be fetched')
     .option('--json', 'print one JSON object')
     .action(({ json = false }) => listModels(json));
-  command
-    .command('pull')
-    .description('fetch a model from where its makers keep it, or go on with an interrupted transfer')
-    .argument('<name>', 'a name from whosin models list')
-    .option('--from <address>', 'another place that has the same archive')
-    .option('--json', 'print one JSON object')
-    .addHelpText(
-      'after',
-      `
-HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured. Ctrl-C stops; the same command goes on where it was.
-
-Examples:
-  whosin models pull inception-v3
-  whosin models pull mobilenet_1.0_224 --from https://mirror.example.org/mobilenet_v1_1.0_224_frozen.tgz`,
-    )
-    .action((name, { from, json = false }) => pull(name, from, json));
+  command.addCommand(modelsPullCommand());
   command
     .command('verify')
     .description('hold the files of a model, or of all, to the sums that they were pulled or added with')
@@ -65,74 +48,6 @@ Examples:
       print(`Removed ${name}.`);
     });
   return command;
-}
-
-async function pull(name: string, from: string | undefined, json: boolean): Promise<void> {
-  const wanted = pullable(name);
-  // What fetches takes a tenth of a second to load, which no other command should wait for.
-  const { pullPack } = await import('../runtime/pull-pack.ts');
-  const bar = progressBar(`Fetching ${name}`, megabytes);
-  const stop = new AbortController();
-  const onInterrupt = (): void => stop.abort();
-  process.once('SIGINT', onInterrupt);
-  try {
-    const pulled = await pullPack(readConfig().packs, wanted, {
-      ...(from !== undefined && { from }),
-      signal: stop.signal,
-      onWait: waiting(name),
-      onProgress: (bytes, total) => {
-        if (total !== undefined) bar.update(bytes, total);
-      },
-    });
-    bar.stop();
-    if (json) print(JSON.stringify(pulledJson(pulled)));
-    else sayPulled(wanted, pulled, from);
-  } finally {
-    bar.stop();
-    process.removeListener('SIGINT', onInterrupt);
-  }
-}
-
-function pullable(name: string): PullablePack {
-  const found = pullablePacks.find((pack) => pack.name === name);
-  if (found) return found;
-  if (builtInPacks.some((pack) => pack.name === name)) {
-    throw new WhosinError('usage', `${name} comes with whosin: there is nothing to fetch.`);
-  }
-  const near = nearNames(
-    name,
-    pullablePacks.map((pack) => pack.name),
-    3,
-  );
-  throw new WhosinError(
-    'not-found',
-    `whosin knows no place of a model "${name}". Near it: ${near.join(', ')}.`,
-  );
-}
-
-function waiting(name: string): () => void {
-  return () => note(`Another whosin is at work on ${name}: waiting for it.`);
-}
-
-function sayPulled(
-  { name, archive }: PullablePack,
-  { already, trust, archiveSha256, pack }: Pulled,
-  from = archive.address,
-): void {
-  if (already) return print(`${name} is here already, and its files are right.`);
-  print(`Fetched ${out.bold(name)} from ${shown(from)}.`);
-  print(`  sha256  ${archiveSha256}`);
-  const how = {
-    known: 'the sum that whosin knows of it',
-    recorded: 'the same as when it was first pulled here',
-    first: 'nobody has published its sum: this one is written down, and every later pull is held to it',
-  } as const;
-  print(`  trust   ${how[trust!]}`);
-  print(`  licence ${pack.licence}`);
-}
-
-function pulledJson({ pack, already, trust, archiveSha256 }: Pulled): object {
-  return { schema: 1, name: pack.name, already, ...(!already && { sha256: archiveSha256, trust }) };
 }
 
 async function verify(name: string | undefined, json: boolean): Promise<boolean> {
@@ -170,9 +85,9 @@ async function verify(name: string | undefined, json: boolean): Promise<boolean>
 
 async function problemOf(packs: string, name: string): Promise<{ readonly problem?: string }> {
   try {
-    const faces = await findFaceEmbedder(packs, name);
+    const faces = (await findFaceEmbedder(packs, name)) ?? (await findFaceDetector(packs, name));
     if (faces) {
-      await verifyFaceEmbedder(faces);
+      await verifyFacePack(faces);
       return {};
     }
     const pack = await findPack(packs, name);
@@ -184,8 +99,4 @@ async function problemOf(packs: string, name: string): Promise<{ readonly proble
     if (!(error instanceof WhosinError)) throw error;
     return { problem: error.message };
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,7 +1,6 @@
 /** `whosin train`: folders of photos become a model of people. */
 
 import { readConfig } from '../config.ts';
-import { openFaces } from '../faces/open-faces.ts';
 import { savePeopleModel } from '../faces/people-model.ts';
 import type { FacesReport, TrainReport } from '../faces/train-report.ts';
 import type { Dataset } from '../learn/dataset.ts';
@@ -9,7 +8,8 @@ import type { HeadStep } from '../learn/head.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
 import { facePackNamed } from '../runtime/face-pack-store.ts';
 import { checkModelPath } from '../runtime/model-path.ts';
-import { count, out, percent, print, probability, progressBar, shown, warnOfCache } from './output.ts';
+import { openFacesWith } from './open-faces-with.ts';
+import { count, out, percent, print, probability, progressBar, shown } from './output.ts';
 import { settingSentence, settingSources } from './setting-text.ts';
 
 export interface TrainPeopleOptions {
@@ -20,20 +20,20 @@ export interface TrainPeopleOptions {
   readonly json: boolean;
   /** The embedder that was added under this name; the default pack if left out. */
   readonly model: string | undefined;
+  /** Likewise, of a detector. */
+  readonly detector: string | undefined;
 }
 
 /** @returns whether every file that should have been a photo could be read */
 export async function trainOnFaces(
   folder: string,
-  { output, steps, validation, json, model: embedder }: TrainPeopleOptions,
+  { output, steps, validation, json, model: embedder, detector }: TrainPeopleOptions,
 ): Promise<boolean> {
   await checkModelPath(output);
   const say = json ? (): void => {} : print;
   const bar = progressBar('Reading photos');
-  const faces = await openFaces({
-    ...(embedder !== undefined && { pack: await facePackNamed(readConfig().packs, embedder) }),
-    onCacheFailure: warnOfCache,
-  });
+  const pack = embedder === undefined ? undefined : await facePackNamed(readConfig().packs, embedder);
+  const faces = await openFacesWith(detector, pack);
   const { model, report } = await faces
     .train(folder, {
       steps,

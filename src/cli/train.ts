@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { WhosinError } from '../errors.ts';
+import { detectorOption } from './open-faces-with.ts';
 import { trainOnFaces } from './train-people.ts';
 import { trainOnPictures } from './train-pictures.ts';
 
@@ -27,6 +28,7 @@ export function trainCommand(done: (status: number) => void): Command {
       '-m, --model <name>',
       'the embedder of faces, or with --on picture the network to put the layer on (whosin models list)',
     )
+    .option(...detectorOption)
     .optionsGroup('With --on picture:')
     .option('--testing-percentage <n>', 'pictures held out to measure with (default: 10)', percentage)
     .addOption(
@@ -66,11 +68,12 @@ Examples:
       const { output, json = false, validationPercentage: validation = options.validation } = options;
       if (options.on === 'faces') {
         refusePictureOptions(options, (name) => command.getOptionValueSource(name));
-        const { steps = 200, model } = options;
-        const settings = { output, json, steps, validation: validation ?? 20, model };
+        const { steps = 200, model, detector } = options;
+        const settings = { output, json, steps, validation: validation ?? 20, model, detector };
         if (!(await trainOnFaces(folder, settings))) done(1);
         return;
       }
+      if (options.detector !== undefined) throw new WhosinError('usage', '--detector goes with --on faces.');
       if (options.optimizer !== 'sgd') refuseStepOptions(options);
       const whole = await trainOnPictures(folder, {
         output,

@@ -5,10 +5,10 @@ import { readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import type { Face } from '../faces/face.ts';
 import type { FalseMatchRate } from '../faces/false-match-rate.ts';
-import { openFaces } from '../faces/open-faces.ts';
 import { type Verification, type VerifyOptions, verifyPhotos } from '../faces/verify.ts';
 import { facePackNamed } from '../runtime/face-pack-store.ts';
-import { count, err, note, out, print, probability, shown, warnOfCache } from './output.ts';
+import { detectorOption, openFacesWith } from './open-faces-with.ts';
+import { count, err, note, out, print, probability, shown } from './output.ts';
 
 export function verifyCommand(done: (status: number) => void): Command {
   const command = new Command('verify')
@@ -16,6 +16,7 @@ export function verifyCommand(done: (status: number) => void): Command {
     .argument('<photo>')
     .argument('<other>')
     .option('-m, --model <name>', 'an embedder of faces that was added (whosin models list)')
+    .option(...detectorOption)
     .option('--prior <p>', 'probability, before looking, that it is the same person', share, 0.5)
     .option('--min-probability <p>', 'call it the same person from this probability up', share, 0.5)
     .option('--all', 'compare all faces of one photo with all of the other, not only the largest')
@@ -24,7 +25,7 @@ export function verifyCommand(done: (status: number) => void): Command {
       'after',
       `
 The false match rate is how often photos of two different people were as much alike, measured on Labeled Faces
-in the Wild.
+in the Wild; with -m, on the reference that the embedder was added with, on people whom the odds were not fitted on.
 
 Exit status, as of cmp and diff: 0 the same person, 1 not, 2 no answer (a photo could not be read or shows no
 face, or wrong use). With --all: 0 where any two faces are.
@@ -33,10 +34,10 @@ Examples:
   whosin verify passport.jpg selfie.jpg
   whosin verify passport.jpg party.jpg --all --prior 0.1`,
     )
-    .action(async (a, b, { model, prior, minProbability, all = false, json }) => {
+    .action(async (a, b, { model, detector, prior, minProbability, all = false, json }) => {
       let found: Verification;
       try {
-        found = await compare([a, b], model, { prior, all });
+        found = await compare([a, b], { model, detector }, { prior, all });
       } catch (error) {
         if (!(error instanceof WhosinError)) throw error;
         note(`${err.red('error:')} ${shown(error.message)}`);
@@ -54,11 +55,11 @@ type Paths = readonly [string, string];
 
 async function compare(
   [a, b]: Paths,
-  model: string | undefined,
+  { model, detector }: { readonly model: string | undefined; readonly detector: string | undefined },
   options: VerifyOptions,
 ): Promise<Verification> {
   const pack = model === undefined ? undefined : await facePackNamed(readConfig().packs, model);
-  const faces = await openFaces({ ...(pack && { pack }), onCacheFailure: warnOfCache });
+  const faces = await openFacesWith(detector, pack);
   try {
     return await verifyPhotos(a, b, faces, options);
   } finally {
@@ -84,7 +85,9 @@ function say({ faces, pairs, measuredOn }: Verification, paths: Paths, minProbab
       ),
     );
   }
-  if (measuredOn !== null) note(err.dim(`False match rates were measured on ${measuredOn}.`));
+  const none =
+    'No false match rate: none was measured for this embedder. One is where it is added with --reference.';
+  note(err.dim(measuredOn === null ? none : `False match rates were measured on ${shown(measuredOn)}.`));
 }
 
 /** `0.0083 %: 1 in 12,000 pairs of different people are as much alike` */

@@ -1,12 +1,9 @@
 /** An ONNX file becomes an embedder of faces that people can be trained with. */
 
-import { createHash } from 'node:crypto';
-import { basename, dirname } from 'node:path';
 import type { Config } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
-import { faceApiPack } from '../models/face-api.ts';
 import {
-  embedderSpace,
+  type FaceEmbedderDescription,
   type FaceEmbedderPack,
   faceEmbedderPack,
   familyLicences,
@@ -14,16 +11,9 @@ import {
 } from '../models/face-embedder-pack.ts';
 import { embedderParts } from '../models/graph/onnx-embedder-parts.ts';
 import type { Preparation } from '../models/graph/tensorflow/write-tensorflow.ts';
-import { findFaceEmbedder } from '../runtime/face-pack-store.ts';
+import { addFacePack, fileAt, findFaceEmbedder } from '../runtime/face-pack-store.ts';
 import { readModelFile } from '../runtime/foreign-model.ts';
-import {
-  builtInPacks,
-  checkPackName,
-  installFolder,
-  packNames,
-  withPackLock,
-  writePackFile,
-} from '../runtime/pack-store.ts';
+import { installFolder, writePackFile } from '../runtime/pack-store.ts';
 import { openNetwork } from '../runtime/session.ts';
 import { fitEmbedderBackground, givenBackground, type ReferenceOptions } from './embedder-background.ts';
 
@@ -38,76 +28,67 @@ export interface AddFaceEmbedderOptions extends ReferenceOptions {
   readonly preparation?: Partial<Preparation> | undefined;
 }
 
+/** An embedder that was read and has run, with its odds, and is not in its place yet. */
+export interface ReadEmbedder {
+  readonly description: FaceEmbedderDescription;
+  readonly graph: Uint8Array;
+  readonly background: Uint8Array;
+}
+
 /** Nothing is added that does not run, or that no honest probability follows from. */
-export async function addFaceEmbedder(
+export function addFaceEmbedder(
   config: Config,
   name: string,
   path: string,
   options: AddFaceEmbedderOptions = {},
 ): Promise<FaceEmbedderPack> {
-  await checkFree(config.packs, name);
+  const about = { name, source: path };
+  return addFacePack(config.packs, name, () => readEmbedder(config, path, about, options), installEmbedder);
+}
+
+export async function readEmbedder(
+  config: Config,
+  path: string,
+  about: Pick<FaceEmbedderDescription, 'name' | 'source'>,
+  options: AddFaceEmbedderOptions,
+): Promise<ReadEmbedder> {
   const { format, kind, contents } = await readModelFile(path);
   if (format !== 'onnx' || kind !== undefined) {
     throw new WhosinError('usage', `${path} is no ONNX file of an embedder of faces.`);
   }
-  const read = embedderParts(contents[0], path);
+  const [graph] = contents;
+  const read = embedderParts(graph, path);
   const parts = { ...read, preparation: { ...read.preparation, ...options.preparation } };
-  const file = fileAt(path, contents[0]);
-  const space = embedderSpace(parts, file);
-  if (options.reference === undefined && options.background === undefined) {
-    throw new WhosinError(
-      'usage',
-      `${name} would have no odds: how alike photos of one person and of two are in its space has to be measured. Give --reference FOLDER with photos of a few hundred people, one folder for each, such as Labeled Faces in the Wild.`,
-    );
-  }
-  const description = {
-    name,
-    licence: options.licence ?? familyLicences[parts.family],
-    source: path,
-    reference: '',
-    parts,
-    graph: file,
-    background: file,
-  };
+  const file = fileAt(path, graph);
+  checkOdds(about.name, options);
+  const licence = options.licence ?? familyLicences[parts.family];
+  const description = { ...about, licence, reference: '', parts, graph: file, background: file };
   const pack = faceEmbedderPack(description);
   await tryOut(pack, config);
   const { bytes, reference } =
     options.background === undefined
       ? await fitEmbedderBackground(pack, options.reference!, config, options)
-      : await givenBackground(options.background, space, parts.size);
-  const { packs } = config;
-  await withPackLock(
-    packs,
-    name,
-    () => {},
-    async () => {
-      await checkFree(packs, name);
-      await installFolder(packs, name, async (folder) => {
-        const graph = await writePackFile(folder, 'graph.onnx', contents[0]);
-        const background = await writePackFile(folder, 'background.onnx', bytes);
-        return writeFaceEmbedderPack({ ...description, reference, graph, background });
-      });
-    },
+      : await givenBackground(options.background, pack.space, parts.size);
+  return { description: { ...description, reference }, graph, background: bytes };
+}
+
+/** Throws `usage` where the odds of a space could come from nowhere. */
+export function checkOdds(name: string, { reference, background }: AddFaceEmbedderOptions): void {
+  if (reference !== undefined || background !== undefined) return;
+  throw new WhosinError(
+    'usage',
+    `${name} would have no odds: how alike photos of one person and of two are in its space has to be measured. Give --reference FOLDER with photos of a few hundred people, one folder for each, such as Labeled Faces in the Wild.`,
   );
+}
+
+export async function installEmbedder(packs: string, read: ReadEmbedder): Promise<FaceEmbedderPack> {
+  const { name } = read.description;
+  await installFolder(packs, name, async (folder) => {
+    const graph = await writePackFile(folder, 'graph.onnx', read.graph);
+    const background = await writePackFile(folder, 'background.onnx', read.background);
+    return writeFaceEmbedderPack({ ...read.description, graph, background });
+  });
   return (await findFaceEmbedder(packs, name))!;
-}
-
-async function checkFree(packs: string, name: string): Promise<void> {
-  checkPackName(name);
-  if (name === faceApiPack.name || builtInPacks.some((pack) => pack.name === name)) {
-    throw new WhosinError('usage', `${name} comes with whosin: give the model another name.`);
-  }
-  if ((await packNames(packs)).includes(name)) {
-    throw new WhosinError(
-      'usage',
-      `There is a model "${name}" already: remove it first (whosin models remove ${name}).`,
-    );
-  }
-}
-
-function fileAt(path: string, bytes: Uint8Array): FaceEmbedderPack['graph'] {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { folder: dirname(path), path: basename(path), sha256 };
 }
 
 /** Runs it on a grey chip and on one of noise: the answers have to be numbers, and two. */

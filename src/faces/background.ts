@@ -1,4 +1,4 @@
-/** The fitted model of strangers that comes with whosin, one file for each embedding space. */
+/** The fitted model of strangers of an embedding space, as a file: one comes with whosin, an added embedder has its own. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ import { readOnnx } from '../models/graph/reader.ts';
 import { GraphWriter } from '../models/graph/writer.ts';
 import type { FacePack } from '../models/pack.ts';
 import { readVerified } from '../runtime/model-store.ts';
+import type { FalseMatches } from './false-match-rate.ts';
+
+const falseMatchesKey = 'whosin.falseMatches';
 
 export async function loadBackground(pack: FacePack): Promise<TwoCovariance> {
   const { background, space } = pack;
@@ -54,8 +57,33 @@ export function readBackground(bytes: Uint8Array, space: SpaceId, path: string):
   };
 }
 
+/** The false matches that were measured with a background; nothing where none were. Throws `not-a-model`. */
+export function readFalseMatches(bytes: Uint8Array, path: string): FalseMatches | undefined {
+  const text = readOnnx(bytes, path).metadata(falseMatchesKey);
+  if (text === undefined) return undefined;
+  const bad = new WhosinError('not-a-model', `${path} is damaged: its false matches make no sense.`);
+  let found: Partial<FalseMatches>;
+  try {
+    found = JSON.parse(text) as Partial<FalseMatches>;
+  } catch {
+    throw bad;
+  }
+  const { measuredOn, pairs, rates } = found;
+  if (typeof measuredOn !== 'string' || typeof pairs !== 'number' || !Array.isArray(rates)) throw bad;
+  const fall = rates.every(
+    ([odds, rate], i) => Number.isFinite(odds) && rate > 0 && rate < (rates[i - 1]?.[1] ?? 1),
+  );
+  if (rates.length === 0 || !fall) throw bad;
+  return { measuredOn, pairs, rates };
+}
+
 /** The file that `loadBackground` reads; it runs as a graph too: embeddings to the model's own coordinates. */
-export function writeBackground(model: TwoCovariance, space: string, provenance: string): Uint8Array {
+export function writeBackground(
+  model: TwoCovariance,
+  space: string,
+  provenance: string,
+  falseMatches?: FalseMatches,
+): Uint8Array {
   const [d, k] = [model.mean.length, model.between.length];
   const g = new GraphWriter('whosin-background');
   const embeddings = g.input('embeddings', 'float32', ['n', d]);
@@ -64,5 +92,6 @@ export function writeBackground(model: TwoCovariance, space: string, provenance:
   g.floats([2], [model.scale, model.offset], 'background.calibration');
   g.metadata('whosin.space', space);
   g.metadata('whosin.provenance', provenance);
+  if (falseMatches) g.metadata(falseMatchesKey, JSON.stringify(falseMatches));
   return g.toBytes();
 }

@@ -3,15 +3,15 @@
 import { basename } from 'node:path';
 import type { NetworkConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
-import { fitBackground } from '../learn/background-fit.ts';
+import { type BackgroundFit, fitBackgroundByHalves } from '../learn/background-fit.ts';
 import { openCache } from '../learn/bottleneck-cache.ts';
-import type { TwoCovariance } from '../learn/two-covariance.ts';
 import { byPerson, type Labelled } from '../learn/two-covariance-fit.ts';
 import { readOnnx } from '../models/graph/reader.ts';
 import type { FacePack } from '../models/pack.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { readBytes } from '../runtime/foreign-model.ts';
-import { readBackground, writeBackground } from './background.ts';
+import { readBackground, readFalseMatches, writeBackground } from './background.ts';
+import { measureFalseMatches } from './measure-false-matches.ts';
 import { openFaceReader } from './read-faces.ts';
 import { labelledFaces, type ReferencePhoto, readReferencePhotos } from './reference-faces.ts';
 
@@ -51,14 +51,15 @@ export async function fitEmbedderBackground(
       `${folder} shows ${people.size} people, ${several} of them more than once: to fit odds it takes at least ${leastPeople}, and ${leastPeople / 2} with two photos or more.`,
     );
   }
-  const model = fitted(faces, folder);
+  const { model, halves } = fitted(faces, folder);
+  const falseMatches = measureFalseMatches(halves, model, basename(folder));
   const reference = `fitted on ${faces.length} faces of ${people.size} people in ${basename(folder)}`;
-  return { bytes: writeBackground(model, pack.space, reference), reference };
+  return { bytes: writeBackground(model, pack.space, reference, falseMatches), reference };
 }
 
-function fitted(faces: readonly Labelled[], folder: string): TwoCovariance {
-  const model = fitBackground(faces);
-  if (model.scale > 0 && Number.isFinite(model.offset)) return model;
+function fitted(faces: readonly Labelled[], folder: string): BackgroundFit {
+  const fit = fitBackgroundByHalves(faces);
+  if (fit.model.scale > 0 && Number.isFinite(fit.model.offset)) return fit;
   throw new WhosinError(
     'bad-weights',
     `This embedder tells the people of ${folder} apart no better than chance: is it one of faces, and its preparation right (--range, --bgr)?`,
@@ -76,6 +77,7 @@ export async function givenBackground(
   if (mean.length !== size) {
     throw new WhosinError('not-a-model', `${path} is of ${mean.length} values, the embedder gives ${size}.`);
   }
+  readFalseMatches(bytes, path);
   const provenance = readOnnx(bytes, path).metadata('whosin.provenance');
   return { bytes, reference: provenance ?? `fitted before: ${basename(path)}` };
 }

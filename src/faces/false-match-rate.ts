@@ -2,20 +2,26 @@
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { FacePack } from '../models/pack.ts';
+import { readVerified } from '../runtime/model-store.ts';
+import { readFalseMatches } from './background.ts';
 
-/** Written by bench/false-matches.ts. */
-export interface FalseMatchTable {
-  readonly space: string;
-  /** sha256 of the background whose odds were measured: the odds of another one are others. */
-  readonly background: string;
+export interface FalseMatches {
   /** Which pairs were measured, for people to read. */
   readonly measuredOn: string;
   readonly pairs: number;
   /** Log odds, and the share of pairs of different people that reach them; the rates fall. */
   readonly rates: readonly (readonly [logOdds: number, rate: number])[];
+}
+
+/** Written by bench/false-matches.ts. An added embedder has its false matches in its background itself. */
+export interface FalseMatchTable extends FalseMatches {
+  readonly space: string;
+  /** sha256 of the background whose odds were measured: the odds of another one are others. */
+  readonly background: string;
 }
 
 export interface FalseMatchRate {
@@ -25,11 +31,10 @@ export interface FalseMatchRate {
 }
 
 /** undefined where none was measured for the pack. */
-export async function loadFalseMatches({
-  background,
-  space,
-}: FacePack): Promise<FalseMatchTable | undefined> {
-  if (typeof background !== 'string') return undefined;
+export async function loadFalseMatches({ background, space }: FacePack): Promise<FalseMatches | undefined> {
+  if (typeof background !== 'string') {
+    return readFalseMatches(await readVerified(background), join(background.folder, background.path));
+  }
   const file = falseMatchFile(background);
   let text: string;
   try {
@@ -66,7 +71,7 @@ function weightsPath(name: string): string {
 }
 
 /** Between two entries the logarithm of the rate goes straight. */
-export function falseMatchRate({ rates }: FalseMatchTable, logOdds: number): FalseMatchRate {
+export function falseMatchRate({ rates }: FalseMatches, logOdds: number): FalseMatchRate {
   const next = rates.findIndex(([odds]) => odds > logOdds);
   if (next === 0) return { rate: rates[0]![1], bound: 'at-least' };
   if (next < 0) return { rate: rates.at(-1)![1], bound: 'at-most' };

@@ -1,6 +1,7 @@
 /** Faces: find, align, embed, group, train and identify. */
 
-export { facePackNamed, facePackOfSpace } from '../runtime/face-pack-store.ts';
+export { withDetector } from '../models/face-detector-pack.ts';
+export { faceDetectorNamed, facePackNamed, facePackOfSpace } from '../runtime/face-pack-store.ts';
 export { groupFaces, type UnnamedFace } from './cluster.ts';
 export { type Choice, chooseFaces, type LabelledFaces } from './consensus.ts';
 export { crossValidate } from './cross-validate.ts';

@@ -16,6 +16,7 @@ import { type FaceReader, openFaceReader } from './read-faces.ts';
 import { type Trained, type TrainOptions, trainPeople } from './train.ts';
 
 export interface Faces {
+  readonly pack: FacePack;
   readonly reader: FaceReader;
   readonly cache: BottleneckCache;
   readonly background: TwoCovariance;
@@ -45,6 +46,7 @@ export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
   const reader = openFaceReader(pack, config);
   const cache = openCache(config.home, writeFileAtomically, onCacheFailure);
   return {
+    pack,
     reader,
     cache,
     background,

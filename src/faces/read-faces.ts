@@ -13,6 +13,7 @@ import { type Detection, detectFaces } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
 import type { PhotoFaces } from './face.ts';
 import { openFaceWorkers } from './face-workers.ts';
+import { detectorKey, openDetector } from './open-detector.ts';
 
 export interface FaceReader {
   readonly space: SpaceId;
@@ -82,7 +83,7 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
   };
   return {
     space,
-    recipe: `${space}/faces-${recipeVersion}`,
+    recipe: [space, ...detectorKey(pack.detector), `faces-${recipeVersion}`].join('/'),
     read: (photo) => readFaces(photo, pack, steps),
     async readFile(bytes, name) {
       // The first photo does not wait for threads to start, and where it is the only one none do.
@@ -104,13 +105,14 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
 }
 
 async function openNetworks(pack: FacePack, config: NetworkConfig): Promise<OpenNetworks> {
-  const [detector, landmarker, ...opened] = await Promise.all(
-    [pack.detector, pack.landmarks, ...pack.embedders.map(({ network }) => network)].map((spec) =>
+  const [detector, landmarker, ...opened] = await Promise.all([
+    openDetector(pack.detector, config),
+    ...[pack.landmarks, ...pack.embedders.map(({ network }) => network)].map((spec) =>
       openNetwork(spec, config),
     ),
-  );
+  ]);
   return {
-    detector: detector!,
+    detector,
     landmarker: landmarker!,
     embedders: pack.embedders.map((embedder, i) => ({ ...embedder, network: opened[i]! })),
   };

@@ -9,7 +9,6 @@ import {
   project,
   type TwoCovariance,
 } from '../learn/two-covariance.ts';
-import { faceApiPack } from '../models/face-api.ts';
 import type { Face, PhotoFaces } from './face.ts';
 import { type FalseMatchRate, falseMatchRate, loadFalseMatches } from './false-match-rate.ts';
 import type { Faces } from './open-faces.ts';
@@ -48,7 +47,7 @@ export interface ComparedPair {
 export async function verifyPhotos(
   a: string,
   b: string,
-  { reader, cache, background }: Pick<Faces, 'reader' | 'cache' | 'background'>,
+  { pack, reader, cache, background }: Pick<Faces, 'pack' | 'reader' | 'cache' | 'background'>,
   { prior = 0.5, all = false }: VerifyOptions = {},
 ): Promise<Verification> {
   const photoAt = async (path: string): Promise<PhotoFaces> => {
@@ -60,7 +59,7 @@ export async function verifyPhotos(
     return reading.photo;
   };
   const [first, second] = [await photoAt(a), await photoAt(b)];
-  const table = faceApiPack.space === reader.space ? await loadFalseMatches(faceApiPack) : undefined;
+  const table = await loadFalseMatches(pack);
   const taken = (photo: PhotoFaces): readonly Face[] => {
     const prominence = prominences(photo);
     return photo.faces.filter((_, i) => all || prominence[i] === 1);

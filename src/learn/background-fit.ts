@@ -31,15 +31,36 @@ export function halvesOf<T extends { readonly person: string }>(
   return [faces.filter(inFirst), faces.filter((face) => !inFirst(face))];
 }
 
+/** A model of half of the people, uncalibrated, and the faces of the others. */
+export interface HalfFit {
+  readonly model: TwoCovariance;
+  readonly others: readonly Labelled[];
+}
+
+export interface BackgroundFit {
+  readonly model: TwoCovariance;
+  /** What else is measured of the space is measured as its calibration was: never on people of the fit. */
+  readonly halves: readonly HalfFit[];
+}
+
 /** Fitted on all; the calibration comes from people that each half's model was not fitted on. */
-export function fitBackground(
+export function fitBackgroundByHalves(
   faces: readonly Labelled[],
   salt?: string,
   fit: Fit = fitTwoCovariance,
-): TwoCovariance {
-  const halves = halvesOf(faces, salt);
-  const crossed = [0, 1].flatMap((i) => trialsOf(fit(halves[1 - i]!, chosenShrinkage), halves[i]!));
-  return { ...fit(faces, chosenShrinkage), ...fitCalibration(crossed, calibrationPrior) };
+): BackgroundFit {
+  const [first, second] = halvesOf(faces, salt);
+  const halves = [
+    { model: fit(second, chosenShrinkage), others: first },
+    { model: fit(first, chosenShrinkage), others: second },
+  ];
+  const crossed = halves.flatMap(({ model, others }) => trialsOf(model, others));
+  const calibration = fitCalibration(crossed, calibrationPrior);
+  return { model: { ...fit(faces, chosenShrinkage), ...calibration }, halves };
+}
+
+export function fitBackground(faces: readonly Labelled[], salt?: string, fit?: Fit): TwoCovariance {
+  return fitBackgroundByHalves(faces, salt, fit).model;
 }
 
 type Fit = typeof fitTwoCovariance;

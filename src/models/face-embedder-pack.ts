@@ -4,12 +4,12 @@
  */
 
 import { createHash } from 'node:crypto';
-import { reasonOf, WhosinError } from '../errors.ts';
 import { faceApiPack } from './face-api.ts';
+import { namedFile, readFacePackFile, writeFacePackFile } from './face-pack-file.ts';
 import { compileOnnxEmbedder } from './graph/onnx-embedder.ts';
 import { type EmbedderFamily, type EmbedderParts, embedderSide } from './graph/onnx-embedder-parts.ts';
 import type { Alignment, FacePack, FolderFile, NetworkSpec } from './pack.ts';
-import { type Fields, fieldsOf, fileOf, isSize, preparationOf } from './picture-pack-file.ts';
+import { type Fields, fieldsOf, isSize, preparationOf } from './picture-pack-file.ts';
 
 export interface FaceEmbedderPack extends FacePack {
   readonly parts: EmbedderParts;
@@ -96,54 +96,33 @@ function networkOf({ parts, graph, licence, source }: FaceEmbedderDescription): 
   };
 }
 
-const schema = 1;
 const kind = 'face-embedder';
 
 export function writeFaceEmbedderPack(description: FaceEmbedderDescription): string {
   const { name, licence, source, reference, parts, graph, background } = description;
-  const file = ({ path, sha256 }: FolderFile): object => ({ path, sha256 });
-  const files = { graph: file(graph), background: file(background) };
-  return `${JSON.stringify({ schema, kind, name, licence, source, reference, parts, ...files }, undefined, 1)}\n`;
+  const files = { graph: namedFile(graph), background: namedFile(background) };
+  return writeFacePackFile(kind, { name, licence, source, reference, parts, ...files });
 }
 
-/**
- * @param folder the folder of the file, which its paths are below
- * @returns undefined where it is a pack of another kind
- * @throws WhosinError `bad-weights` naming the field that makes no sense
- */
+/** As `readFacePackFile`. */
 export function readFaceEmbedderPack(
   json: string,
   folder: string,
-  file: string,
+  path: string,
 ): FaceEmbedderPack | undefined {
-  const bad = (what: string): WhosinError =>
-    new WhosinError(
-      'bad-weights',
-      `${file} is damaged: ${what}. Remove the model (whosin models remove) and add it again.`,
-    );
-  let pack: Fields;
-  try {
-    pack = fieldsOf(JSON.parse(json));
-  } catch (error) {
-    throw bad(reasonOf(error));
-  }
-  if (pack['kind'] !== kind) return undefined;
-  const or = <T>(value: T | undefined, field: string): T => {
-    if (value === undefined) throw bad(`its "${field}" makes no sense`);
-    return value;
-  };
-  const text = (field: string): string =>
-    or(typeof pack[field] === 'string' ? pack[field] : undefined, field);
-  if (pack['schema'] !== schema) throw bad('its "schema" makes no sense');
-  return faceEmbedderPack({
-    name: text('name'),
-    licence: text('licence'),
-    source: text('source'),
-    reference: text('reference'),
-    parts: or(partsOf(fieldsOf(pack['parts'])), 'parts'),
-    graph: or(fileOf(fieldsOf(pack['graph']), folder), 'graph'),
-    background: or(fileOf(fieldsOf(pack['background']), folder), 'background'),
-  });
+  const pack = readFacePackFile(kind, json, folder, path);
+  return (
+    pack &&
+    faceEmbedderPack({
+      name: pack.text('name'),
+      licence: pack.text('licence'),
+      source: pack.text('source'),
+      reference: pack.text('reference'),
+      parts: pack.or(partsOf(fieldsOf(pack.fields['parts'])), 'parts'),
+      graph: pack.file('graph'),
+      background: pack.file('background'),
+    })
+  );
 }
 
 function partsOf({ family, input, output, size, batch, preparation }: Fields): EmbedderParts | undefined {

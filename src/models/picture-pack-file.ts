@@ -41,12 +41,14 @@ export function readPicturePack(json: string, folder: string, file: string): Pic
       },
     );
   }
-  if (pack['kind'] === 'face-embedder') {
+  const facesUse = {
+    'face-embedder': 'embeds faces: it goes with whosin train',
+    'face-detector': 'finds faces: it goes with --detector',
+  };
+  const use = facesUse[pack['kind'] as keyof typeof facesUse];
+  if (use !== undefined) {
     const named = JSON.stringify(pack['name']);
-    throw new WhosinError(
-      'usage',
-      `The model ${named} embeds faces: it goes with whosin train and --on faces, not with whole pictures.`,
-    );
+    throw new WhosinError('usage', `The model ${named} ${use}, not with whole pictures.`);
   }
   if (pack['schema'] !== schema) throw bad('schema');
   const text = (field: string): string => {

@@ -5,8 +5,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeBackground } from '../../src/faces/background.ts';
+import { measureFalseMatches } from '../../src/faces/measure-false-matches.ts';
 import { openFaceReader } from '../../src/faces/read-faces.ts';
-import { fitBackground } from '../../src/learn/background-fit.ts';
+import { type BackgroundFit, fitBackgroundByHalves } from '../../src/learn/background-fit.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 import { demoPeople, portrait, writePhoto, writePortraits } from '../demo-people.ts';
@@ -25,11 +26,17 @@ const add = ['models', 'add', 'toy', '--as', 'face-embedder'] as const;
 beforeAll(async () => {
   await writePortraits(at('people'), { mona: ['mona', 3], nell: ['nell', 3], pam: ['pam', 3] });
   const pack = await toyFacePack(at('toy'), 'arcface');
-  await writeFile(at('fitted.onnx'), await peopleLikeThose(pack));
+  const { model, halves } = await peopleLikeThose(pack);
+  const about = [model, pack.space, 'fitted on people who were made up'] as const;
+  await writeFile(
+    at('fitted.onnx'),
+    writeBackground(...about, measureFalseMatches(halves, model, 'made up')),
+  );
+  await writeFile(at('unmeasured.onnx'), writeBackground(...about));
 });
 
 /** A background of people who were made up, but lie where this embedder puts faces and as far apart. */
-async function peopleLikeThose(pack: Awaited<ReturnType<typeof toyFacePack>>): Promise<Uint8Array> {
+async function peopleLikeThose(pack: Awaited<ReturnType<typeof toyFacePack>>): Promise<BackgroundFit> {
   const reader = openFaceReader(pack, { home: at('home'), threads: 1 });
   const seen: Float32Array[] = [];
   for (const person of ['mona', 'nell', 'olga', 'pam'] as const satisfies (keyof typeof demoPeople)[]) {
@@ -49,7 +56,7 @@ async function peopleLikeThose(pack: Awaited<ReturnType<typeof toyFacePack>>): P
       values: drawVector(mean.length, normal).map((v, i) => mean[i]! + spread * (place[i]! + 0.6 * v)),
     }));
   });
-  return writeBackground(fitBackground(people.flat()), pack.space, 'fitted on people who were made up');
+  return fitBackgroundByHalves(people.flat());
 }
 
 describe('an embedder of faces', () => {
@@ -100,11 +107,23 @@ describe('an embedder of faces', () => {
     const [one, other] = [at('people', 'mona', '1.jpg'), at('people', 'mona', '3.jpg')];
     const compared = await whosin(['verify', one, other, '-m', 'toy', '--json']);
     expect(compared.status).toBe(0);
-    // Nothing was measured in this space.
+    // Measured with the background, on people whom it was not fitted on.
     expect(JSON.parse(compared.stdout)).toMatchObject({
-      measuredOn: null,
-      pairs: [{ falseMatchRate: null }],
+      measuredOn: expect.stringMatching(/^[\d,]+ pairs of photos of different people \(made up\)$/),
+      pairs: [{ falseMatchRate: { rate: expect.any(Number) } }],
     });
+  });
+
+  test('that was added with a background of which nothing was measured says so', async () => {
+    const adding = ['models', 'add', 'unmeasured', at('toy', 'arcface.onnx'), '--as', 'face-embedder'];
+    expect((await whosin([...adding, '--background', at('unmeasured.onnx')])).status).toBe(0);
+    const [one, other] = [at('people', 'mona', '1.jpg'), at('people', 'mona', '3.jpg')];
+    const { stdout, stderr } = await whosin(['verify', one, other, '-m', 'unmeasured']);
+    expect(stdout).not.toContain('false match rate');
+    expect(stderr).toContain('No false match rate: none was measured for this embedder.');
+    const json = await whosin(['verify', one, other, '-m', 'unmeasured', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ measuredOn: null, pairs: [{ falseMatchRate: null }] });
+    await whosin(['models', 'remove', 'unmeasured']);
   });
 
   test('a model of the default space goes on being asked with the default pack', async () => {

@@ -42,7 +42,7 @@ describe('whosin models', () => {
     expect(stdout).toMatch(/^coco-mobilenet-v3 +built-in +224×224, 80 kinds of things, bottleneck of 600\n/);
     expect(stdout).toContain('inception-v3        pull      whosin models pull inception-v3');
     const models = await listed(home);
-    expect(models).toHaveLength(18);
+    expect(models).toHaveLength(20);
     expect(models.find(({ name }) => name === 'mobilenet_0.50_192')).toMatchObject({
       state: 'pull',
       licence: 'Apache-2.0',
@@ -79,7 +79,7 @@ describe('whosin models', () => {
       stdout: 'Removed colours.\n',
     });
     expect(await whosin(['models', 'remove', 'colours'], { home })).toMatchObject({ status: 1 });
-    expect(await listed(home)).toHaveLength(18);
+    expect(await listed(home)).toHaveLength(20);
   });
 
   test.each([
@@ -89,6 +89,8 @@ describe('whosin models', () => {
       'whosin knows no place of a model "inception". Near it: inception-v3,',
     ],
     [['models', 'pull', 'coco-mobilenet-v3'], 2, 'comes with whosin: there is nothing to fetch'],
+    [['models', 'pull', 'sface'], 2, 'Give --reference FOLDER with photos of a few hundred people'],
+    [['models', 'pull', 'yunet', '--reference', 'x'], 2, 'yunet has no odds to fit: leave --reference and'],
     [['models', 'remove', '../home'], 2, '"../home" cannot be the name of a model'],
     [['models', 'verify', 'nothing'], 1, 'There is no model "nothing" here'],
     [['models', 'add', 'x', 'no.pb'], 1, 'Cannot read no.pb'],
@@ -110,6 +112,18 @@ describe('whosin models', () => {
     );
     expect((await readdir(join(home, 'packs'))).filter((name) => !name.startsWith('.'))).toEqual([]);
   });
+});
+
+test('a model of faces is held to its published sum: a pointer to a large file is none', async () => {
+  const home = await temporaryFolder();
+  const pointer = new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\n');
+  const { address } = await serve(whole(pointer));
+  const run = await whosin(['models', 'pull', 'yunet', '--from', address], { home });
+  expect(run).toMatchObject({ status: 1, stdout: '' });
+  expect(run.stderr).toMatch(
+    /^error: The file of yunet has sha256 [0-9a-f]{64}, not the one published for it, ebafce4e[0-9a-f]{56}: nothing/,
+  );
+  expect((await readdir(join(home, 'packs'))).filter((name) => !name.endsWith('.lock'))).toEqual([]);
 });
 
 describeWithSharedData('a MobileNet that is pulled', () => {

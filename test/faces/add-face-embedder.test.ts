@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addFaceEmbedder } from '../../src/faces/add-face-embedder.ts';
 import { loadBackground } from '../../src/faces/background.ts';
+import { loadFalseMatches } from '../../src/faces/false-match-rate.ts';
 import { facePackOfSpace, findFaceEmbedder } from '../../src/runtime/face-pack-store.ts';
 import { toyEmbedder, writeEmbedder } from '../models/toy-embedders.ts';
 import { describeWithSharedData, sharedData } from '../shared-data.ts';
@@ -49,6 +50,11 @@ describeWithSharedData('with photos of people', () => {
     expect(await facePackOfSpace(config.packs, pack.space)).toMatchObject({ name: 'toy' });
     const { scale, mean } = await loadBackground(pack);
     expect(mean).toHaveLength(128);
+    // Sixteen people in two halves: no more than some two hundred pairs, of which little is said.
+    const falseMatches = await loadFalseMatches(pack);
+    expect(falseMatches!.measuredOn).toMatch(/^\d+ pairs of photos of different people \(lfw\)$/);
+    expect(falseMatches!.rates.length).toBeGreaterThan(0);
+    expect(falseMatches!.rates.at(-1)![1]).toBeGreaterThan(0.02);
     expect(scale, 'likelier where they are more alike').toBeGreaterThan(0);
   });
 });

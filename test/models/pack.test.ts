@@ -13,7 +13,8 @@ import type { Dimension } from '../../src/models/graph/writer.ts';
 import type { FacePack, NetworkSpec, WeightFile } from '../../src/models/pack.ts';
 import { type Network, openNetwork } from '../../src/runtime/session.ts';
 import { readPackaged } from './face-api-reference.ts';
-import { toyFacePack } from './toy-face-packs.ts';
+import { published } from './toy-detectors.ts';
+import { toyDetectorPack, toyFacePack } from './toy-face-packs.ts';
 
 const files = await mkdtemp(join(tmpdir(), 'whosin-packs-'));
 afterAll(() => rm(files, { recursive: true, force: true }));
@@ -27,11 +28,22 @@ const packs: readonly FacePack[] = [
 /** Sizes for the dimensions of the input that are free until the graph runs. */
 const freeSizes: Readonly<Record<string, number>> = { height: 96, width: 128 };
 
+/** What may take the place of a pack's detector. */
+const detectors = [
+  await toyDetectorPack(files, 'published', published),
+  await toyDetectorPack(files, 'free', { ...published, declared: undefined }),
+];
+
 /** Packs may share a detector and landmarks. */
 const networks = [
-  ...new Set(
-    packs.flatMap((pack) => [pack.detector, pack.landmarks, ...pack.embedders.map(({ network }) => network)]),
-  ),
+  ...new Set([
+    ...packs.flatMap((pack) => [
+      pack.detector,
+      pack.landmarks,
+      ...pack.embedders.map(({ network }) => network),
+    ]),
+    ...detectors.map(({ network }) => network),
+  ]),
 ];
 
 async function bytesOf(file: WeightFile): Promise<Buffer> {

@@ -4,14 +4,17 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeBackground } from '../../src/faces/background.ts';
+import { type FaceDetectorPack, faceDetectorPack } from '../../src/models/face-detector-pack.ts';
 import {
   embedderSpace,
   type FaceEmbedderPack,
   faceEmbedderPack,
 } from '../../src/models/face-embedder-pack.ts';
 import { embedderParts } from '../../src/models/graph/onnx-embedder-parts.ts';
+import { yunetParts } from '../../src/models/graph/yunet.ts';
 import type { FolderFile } from '../../src/models/pack.ts';
 import { crowdedBackground } from '../synthetic-people.ts';
+import { type ToyYunet, toyYunet } from './toy-detectors.ts';
 import { toyEmbedder, type toyEmbedders } from './toy-embedders.ts';
 
 /** Its background knows nothing of faces. */
@@ -33,6 +36,18 @@ export async function toyFacePack(
     graph,
     background: await put(folder, `${family}-background.onnx`, background),
   });
+}
+
+/** As it declares itself. */
+export async function toyDetectorPack(
+  folder: string,
+  name: string,
+  toy: ToyYunet,
+): Promise<FaceDetectorPack> {
+  const bytes = toyYunet(toy);
+  const graph = await put(folder, `${name}.onnx`, bytes);
+  const parts = yunetParts(bytes, graph.path);
+  return faceDetectorPack({ name, licence: 'MIT', source: 'made in a test', parts, graph });
 }
 
 async function put(folder: string, path: string, bytes: Uint8Array): Promise<FolderFile> {

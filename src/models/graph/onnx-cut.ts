@@ -22,36 +22,41 @@ import { parseOnnx } from './reader.ts';
 import { channelScales } from './tensorflow/write-tensorflow.ts';
 import { type Dimension, valueInfo } from './writer.ts';
 
-/** Opset 7 of 2017 brought the broadcasting that everything since relies on. */
-const oldestOpset = 7n;
+/** Of 2017: it brought the broadcasting that everything since relies on. */
+const broadcastingOpset = 7n;
 
 /** What is kept of a graph, and what is put before and behind it. */
 export interface OnnxCut {
   /** For messages. */
   readonly file: string;
   readonly input: TakenInput;
+  /** Of the opset that the nodes are written in which are put behind it; 7 if left out. */
+  readonly oldestOpset?: bigint;
   /** What the bytes of pixels are called. */
   readonly pictures: string;
   /** The values that are asked for. */
   readonly nodes: readonly string[];
-  readonly output: string;
-  readonly sizes: readonly Dimension[];
-  /** From those values to the output. */
-  readonly tail: (g: Added, names: readonly string[]) => string;
+  readonly outputs: readonly { readonly name: string; readonly sizes: readonly Dimension[] }[];
+  /** From those values to the outputs, in their order. */
+  readonly tail: (g: Added, names: readonly string[]) => readonly string[];
 }
 
 /** The input of a graph, and what the bytes become that are put into it. */
-export type TakenInput = Pick<PictureInput, 'node' | 'width' | 'height' | 'preparation'>;
+export interface TakenInput extends Pick<PictureInput, 'node' | 'preparation'> {
+  /** In pixels; a name where the graph takes pictures of any size, whatever it declares. */
+  readonly width: Dimension;
+  readonly height: Dimension;
+}
 
 export function cutOnnx(bytes: Uint8Array, cut: OnnxCut): Uint8Array {
-  const { file, nodes: wanted, output } = cut;
+  const { file, nodes: wanted, outputs, oldestOpset = broadcastingOpset } = cut;
   const model = parseOnnx(bytes, file);
   const graph = model.graph!;
   const opset = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n;
   if (opset < oldestOpset) {
     throw new WhosinError(
       'bad-weights',
-      `${file} is written in opset ${opset} of 2017 or before: convert it.`,
+      `${file} is written in ONNX's opset ${opset}, which is too old: convert it to ${oldestOpset} or later.`,
     );
   }
   const input = graph.input.find(({ name }) => name === cut.input.node);
@@ -69,11 +74,13 @@ export function cutOnnx(bytes: Uint8Array, cut: OnnxCut): Uint8Array {
   const pictures = prepare(g, cut, input);
   const before = [...g.nodes];
   g.nodes.length = 0;
-  g.node('Identity', [cut.tail(g, wanted.map(theirs))], {}, output);
+  for (const [i, value] of cut.tail(g, wanted.map(theirs)).entries()) {
+    g.node('Identity', [value], {}, outputs[i]!.name);
+  }
   graph.node = [...before, ...needed, ...g.nodes];
   graph.initializer.push(...g.constants);
   graph.input = [pictures, ...graph.input.filter((value) => value !== input)];
-  graph.output = [valueInfo(output, 'float32', cut.sizes)];
+  graph.output = outputs.map(({ name, sizes }) => valueInfo(name, 'float32', sizes));
   graph.valueInfo = [];
   return toBinary(ModelProtoSchema, create(ModelProtoSchema, model));
 }
@@ -147,8 +154,8 @@ export class Added {
     return this.#constant(DataType.FLOAT, dims, Float32Array.from(values));
   }
 
-  ints(values: readonly number[]): string {
-    return this.#constant(DataType.INT64, [values.length], BigInt64Array.from(values, BigInt));
+  ints(values: readonly number[], dims: readonly number[] = [values.length]): string {
+    return this.#constant(DataType.INT64, dims, BigInt64Array.from(values, BigInt));
   }
 
   #constant(dataType: DataType, dims: readonly number[], data: Float32Array | BigInt64Array): string {

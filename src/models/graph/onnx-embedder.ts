@@ -20,8 +20,7 @@ export function compileOnnxEmbedder(
     input,
     pictures: 'faces',
     nodes: [output.node],
-    output: 'embeddings',
-    sizes: [output.batch, output.size],
-    tail: (g, [name]) => g.node('Flatten', [g.node('Cast', [name!], { to: DataType.FLOAT })], { axis: 1 }),
+    outputs: [{ name: 'embeddings', sizes: [output.batch, output.size] }],
+    tail: (g, [name]) => [g.node('Flatten', [g.node('Cast', [name!], { to: DataType.FLOAT })], { axis: 1 })],
   });
 }

@@ -16,9 +16,8 @@ export function compileOnnxPicture(pack: PicturePack, bytes: Uint8Array, output:
     input: pack.input,
     pictures: 'pictures',
     nodes: bottleneck ? pack.bottleneck!.nodes : [pack.scores!.node],
-    output,
-    sizes: ['n', size],
-    tail: (g, names) => (bottleneck ? pooled(g, names) : scored(g, pack, names[0]!)),
+    outputs: [{ name: output, sizes: ['n', size] }],
+    tail: (g, names) => [bottleneck ? pooled(g, names) : scored(g, pack, names[0]!)],
   });
 }
 

@@ -1,0 +1,24 @@
+/** `--detector`, which the commands that look for faces share. */
+
+import { readConfig } from '../config.ts';
+import { type Faces, openFaces } from '../faces/open-faces.ts';
+import { faceApiPack } from '../models/face-api.ts';
+import { withDetector } from '../models/face-detector-pack.ts';
+import type { FacePack } from '../models/pack.ts';
+import { faceDetectorNamed } from '../runtime/face-pack-store.ts';
+import { warnOfCache } from './output.ts';
+
+/** For commander: the flag and what it says of itself. */
+export const detectorOption = [
+  '--detector <name>',
+  'find faces with this detector instead (whosin models pull yunet)',
+] as const;
+
+/** @param detector the name of an added one; the pack's own if left out */
+export async function openFacesWith(
+  detector: string | undefined,
+  pack: FacePack = faceApiPack,
+): Promise<Faces> {
+  const found = detector === undefined ? undefined : await faceDetectorNamed(readConfig().packs, detector);
+  return openFaces({ pack: found ? withDetector(pack, found) : pack, onCacheFailure: warnOfCache });
+}
