@@ -3,7 +3,6 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { reasonOf, WhosinError } from '../errors.ts';
 
 /** A file that was found, or what was asked for or come across and cannot be read. */
@@ -123,7 +122,7 @@ export async function* walkPhotos(paths: readonly string[]): AsyncGenerator<Phot
 async function* filesOf(path: string): AsyncGenerator<PhotoFile> {
   const kind = await kindOf(path);
   const missing = kind instanceof WhosinError;
-  if (missing && isDynamicPattern(path)) yield* photosOf(matching(path), path, `No photo matches ${path}.`);
+  if (missing && (await isPattern(path))) yield* photosOf(matching(path), path, `No photo matches ${path}.`);
   else if (missing) yield { path, error: kind };
   else if (kind.isDirectory()) yield* photosOf(walkFolder(path), path, `There are no photos in ${path}.`);
   else yield { path };
@@ -136,7 +135,7 @@ async function* filesOf(path: string): AsyncGenerator<PhotoFile> {
 export async function videosAt(path: string, inFolders: boolean): Promise<string[]> {
   const kind = await kindOf(path);
   const missing = kind instanceof WhosinError;
-  const pattern = missing && isDynamicPattern(path);
+  const pattern = missing && (await isPattern(path));
   if (!pattern && (missing || !kind.isDirectory())) return isVideo(path) ? [path] : [];
   if (!pattern && !inFolders) return [];
   const found: string[] = [];
@@ -165,11 +164,17 @@ async function* photosOf(
   if (!found) yield { path, error: new WhosinError('not-found', complaint) };
 }
 
+// Loaded where a pattern may be meant: most command lines name files and folders.
+async function isPattern(path: string): Promise<boolean> {
+  return (await import('tinyglobby')).isDynamicPattern(path);
+}
+
 /** The files that match, and those below folders that match. */
 async function* matching(pattern: string): AsyncGenerator<PhotoFile> {
   const slashes = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
   // tinyglobby names no folder behind a link, but goes through it to files, hence the second pattern.
   const patterns = [slashes, `${slashes}/**`];
+  const { glob } = await import('tinyglobby');
   const files = await glob(patterns, { absolute: isAbsolute(pattern), expandDirectories: false });
   const shown = files.filter((path) => !path.split('/').some(isSystem));
   for (const path of shown.toSorted(naturally)) yield { path: normalize(path) };

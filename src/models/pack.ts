@@ -43,7 +43,7 @@ export interface NetworkSpec {
    * @param manifest its text, empty where there is none
    * @param path of the weights, for messages
    */
-  readonly compile: (manifest: string, weights: Uint8Array, path: string) => Uint8Array;
+  readonly compile: (manifest: string, weights: Uint8Array, path: string) => Uint8Array | Promise<Uint8Array>;
   readonly licence: string;
   readonly source: string;
 }

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { WhosinError } from '../errors.ts';
 import { faceApiPack } from '../models/face-api.ts';
-import { type FaceEmbedderPack, readFaceEmbedderPack } from '../models/face-embedder-pack.ts';
+import type { FaceEmbedderPack } from '../models/face-embedder-pack.ts';
 import type { FacePack } from '../models/pack.ts';
 import { readVerified } from './model-store.ts';
 import { packFile, packNames, readPackJson } from './pack-store.ts';
@@ -14,7 +14,10 @@ export async function findFaceEmbedder(packs: string, name: string): Promise<Fac
   if (!/^[^./\\][^/\\]*$/.test(name)) return undefined;
   const folder = join(packs, name);
   const json = await readPackJson(packs, name);
-  return json === undefined ? undefined : readFaceEmbedderPack(json, folder, join(folder, packFile));
+  if (json === undefined) return undefined;
+  // With it come the compilers of foreign graphs: most runs use the networks that whosin comes with.
+  const { readFaceEmbedderPack } = await import('../models/face-embedder-pack.ts');
+  return readFaceEmbedderPack(json, folder, join(folder, packFile));
 }
 
 /** The default pack or an added one. Throws `not-found` with what there is. */

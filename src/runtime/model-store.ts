@@ -9,7 +9,6 @@ import { access, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
-import { compilePicture, pictureCompilerVersion } from '../models/graph/compile-picture.ts';
 import type { NetworkSpec, WeightFile } from '../models/pack.ts';
 import type { PictureOutput, PicturePack } from '../models/picture-pack.ts';
 import { writeFileAtomically } from './atomic-file.ts';
@@ -33,12 +32,13 @@ export function compiledNetwork(
 }
 
 /** The path of a picture network's graph for one kind of output, compiled likewise. */
-export function compiledPictureNetwork(
+export async function compiledPictureNetwork(
   pack: PicturePack,
   output: PictureOutput,
   home: string,
   { again = false }: { readonly again?: boolean } = {},
 ): Promise<string> {
+  const { compilePicture, pictureCompilerVersion } = await import('../models/graph/compile-picture.ts');
   // By what the files hold, not by where they lie; and by what of the pack the graph follows from.
   const { graph, input, bottleneck, scores, objects } = pack;
   const files = graph.files.map((file) => file.sha256);
