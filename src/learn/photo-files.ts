@@ -6,7 +6,13 @@ import { extname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 
 /** A file that was found, or what was asked for or come across and cannot be read. */
-export type PhotoFile = { readonly path: string } | { readonly path: string; readonly error: WhosinError };
+export type PhotoFile =
+  | {
+      readonly path: string;
+      /** Without links, where that is known already. */
+      readonly real?: string;
+    }
+  | { readonly path: string; readonly error: WhosinError };
 
 /** What systems leave beside photos, besides everything that begins with a dot. */
 const systemNames = new Set([
@@ -78,8 +84,9 @@ export async function* walkFolder(
   entered: Set<string> = new Set(),
 ): AsyncGenerator<PhotoFile> {
   let entries: Dirent[];
+  let real: string;
   try {
-    const real = await realpath(folder);
+    real = await realpath(folder);
     if (entered.has(real)) return;
     entered.add(real);
     entries = await readdir(folder, { withFileTypes: true });
@@ -93,7 +100,7 @@ export async function* walkFolder(
     const kind = entry.isSymbolicLink() || mayBeMisread(path) ? await kindOf(path) : entry;
     if (kind instanceof WhosinError) yield { path, error: kind };
     else if (kind.isDirectory()) yield* walkFolder(path, entered);
-    else if (kind.isFile()) yield { path };
+    else if (kind.isFile()) yield kind === entry ? { path, real: join(real, entry.name) } : { path };
   }
 }
 
@@ -111,7 +118,8 @@ export async function* walkPhotos(paths: readonly string[]): AsyncGenerator<Phot
   for (const path of paths) {
     for await (const file of filesOf(path)) {
       // A pipe such as /dev/fd/63 has no real path.
-      const real = await realpath(file.path).catch(() => resolve(file.path));
+      const known = 'error' in file ? undefined : file.real;
+      const real = known ?? (await realpath(file.path).catch(() => resolve(file.path)));
       if (seen.has(real)) continue;
       seen.add(real);
       yield file;
