@@ -34,6 +34,8 @@ export interface VideoTotals {
   readonly failed: number;
 }
 
+export { isDrawnInto };
+
 /** A video that cannot be read is said, and the rest goes on. Ctrl-C leaves nothing half-written. */
 export async function identifyVideos(
   files: readonly string[],

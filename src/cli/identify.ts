@@ -8,11 +8,9 @@ import { loadPeopleModel } from '../faces/people-model.ts';
 import { withMaxWrong } from '../faces/stranger-setting.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
 import { facePackOfSpace } from '../runtime/face-pack-store.ts';
-import { isDrawnInto } from '../video/draw-video.ts';
 import { drawPhoto, openDrawings } from './draw.ts';
 import { level } from './evaluate-numbers.ts';
 import { photoJson, sayPhoto } from './identify-text.ts';
-import { identifyVideos } from './identify-video.ts';
 import { detectorOption, openFacesWith } from './open-faces-with.ts';
 import { count, err, isOutputClosed, note, print, progressBar, shown } from './output.ts';
 import { drawOrSay, fraction, inOrder, listPhotos, readGiven, videosAmong } from './photo-arguments.ts';
@@ -79,7 +77,9 @@ Examples:
         if (video.report !== undefined && videos.length === 0) {
           throw new WhosinError('usage', '--report is for videos, and none was given.');
         }
-        if (videos.length > 0 && photos.length > 0 && draw !== undefined && isDrawnInto(draw)) {
+        // A third of the program is about videos: it is loaded where there are some.
+        const forVideos = videos.length > 0 ? await import('./identify-video.ts') : undefined;
+        if (forVideos && photos.length > 0 && draw !== undefined && forVideos.isDrawnInto(draw)) {
           throw new WhosinError(
             'usage',
             `--draw ${draw} is a clip, and there are photos too: name a folder.`,
@@ -94,13 +94,14 @@ Examples:
               ? await identifyPhotos(photos, model, faces, { allowRepeats, draw, json })
               : 'none';
           if (photosFailed !== 'none') failed += photosFailed;
-          else if (videos.length === 0) {
+          else if (forVideos === undefined) {
             throw new WhosinError('not-found', 'No photos were found in what was given.');
           }
-          if (videos.length > 0) {
+          if (forVideos) {
             const settings = { ...video, allowRepeats, frames: video.frames ?? false, json };
             const drawn = draw === undefined ? {} : { draw };
-            failed += (await identifyVideos(videos, model, faces, { ...settings, ...drawn })).failed;
+            const how = { ...settings, ...drawn };
+            failed += (await forVideos.identifyVideos(videos, model, faces, how)).failed;
           }
         } finally {
           await faces.close();

@@ -47,9 +47,14 @@ export async function* inOrder<T>(
   run: (paths: Iterable<string>) => AsyncGenerator<T>,
 ): AsyncGenerator<T | { readonly path: string; readonly error: WhosinError }> {
   const found = run(files.flatMap((file) => ('error' in file ? [] : [file.path])));
-  for (const file of files) {
-    if ('error' in file) yield file;
-    else yield (await found.next()).value as T;
+  try {
+    for (const file of files) {
+      if ('error' in file) yield file;
+      else yield (await found.next()).value as T;
+    }
+  } finally {
+    // Lets it end what it has begun: nobody asks it for more than the last answer.
+    await found.return(undefined);
   }
 }
 

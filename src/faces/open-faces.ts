@@ -9,11 +9,10 @@ import { faceApiPack } from '../models/face-api.ts';
 import type { FacePack } from '../models/pack.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { loadBackground } from './background.ts';
-import { loadFalseMatches } from './false-match-rate.ts';
 import type { DecideOptions } from './gallery.ts';
 import { type IdentifiedPhoto, identify } from './identify.ts';
 import { type FaceReader, openFaceReader } from './read-faces.ts';
-import { type Trained, type TrainOptions, trainPeople } from './train.ts';
+import type { Trained, TrainOptions } from './train.ts';
 
 export interface Faces {
   readonly pack: FacePack;
@@ -51,6 +50,8 @@ export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
     cache,
     background,
     train: async (root, trainOptions) => {
+      const { trainPeople } = await import('./train.ts');
+      const { loadFalseMatches } = await import('./false-match-rate.ts');
       const strangers = await loadFalseMatches(pack);
       return trainPeople(root, background, reader, cache, { strangers, ...trainOptions });
     },

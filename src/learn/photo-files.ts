@@ -3,11 +3,16 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { reasonOf, WhosinError } from '../errors.ts';
 
 /** A file that was found, or what was asked for or come across and cannot be read. */
-export type PhotoFile = { readonly path: string } | { readonly path: string; readonly error: WhosinError };
+export type PhotoFile =
+  | {
+      readonly path: string;
+      /** Without links, where that is known already. */
+      readonly real?: string;
+    }
+  | { readonly path: string; readonly error: WhosinError };
 
 /** What systems leave beside photos, besides everything that begins with a dot. */
 const systemNames = new Set([
@@ -79,8 +84,9 @@ export async function* walkFolder(
   entered: Set<string> = new Set(),
 ): AsyncGenerator<PhotoFile> {
   let entries: Dirent[];
+  let real: string;
   try {
-    const real = await realpath(folder);
+    real = await realpath(folder);
     if (entered.has(real)) return;
     entered.add(real);
     entries = await readdir(folder, { withFileTypes: true });
@@ -94,7 +100,7 @@ export async function* walkFolder(
     const kind = entry.isSymbolicLink() || mayBeMisread(path) ? await kindOf(path) : entry;
     if (kind instanceof WhosinError) yield { path, error: kind };
     else if (kind.isDirectory()) yield* walkFolder(path, entered);
-    else if (kind.isFile()) yield { path };
+    else if (kind.isFile()) yield kind === entry ? { path, real: join(real, entry.name) } : { path };
   }
 }
 
@@ -112,7 +118,8 @@ export async function* walkPhotos(paths: readonly string[]): AsyncGenerator<Phot
   for (const path of paths) {
     for await (const file of filesOf(path)) {
       // A pipe such as /dev/fd/63 has no real path.
-      const real = await realpath(file.path).catch(() => resolve(file.path));
+      const known = 'error' in file ? undefined : file.real;
+      const real = known ?? (await realpath(file.path).catch(() => resolve(file.path)));
       if (seen.has(real)) continue;
       seen.add(real);
       yield file;
@@ -123,7 +130,7 @@ export async function* walkPhotos(paths: readonly string[]): AsyncGenerator<Phot
 async function* filesOf(path: string): AsyncGenerator<PhotoFile> {
   const kind = await kindOf(path);
   const missing = kind instanceof WhosinError;
-  if (missing && isDynamicPattern(path)) yield* photosOf(matching(path), path, `No photo matches ${path}.`);
+  if (missing && (await isPattern(path))) yield* photosOf(matching(path), path, `No photo matches ${path}.`);
   else if (missing) yield { path, error: kind };
   else if (kind.isDirectory()) yield* photosOf(walkFolder(path), path, `There are no photos in ${path}.`);
   else yield { path };
@@ -136,7 +143,7 @@ async function* filesOf(path: string): AsyncGenerator<PhotoFile> {
 export async function videosAt(path: string, inFolders: boolean): Promise<string[]> {
   const kind = await kindOf(path);
   const missing = kind instanceof WhosinError;
-  const pattern = missing && isDynamicPattern(path);
+  const pattern = missing && (await isPattern(path));
   if (!pattern && (missing || !kind.isDirectory())) return isVideo(path) ? [path] : [];
   if (!pattern && !inFolders) return [];
   const found: string[] = [];
@@ -165,11 +172,17 @@ async function* photosOf(
   if (!found) yield { path, error: new WhosinError('not-found', complaint) };
 }
 
+// Loaded where a pattern may be meant: most command lines name files and folders.
+async function isPattern(path: string): Promise<boolean> {
+  return (await import('tinyglobby')).isDynamicPattern(path);
+}
+
 /** The files that match, and those below folders that match. */
 async function* matching(pattern: string): AsyncGenerator<PhotoFile> {
   const slashes = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
   // tinyglobby names no folder behind a link, but goes through it to files, hence the second pattern.
   const patterns = [slashes, `${slashes}/**`];
+  const { glob } = await import('tinyglobby');
   const files = await glob(patterns, { absolute: isAbsolute(pattern), expandDirectories: false });
   const shown = files.filter((path) => !path.split('/').some(isSystem));
   for (const path of shown.toSorted(naturally)) yield { path: normalize(path) };

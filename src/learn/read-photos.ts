@@ -46,6 +46,9 @@ function isPhotoFault(error: unknown): error is WhosinError {
   return error instanceof WhosinError && photoFaults.has(error.code);
 }
 
+/** Photos that are looked up in the cache while those before them are read: they wait for the disk, and hold little. */
+const lookedUpAhead = 32;
+
 /** No photo is larger; a larger file is a video or a disk image with a wrong name. */
 const maxFileBytes = 512 * 1024 * 1024;
 
@@ -55,15 +58,53 @@ export async function* readPhotos<T>(
   reader: PhotoReader<T>,
   cache?: BottleneckCache,
 ): AsyncGenerator<ReadPhoto<T>> {
-  const pending: Promise<ReadPhoto<T>>[] = [];
-  for await (const path of paths) {
-    const reading = readOnePhoto(path, reader, cache);
+  const known = inTurn(paths, lookedUpAhead, async (path) => ({
+    path,
+    reading: await lookUp(path, reader, cache),
+  }));
+  try {
+    const ahead = (reader.atOnce ?? 3) - 1;
+    yield* inTurn(known, ahead, async ({ path, reading }) => reading ?? readOnePhoto(path, reader, cache));
+  } finally {
+    await cache?.hashes.flush();
+  }
+}
+
+/** What `work` makes of each, in order, while it goes on with so many of those behind. */
+async function* inTurn<T, R>(
+  source: AsyncIterable<T> | Iterable<T>,
+  behind: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const pending: Promise<R>[] = [];
+  for await (const item of source) {
+    const result = work(item);
     // A failure is thrown when its turn comes; until then it must not count as unhandled.
-    reading.catch(() => {});
-    pending.push(reading);
-    if (pending.length >= (reader.atOnce ?? 3)) yield pending.shift()!;
+    result.catch(() => {});
+    pending.push(result);
+    if (pending.length > behind) yield pending.shift()!;
   }
   yield* pending;
+}
+
+/** A file that has not changed since it was read last is not read again. */
+async function lookUp<T>(
+  path: string,
+  { kept }: PhotoReader<T>,
+  cache?: BottleneckCache,
+): Promise<ReadPhoto<T> | undefined> {
+  const sha256 = kept && (await cache?.hashes.recall(path));
+  const photo = sha256 && (await storedFor(sha256, kept, cache));
+  return photo ? { path, sha256, photo, cached: true } : undefined;
+}
+
+async function storedFor<T>(
+  sha256: string,
+  kept: Kept<T> | undefined,
+  cache?: BottleneckCache,
+): Promise<T | undefined> {
+  const stored = kept && (await cache?.get(kept.recipe, sha256));
+  return stored && kept.decode(stored);
 }
 
 export async function readOnePhoto<T>(
@@ -72,10 +113,9 @@ export async function readOnePhoto<T>(
   cache?: BottleneckCache,
 ): Promise<ReadPhoto<T>> {
   try {
-    const bytes = await readPhotoFile(path);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const stored = kept && (await cache?.get(kept.recipe, sha256));
-    const known = stored && kept.decode(stored);
+    const read = (): Promise<FileContent> => readContent(path);
+    const { bytes, sha256 } = await (cache ? cache.hashes.reading(path, read) : read());
+    const known = await storedFor(sha256, kept, cache);
     if (known) return { path, sha256, photo: known, cached: true };
     const photo = await compute(bytes, path);
     if (kept) await cache?.put(kept.recipe, sha256, kept.encode(photo));
@@ -85,6 +125,16 @@ export async function readOnePhoto<T>(
     if (isPhotoFault(error)) return { path, error };
     throw error;
   }
+}
+
+interface FileContent {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+async function readContent(path: string): Promise<FileContent> {
+  const bytes = await readPhotoFile(path);
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 /** Throws `not-found`, `not-a-photo` (a folder, a device) or `photo-too-large`. */

@@ -53,11 +53,22 @@ export const crowdFactor = (-0.25 * crowdSoftness) / crowdUnit;
 /** An embedding in the basis of the model, [k]. */
 export function project({ mean, basis, between, crowd }: TwoCovariance, values: Float32Array): Float32Array {
   const k = between.length;
-  const out = new Float32Array(k);
-  for (let i = 0; i < mean.length; i++) {
-    const x = values[i]! - mean[i]!;
-    for (let j = 0; j < k; j++) out[j]! += x * basis[i * k + j]!;
+  const sums = new Float64Array(k);
+  const centred = (i: number): number => values[i]! - mean[i]!;
+  let i = 0;
+  // Four rows at a time, in double precision: half the time, which for a face that is cached is most of its time.
+  for (; i + 4 <= mean.length; i += 4) {
+    const [a, b, c, d] = [centred(i), centred(i + 1), centred(i + 2), centred(i + 3)];
+    const rows = basis.subarray(i * k, (i + 4) * k);
+    for (let j = 0; j < k; j++) {
+      sums[j]! += a * rows[j]! + b * rows[k + j]! + c * rows[2 * k + j]! + d * rows[3 * k + j]!;
+    }
   }
+  for (; i < mean.length; i++) {
+    const x = centred(i);
+    for (let j = 0; j < k; j++) sums[j]! += x * basis[i * k + j]!;
+  }
+  const out = Float32Array.from(sums);
   if (crowd) out[k - 1] = crowdFactor * crowding(crowd, out);
   return out;
 }

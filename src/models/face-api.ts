@@ -1,9 +1,7 @@
 /** The default pack: networks whose weights come inside the npm packages `@vladmandic/face-api` and `@vladmandic/human`. */
 
 import type { Point } from '../core/geometry.ts';
-import { writeDetector } from './graph/face-api-detector.ts';
-import { writeEmbedder } from './graph/face-api-embedder.ts';
-import { readWeights, type Weights } from './graph/weights-manifest.ts';
+import type { Weights } from './graph/weights-manifest.ts';
 import { faceMesh, faceRes } from './human.ts';
 import type {
   Alignment,
@@ -70,8 +68,12 @@ function withMirrorImage(alignment: Alignment): readonly Look[] {
   return [false, true].map((mirrored) => ({ alignment, mirrored }));
 }
 
-function faceApi(write: (weights: Weights) => Uint8Array): NetworkSpec['compile'] {
-  return (manifest, weights, path) => write(readWeights(manifest, weights, path));
+/** Compilers are loaded where a network is compiled, once in the life of a machine: every start would pay for them. */
+function faceApi(load: () => Promise<(weights: Weights) => Uint8Array>): NetworkSpec['compile'] {
+  return async (manifest, weights, path) => {
+    const { readWeights } = await import('./graph/weights-manifest.ts');
+    return (await load())(readWeights(manifest, weights, path));
+  };
 }
 
 const ssdMobilenet: PackagedNetwork = {
@@ -90,7 +92,7 @@ const ssdMobilenet: PackagedNetwork = {
     '888f744dffbc84f5f060d1f8427d9742341943a2dfaaf9205d10029b7e7a2955',
   ),
   compilerVersion: 1,
-  compile: faceApi(writeDetector),
+  compile: faceApi(async () => (await import('./graph/face-api-detector.ts')).writeDetector),
   ranges: {
     own: 'face-api-detector-ranges.json',
     sha256: '037bcce70e7a1dfea5968b6103312f2f6f69c8223044729fd913a73490759f84',
@@ -112,7 +114,7 @@ const dlibResNet: PackagedNetwork = {
     'cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b',
   ),
   compilerVersion: 1,
-  compile: faceApi(writeEmbedder),
+  compile: faceApi(async () => (await import('./graph/face-api-embedder.ts')).writeEmbedder),
   ranges: {
     own: 'face-api-embedder-ranges.json',
     sha256: '708f849a7ea6a3fab9acaaddcff907f5f4ba946ee97f82961e75aa6f25b3251c',

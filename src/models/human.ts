@@ -1,15 +1,19 @@
 /** Networks whose weights come inside the npm package `@vladmandic/human`. */
 
-import { type CompileOptions, compileTensorFlow } from './graph/tensorflow/compile-tensorflow.ts';
-import { readTfjsGraph } from './graph/tensorflow/tfjs-graph.ts';
+import type { CompileOptions } from './graph/tensorflow/compile-tensorflow.ts';
 import type { NetworkSpec, PackagedFile, PackagedNetwork } from './pack.ts';
 
 function file(path: string, sha256: string): PackagedFile {
   return { package: '@vladmandic/human', path: `models/${path}`, sha256 };
 }
 
+/** Compilers are loaded where a network is compiled, once in the life of a machine: every start would pay for them. */
 function tfjs(options: CompileOptions): NetworkSpec['compile'] {
-  return (json, weights, path) => compileTensorFlow(readTfjsGraph(json, weights, path), options).bytes;
+  return async (json, weights, path) => {
+    const { compileTensorFlow } = await import('./graph/tensorflow/compile-tensorflow.ts');
+    const { readTfjsGraph } = await import('./graph/tensorflow/tfjs-graph.ts');
+    return compileTensorFlow(readTfjsGraph(json, weights, path), options).bytes;
+  };
 }
 
 /** MediaPipe's face mesh: points of the face in three dimensions, from any side that shows an eye. */

@@ -43,13 +43,13 @@ export interface NetworkSpec {
   readonly weights: WeightFile;
   /** Where the weights lie in their file; nothing where the file itself says so. */
   readonly manifest?: PackagedFile;
-  /** Raised whenever `compile` writes another graph from the same weights. */
+  /** Raised whenever another graph comes of the same weights. */
   readonly compilerVersion: number;
   /**
    * @param manifest its text, empty where there is none
    * @param path of the weights, for messages
    */
-  readonly compile: (manifest: string, weights: Uint8Array, path: string) => Uint8Array;
+  readonly compile: (manifest: string, weights: Uint8Array, path: string) => Uint8Array | Promise<Uint8Array>;
   /** What its values were seen to range over (graph/quantise.ts): with it the network calculates with 8 bits. */
   readonly ranges?: OwnFile;
   readonly licence: string;

@@ -1,7 +1,5 @@
 /** HEIC, which sharp cannot decode: libheif as WebAssembly, half a second for 12 megapixels. */
 
-import decodeHeif from 'heic-decode';
-
 export interface HeicPixels {
   readonly width: number;
   readonly height: number;
@@ -20,6 +18,8 @@ export function decodeHeic(bytes: Uint8Array): Promise<HeicPixels> {
 
 /** libheif logs damaged files to standard output, where a command's results go; the thrown error says it too. */
 async function decodeQuietly(bytes: Uint8Array): Promise<HeicPixels> {
+  // A megabyte of WebAssembly, compiled as it loads: only where there is such a photo.
+  const { default: decodeHeif } = await import('heic-decode');
   const { log } = console;
   console.log = () => {};
   try {

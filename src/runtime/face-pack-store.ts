@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { WhosinError } from '../errors.ts';
 import { faceApiPack } from '../models/face-api.ts';
-import { type FaceDetectorPack, readFaceDetectorPack } from '../models/face-detector-pack.ts';
-import { type FaceEmbedderPack, readFaceEmbedderPack } from '../models/face-embedder-pack.ts';
+import type { FaceDetectorPack } from '../models/face-detector-pack.ts';
+import type { FaceEmbedderPack } from '../models/face-embedder-pack.ts';
 import type { FacePack, FolderFile } from '../models/pack.ts';
 import { readVerified } from './model-store.ts';
 import {
@@ -19,24 +19,35 @@ import {
 
 /** The added pack of that name; nothing where there is none, or one of another kind. Throws `bad-weights`. */
 export function findFaceEmbedder(packs: string, name: string): Promise<FaceEmbedderPack | undefined> {
-  return readNamed(packs, name, readFaceEmbedderPack);
+  return readNamed(
+    packs,
+    name,
+    async () => (await import('../models/face-embedder-pack.ts')).readFaceEmbedderPack,
+  );
 }
 
 /** As `findFaceEmbedder`. */
 export function findFaceDetector(packs: string, name: string): Promise<FaceDetectorPack | undefined> {
-  return readNamed(packs, name, readFaceDetectorPack);
+  return readNamed(
+    packs,
+    name,
+    async () => (await import('../models/face-detector-pack.ts')).readFaceDetectorPack,
+  );
 }
 
 async function readNamed<T>(
   packs: string,
   name: string,
-  read: (json: string, folder: string, path: string) => T | undefined,
+  // With it come the compilers of foreign graphs: most runs use the networks that whosin comes with.
+  reader: () => Promise<(json: string, folder: string, path: string) => T | undefined>,
 ): Promise<T | undefined> {
   // Anything else is a path to a file.
   if (!/^[^./\\][^/\\]*$/.test(name)) return undefined;
   const folder = join(packs, name);
   const json = await readPackJson(packs, name);
-  return json === undefined ? undefined : read(json, folder, join(folder, packFile));
+  if (json === undefined) return undefined;
+  const read = await reader();
+  return read(json, folder, join(folder, packFile));
 }
 
 /** The default pack or an added one. Throws `not-found` with what there is. */

@@ -10,8 +10,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reasonOf, WhosinError } from '../errors.ts';
-import { compilePicture, pictureCompilerVersion } from '../models/graph/compile-picture.ts';
-import { type ActivationRanges, quantise, quantiserVersion } from '../models/graph/quantise.ts';
+import type { ActivationRanges } from '../models/graph/quantise.ts';
 import type { NetworkSpec, OwnFile, WeightFile } from '../models/pack.ts';
 import type { PictureOutput, PicturePack } from '../models/picture-pack.ts';
 import { writeFileAtomically } from './atomic-file.ts';
@@ -25,24 +24,27 @@ export function compiledNetwork(
   { again = false }: { readonly again?: boolean } = {},
 ): Promise<string> {
   const { weights, manifest, ranges } = spec;
-  const bits = ranges ? `-int8-${quantiserVersion}-${ranges.sha256.slice(0, 8)}` : '';
+  const bits = ranges ? `-int8-${ranges.sha256.slice(0, 8)}` : '';
   const key = `${weights.sha256.slice(0, 16)}-v${spec.compilerVersion}${bits}`;
   return storedNetwork(join(home, 'models', `${spec.name}-${key}.onnx`), again, async () => {
     const text = async (file: WeightFile | OwnFile): Promise<string> =>
       new TextDecoder().decode(await readVerified(file));
     const bytes = await readVerified(weights);
-    const graph = spec.compile(manifest ? await text(manifest) : '', bytes, weights.path);
-    return ranges ? quantise(graph, JSON.parse(await text(ranges)) as ActivationRanges, spec.name) : graph;
+    const graph = await spec.compile(manifest ? await text(manifest) : '', bytes, weights.path);
+    if (ranges === undefined) return graph;
+    const { quantise } = await import('../models/graph/quantise.ts');
+    return quantise(graph, JSON.parse(await text(ranges)) as ActivationRanges, spec.name);
   });
 }
 
 /** The path of a picture network's graph for one kind of output, compiled likewise. */
-export function compiledPictureNetwork(
+export async function compiledPictureNetwork(
   pack: PicturePack,
   output: PictureOutput,
   home: string,
   { again = false }: { readonly again?: boolean } = {},
 ): Promise<string> {
+  const { compilePicture, pictureCompilerVersion } = await import('../models/graph/compile-picture.ts');
   // By what the files hold, not by where they lie; and by what of the pack the graph follows from.
   const { graph, input, bottleneck, scores, objects } = pack;
   const files = graph.files.map((file) => file.sha256);

@@ -6,7 +6,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { lock } from 'proper-lockfile';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { cocoMobilenetV3 } from '../models/coco-mobilenet-v3.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
@@ -148,6 +147,7 @@ export async function withPackLock<T>(
   let release: () => Promise<void>;
   try {
     await mkdir(packs, { recursive: true });
+    const { lock } = await import('proper-lockfile');
     release = await lock(path, options).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ELOCKED') throw error;
       onWait();

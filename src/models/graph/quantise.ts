@@ -21,9 +21,6 @@ import { parseOnnx } from './reader.ts';
 /** The lowest and the highest that was seen of each value, by the value's name in the graph. */
 export type ActivationRanges = Readonly<Record<string, readonly [lowest: number, highest: number]>>;
 
-/** Raised whenever the same graph and ranges give another result. */
-export const quantiserVersion = 1;
-
 /** A value in 8 bits: value = (byte − zero) · scale. */
 interface Quantised {
   readonly name: string;
