@@ -31,9 +31,15 @@ export async function madeFeatures(
     }
   }
   const g = new GraphWriter('made-features');
-  const directions = g.floats([latent, size], draw(latent * size, () => 1 / 4));
+  const directions = g.floats(
+    [latent, size],
+    draw(latent * size, () => 1 / 4),
+  );
   const noise = g.input('noise', 'float32', ['n', size]);
-  const sum = g.node('Add', [g.node('MatMul', [g.input('hidden', 'float32', ['n', latent]), directions]), noise]);
+  const sum = g.node('Add', [
+    g.node('MatMul', [g.input('hidden', 'float32', ['n', latent]), directions]),
+    noise,
+  ]);
   g.output('features', g.node('Relu', [sum]), 'float32', ['n', size]);
   const computation = await openComputation(g.toBytes(), { threads: 2 });
   // Units are on for a third of the pictures or so, some more often than others.

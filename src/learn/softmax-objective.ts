@@ -79,7 +79,7 @@ export async function openSoftmaxObjective(
         },
       };
     },
-    close: layer.close,
+    close: () => layer.close(),
   };
 }
 
@@ -98,6 +98,12 @@ interface Layer {
   close(): Promise<void>;
 }
 
+/**
+ * Multiplications in one product, some milliseconds of one core. Below, a second core saves less than it costs to
+ * wait for it, much less where other programs keep it busy.
+ */
+const workToShare = 1e8;
+
 async function openLayer(
   { inputs, labels, shares }: SoftmaxExamples,
   size: number,
@@ -111,7 +117,8 @@ async function openLayer(
     shares: { shape: [n, 1], data: shares },
   };
   const graphs = [logitsGraph(size, classes), lossGraph(classes), gradientGraph(size, classes)];
-  const [toLogits, toLoss, toGradient] = (await Promise.all(graphs.map(open))) as [
+  const threads = inputs.length * classes < workToShare ? 1 : undefined;
+  const [toLogits, toLoss, toGradient] = (await Promise.all(graphs.map((graph) => open(graph, threads)))) as [
     Computation,
     Computation,
     Computation,

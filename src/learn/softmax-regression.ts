@@ -141,20 +141,28 @@ interface Spread {
 
 /** Inputs of other sizes are held back alike only once they are of one size. */
 function spreadOf(inputs: readonly Float32Array[], size: number): Spread {
-  const mean = new Float64Array(size);
-  for (const input of inputs) for (let i = 0; i < size; i++) mean[i]! += input[i]! / inputs.length;
-  const variance = new Float64Array(size);
+  const n = inputs.length;
+  const sum = new Float64Array(size);
+  for (const input of inputs) for (let i = 0; i < size; i++) sum[i]! += input[i]!;
+  const mean = sum.map((value) => value / n);
+  const squares = new Float64Array(size);
   for (const input of inputs) {
-    for (let i = 0; i < size; i++) variance[i]! += (input[i]! - mean[i]!) ** 2 / inputs.length;
+    for (let i = 0; i < size; i++) {
+      const off = input[i]! - mean[i]!;
+      squares[i]! += off * off;
+    }
   }
-  return { mean, scale: variance.map((v, i) => (v > 1e-12 * (1 + mean[i]! ** 2) ? 1 / Math.sqrt(v) : 0)) };
+  const scaleOf = (variance: number, i: number): number =>
+    variance > 1e-12 * (1 + mean[i]! ** 2) ? 1 / Math.sqrt(variance) : 0;
+  return { mean, scale: squares.map((value, i) => scaleOf(value / n, i)) };
 }
 
 function standardised(inputs: readonly Float32Array[], { mean, scale }: Spread): Float32Array {
   const size = mean.length;
   const out = new Float32Array(inputs.length * size);
-  for (const [n, input] of inputs.entries()) {
-    for (let i = 0; i < size; i++) out[n * size + i] = (input[i]! - mean[i]!) * scale[i]!;
+  let to = 0;
+  for (const input of inputs) {
+    for (let i = 0; i < size; i++) out[to++] = (input[i]! - mean[i]!) * scale[i]!;
   }
   return out;
 }
