@@ -3,7 +3,7 @@
 import { meanDirection, unitLength } from '../core/embedding.ts';
 import type { Point } from '../core/geometry.ts';
 import { mirror, type RgbImage, warp } from '../core/image.ts';
-import type { FaceEmbedder } from '../models/pack.ts';
+import type { Alignment, FaceEmbedder } from '../models/pack.ts';
 import type { Network } from '../runtime/session.ts';
 import { alignTo, joinPixels } from './align.ts';
 
@@ -36,13 +36,15 @@ async function directionsOf(
   image: RgbImage,
   faces: readonly (readonly Point[])[],
 ): Promise<Float32Array[]> {
-  const batch = faces.flatMap((points) =>
-    looks.map(({ alignment, mirrored }) => {
+  const batch = faces.flatMap((points) => {
+    const chips = new Map<Alignment, RgbImage>();
+    return looks.map(({ alignment, mirrored }) => {
       const { chip } = alignment;
-      const face = warp(image, alignTo(alignment, points), chip, chip);
+      const face = chips.get(alignment) ?? warp(image, alignTo(alignment, points), chip, chip);
+      chips.set(alignment, face);
       return mirrored ? mirror(face) : face;
-    }),
-  );
+    });
+  });
   const { width, height } = batch[0]!;
   const { embeddings } = await network.run(joinPixels(batch), [batch.length, height, width, 3]);
   const length = embeddings!.data.length / batch.length;

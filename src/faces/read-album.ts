@@ -4,7 +4,6 @@ import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
 import type { Dataset } from '../learn/dataset.ts';
 import { type DatasetReading as AnyReading, readDatasetPhotos } from '../learn/read-dataset.ts';
 import { type PhotoReader, type ReadPhoto, readOnePhoto, readPhotos } from '../learn/read-photos.ts';
-import { decodePhoto } from '../runtime/decode.ts';
 import { decodePhotoFaces, encodePhotoFaces, type PhotoFaces } from './face.ts';
 import type { FaceReader } from './read-faces.ts';
 
@@ -26,7 +25,8 @@ export function readPhoto(path: string, reader: FaceReader, cache: BottleneckCac
 
 function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
   return {
-    compute: async (bytes, path) => reader.read(await decodePhoto(bytes, path)),
+    compute: reader.readFile,
+    atOnce: reader.atOnce,
     kept: {
       recipe: reader.recipe,
       encode: encodePhotoFaces,

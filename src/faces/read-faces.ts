@@ -6,18 +6,28 @@ import { centroid, type Point, scaleBox } from '../core/geometry.ts';
 import { lighten, type RgbImage } from '../core/image.ts';
 import { perceptualHash } from '../core/perceptual-hash.ts';
 import type { FacePack } from '../models/pack.ts';
-import type { Photo } from '../runtime/decode.ts';
+import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { type Network, openNetwork } from '../runtime/session.ts';
 import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
 import { type Detection, detectFaces } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
 import type { PhotoFaces } from './face.ts';
+import { openFaceWorkers } from './face-workers.ts';
 
 export interface FaceReader {
   readonly space: SpaceId;
   /** Names everything that the result depends on besides the photo: the key of cached results. */
   readonly recipe: string;
   read(photo: Photo): Promise<PhotoFaces>;
+  /**
+   * The same of a photo's file, in several threads where there are several cores.
+   *
+   * @param name for messages
+   * @throws WhosinError as `decodePhoto` does
+   */
+  readFile(bytes: Uint8Array, name: string): Promise<PhotoFaces>;
+  /** How many files it takes to keep all cores at work. */
+  readonly atOnce: number;
   /** The same way step by step: in a video a face is followed more often than it is searched for or embedded. */
   readonly steps: FaceSteps;
   close(): Promise<void>;
@@ -44,7 +54,7 @@ interface OpenNetworks {
 }
 
 /** Raised whenever the way from photo to faces changes its results. */
-const recipeVersion = 4;
+const recipeVersion = 5;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
@@ -56,6 +66,8 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
     });
     return networks;
   };
+  const workers = openFaceWorkers(pack, config);
+  let files = 0;
   const { space, landmarkPoints } = pack;
   const steps: FaceSteps = {
     detect: async (image) => detectFaces((await opened()).detector, image),
@@ -72,8 +84,15 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
     space,
     recipe: `${space}/faces-${recipeVersion}`,
     read: (photo) => readFaces(photo, pack, steps),
+    async readFile(bytes, name) {
+      // The first photo does not wait for threads to start, and where it is the only one none do.
+      if (config.threads > 1 && files++ > 0) return workers.read(bytes, name);
+      return readFaces(await decodePhoto(bytes, name), pack, steps);
+    },
+    atOnce: config.threads > 1 ? workers.atOnce : 2,
     steps,
     async close() {
+      await workers.close();
       const open = await networks;
       if (open === undefined) return;
       const { detector, landmarker, embedders } = open;

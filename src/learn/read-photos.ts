@@ -20,6 +20,8 @@ export type ReadPhoto<T> =
 /** What is made of a photo. */
 export interface PhotoReader<T> {
   readonly compute: (bytes: Uint8Array, path: string) => Promise<T>;
+  /** How many photos are under way at once; 3 if left out: one runs through a network, others are decoded. */
+  readonly atOnce?: number;
   /** How that is kept; nothing where it is not worth keeping. */
   readonly kept?: Kept<T>;
 }
@@ -44,9 +46,6 @@ function isPhotoFault(error: unknown): error is WhosinError {
   return error instanceof WhosinError && photoFaults.has(error.code);
 }
 
-/** While one photo runs through the networks the next one is read and decoded. */
-const ahead = 2;
-
 /** No photo is larger; a larger file is a video or a disk image with a wrong name. */
 const maxFileBytes = 512 * 1024 * 1024;
 
@@ -62,7 +61,7 @@ export async function* readPhotos<T>(
     // A failure is thrown when its turn comes; until then it must not count as unhandled.
     reading.catch(() => {});
     pending.push(reading);
-    if (pending.length > ahead) yield pending.shift()!;
+    if (pending.length >= (reader.atOnce ?? 3)) yield pending.shift()!;
   }
   yield* pending;
 }

@@ -91,6 +91,10 @@ const ssdMobilenet: PackagedNetwork = {
   ),
   compilerVersion: 1,
   compile: faceApi(writeDetector),
+  ranges: {
+    own: 'face-api-detector-ranges.json',
+    sha256: '037bcce70e7a1dfea5968b6103312f2f6f69c8223044729fd913a73490759f84',
+  },
   licence: 'MIT',
   source: 'SSD MobileNet v1 trained on WIDER FACE by yeephycho, as carried by face-api',
 };
@@ -109,6 +113,10 @@ const dlibResNet: PackagedNetwork = {
   ),
   compilerVersion: 1,
   compile: faceApi(writeEmbedder),
+  ranges: {
+    own: 'face-api-embedder-ranges.json',
+    sha256: '708f849a7ea6a3fab9acaaddcff907f5f4ba946ee97f82961e75aa6f25b3251c',
+  },
   licence: 'MIT (the network: CC0)',
   source: 'dlib_face_recognition_resnet_model_v1 by Davis King, as carried by face-api',
 };
@@ -116,7 +124,7 @@ const dlibResNet: PackagedNetwork = {
 export const faceApiPack: PackagedFacePack = {
   name: 'face-api',
   // The last part counts changes to the way from photo to numbers: alignment, mirroring, compiled graphs.
-  space: 'dlib-128-faceres-1024/1',
+  space: 'dlib-128-faceres-1024/2',
   background: 'dlib-128-faceres-1024.onnx',
   detector: ssdMobilenet,
   landmarks: faceMesh,

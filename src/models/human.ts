@@ -62,6 +62,10 @@ export const faceRes: PackagedNetwork = {
     ],
     outputs: [{ node: 'global_pooling/Mean', name: 'embeddings' }],
   }),
+  ranges: {
+    own: 'human-faceres-ranges.json',
+    sha256: '0723678b2999c4711c9b8e7ca7d2330597d236f1a82e21911f57dabd300a4388',
+  },
   licence: 'MIT (as published in the package)',
   source: 'HSE-FaceRes by Andrey Savchenko, trained on VGGFace2, as carried by human',
 };

@@ -30,6 +30,12 @@ export interface FolderFile {
 
 export type WeightFile = PackagedFile | FolderFile;
 
+/** A file in whosin's own folder `weights`. */
+export interface OwnFile {
+  readonly own: string;
+  readonly sha256: string;
+}
+
 export interface NetworkSpec {
   readonly name: string;
   readonly input: ValueSpec;
@@ -44,6 +50,8 @@ export interface NetworkSpec {
    * @param path of the weights, for messages
    */
   readonly compile: (manifest: string, weights: Uint8Array, path: string) => Uint8Array;
+  /** What its values were seen to range over (graph/quantise.ts): with it the network calculates with 8 bits. */
+  readonly ranges?: OwnFile;
   readonly licence: string;
   readonly source: string;
 }

@@ -8,9 +8,11 @@ import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { compilePicture, pictureCompilerVersion } from '../models/graph/compile-picture.ts';
-import type { NetworkSpec, WeightFile } from '../models/pack.ts';
+import { type ActivationRanges, quantise, quantiserVersion } from '../models/graph/quantise.ts';
+import type { NetworkSpec, OwnFile, WeightFile } from '../models/pack.ts';
 import type { PictureOutput, PicturePack } from '../models/picture-pack.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 
@@ -22,13 +24,15 @@ export function compiledNetwork(
   home: string,
   { again = false }: { readonly again?: boolean } = {},
 ): Promise<string> {
-  const key = `${spec.weights.sha256.slice(0, 16)}-v${spec.compilerVersion}`;
+  const { weights, manifest, ranges } = spec;
+  const bits = ranges ? `-int8-${quantiserVersion}-${ranges.sha256.slice(0, 8)}` : '';
+  const key = `${weights.sha256.slice(0, 16)}-v${spec.compilerVersion}${bits}`;
   return storedNetwork(join(home, 'models', `${spec.name}-${key}.onnx`), again, async () => {
-    const [manifest, bytes] = await Promise.all([
-      spec.manifest && readVerified(spec.manifest),
-      readVerified(spec.weights),
-    ]);
-    return spec.compile(manifest ? new TextDecoder().decode(manifest) : '', bytes, spec.weights.path);
+    const text = async (file: WeightFile | OwnFile): Promise<string> =>
+      new TextDecoder().decode(await readVerified(file));
+    const bytes = await readVerified(weights);
+    const graph = spec.compile(manifest ? await text(manifest) : '', bytes, weights.path);
+    return ranges ? quantise(graph, JSON.parse(await text(ranges)) as ActivationRanges, spec.name) : graph;
   });
 }
 
@@ -62,11 +66,13 @@ async function storedNetwork(
 }
 
 /** Throws `bad-weights` where the file cannot be read, or is not the one that the pack names. */
-export async function readVerified(file: WeightFile): Promise<Uint8Array> {
+export async function readVerified(file: WeightFile | OwnFile): Promise<Uint8Array> {
   const [named, remedy] =
     'package' in file
       ? [`${file.path} of the npm package ${file.package}`, 'Install whosin again.']
-      : [join(file.folder, file.path), 'Pull or add the model again.'];
+      : 'own' in file
+        ? [`weights/${file.own}`, 'Install whosin again.']
+        : [join(file.folder, file.path), 'Pull or add the model again.'];
   let bytes: Uint8Array;
   try {
     bytes = await readFile(pathOf(file));
@@ -85,7 +91,8 @@ export async function readVerified(file: WeightFile): Promise<Uint8Array> {
   return bytes;
 }
 
-function pathOf(file: WeightFile): string {
+function pathOf(file: WeightFile | OwnFile): string {
+  if ('own' in file) return fileURLToPath(new URL(`../../weights/${file.own}`, import.meta.url));
   if ('folder' in file) return join(file.folder, file.path);
   // A package may hide its package.json, but not where its main file lies: in the folder of its name.
   const main = require.resolve(file.package);

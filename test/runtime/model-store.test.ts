@@ -106,7 +106,7 @@ test('two processes that start at once on an empty home both get their network a
   );
   expect(ends).toEqual(children.map(() => ({ output: '128 numbers\n', errors: '', status: 0 })));
   expect(await readdir(join(home, 'models'))).toEqual([
-    expect.stringMatching(/^face-api-embedder-[0-9a-f]{16}-v\d+\.onnx$/),
+    expect.stringMatching(/^face-api-embedder-[0-9a-f]{16}-v\d+-int8-\d+-[0-9a-f]{8}\.onnx$/),
   ]);
 });
 

@@ -1,0 +1,185 @@
+/**
+ * Post-training quantisation: the convolutions of a compiled graph calculate with 8 bits instead of 32. Weights
+ * are symmetric for each output channel, activations lie evenly over the range that they were seen to have on
+ * photos, and an activation function behind a convolution is the clamp of its output's range (Jacob et al.,
+ * "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference", CVPR 2018;
+ * QLinearConv of the ONNX specification).
+ */
+
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  TensorProto_DataType as DataType,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+} from './onnx_pb.ts';
+import { bytesAsTheyAre, type Convolution, convolutionsOf, floatsOf } from './quantisable.ts';
+import { parseOnnx } from './reader.ts';
+
+/** The lowest and the highest that was seen of each value, by the value's name in the graph. */
+export type ActivationRanges = Readonly<Record<string, readonly [lowest: number, highest: number]>>;
+
+/** Raised whenever the same graph and ranges give another result. */
+export const quantiserVersion = 1;
+
+/** A value in 8 bits: value = (byte − zero) · scale. */
+interface Quantised {
+  readonly name: string;
+  readonly scale: number;
+  readonly zero: number;
+  /** Names of the constants that hold the two. */
+  readonly constants: readonly [scale: string, zero: string];
+}
+
+/**
+ * Every convolution whose input and output have a range becomes one of 8 bits; all else stays as it is.
+ *
+ * @param bytes of an ONNX file with float32 weights
+ * @param file for messages
+ */
+export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: string): Uint8Array {
+  const model = parseOnnx(bytes, file);
+  const graph = model.graph!;
+  const chosen = convolutionsOf(graph).filter(({ input, output }) => ranges[input] && ranges[output]);
+  const convolutionOf = new Map(chosen.map((convolution) => [convolution.node, convolution]));
+  const swallowed = new Set(chosen.flatMap(({ activations }) => activations));
+  const rest = graph.node.filter((node) => !convolutionOf.has(node) && !swallowed.has(node));
+  const wantedAsFloats = new Set([
+    ...rest.flatMap(({ input }) => input),
+    ...graph.output.map(({ name }) => name),
+  ]);
+
+  const nodes: NodeProto[] = [];
+  const add = (opType: string, input: string[], output: string, like?: NodeProto): void => {
+    nodes.push(
+      create(NodeProtoSchema, {
+        opType,
+        input,
+        output: [output],
+        name: `${output}_${opType}`,
+        attribute: like?.attribute ?? [],
+      }),
+    );
+  };
+  const constant = constantsInto(graph.initializer);
+  const known = new Map<string, Quantised>();
+  const asInt8 = (value: string, scale: number, zero: number): Quantised => {
+    const constants = [
+      constant(`${value}_scale`, DataType.FLOAT, [], Float32Array.of(scale)),
+      constant(`${value}_zero`, DataType.UINT8, [], Uint8Array.of(zero)),
+    ] as const;
+    const quantised = { name: `${value}_int8`, scale, zero, constants };
+    known.set(value, quantised);
+    return quantised;
+  };
+  /** What of the input's bytes a zero point of whole numbers leaves over, in levels. */
+  let leftOver = 0;
+  const inputOf = (value: string): Quantised => {
+    const there = known.get(value);
+    if (there) return there;
+    const photo = bytesAsTheyAre(graph, value);
+    if (photo) {
+      const zero = Math.round(photo.mean);
+      leftOver = zero - photo.mean;
+      const quantised = asInt8(value, photo.scale, zero);
+      add('Transpose', [photo.input], quantised.name, photo.transpose);
+      return quantised;
+    }
+    const quantised = asInt8(value, ...levelsOf(ranges[value]!));
+    add('QuantizeLinear', [value, ...quantised.constants], quantised.name);
+    return quantised;
+  };
+
+  for (const node of graph.node) {
+    const convolution = convolutionOf.get(node);
+    if (convolution === undefined) {
+      if (!swallowed.has(node)) nodes.push(node);
+      continue;
+    }
+    const { input, output } = convolution;
+    leftOver = 0;
+    const x = inputOf(input);
+    const y = asInt8(output, ...levelsOf(ranges[output]!));
+    const { weights, scales, bias, shape } = quantiseWeights(convolution, x.scale, leftOver);
+    const [channels = 0] = shape;
+    const w = constant(`${output}_weights`, DataType.INT8, shape, weights);
+    const wScale = constant(`${output}_weight_scales`, DataType.FLOAT, [channels], scales);
+    const wZero = constant(`${output}_weight_zeros`, DataType.INT8, [channels], new Int8Array(channels));
+    const b = constant(`${output}_bias`, DataType.INT32, [channels], bias);
+    const inputs = [x.name, ...x.constants, w, wScale, wZero, ...y.constants, b];
+    add('QLinearConv', inputs, y.name, node);
+    if (wantedAsFloats.has(output)) add('DequantizeLinear', [y.name, ...y.constants], output);
+  }
+  graph.node = withoutUnused(
+    nodes,
+    graph.output.map(({ name }) => name),
+  );
+  const used = new Set(graph.node.flatMap(({ input }) => input));
+  graph.initializer = graph.initializer.filter(({ name }) => used.has(name));
+  return toBinary(ModelProtoSchema, model);
+}
+
+/** Scale and zero point of 256 levels over a range that holds 0, which paddings need. */
+function levelsOf([lowest, highest]: readonly [number, number]): [scale: number, zero: number] {
+  const low = Math.min(0, lowest);
+  const scale = (Math.max(0, highest) - low) / 255 || 1;
+  return [scale, Math.round(-low / scale)];
+}
+
+/** Weights of −127 to 127 with a scale for each output channel; the bias counts in products of both scales. */
+function quantiseWeights(
+  { weights, bias }: Convolution,
+  inputScale: number,
+  leftOver: number,
+): { weights: Int8Array; scales: Float32Array; bias: Int32Array; shape: readonly number[] } {
+  const shape = weights.dims.map(Number);
+  const [channels = 0] = shape;
+  const values = floatsOf(weights);
+  const each = values.length / channels;
+  const shifts = bias ? floatsOf(bias) : new Float32Array(channels);
+  const out = {
+    weights: new Int8Array(values.length),
+    scales: new Float32Array(channels),
+    bias: new Int32Array(channels),
+    shape,
+  };
+  for (let c = 0; c < channels; c++) {
+    const own = values.subarray(c * each, (c + 1) * each);
+    const scale = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127 || 1;
+    let sum = 0;
+    for (const [i, value] of own.entries()) sum += out.weights[c * each + i] = Math.round(value / scale);
+    out.scales[c] = scale;
+    out.bias[c] = Math.round(shifts[c]! / (scale * inputScale) + sum * leftOver);
+  }
+  return out;
+}
+
+type Constants = (
+  name: string,
+  dataType: DataType,
+  shape: readonly number[],
+  data: ArrayBufferView,
+) => string;
+
+function constantsInto(initializers: TensorProto[]): Constants {
+  return (name, dataType, shape, { buffer, byteOffset, byteLength }) => {
+    const rawData = new Uint8Array(buffer, byteOffset, byteLength);
+    initializers.push(create(TensorProtoSchema, { name, dataType, dims: shape.map(BigInt), rawData }));
+    return name;
+  };
+}
+
+/** Nodes that lead to an output. */
+function withoutUnused(nodes: readonly NodeProto[], outputs: readonly string[]): NodeProto[] {
+  const wanted = new Set(outputs);
+  return nodes
+    .toReversed()
+    .filter((node) => {
+      const leads = node.output.some((value) => wanted.has(value));
+      if (leads) for (const value of node.input) wanted.add(value);
+      return leads;
+    })
+    .toReversed();
+}
