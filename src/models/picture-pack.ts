@@ -74,12 +74,12 @@ export interface Objects {
 /** What is asked of a network: each is a graph of its own, without what it does not need. */
 export type PictureOutput = 'bottleneck' | 'scores' | 'objects';
 
-/** Counts changes to the way from photo to bottleneck that the pack's own data does not show. */
-const recipeVersion = 1;
+/** Counts changes to the way from photo to bottleneck that the pack's own data does not show, by how photos shrink. */
+const recipeVersions = { bilinear: 1, lanczos: 2 } as const;
 
 /** The space of a pack's bottlenecks: by the weights and the layer, so a pack of the same name is told apart. */
 export function bottleneckSpace({ name, graph, bottleneck, input }: PicturePack): SpaceId {
   const weights = graph.files.at(-1)!.sha256.slice(0, 12);
   const layer = (bottleneck?.nodes ?? []).join('+').replaceAll(/[^a-z0-9]+/gi, '-');
-  return `${name}/${weights}/${layer}/${input.width}x${input.height}/${recipeVersion}`;
+  return `${name}/${weights}/${layer}/${input.width}x${input.height}/${recipeVersions[input.resize]}`;
 }
