@@ -1,6 +1,7 @@
 /** What a network for whole pictures expects and gives, as data: a pack can be written as JSON and read back. */
 
 import type { SpaceId } from '../core/embedding.ts';
+import type { Size } from '../core/geometry.ts';
 import type { Preparation } from './graph/tensorflow/write-tensorflow.ts';
 import type { WeightFile } from './pack.ts';
 
@@ -35,6 +36,14 @@ export interface PictureInput {
    * that were trained or measured so; `lanczos`, which skips no pixel, for the others.
    */
   readonly resize: 'bilinear' | 'lanczos';
+}
+
+/**
+ * The size that photos may be decoded at for the network's input. TensorFlow's resize skips pixels of the whole photo
+ * and would skip others of a smaller one: there is none then.
+ */
+export function decodingSize({ input }: Pick<PicturePack, 'input'>): Size | undefined {
+  return input.resize === 'bilinear' ? undefined : { width: input.width, height: input.height };
 }
 
 export interface Bottleneck {

@@ -4,7 +4,7 @@ import { workerData } from 'piscina';
 import type { NetworkConfig } from '../config.ts';
 import { type ErrorCode, WhosinError } from '../errors.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
-import { openBackbone, type PictureReading } from './read-picture.ts';
+import { openPictureBackbone, type PictureReading } from './read-picture.ts';
 
 /** What it takes to open a backbone in another thread. */
 export interface WorkerSetting {
@@ -22,7 +22,7 @@ export interface Task {
 export type TaskResult = PictureReading | { readonly code: ErrorCode; readonly message: string };
 
 const { pack, config } = workerData as WorkerSetting;
-const backbone = openBackbone(pack, config);
+const backbone = openPictureBackbone(pack, config);
 
 export async function readPicture({ bytes, name }: Task): Promise<TaskResult> {
   try {

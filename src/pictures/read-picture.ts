@@ -5,7 +5,7 @@ import type { SpaceId } from '../core/embedding.ts';
 import type { RgbImage } from '../core/image.ts';
 import { perceptualHash } from '../core/perceptual-hash.ts';
 import type { PhotoReader } from '../learn/read-photos.ts';
-import { bottleneckSpace, type PicturePack } from '../models/picture-pack.ts';
+import { bottleneckSpace, decodingSize, type PicturePack } from '../models/picture-pack.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import { openPictureNetwork, type PictureNetwork } from '../runtime/picture-network.ts';
 import { openPictureWorkers } from './picture-workers.ts';
@@ -32,7 +32,7 @@ export interface PictureReader extends PhotoReader<PictureReading> {
 export function openPictureReader(pack: PicturePack, config: NetworkConfig): PictureReader {
   const space = bottleneckSpace(pack);
   const { size } = pack.bottleneck!;
-  const backbone = openBackbone(pack, config);
+  const backbone = openPictureBackbone(pack, config);
   const workers = openPictureWorkers(pack, config);
   return {
     space,
@@ -47,7 +47,7 @@ export function openPictureReader(pack: PicturePack, config: NetworkConfig): Pic
   };
 }
 
-export interface Backbone {
+export interface PictureBackbone {
   /** @throws WhosinError as `decodePhoto` does */
   readonly read: (bytes: Uint8Array, name: string) => Promise<PictureReading>;
   readonly bottleneck: (image: RgbImage) => Promise<Float32Array>;
@@ -55,13 +55,12 @@ export interface Backbone {
 }
 
 /** One network, in this thread. */
-export function openBackbone(pack: PicturePack, config: NetworkConfig): Backbone {
+export function openPictureBackbone(pack: PicturePack, config: NetworkConfig): PictureBackbone {
   let opened: Promise<PictureNetwork> | undefined;
   const network = (): Promise<PictureNetwork> => (opened ??= openPictureNetwork(pack, 'bottleneck', config));
   const bottleneck = async (image: RgbImage): Promise<Float32Array> =>
     (await (await network()).run(image))['bottleneck']!.data;
-  // TensorFlow's resize skips pixels of the whole photo, and would skip others of a photo that is smaller already.
-  const size = pack.input.resize === 'bilinear' ? undefined : pack.input;
+  const size = decodingSize(pack);
   return {
     async read(bytes, name) {
       const { image } = await decodePhoto(bytes, name, size);
