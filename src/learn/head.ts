@@ -103,21 +103,24 @@ export function addHead({ weights, bias }: Head, input: Float32Array, logits: Fl
 }
 
 export function softmax(logits: ArrayLike<number>): Float64Array {
-  const values = Float64Array.from(logits);
-  const highest = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = values.map((v) => Math.exp(v - highest));
-  const total = powers.reduce((a, b) => a + b, 0);
-  return powers.map((p) => p / total);
+  const out = new Float64Array(logits.length);
+  let [highest, total] = [-Infinity, 0];
+  for (let i = 0; i < out.length; i++) highest = Math.max(highest, logits[i]!);
+  for (let i = 0; i < out.length; i++) total += out[i] = Math.exp(logits[i]! - highest);
+  for (let i = 0; i < out.length; i++) out[i]! /= total;
+  return out;
 }
 
 /** Of an example's active classes. */
 function probabilities(head: Head, { inputs, offsets }: Examples, i: number, own: Int32Array): Float64Array {
   const input = inputs[i]!;
-  const logits = Float64Array.from(own, (c) => {
+  const logits = new Float64Array(own.length);
+  for (let at = 0; at < own.length; at++) {
+    const c = own[at]!;
     let sum = offsets[i]![c]! + head.bias[c]!;
     for (let k = 0, w = c * input.length; k < input.length; k++, w++) sum += head.weights[w]! * input[k]!;
-    return sum;
-  });
+    logits[at] = sum;
+  }
   return softmax(logits);
 }
 
@@ -130,8 +133,11 @@ function activeOf({ offsets, labels }: Examples): readonly Int32Array[] {
 
 /** The classes that an example is about: of a thousand people mostly one or two. */
 function activeClasses(offsets: Float32Array, label: number): Int32Array {
-  const reach = offsets.reduce((a, b) => Math.max(a, b), -Infinity) - outOfReach;
-  return Int32Array.from([...offsets.keys()].filter((c) => c === label || offsets[c]! >= reach));
+  let reach = -Infinity;
+  for (let c = 0; c < offsets.length; c++) reach = Math.max(reach, offsets[c]! - outOfReach);
+  const active: number[] = [];
+  for (let c = 0; c < offsets.length; c++) if (c === label || offsets[c]! >= reach) active.push(c);
+  return Int32Array.from(active);
 }
 
 function gradient(
@@ -147,7 +153,8 @@ function gradient(
   for (const [i, input] of examples.inputs.entries()) {
     const own = active[i]!;
     const p = probabilities(head, examples, i, own);
-    for (const [at, c] of own.entries()) {
+    for (let at = 0; at < own.length; at++) {
+      const c = own[at]!;
       const error = (p[at]! - (examples.labels[i] === c ? 1 : 0)) / n;
       out.bias[c]! += error;
       for (let k = 0, w = c * size; k < size; k++, w++) out.weights[w]! += error * input[k]!;
@@ -158,7 +165,9 @@ function gradient(
 }
 
 function penalty({ weights }: Head, l2: number): number {
-  return 0.5 * l2 * weights.reduce((sum, w) => sum + w * w, 0);
+  let sum = 0;
+  for (let w = 0; w < weights.length; w++) sum += weights[w]! * weights[w]!;
+  return 0.5 * l2 * sum;
 }
 
 function validationOf(
@@ -198,8 +207,10 @@ export function emptyHead(classes: number, size: number): Head {
 }
 
 function combine(a: Head, ka: number, b: Head, kb: number): Head {
-  return {
-    weights: a.weights.map((w, i) => ka * w + kb * b.weights[i]!),
-    bias: a.bias.map((v, i) => ka * v + kb * b.bias[i]!),
+  const mixed = (x: Float32Array, y: Float32Array): Float32Array => {
+    const out = new Float32Array(x.length);
+    for (let i = 0; i < out.length; i++) out[i] = ka * x[i]! + kb * y[i]!;
+    return out;
   };
+  return { weights: mixed(a.weights, b.weights), bias: mixed(a.bias, b.bias) };
 }

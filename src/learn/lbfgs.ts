@@ -1,21 +1,36 @@
 /**
  * Minimises a smooth function with limited-memory BFGS: steps along the gradient, bent by what the last few
  * steps told about the curvature. Nocedal and Wright, Numerical Optimization, 2nd edition: algorithms 7.4 and
- * 7.5, and the strong Wolfe conditions of 3.7.
+ * 7.5. Each step is searched to where the line is nearly flat, which is stricter than BFGS needs: a layer of a
+ * network is cheap along a line (its logits move evenly), and a fit then takes half as many directions.
  */
+
+/** A function of many numbers that is dear to look at in a new direction, and cheap along one. */
+export interface Objective {
+  /** Goes to a place. */
+  begin(at: Float64Array): Promise<Point>;
+  /** The function as seen from the place that was gone to last. */
+  line(direction: Float64Array): Promise<Line>;
+}
 
 export interface Point {
   readonly value: number;
   readonly gradient: Float64Array;
 }
 
-/** May be computed elsewhere, as on all cores at once. */
-export type Objective = (at: Float64Array) => Promise<Point>;
+export interface Line {
+  /** @param length so many times the direction away */
+  look(length: number): Promise<{ readonly value: number; readonly slope: number }>;
+  /** Goes there, and tells the gradient. */
+  arrive(length: number): Promise<Float64Array>;
+}
 
 export interface MinimiseOptions {
   /** Stops when no part of the gradient is larger; 1e-5 if left out. */
   readonly tolerance?: number;
   readonly mostSteps?: number;
+  /** Called after every step. */
+  readonly onStep?: (value: number) => void;
 }
 
 export interface Minimum {
@@ -25,10 +40,13 @@ export interface Minimum {
 }
 
 /** Pairs of steps and gradient changes that are remembered: more seldom pays (Nocedal and Wright, 7.2). */
-const memory = 10;
+const memory = 8;
 
-/** How much a step has to gain, and how flat the slope has to get along it. */
-const enough = { gain: 1e-4, slope: 0.9 } as const;
+/** How much a step has to gain, and how flat the line has to be there, both as parts of its slope at the start. */
+const enough = { gain: 1e-4, slope: 0.2 } as const;
+
+/** Values may be computed in single precision: what they differ by less says nothing, and the slope decides. */
+const rounding = 1e-6;
 
 const mostTrials = 20;
 
@@ -36,28 +54,34 @@ const mostTrials = 20;
 export async function minimise(
   objective: Objective,
   start: Float64Array,
-  { tolerance = 1e-5, mostSteps = 500 }: MinimiseOptions = {},
+  { tolerance = 1e-5, mostSteps = 500, onStep }: MinimiseOptions = {},
 ): Promise<Minimum> {
-  let at = start;
-  let here = await objective(at);
+  const at = Float64Array.from(start);
+  let { value, gradient } = await objective.begin(at);
   const pairs: Pair[] = [];
   let steps = 0;
-  while (steps < mostSteps && largest(here.gradient) > tolerance) {
-    const direction = bent(here.gradient, pairs);
+  while (steps < mostSteps && largest(gradient) > tolerance) {
+    const direction = bent(gradient, pairs);
     // The first step knows nothing of the scale: one unit long.
     const first = pairs.length === 0 ? 1 / Math.sqrt(dot(direction, direction)) : 1;
-    const next = await search(objective, at, here, direction, first);
-    if (next === undefined) break;
-    const step = difference(next.at, at);
-    const change = difference(next.point.gradient, here.gradient);
+    const line = await objective.line(direction);
+    const found = await search(line, value, dot(gradient, direction), first);
+    if (found === undefined) break;
+    const before = gradient;
+    ({ value } = found);
+    gradient = await line.arrive(found.length);
+    const step = scaled(direction, found.length);
+    add(at, step, 1);
+    const change = Float64Array.from(gradient);
+    add(change, before, -1);
     const curvature = dot(step, change);
     // Rounding can make a flat place look curved the wrong way: such a pair would turn the next step uphill.
     if (curvature > 1e-10 * dot(change, change)) pairs.push({ step, change, curvature });
     if (pairs.length > memory) pairs.shift();
-    [at, here] = [next.at, next.point];
     steps++;
+    onStep?.(value);
   }
-  return { at, value: here.value, steps };
+  return { at, value, steps };
 }
 
 interface Pair {
@@ -68,7 +92,7 @@ interface Pair {
 
 /** The two-loop recursion: minus the inverse Hessian, as far as the pairs tell, times the gradient. */
 function bent(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
-  const q = Float64Array.from(gradient);
+  const q = scaled(gradient, -1);
   const alphas: number[] = [];
   for (const [i, { step, change, curvature }] of [...pairs.entries()].toReversed()) {
     alphas[i] = dot(step, q) / curvature;
@@ -80,39 +104,45 @@ function bent(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
   for (const [i, { step, change, curvature }] of pairs.entries()) {
     add(q, step, alphas[i]! - dot(change, q) / curvature);
   }
-  return q.map((value) => -value);
+  return q;
 }
 
-interface Trial {
-  readonly at: Float64Array;
-  readonly point: Point;
+interface Place {
+  readonly length: number;
+  readonly value: number;
+  readonly slope: number;
 }
 
-/** A place along the direction that meets the Wolfe conditions, by halving the bracket around it. */
-async function search(
-  objective: Objective,
-  from: Float64Array,
-  here: Point,
-  direction: Float64Array,
-  first: number,
-): Promise<Trial | undefined> {
-  const slope = dot(here.gradient, direction);
+/**
+ * Where the line is flat enough and lower than at its start: the bracket around that place shrinks by the
+ * straight line through the slopes at its ends. undefined where rounding hides every gain.
+ */
+async function search(line: Line, value: number, slope: number, first: number): Promise<Place | undefined> {
   if (!(slope < 0)) return undefined;
-  let [low, high, length] = [0, Infinity, first];
-  let best: Trial | undefined;
+  let low: Place = { length: 0, value, slope };
+  let high: Place | undefined;
+  let best: Place | undefined;
+  let length = first;
   for (let trial = 0; trial < mostTrials; trial++) {
-    const at = Float64Array.from(from, (value, i) => value + length * direction[i]!);
-    const point = await objective(at);
-    const gains = point.value <= here.value + enough.gain * length * slope;
-    if (gains && point.value < (best?.point.value ?? here.value)) best = { at, point };
-    const slopeThere = dot(point.gradient, direction);
-    if (!gains) high = length;
-    else if (slopeThere < enough.slope * slope) low = length;
-    else if (slopeThere > -enough.slope * slope) high = length;
-    else return { at, point };
-    length = high === Infinity ? 2 * low : (low + high) / 2;
+    const there: Place = { length, ...(await line.look(length)) };
+    const most = value + Math.max(enough.gain * length * slope, -Math.abs(rounding * value));
+    const gains = there.value <= most || Math.abs(there.value - value) <= Math.abs(rounding * value);
+    if (gains && Math.abs(there.slope) <= -enough.slope * slope) return there;
+    if (gains && there.value < (best?.value ?? value)) best = there;
+    if (gains && there.slope < 0) low = there;
+    else high = there;
+    length = between(low, high);
   }
   return best;
+}
+
+/** The next place to look at; never near an end of the bracket, where it would hardly shrink. */
+function between(low: Place, high: Place | undefined): number {
+  if (high === undefined) return 3 * low.length;
+  const width = high.length - low.length;
+  if (!(high.slope > 0)) return low.length + width / 2;
+  const share = low.slope / (low.slope - high.slope);
+  return low.length + width * Math.min(0.9, Math.max(0.1, share));
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
@@ -125,10 +155,14 @@ function add(to: Float64Array, what: Float64Array, times: number): void {
   for (let i = 0; i < to.length; i++) to[i]! += times * what[i]!;
 }
 
-function difference(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, i) => value - b[i]!);
+function scaled(values: Float64Array, times: number): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = times * values[i]!;
+  return out;
 }
 
 function largest(values: Float64Array): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
+  return most;
 }

@@ -4,10 +4,10 @@
  * how strongly the layer is held back (L2) is chosen on held-out photos.
  */
 
-import type { Computation, OpenComputation } from '../models/graph/computation.ts';
+import type { OpenComputation } from '../models/graph/computation.ts';
 import { addHead, emptyHead, type Head, softmax } from './head.ts';
-import { minimise, type Objective } from './lbfgs.ts';
-import { writeSoftmaxObjective } from './softmax-objective.ts';
+import { minimise } from './lbfgs.ts';
+import { openSoftmaxObjective } from './softmax-objective.ts';
 
 export interface LabelledVectors {
   /** One bottleneck for each example, all of one length. */
@@ -38,6 +38,8 @@ export interface FitOptions {
   /** Every label counts as much as the others however many photos it has, as in retrain.py's batches. */
   readonly balanced: boolean;
   readonly onTrial?: (trial: Trial) => void;
+  /** After each step, with what is minimised: the mean cross-entropy and the penalty. */
+  readonly onStep?: (value: number) => void;
 }
 
 /** From hardly any freedom to nearly free, three to a decade; each fit starts where the one before ended. */
@@ -89,9 +91,9 @@ export async function fitAtStrength(
   training: LabelledVectors,
   classes: number,
   l2: number,
-  { open, balanced }: FitOptions,
+  { open, balanced, onStep }: FitOptions,
 ): Promise<Head> {
-  const fit = await openFit(training, classes, balanced, open);
+  const fit = await openFit(training, classes, balanced, open, onStep);
   try {
     return (await fit.next(l2)).head;
   } finally {
@@ -109,53 +111,25 @@ async function openFit(
   classes: number,
   balanced: boolean,
   open: OpenComputation,
+  onStep?: (value: number) => void,
 ): Promise<Fit> {
   const { inputs, labels } = examples;
   const size = inputs[0]!.length;
   const spread = spreadOf(inputs, size);
-  const computation = await open(writeSoftmaxObjective(size, classes));
-  const fixed = {
-    inputs: { shape: [inputs.length, size], data: standardised(inputs, spread) },
-    labels: { shape: [inputs.length], data: BigInt64Array.from(labels, BigInt) },
-    shares: { shape: [inputs.length], data: sharesOf(labels, classes, balanced) },
+  const standard = {
+    inputs: standardised(inputs, spread),
+    labels,
+    shares: sharesOf(labels, classes, balanced),
   };
+  const objective = await openSoftmaxObjective(standard, classes, open);
   let at: Float64Array = new Float64Array((size + 1) * classes);
   return {
     async next(l2, tolerance = atOptimum) {
-      const objective = objectiveOf(computation, fixed, size, classes, l2);
-      const minimum = await minimise(objective, at, { tolerance });
+      const minimum = await minimise(objective.heldBackBy(l2), at, { tolerance, ...(onStep && { onStep }) });
       at = minimum.at;
       return { head: headOf(at, size, classes, spread), steps: minimum.steps };
     },
-    close: () => computation.close(),
-  };
-}
-
-/** The parameters are the weights, [size, classes], then the bias, [classes], which is not held back. */
-function objectiveOf(
-  computation: Computation,
-  fixed: Parameters<Computation['run']>[0],
-  size: number,
-  classes: number,
-  l2: number,
-): Objective {
-  const count = size * classes;
-  return async (at) => {
-    const values = Float32Array.from(at);
-    const { loss, weightsGradient, biasGradient } = await computation.run({
-      ...fixed,
-      weights: { shape: [size, classes], data: values.subarray(0, count) },
-      bias: { shape: [classes], data: values.subarray(count) },
-    });
-    const gradient = new Float64Array(at.length);
-    gradient.set(weightsGradient!.data as Float32Array);
-    gradient.set(biasGradient!.data as Float32Array, count);
-    let square = 0;
-    for (let i = 0; i < count; i++) {
-      square += at[i]! ** 2;
-      gradient[i]! += l2 * at[i]!;
-    }
-    return { value: Number(loss!.data[0]) + 0.5 * l2 * square, gradient };
+    close: () => objective.close(),
   };
 }
 
@@ -167,20 +141,28 @@ interface Spread {
 
 /** Inputs of other sizes are held back alike only once they are of one size. */
 function spreadOf(inputs: readonly Float32Array[], size: number): Spread {
-  const mean = new Float64Array(size);
-  for (const input of inputs) for (let i = 0; i < size; i++) mean[i]! += input[i]! / inputs.length;
-  const variance = new Float64Array(size);
+  const n = inputs.length;
+  const sum = new Float64Array(size);
+  for (const input of inputs) for (let i = 0; i < size; i++) sum[i]! += input[i]!;
+  const mean = sum.map((value) => value / n);
+  const squares = new Float64Array(size);
   for (const input of inputs) {
-    for (let i = 0; i < size; i++) variance[i]! += (input[i]! - mean[i]!) ** 2 / inputs.length;
+    for (let i = 0; i < size; i++) {
+      const off = input[i]! - mean[i]!;
+      squares[i]! += off * off;
+    }
   }
-  return { mean, scale: variance.map((v, i) => (v > 1e-12 * (1 + mean[i]! ** 2) ? 1 / Math.sqrt(v) : 0)) };
+  const scaleOf = (variance: number, i: number): number =>
+    variance > 1e-12 * (1 + mean[i]! ** 2) ? 1 / Math.sqrt(variance) : 0;
+  return { mean, scale: squares.map((value, i) => scaleOf(value / n, i)) };
 }
 
 function standardised(inputs: readonly Float32Array[], { mean, scale }: Spread): Float32Array {
   const size = mean.length;
   const out = new Float32Array(inputs.length * size);
-  for (const [n, input] of inputs.entries()) {
-    for (let i = 0; i < size; i++) out[n * size + i] = (input[i]! - mean[i]!) * scale[i]!;
+  let to = 0;
+  for (const input of inputs) {
+    for (let i = 0; i < size; i++) out[to++] = (input[i]! - mean[i]!) * scale[i]!;
   }
   return out;
 }

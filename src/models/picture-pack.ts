@@ -1,6 +1,7 @@
 /** What a network for whole pictures expects and gives, as data: a pack can be written as JSON and read back. */
 
 import type { SpaceId } from '../core/embedding.ts';
+import type { Size } from '../core/geometry.ts';
 import type { Preparation } from './graph/tensorflow/write-tensorflow.ts';
 import type { WeightFile } from './pack.ts';
 
@@ -35,6 +36,14 @@ export interface PictureInput {
    * that were trained or measured so; `lanczos`, which skips no pixel, for the others.
    */
   readonly resize: 'bilinear' | 'lanczos';
+}
+
+/**
+ * The size that photos may be decoded at for the network's input. TensorFlow's resize skips pixels of the whole photo
+ * and would skip others of a smaller one: there is none then.
+ */
+export function decodingSize({ input }: Pick<PicturePack, 'input'>): Size | undefined {
+  return input.resize === 'bilinear' ? undefined : { width: input.width, height: input.height };
 }
 
 export interface Bottleneck {
@@ -74,12 +83,12 @@ export interface Objects {
 /** What is asked of a network: each is a graph of its own, without what it does not need. */
 export type PictureOutput = 'bottleneck' | 'scores' | 'objects';
 
-/** Counts changes to the way from photo to bottleneck that the pack's own data does not show. */
-const recipeVersion = 1;
+/** Counts changes to the way from photo to bottleneck that the pack's own data does not show, by how photos shrink. */
+const recipeVersions = { bilinear: 1, lanczos: 2 } as const;
 
 /** The space of a pack's bottlenecks: by the weights and the layer, so a pack of the same name is told apart. */
 export function bottleneckSpace({ name, graph, bottleneck, input }: PicturePack): SpaceId {
   const weights = graph.files.at(-1)!.sha256.slice(0, 12);
   const layer = (bottleneck?.nodes ?? []).join('+').replaceAll(/[^a-z0-9]+/gi, '-');
-  return `${name}/${weights}/${layer}/${input.width}x${input.height}/${recipeVersion}`;
+  return `${name}/${weights}/${layer}/${input.width}x${input.height}/${recipeVersions[input.resize]}`;
 }

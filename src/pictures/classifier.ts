@@ -1,12 +1,12 @@
 /** Networks that say something of whole pictures, opened. */
 
 import type { NetworkConfig } from '../config.ts';
-import { type Box, scaleBox } from '../core/geometry.ts';
+import { type Box, type Size, scaleBox } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import { WhosinError } from '../errors.ts';
 import { answerOf, answersOf, type PictureModel } from '../learn/picture-model.ts';
 import { misfit } from '../models/graph/compile-picture.ts';
-import { bottleneckSpace, type PicturePack } from '../models/picture-pack.ts';
+import { bottleneckSpace, decodingSize, type PicturePack } from '../models/picture-pack.ts';
 import type { Photo } from '../runtime/decode.ts';
 import { openPictureNetwork } from '../runtime/picture-network.ts';
 import { distinctObjects, heatPeaks } from './objects.ts';
@@ -38,6 +38,8 @@ export interface PictureClassifier {
   readonly name: string;
   /** The last one is `noneOfThese` where the model was taught what is none of the others. */
   readonly labels: readonly string[];
+  /** What photos may be decoded at (see `decodePhoto`); undefined where it takes them whole. */
+  readonly decodingSize?: Size | undefined;
   /** @param minScore labels and objects below it are left out */
   classify(photo: Pick<Photo, 'image' | 'width' | 'height'>, minScore?: number): Promise<PictureAnswer>;
   /** One for each label, in their order, together 1; not there where the model finds things instead. */
@@ -64,7 +66,7 @@ async function openScores(pack: PicturePack, config: NetworkConfig): Promise<Pic
     if (scores!.data.length !== labels.length) throw misfit(pack.name, scores!.data.length, labels.length);
     return scores!.data;
   };
-  return ofProbabilities(pack.name, labels, probabilities, () => network.close());
+  return ofProbabilities(pack.name, labels, decodingSize(pack), probabilities, () => network.close());
 }
 
 /**
@@ -89,18 +91,20 @@ export function openTrainedModel(
   const reader = openPictureReader(pack, config);
   const probabilities = async (image: RgbImage): Promise<Float32Array> =>
     answerOf(model, await reader.bottleneck(image));
-  return ofProbabilities(name, answersOf(model), probabilities, () => reader.close());
+  return ofProbabilities(name, answersOf(model), decodingSize(pack), probabilities, () => reader.close());
 }
 
 function ofProbabilities(
   name: string,
   labels: readonly string[],
+  size: Size | undefined,
   probabilities: (image: RgbImage) => Promise<Float32Array>,
   close: () => Promise<void>,
 ): ProbableClassifier {
   return {
     name,
     labels,
+    decodingSize: size,
     probabilities,
     classify: async ({ image }, minScore = 0) => ({
       labels: ranked(labels, await probabilities(image), minScore),

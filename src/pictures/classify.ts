@@ -24,7 +24,7 @@ export async function* classify(
 ): AsyncGenerator<ClassifiedPhoto> {
   const reader: PhotoReader<AnsweredPhoto> = {
     async compute(bytes, path) {
-      const photo = await decodePhoto(bytes, path);
+      const photo = await decodePhoto(bytes, path, model.decodingSize);
       const { width, height } = photo;
       return { width, height, ...(await model.classify(photo, minScore)) };
     },

@@ -54,14 +54,16 @@ export interface ForeignFolder {
  */
 export async function evaluatePictures(
   root: string,
-  classifier: Pick<ProbableClassifier, 'labels' | 'probabilities'>,
+  classifier: Pick<ProbableClassifier, 'labels' | 'probabilities' | 'decodingSize'>,
   { onPhoto }: { readonly onPhoto?: ((done: number, total: number) => void) | undefined } = {},
 ): Promise<PictureEvaluation> {
   const dataset = await readLabelledFolder(root);
   // Answers depend on the model too, and a folder is seldom evaluated twice with one: nothing is kept.
   const reader: PhotoReader<AnsweredPicture> = {
     compute: async (bytes, path) => ({
-      probabilities: await classifier.probabilities((await decodePhoto(bytes, path)).image),
+      probabilities: await classifier.probabilities(
+        (await decodePhoto(bytes, path, classifier.decodingSize)).image,
+      ),
     }),
   };
   const reading = await readDatasetPhotos(dataset, reader, undefined, { onPhoto });

@@ -5,9 +5,10 @@ import type { SpaceId } from '../core/embedding.ts';
 import type { RgbImage } from '../core/image.ts';
 import { perceptualHash } from '../core/perceptual-hash.ts';
 import type { PhotoReader } from '../learn/read-photos.ts';
-import { bottleneckSpace, type PicturePack } from '../models/picture-pack.ts';
+import { bottleneckSpace, decodingSize, type PicturePack } from '../models/picture-pack.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import { openPictureNetwork, type PictureNetwork } from '../runtime/picture-network.ts';
+import { openPictureWorkers } from './picture-workers.ts';
 
 /** Everything that training needs to know about a picture. */
 export interface PictureReading {
@@ -23,25 +24,49 @@ export interface PictureReader extends PhotoReader<PictureReading> {
 }
 
 /**
- * The network is opened at the first picture that is not cached.
+ * Files are read by several threads, pictures that are there by this one. Networks are opened at the first picture
+ * that is not cached.
  *
  * @throws WhosinError `not-found` at once where no head can be put on the pack
  */
 export function openPictureReader(pack: PicturePack, config: NetworkConfig): PictureReader {
   const space = bottleneckSpace(pack);
   const { size } = pack.bottleneck!;
+  const backbone = openPictureBackbone(pack, config);
+  const workers = openPictureWorkers(pack, config);
+  return {
+    space,
+    bottleneck: backbone.bottleneck,
+    compute: workers.read,
+    atOnce: workers.atOnce,
+    kept: { recipe: space, encode, decode: (bytes) => decode(bytes, size) },
+    async close() {
+      await workers.close();
+      await backbone.close();
+    },
+  };
+}
+
+export interface PictureBackbone {
+  /** @throws WhosinError as `decodePhoto` does */
+  readonly read: (bytes: Uint8Array, name: string) => Promise<PictureReading>;
+  readonly bottleneck: (image: RgbImage) => Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** One network, in this thread. */
+export function openPictureBackbone(pack: PicturePack, config: NetworkConfig): PictureBackbone {
   let opened: Promise<PictureNetwork> | undefined;
   const network = (): Promise<PictureNetwork> => (opened ??= openPictureNetwork(pack, 'bottleneck', config));
   const bottleneck = async (image: RgbImage): Promise<Float32Array> =>
     (await (await network()).run(image))['bottleneck']!.data;
+  const size = decodingSize(pack);
   return {
-    space,
-    bottleneck,
-    async compute(bytes, path) {
-      const { image } = await decodePhoto(bytes, path);
+    async read(bytes, name) {
+      const { image } = await decodePhoto(bytes, name, size);
       return { perceptualHash: perceptualHash(image), bottleneck: await bottleneck(image) };
     },
-    kept: { recipe: space, encode, decode: (bytes) => decode(bytes, size) },
+    bottleneck,
     close: async () => (await opened)?.close(),
   };
 }

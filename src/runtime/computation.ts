@@ -8,8 +8,10 @@ import { sessionOptions } from './session.ts';
 export async function openComputation(
   graph: Uint8Array,
   config: Pick<NetworkConfig, 'threads'>,
+  threads = config.threads,
 ): Promise<Computation> {
-  const session = await InferenceSession.create(graph, sessionOptions(config));
+  const options = sessionOptions({ threads: Math.min(threads, config.threads) });
+  const session = await InferenceSession.create(graph, options);
   return {
     async run(inputs) {
       const results = await session.run(mapValues(inputs, toTensor));

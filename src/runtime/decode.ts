@@ -1,13 +1,14 @@
 /** Bytes of a photo file become upright 8-bit RGB, or an error that says why not. */
 
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { decodeHeic } from './decode-heic.ts';
 
 /** A photo ready to be looked at: pixels at a working size, and the size that boxes are reported in. */
 export interface Photo {
-  /** No side longer than the working size. */
+  /** No side longer than the working size, or of the size that was asked for. */
   readonly image: RgbImage;
   /** Width and height of the upright photo in its file. */
   readonly width: number;
@@ -28,9 +29,11 @@ const workingSide = 2048;
  * 16-bit, grey, palette and transparent pictures plain RGB (transparency over white).
  *
  * @param name for messages
+ * @param size the whole photo is stretched to exactly this; a JPEG is decoded no larger than that takes, which of a
+ *   camera's photo is the smaller part of the work
  * @throws WhosinError `not-a-photo`, `damaged-photo` or `photo-too-large`
  */
-export async function decodePhoto(bytes: Uint8Array, name: string): Promise<Photo> {
+export async function decodePhoto(bytes: Uint8Array, name: string, size?: Size): Promise<Photo> {
   if (bytes.length === 0) throw new WhosinError('not-a-photo', `${name} is empty (0 bytes).`);
   const metadata = await readMetadata(bytes, name);
   const { width, height, format } = metadata;
@@ -39,9 +42,9 @@ export async function decodePhoto(bytes: Uint8Array, name: string): Promise<Phot
   }
   if (width * height > maxPixels) throw tooLarge(name, `${width} × ${height} pixels`);
   try {
-    if (metadata.compression !== 'hevc') return await decodeWithSharp(bytes, metadata);
-    const { pixels, ...size } = await decodeHeic(bytes);
-    return { image: await toRgb(sharp(pixels, { raw: { ...size, channels: 4 } })), ...size };
+    if (metadata.compression !== 'hevc') return await decodeWithSharp(bytes, metadata, size);
+    const { pixels, ...whole } = await decodeHeic(bytes);
+    return { image: await toRgb(sharp(pixels, { raw: { ...whole, channels: 4 } }), size), ...whole };
   } catch (error) {
     if (error instanceof WhosinError) throw error;
     throw new WhosinError('damaged-photo', `${name} is damaged or cut off: ${lastLine(error)}.`, {
@@ -65,15 +68,19 @@ async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> 
   }
 }
 
-async function decodeWithSharp(bytes: Uint8Array, { autoOrient }: Metadata): Promise<Photo> {
+async function decodeWithSharp(bytes: Uint8Array, { autoOrient }: Metadata, size?: Size): Promise<Photo> {
   // 'truncated' refuses files that were cut off; plain warnings (odd metadata of old cameras) pass.
   const upright = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' }).autoOrient();
-  return { image: await toRgb(upright), width: autoOrient.width, height: autoOrient.height };
+  return { image: await toRgb(upright, size), width: autoOrient.width, height: autoOrient.height };
 }
 
-async function toRgb(photo: Sharp): Promise<RgbImage> {
+async function toRgb(photo: Sharp, size?: Size): Promise<RgbImage> {
   const { data, info } = await photo
-    .resize({ width: workingSide, height: workingSide, fit: 'inside', withoutEnlargement: true })
+    .resize(
+      size
+        ? { width: size.width, height: size.height, fit: 'fill' }
+        : { width: workingSide, height: workingSide, fit: 'inside', withoutEnlargement: true },
+    )
     .flatten({ background: 'white' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })

@@ -129,6 +129,21 @@ describe('size', () => {
     expect(colourDistance(quartersOf(image), quarters.toReversed())).toBeLessThan(12);
   });
 
+  test('a photo asked for at a size comes upright at exactly that, stretched, and reports its own size', async () => {
+    for (const [side, format] of [
+      [3000, 'jpeg'],
+      [3000, 'png'],
+      [60, 'jpeg'],
+    ] as const) {
+      const turned = encode(fourColours(side, side / 3)).withMetadata({ orientation: 3 });
+      const bytes = await turned.toFormat(format).toBuffer();
+      const { width, height, image } = await decodePhoto(bytes, 'photo', { width: 80, height: 96 });
+      expect([width, height]).toEqual([side, side / 3]);
+      expect([image.width, image.height, image.data.length]).toEqual([80, 96, 80 * 96 * 3]);
+      expect(colourDistance(quartersOf(image), quarters.toReversed())).toBeLessThan(12);
+    }
+  });
+
   test('the reported size is that of the upright photo', async () => {
     const turned = encode(fourColours(3000, 1000)).withMetadata({ orientation: 6 });
     const { width, height, image } = await decoded(turned.jpeg());

@@ -13,5 +13,8 @@ export interface Computation {
   close(): Promise<void>;
 }
 
-/** @param graph the bytes of an ONNX file */
-export type OpenComputation = (graph: Uint8Array) => Promise<Computation>;
+/**
+ * @param graph the bytes of an ONNX file
+ * @param threads no more than so many: to share little work among cores takes longer than to do it
+ */
+export type OpenComputation = (graph: Uint8Array, threads?: number) => Promise<Computation>;
