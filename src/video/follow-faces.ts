@@ -5,6 +5,8 @@
  * together is decided by faces, in `link.ts`.
  */
 
+import type { Box } from '../core/geometry.ts';
+import { lighten } from '../core/image.ts';
 import type { Landmarks } from '../faces/align.ts';
 import { type FaceSteps, oncePerFace } from '../faces/read-faces.ts';
 import { faceThumbnail } from '../faces/thumbnail.ts';
@@ -15,8 +17,13 @@ import { beginTrack, isFace, type LiveTrack, seeTrack, worthOf } from './live-tr
 import { matchBoxes } from './match-boxes.ts';
 import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
 
-/** Seconds from one search of the whole frame to the next, while no face is lost. */
+/** Seconds from one search of the whole frame to the next, while no face is lost; most of them are glances. */
 const searchEvery = 0.5;
+const thoroughEvery = 4;
+
+/** Widths that a glance surely finds, as shares of the frame's longer side: of others it cannot say that they are gone. */
+const leastGlanced = 0.06;
+const mostGlanced = 0.3;
 
 /** A face that was not seen for so many seconds is gone. */
 const goneAfter = 1;
@@ -55,6 +62,8 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
   let tracks: LiveTrack[] = [];
   let shot = 0;
   let lastSearch = Number.NEGATIVE_INFINITY;
+  let lastThorough = Number.NEGATIVE_INFINITY;
+  let lastLook = Number.NEGATIVE_INFINITY;
 
   const finish = async (track: LiveTrack): Promise<void> => {
     await endSlice(track);
@@ -68,12 +77,9 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
     track.best = undefined;
     track.current = [];
     if (best !== undefined) {
-      const { image, sighting } = best;
-      const landmarks = best.located
-        ? best.landmarks
-        : (await steps.locate(image, [{ box: sighting.box, turns: [0] }]))[0]!;
+      const { image, sighting, landmarks } = best;
       const [embedding] = await steps.embed(image, [landmarks]);
-      const face = { ...sighting, quality: landmarks.presence, embedding: embedding! };
+      const face = { ...sighting, embedding: embedding! };
       if (track.faces.length > 0 && !samePerson(track.faces, face)) {
         const { sightings, still } = track;
         const faces = track.faces.splice(0);
@@ -92,19 +98,29 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
   };
 
   return {
-    async look({ image, time, cuts }) {
+    async look({ image: given, time, cuts }) {
+      const image = lighten(given);
+      const glanced = (box: Box<'px'>): boolean => {
+        const share = box.width / Math.max(image.width, image.height);
+        return share > leastGlanced && share < mostGlanced;
+      };
       if (cuts.length > 0) {
         for (const track of tracks) await finish(track);
         tracks = [];
         shot += 1;
       }
       const followed = await followAll(steps, tracks, image, time);
-      const lost = tracks.some((track, i) => track.last.quality >= leastClear && followed[i] === undefined);
+      const lost = tracks.filter((track, i) => track.last.quality >= leastClear && followed[i] === undefined);
       const seen: SeenFace[] = [];
       const isNew = new Set<LiveTrack>();
-      if (cuts.length > 0 || lost || time - lastSearch >= searchEvery - 1e-3) {
+      if (cuts.length > 0 || lost.length > 0 || time - lastSearch >= searchEvery - 1e-3) {
+        const thorough =
+          cuts.length > 0 ||
+          time - lastThorough >= thoroughEvery - 1e-3 ||
+          lost.some(({ last }) => last.time === lastLook && !glanced(last.box));
         lastSearch = time;
-        const detections = await steps.detect(image);
+        if (thorough) lastThorough = time;
+        const detections = await steps.detect(image, thorough ? 'frame' : 'glance');
         // A head that turned back is where it was, not where it was going.
         const expected = tracks.map((track, i) => {
           const box = followed[i]?.box;
@@ -131,9 +147,9 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
           if (face) {
             track.unfound = 0;
             track.anchor = { box: face.box, points: face.landmarks.points };
-            seeTrack(track, { ...face, located: kept[face.k] === undefined }, image, time);
+            seeTrack(track, face, image, time);
           } else if (followed[i]) {
-            track.unfound++;
+            if (thorough || glanced(track.last.box)) track.unfound++;
             if (track.unfound <= mostUnfound) seeTrack(track, followed[i], image, time);
           }
           if (time - track.last.time > goneAfter || track.unfound > mostUnfound) await finish(track);
@@ -141,7 +157,7 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
         }
         for (const face of faces) {
           if (taken.has(face.k)) continue;
-          const track = beginTrack({ ...face, located: true }, image, time, shot);
+          const track = beginTrack(face, image, time, shot);
           isNew.add(track);
           next.push(track);
         }
@@ -149,6 +165,7 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
       } else {
         for (const [i, track] of tracks.entries()) if (followed[i]) seeTrack(track, followed[i], image, time);
       }
+      lastLook = time;
       for (const track of tracks) {
         if (track.last.time === time || isNew.has(track)) {
           seen.push({ sighting: track.last, landmarks: track.landmarks });

@@ -26,7 +26,7 @@ export async function followAll(
     if (now === undefined || now.presence < leastClear) return undefined;
     const box = boxWith(track, now.points);
     return placeIsLikely(track, expectedBox(track, time), box)
-      ? { box, landmarks: now, located: false }
+      ? { box, landmarks: now }
       : undefined;
   });
   // Two that slid onto one face: the search has to say whose it is.

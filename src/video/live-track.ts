@@ -9,8 +9,6 @@ interface Best {
   readonly image: RgbImage;
   readonly sighting: Sighting;
   readonly landmarks: Landmarks;
-  /** Looked for as in a photo, not only followed. */
-  readonly located: boolean;
 }
 
 export interface LiveTrack {
@@ -35,7 +33,6 @@ export interface LiveTrack {
 export interface Found {
   readonly box: Box<'px'>;
   readonly landmarks: Landmarks;
-  readonly located: boolean;
 }
 
 export function beginTrack(found: Found, image: RgbImage, time: number, shot: number): LiveTrack {
@@ -46,7 +43,7 @@ export function beginTrack(found: Found, image: RgbImage, time: number, shot: nu
     faces: [],
     sightings: [],
     current: [sighting],
-    best: { image, sighting, landmarks: found.landmarks, located: found.located },
+    best: { image, sighting, landmarks: found.landmarks },
     still: { jpeg: new Uint8Array(0), time, worth: -1 },
     last: sighting,
     landmarks: found.landmarks,
@@ -71,7 +68,7 @@ export function seeTrack(track: LiveTrack, found: Found, image: RgbImage, time: 
   track.landmarks = found.landmarks;
   track.current.push(sighting);
   if (track.best === undefined || worthOf(sighting) > worthOf(track.best.sighting)) {
-    track.best = { image, sighting, landmarks: found.landmarks, located: found.located };
+    track.best = { image, sighting, landmarks: found.landmarks };
   }
 }
 
