@@ -32,13 +32,13 @@ const smallFace = 40;
 
 /**
  * How thoroughly is searched: a photo once and for all; a frame of a video, of which many more will come; or a frame
- * that looks like the one before, for what is neither small nor as large as the picture.
+ * much like one that was searched before, for faces that are neither small nor turned.
  */
 export type Effort = 'photo' | 'frame' | 'glance';
 const efforts = {
-  photo: { passes, closerSides, turned: true },
-  frame: { passes, closerSides: [1024], turned: true },
-  glance: { passes: [passes[0]], closerSides: [], turned: false },
+  photo: { closer: closerSides, turned: true },
+  frame: { closer: [1024], turned: true },
+  glance: { closer: [], turned: false },
 } as const;
 
 /** Below this score most boxes are not faces; above the other one nearly all are; a hint is worth a closer look. */
@@ -61,9 +61,9 @@ export async function detectFaces(
 ): Promise<Detection[]> {
   const search = efforts[effort];
   const found: Detection[] = [];
-  for (const pass of search.passes) found.push(...(await searchAt(detector, image, pass)));
+  for (const pass of passes) found.push(...(await searchAt(detector, image, pass)));
   let last: number = passes[0].side;
-  for (const side of search.closerSides) {
+  for (const side of search.closer) {
     const scale = last / Math.max(image.width, image.height);
     const hints = found.some(({ box }) => Math.max(box.width, box.height) * scale < smallFace);
     if (!hints || scale >= 1) break;

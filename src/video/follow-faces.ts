@@ -21,9 +21,8 @@ import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
 const searchEvery = 0.5;
 const thoroughEvery = 4;
 
-/** Widths that a glance surely finds, as shares of the frame's longer side: of others it cannot say that they are gone. */
-const leastGlanced = 0.06;
-const mostGlanced = 0.3;
+/** As a share of the frame's longer side: of narrower faces a glance cannot say that they are gone. */
+const leastGlanced = 0.05;
 
 /** A face that was not seen for so many seconds is gone. */
 const goneAfter = 1;
@@ -100,10 +99,8 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
   return {
     async look({ image: given, time, cuts }) {
       const image = lighten(given);
-      const glanced = (box: Box<'px'>): boolean => {
-        const share = box.width / Math.max(image.width, image.height);
-        return share > leastGlanced && share < mostGlanced;
-      };
+      const glanced = (box: Box<'px'>): boolean =>
+        box.width > leastGlanced * Math.max(image.width, image.height);
       if (cuts.length > 0) {
         for (const track of tracks) await finish(track);
         tracks = [];
