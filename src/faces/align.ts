@@ -113,7 +113,9 @@ export async function followLandmarks(
 /** What differs by less is no more than a second look would differ from a first. */
 function isCloseTo(a: Square, b: Square): boolean {
   const apart = Math.hypot(a.centre.x - b.centre.x, a.centre.y - b.centre.y) / b.side;
-  return apart < 0.045 && Math.abs(Math.log(a.side / b.side)) < 0.09 && Math.abs(Math.sin(a.turn - b.turn)) < 0.15;
+  return (
+    apart < 0.045 && Math.abs(Math.log(a.side / b.side)) < 0.09 && Math.abs(Math.sin(a.turn - b.turn)) < 0.15
+  );
 }
 
 /** The similarity from the photo to the aligned chip. */

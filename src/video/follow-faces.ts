@@ -5,8 +5,6 @@
  * together is decided by faces, in `link.ts`.
  */
 
-import type { Box } from '../core/geometry.ts';
-import { lighten } from '../core/image.ts';
 import type { Landmarks } from '../faces/align.ts';
 import { type FaceSteps, oncePerFace } from '../faces/read-faces.ts';
 import { faceThumbnail } from '../faces/thumbnail.ts';
@@ -15,14 +13,11 @@ import { expectedBox, followAll, keptLandmarks, leastClear } from './follow-land
 import type { Frame } from './frames.ts';
 import { beginTrack, isFace, type LiveTrack, seeTrack, worthOf } from './live-track.ts';
 import { matchBoxes } from './match-boxes.ts';
+import { isGlanced, planSearches } from './search-plan.ts';
 import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
 
-/** Seconds from one search of the whole frame to the next, while no face is lost; most of them are glances. */
-const searchEvery = 0.5;
-const thoroughEvery = 4;
-
-/** As a share of the frame's longer side: of narrower faces a glance cannot say that they are gone. */
-const leastGlanced = 0.05;
+/** Seconds after a doubt in which faces that still cover each other are searched for, not followed. */
+const unsettled = 0.4;
 
 /** A face that was not seen for so many seconds is gone. */
 const goneAfter = 1;
@@ -60,9 +55,7 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
   const done: Tracklet[] = [];
   let tracks: LiveTrack[] = [];
   let shot = 0;
-  let lastSearch = Number.NEGATIVE_INFINITY;
-  let lastThorough = Number.NEGATIVE_INFINITY;
-  let lastLook = Number.NEGATIVE_INFINITY;
+  const plan = planSearches();
 
   const finish = async (track: LiveTrack): Promise<void> => {
     await endSlice(track);
@@ -97,10 +90,8 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
   };
 
   return {
-    async look({ image: given, time, cuts }) {
-      const image = lighten(given);
-      const glanced = (box: Box<'px'>): boolean =>
-        box.width > leastGlanced * Math.max(image.width, image.height);
+    async look(frame) {
+      const { image, time, cuts } = frame;
       if (cuts.length > 0) {
         for (const track of tracks) await finish(track);
         tracks = [];
@@ -110,14 +101,9 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
       const lost = tracks.filter((track, i) => track.last.quality >= leastClear && followed[i] === undefined);
       const seen: SeenFace[] = [];
       const isNew = new Set<LiveTrack>();
-      if (cuts.length > 0 || lost.length > 0 || time - lastSearch >= searchEvery - 1e-3) {
-        const thorough =
-          cuts.length > 0 ||
-          time - lastThorough >= thoroughEvery - 1e-3 ||
-          lost.some(({ last }) => last.time === lastLook && !glanced(last.box));
-        lastSearch = time;
-        if (thorough) lastThorough = time;
-        const detections = await steps.detect(image, thorough ? 'frame' : 'glance');
+      const effort = plan.effortFor(frame, lost);
+      if (effort !== undefined) {
+        const detections = await steps.detect(image, effort);
         // A head that turned back is where it was, not where it was going.
         const expected = tracks.map((track, i) => {
           const box = followed[i]?.box;
@@ -146,7 +132,7 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
             track.anchor = { box: face.box, points: face.landmarks.points };
             seeTrack(track, face, image, time);
           } else if (followed[i]) {
-            if (thorough || glanced(track.last.box)) track.unfound++;
+            if (effort === 'frame' || isGlanced(track.last.box, image)) track.unfound++;
             if (track.unfound <= mostUnfound) seeTrack(track, followed[i], image, time);
           }
           if (time - track.last.time > goneAfter || track.unfound > mostUnfound) await finish(track);
@@ -154,7 +140,11 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
         }
         for (const face of faces) {
           if (taken.has(face.k)) continue;
-          const track = beginTrack(face, image, time, shot);
+          const track = beginTrack(face, image, {
+            time,
+            shot,
+            unsettledUntil: doubtful.size > 0 ? time + unsettled : time,
+          });
           isNew.add(track);
           next.push(track);
         }
@@ -162,7 +152,6 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
       } else {
         for (const [i, track] of tracks.entries()) if (followed[i]) seeTrack(track, followed[i], image, time);
       }
-      lastLook = time;
       for (const track of tracks) {
         if (track.last.time === time || isNew.has(track)) {
           seen.push({ sighting: track.last, landmarks: track.landmarks });

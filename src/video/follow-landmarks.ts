@@ -22,8 +22,10 @@ export async function followAll(
   const expected = tracks.map((track) => expectedBox(track, time));
   // Landmarks slide from one face onto another that is near: there the search has to say whose is whose.
   const clear = tracks.filter(
-    ({ last }, i) =>
-      last.quality >= leastClear && !expected.some((box, j) => j !== i && iou(box, expected[i]!) > touching),
+    ({ last, unsettledUntil }, i) =>
+      last.quality >= leastClear &&
+      time >= unsettledUntil &&
+      !expected.some((box, j) => j !== i && iou(box, expected[i]!) > touching),
   );
   const landmarks = await steps.follow(
     image,
@@ -33,9 +35,7 @@ export async function followAll(
     const now = landmarks[clear.indexOf(track)];
     if (now === undefined || now.presence < leastClear) return undefined;
     const box = boxWith(track, now.points);
-    return placeIsLikely(track, expected[i]!, box)
-      ? { box, landmarks: now }
-      : undefined;
+    return placeIsLikely(track, expected[i]!, box) ? { box, landmarks: now } : undefined;
   });
   // Two that slid onto one face nevertheless.
   return found.map((face, i) => {

@@ -27,6 +27,8 @@ export interface LiveTrack {
   anchor: { readonly box: Box<'px'>; readonly points: readonly Point[] };
   /** Pixels a second. */
   velocity: Point;
+  /** Until then the search has to find it: it began among faces that could not be told apart. */
+  readonly unsettledUntil: number;
   unfound: number;
 }
 
@@ -35,7 +37,11 @@ export interface Found {
   readonly landmarks: Landmarks;
 }
 
-export function beginTrack(found: Found, image: RgbImage, time: number, shot: number): LiveTrack {
+export function beginTrack(
+  found: Found,
+  image: RgbImage,
+  { time, shot, unsettledUntil }: Pick<LiveTrack, 'shot' | 'unsettledUntil'> & { readonly time: number },
+): LiveTrack {
   const sighting = { time, box: found.box, quality: found.landmarks.presence };
   return {
     shot,
@@ -49,6 +55,7 @@ export function beginTrack(found: Found, image: RgbImage, time: number, shot: nu
     landmarks: found.landmarks,
     anchor: { box: found.box, points: found.landmarks.points },
     velocity: { x: 0, y: 0 },
+    unsettledUntil,
     unfound: 0,
   };
 }
