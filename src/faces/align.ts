@@ -101,20 +101,32 @@ async function lookUntilSettled(
   });
 }
 
-/** The points of faces that lay at `before` a moment ago: looked for twice, first where they were. */
+/** The points of faces that lay at `before` a moment ago: looked for there, and once more where they have moved. */
 export async function followLandmarks(
   network: Network,
   points: LandmarkPoints,
   image: RgbImage,
   before: readonly (readonly Point[])[],
 ): Promise<Landmarks[]> {
-  const there = await lookAt(
+  const squares = before.map((face) => squareAround(face, points));
+  const there = await lookAt(network, points, image, squares);
+  const moved = there.map((face, i) => !isCloseTo(squareAround(face.points, points), squares[i]!));
+  const again = await lookAgain(
     network,
     points,
     image,
-    before.map((face) => squareAround(face, points)),
+    there.filter((_, i) => moved[i]),
   );
-  return lookAgain(network, points, image, there);
+  let at = 0;
+  return there.map((face, i) => (moved[i] ? again[at++]! : face));
+}
+
+/** What differs by less is no more than a second look would differ from a first. */
+function isCloseTo(a: Square, b: Square): boolean {
+  const apart = Math.hypot(a.centre.x - b.centre.x, a.centre.y - b.centre.y) / b.side;
+  return (
+    apart < 0.045 && Math.abs(Math.log(a.side / b.side)) < 0.09 && Math.abs(Math.sin(a.turn - b.turn)) < 0.15
+  );
 }
 
 /** The similarity from the photo to the aligned chip. */

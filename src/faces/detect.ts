@@ -30,6 +30,17 @@ const passes = [
 const closerSides = [1024, 2048] as const;
 const smallFace = 40;
 
+/**
+ * How thoroughly is searched: a photo once and for all; a frame of a video, of which many more will come; or a frame
+ * much like one that was searched before, for faces that are neither small nor turned.
+ */
+export type Effort = 'photo' | 'frame' | 'glance';
+const efforts = {
+  photo: { closer: closerSides, turned: true },
+  frame: { closer: [1024], turned: true },
+  glance: { closer: [], turned: false },
+} as const;
+
 /** Below this score most boxes are not faces; above the other one nearly all are; a hint is worth a closer look. */
 const minScore = 0.5;
 const sureScore = 0.8;
@@ -43,7 +54,12 @@ const sameFaceIou = 0.4;
 const sameFaceInside = 0.75;
 
 /** @returns faces from the surest to the least sure */
-export async function detectFaces(detector: Network, image: RgbImage): Promise<Detection[]> {
+export async function detectFaces(
+  detector: Network,
+  image: RgbImage,
+  effort: Effort = 'photo',
+): Promise<Detection[]> {
+  const { closer, turned } = efforts[effort];
   const found: Detection[] = [];
   let small = image;
   for (const pass of passes) {
@@ -53,7 +69,7 @@ export async function detectFaces(detector: Network, image: RgbImage): Promise<D
     if (scaled.width <= small.width) small = scaled;
   }
   let last: number = passes[0].side;
-  for (const side of closerSides) {
+  for (const side of closer) {
     const scale = last / Math.max(image.width, image.height);
     const hints = found.some(({ box }) => Math.max(box.width, box.height) * scale < smallFace);
     if (!hints || scale >= 1) break;
@@ -65,7 +81,7 @@ export async function detectFaces(detector: Network, image: RgbImage): Promise<D
       of.filter(({ score }) => score >= minScore),
       image,
     );
-  if (found.some(({ score }) => score >= sureScore)) return faces(found);
+  if (!turned || found.some(({ score }) => score >= sureScore)) return faces(found);
   for (const quarters of [1, 2, 3] as const) {
     found.push(...(await searchTurned(detector, image, quarters)));
   }

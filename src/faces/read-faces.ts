@@ -12,7 +12,7 @@ import { compiledNetwork } from '../runtime/model-store.ts';
 import { openPhotoThreads } from '../runtime/photo-threads.ts';
 import { type Network, openNetwork } from '../runtime/session.ts';
 import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
-import { type Detection, detectFaces } from './detect.ts';
+import { type Detection, detectFaces, type Effort } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
 import { decodePhotoFaces, type PhotoFaces } from './face.ts';
 import type { FaceSetting } from './face-thread.ts';
@@ -42,8 +42,8 @@ export type FaceSquare = Pick<Detection, 'box' | 'turns'>;
 
 /** All boxes and points in pixels of the image. */
 export interface FaceSteps {
-  /** Every face of the image, the surest first. */
-  detect(image: RgbImage): Promise<Detection[]>;
+  /** Every face of the image, the surest first; as of a photo if not said otherwise. */
+  detect(image: RgbImage, effort?: Effort): Promise<Detection[]>;
   /** The points of the faces in these boxes. */
   locate(image: RgbImage, faces: readonly FaceSquare[]): Promise<Landmarks[]>;
   /** The points of faces that lay at these points a moment ago. */
@@ -79,7 +79,7 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
   let files = 0;
   const { space, landmarkPoints } = pack;
   const steps: FaceSteps = {
-    detect: async (image) => detectFaces((await opened()).detector, image),
+    detect: async (image, effort) => detectFaces((await opened()).detector, image, effort),
     locate: async (image, faces) => findLandmarks((await opened()).landmarker, landmarkPoints, image, faces),
     follow: async (image, points) =>
       followLandmarks((await opened()).landmarker, landmarkPoints, image, points),

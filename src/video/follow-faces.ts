@@ -13,10 +13,11 @@ import { expectedBox, followAll, keptLandmarks, leastClear } from './follow-land
 import type { Frame } from './frames.ts';
 import { beginTrack, isFace, type LiveTrack, seeTrack, worthOf } from './live-track.ts';
 import { matchBoxes } from './match-boxes.ts';
+import { isGlanced, planSearches } from './search-plan.ts';
 import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
 
-/** Seconds from one search of the whole frame to the next, while no face is lost. */
-const searchEvery = 0.5;
+/** Seconds after a doubt in which faces that still cover each other are searched for, not followed. */
+const unsettled = 0.4;
 
 /** A face that was not seen for so many seconds is gone. */
 const goneAfter = 1;
@@ -54,7 +55,7 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
   const done: Tracklet[] = [];
   let tracks: LiveTrack[] = [];
   let shot = 0;
-  let lastSearch = Number.NEGATIVE_INFINITY;
+  const plan = planSearches();
 
   const finish = async (track: LiveTrack): Promise<void> => {
     await endSlice(track);
@@ -68,12 +69,9 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
     track.best = undefined;
     track.current = [];
     if (best !== undefined) {
-      const { image, sighting } = best;
-      const landmarks = best.located
-        ? best.landmarks
-        : (await steps.locate(image, [{ box: sighting.box, turns: [0] }]))[0]!;
+      const { image, sighting, landmarks } = best;
       const [embedding] = await steps.embed(image, [landmarks]);
-      const face = { ...sighting, quality: landmarks.presence, embedding: embedding! };
+      const face = { ...sighting, embedding: embedding! };
       if (track.faces.length > 0 && !samePerson(track.faces, face)) {
         const { sightings, still } = track;
         const faces = track.faces.splice(0);
@@ -92,19 +90,20 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
   };
 
   return {
-    async look({ image, time, cuts }) {
+    async look(frame) {
+      const { image, time, cuts } = frame;
       if (cuts.length > 0) {
         for (const track of tracks) await finish(track);
         tracks = [];
         shot += 1;
       }
       const followed = await followAll(steps, tracks, image, time);
-      const lost = tracks.some((track, i) => track.last.quality >= leastClear && followed[i] === undefined);
+      const lost = tracks.filter((track, i) => track.last.quality >= leastClear && followed[i] === undefined);
       const seen: SeenFace[] = [];
       const isNew = new Set<LiveTrack>();
-      if (cuts.length > 0 || lost || time - lastSearch >= searchEvery - 1e-3) {
-        lastSearch = time;
-        const detections = await steps.detect(image);
+      const effort = plan.effortFor(frame, lost);
+      if (effort !== undefined) {
+        const detections = await steps.detect(image, effort);
         // A head that turned back is where it was, not where it was going.
         const expected = tracks.map((track, i) => {
           const box = followed[i]?.box;
@@ -131,9 +130,9 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
           if (face) {
             track.unfound = 0;
             track.anchor = { box: face.box, points: face.landmarks.points };
-            seeTrack(track, { ...face, located: kept[face.k] === undefined }, image, time);
+            seeTrack(track, face, image, time);
           } else if (followed[i]) {
-            track.unfound++;
+            if (effort === 'frame' || isGlanced(track.last.box, image)) track.unfound++;
             if (track.unfound <= mostUnfound) seeTrack(track, followed[i], image, time);
           }
           if (time - track.last.time > goneAfter || track.unfound > mostUnfound) await finish(track);
@@ -141,7 +140,11 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
         }
         for (const face of faces) {
           if (taken.has(face.k)) continue;
-          const track = beginTrack({ ...face, located: true }, image, time, shot);
+          const track = beginTrack(face, image, {
+            time,
+            shot,
+            unsettledUntil: doubtful.size > 0 ? time + unsettled : time,
+          });
           isNew.add(track);
           next.push(track);
         }

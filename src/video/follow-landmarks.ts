@@ -9,6 +9,9 @@ import { type Found, type LiveTrack, middle } from './live-track.ts';
 /** Followed landmarks that are less clear than this have slipped off the face. */
 export const leastClear = 0.5;
 
+/** Boxes that share more than this are of faces that touch, or are one. */
+const touching = 0.05;
+
 /** Of each track: where its landmarks are now, or undefined where they slipped off or were never clear. */
 export async function followAll(
   steps: FaceSteps,
@@ -16,22 +19,27 @@ export async function followAll(
   image: RgbImage,
   time: number,
 ): Promise<(Found | undefined)[]> {
-  const clear = tracks.filter(({ last }) => last.quality >= leastClear);
+  const expected = tracks.map((track) => expectedBox(track, time));
+  // Landmarks slide from one face onto another that is near: there the search has to say whose is whose.
+  const clear = tracks.filter(
+    ({ last, unsettledUntil }, i) =>
+      last.quality >= leastClear &&
+      time >= unsettledUntil &&
+      !expected.some((box, j) => j !== i && iou(box, expected[i]!) > touching),
+  );
   const landmarks = await steps.follow(
     image,
     clear.map((track) => track.landmarks.points.map((p) => moved(p, track, time))),
   );
-  const found = tracks.map((track): Found | undefined => {
+  const found = tracks.map((track, i): Found | undefined => {
     const now = landmarks[clear.indexOf(track)];
     if (now === undefined || now.presence < leastClear) return undefined;
     const box = boxWith(track, now.points);
-    return placeIsLikely(track, expectedBox(track, time), box)
-      ? { box, landmarks: now, located: false }
-      : undefined;
+    return placeIsLikely(track, expected[i]!, box) ? { box, landmarks: now } : undefined;
   });
-  // Two that slid onto one face: the search has to say whose it is.
+  // Two that slid onto one face nevertheless.
   return found.map((face, i) => {
-    const twin = found.some((other, j) => j !== i && face && other && iou(face.box, other.box) > 0.5);
+    const twin = found.some((other, j) => j !== i && face && other && iou(face.box, other.box) > touching);
     return twin ? undefined : face;
   });
 }

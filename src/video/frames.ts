@@ -50,6 +50,9 @@ const cutScore = 0.15;
 /** Seconds that a clip may end before its file says so, and be whole: sound often runs on after the last frame. */
 const endTolerance = 0.5;
 
+/** Frames that wait in ffmpeg: enough for the longest look, a search of the whole frame. */
+const framesAhead = 4;
+
 /** The size at which faces of 40 pixels are still found, at a tenth of the cost of 4K. */
 const workingSide = 1280;
 
@@ -92,7 +95,8 @@ export async function* readFrames(
     '-vf',
     chain,
     ...(await passthrough(config)),
-    ...'-f rawvideo pipe:1'.split(' '),
+    // While a frame is looked at the next ones are decoded: a pipe holds but a small part of one.
+    ...`-c:v rawvideo -f fifo -fifo_format rawvideo -queue_size ${framesAhead} pipe:1`.split(' '),
   ];
   const child = await startProgram(config.ffmpeg ?? 'ffmpeg', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (): void => void child.kill('SIGKILL');

@@ -1,6 +1,7 @@
 /** RECIPE: who is in a video, and when? */
 
 import type { Config } from '../config.ts';
+import { lighten } from '../core/image.ts';
 import { WhosinError } from '../errors.ts';
 import type { Faces } from '../faces/open-faces.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
@@ -55,7 +56,8 @@ export async function identifyVideo(
   const alone: FrameDecisions[] = [];
   const cuts: number[] = [];
   let looked = 0;
-  const ending = await eachFrame(readFrames(video, config, range), async (frame) => {
+  const ending = await eachFrame(readFrames(video, config, range), async (given) => {
+    const frame = { ...given, image: lighten(given.image) };
     const seen = await follower.look(frame);
     if (options.frames) alone.push(await decideFrame(model, reader, frame, seen, allowRepeats));
     cuts.push(...frame.cuts);

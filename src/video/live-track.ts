@@ -9,8 +9,6 @@ interface Best {
   readonly image: RgbImage;
   readonly sighting: Sighting;
   readonly landmarks: Landmarks;
-  /** Looked for as in a photo, not only followed. */
-  readonly located: boolean;
 }
 
 export interface LiveTrack {
@@ -29,16 +27,21 @@ export interface LiveTrack {
   anchor: { readonly box: Box<'px'>; readonly points: readonly Point[] };
   /** Pixels a second. */
   velocity: Point;
+  /** Until then the search has to find it: it began among faces that could not be told apart. */
+  readonly unsettledUntil: number;
   unfound: number;
 }
 
 export interface Found {
   readonly box: Box<'px'>;
   readonly landmarks: Landmarks;
-  readonly located: boolean;
 }
 
-export function beginTrack(found: Found, image: RgbImage, time: number, shot: number): LiveTrack {
+export function beginTrack(
+  found: Found,
+  image: RgbImage,
+  { time, shot, unsettledUntil }: Pick<LiveTrack, 'shot' | 'unsettledUntil'> & { readonly time: number },
+): LiveTrack {
   const sighting = { time, box: found.box, quality: found.landmarks.presence };
   return {
     shot,
@@ -46,12 +49,13 @@ export function beginTrack(found: Found, image: RgbImage, time: number, shot: nu
     faces: [],
     sightings: [],
     current: [sighting],
-    best: { image, sighting, landmarks: found.landmarks, located: found.located },
+    best: { image, sighting, landmarks: found.landmarks },
     still: { jpeg: new Uint8Array(0), time, worth: -1 },
     last: sighting,
     landmarks: found.landmarks,
     anchor: { box: found.box, points: found.landmarks.points },
     velocity: { x: 0, y: 0 },
+    unsettledUntil,
     unfound: 0,
   };
 }
@@ -71,7 +75,7 @@ export function seeTrack(track: LiveTrack, found: Found, image: RgbImage, time: 
   track.landmarks = found.landmarks;
   track.current.push(sighting);
   if (track.best === undefined || worthOf(sighting) > worthOf(track.best.sighting)) {
-    track.best = { image, sighting, landmarks: found.landmarks, located: found.located };
+    track.best = { image, sighting, landmarks: found.landmarks };
   }
 }
 

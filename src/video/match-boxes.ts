@@ -54,6 +54,10 @@ export function matchBoxes(
       const kept = costs[a]![ownA]! + (ownB < 0 ? 0 : costs[b]![ownB]!);
       if (swapped - kept < clearlyBetter) doubtful.add(a).add(b);
     }
+    // Nor where it may as well be a face that nobody expected.
+    for (const [k, cost] of costs[a]!.entries()) {
+      if (!matched.includes(k) && cost - costs[a]![ownA]! < clearlyBetter) doubtful.add(a);
+    }
   }
   return { found: matched, doubtful };
 }

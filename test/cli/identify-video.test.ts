@@ -123,6 +123,15 @@ describeWithFfmpeg('whosin identify with videos', () => {
     for (const { track, person } of frames[1]!.faces!) expect(video.tracks[track]!.person).toBe(person);
   });
 
+  test('in a clip that is nearly black people are named as in the light', async () => {
+    const dark = join(folder.path, 'dark.mp4');
+    const dim = ['r', 'g', 'b'].map((channel) => `${channel}=val*0.08`).join(':');
+    await make('-i', clip(), '-vf', `lutrgb=${dim},format=yuv420p`, '-crf', '10', dark);
+    const { stdout } = await whosin(['identify', dark, '-m', model.path, '--json']);
+    const [{ people }] = lines(stdout) as [VideoLine];
+    expect(people.map(({ person }) => person)).toEqual(expect.arrayContaining(['José & <Nell>', 'Mona']));
+  });
+
   test('--start and --end read a part, and times stay those of the clip', async () => {
     const args = ['identify', clip(), '-m', model.path, '--json', '--start', '0:00.2', '--end', '0.6'];
     const { stdout } = await whosin(args);

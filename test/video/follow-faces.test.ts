@@ -5,7 +5,7 @@ import { type Cutout, cutOut, paste } from '../../bench/made-clip.ts';
 import { iou } from '../../src/core/geometry.ts';
 import type { RgbImage } from '../../src/core/image.ts';
 import { loadBackground } from '../../src/faces/background.ts';
-import { type FaceReader, openFaceReader } from '../../src/faces/read-faces.ts';
+import { type FaceReader, type FaceSteps, openFaceReader } from '../../src/faces/read-faces.ts';
 import type { TwoCovariance } from '../../src/learn/two-covariance.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
@@ -41,9 +41,19 @@ afterAll(() => reader.close());
 /** Middle of a face, in pixels of a frame of 640 × 320; nothing where the person is not there. */
 type Play = (time: number) => Readonly<Partial<Record<DemoPerson, readonly [x: number, y: number]>>>;
 
+interface Staging {
+  /** Seconds. */
+  readonly cut?: number;
+  readonly steps?: FaceSteps;
+}
+
 /** Six frames a second. */
-async function play(seconds: number, scene: Play, cut?: number): Promise<Track[]> {
-  const follower = followFaces(reader.steps, samePersonBy(background));
+async function play(
+  seconds: number,
+  scene: Play,
+  { cut, steps = reader.steps }: Staging = {},
+): Promise<Track[]> {
+  const follower = followFaces(steps, samePersonBy(background));
   let before = -1;
   for (let index = 0; index < seconds * 6; index++) {
     const time = index / 6;
@@ -119,7 +129,7 @@ test('who leaves and comes back a moment later goes on in the same track', async
 });
 
 test('at a cut every track ends, though the next face is at the same place', async () => {
-  const tracks = await play(3, (t) => (t < 1.5 ? { mona: [320, 160] } : { nell: [320, 160] }), 1.5);
+  const tracks = await play(3, (t) => (t < 1.5 ? { mona: [320, 160] } : { nell: [320, 160] }), { cut: 1.5 });
   expect(tracks.map(who)).toEqual(['mona', 'nell']);
   expect(tracks[0]!.to).toBeLessThan(1.5);
   expect(tracks[1]!.from).toBeGreaterThanOrEqual(1.5);
@@ -129,6 +139,28 @@ test('where a cut was missed, the face tells', async () => {
   const tracks = await play(4, (t) => (t < 2 ? { mona: [320, 160] } : { nell: [320, 160] }));
   expect(tracks.map(who)).toEqual(['mona', 'nell']);
   expect(iou(tracks[0]!.sightings[0]!.box, tracks[1]!.sightings[0]!.box)).toBeGreaterThan(0.3);
+});
+
+test('a head that swings half its width from look to look stays in its box', async () => {
+  const place = (t: number): readonly [number, number] => [320 + 40 * Math.sin(t * 5), 160];
+  const tracks = await play(3, (t) => ({ mona: place(t) }));
+  expect(tracks.map(({ sightings }) => sightings.length)).toEqual([18]);
+  for (const { time, box } of tracks[0]!.sightings) {
+    expect(Math.abs(box.left + box.width / 2 - place(time)[0])).toBeLessThan(box.width / 4);
+  }
+});
+
+test('a scene is searched thoroughly at its beginning, and glanced at twice a second from then on', async () => {
+  const efforts: (string | undefined)[] = [];
+  const steps: FaceSteps = {
+    ...reader.steps,
+    detect(image, effort) {
+      efforts.push(effort);
+      return reader.steps.detect(image, effort);
+    },
+  };
+  await play(3, () => ({ mona: [160, 160], nell: [480, 160] }), { cut: 2, steps });
+  expect(efforts).toEqual(['frame', 'glance', 'glance', 'glance', 'frame', 'glance']);
 });
 
 test('nobody is there: no tracks', async () => {

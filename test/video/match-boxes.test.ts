@@ -24,6 +24,11 @@ test('two that meet are in doubt: where both are, and where only one is left to 
   ]);
 });
 
+test('a face that nobody expected is a doubt where it is as near as the one that was found', () => {
+  expect([...matchBoxes([[box(50)]], [box(10), box(95)]).doubtful]).toEqual([0]);
+  expect([...matchBoxes([[box(50)]], [box(45), box(140)]).doubtful]).toEqual([]);
+});
+
 test('a face does not turn into one of another size', () => {
   expect(placeCost(box(0, 0, 100), box(0, 0, 250))).toBe(Number.POSITIVE_INFINITY);
 });
