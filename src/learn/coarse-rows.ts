@@ -3,15 +3,17 @@
  * its columns, rounded, tell nearly as much. Columns are those that tell components apart best.
  */
 
+import type { Constants } from './row-table.ts';
+import type { Columns } from './scan-kernel.ts';
 import type { Component } from './two-covariance.ts';
 
-/** A component's log-likelihood ratio is about unit · (constant + Σ byte · query), plus what all have in common. */
+/** A component's log-likelihood ratio is about unit · (constants + Σ byte · query), plus what all have in common. */
 export interface CoarseRows {
   readonly unit: number;
-  /** The row's constant and bytes; those are written to `columns`. */
-  encode(component: Component, columns: Int8Array): number;
-  /** The same for a face: its numbers are written to `columns`; returned is what all rows have in common. */
-  query(z: Float32Array, columns: Int16Array): number;
+  /** The row's bytes are written to `bytes`, those first that tell most; returned are its constants. */
+  encode(component: Component, bytes: Int8Array): Constants;
+  /** The same for a face: its numbers are written to `words`; returned is what all rows have in common. */
+  query(z: Float32Array, words: Int16Array): number;
 }
 
 /** How the components differ in Σ quadratic·z² follows from few numbers: how many photos, how clear. */
@@ -26,18 +28,18 @@ const farthest = 7;
 /**
  * @param sample of the components
  * @param between of the two-covariance model: people's variance, where photos scatter with variance 1
- * @param count of columns
  */
 export function coarseRows(
   sample: readonly Component[],
   between: Float32Array,
-  count: number,
+  columns: Columns,
 ): CoarseRows {
   const spread = between.map((b) => Math.sqrt(b + 1));
   const quadratic = meanOf(sample.map((component) => component.quadratic));
   const linear = meanOf(sample.map((component) => component.linear));
   const shapes = shapesOf(sample, quadratic, spread);
-  const coordinates = mostTelling(sample, linear, spread, count - shapes.length);
+  const coordinates = mostTelling(sample, linear, spread, columns.first + columns.rest - shapes.length);
+  const restOf = constantOf(sample, between, coordinates.slice(columns.first - shapes.length));
   const largest = (value: (component: Component) => number): number =>
     sample.reduce((most, component) => Math.max(most, Math.abs(value(component))), 1e-9);
   const shapeScales = shapes.map((shape) => largest((c) => shape.of(c.quadratic)) / 127);
@@ -49,18 +51,20 @@ export function coarseRows(
     ) / queryLimit;
   return {
     unit,
-    encode(component, columns) {
-      for (const [i, shape] of shapes.entries()) columns[i] = byte(shape.of(component.quadratic) / shapeScales[i]!);
+    encode(component, bytes) {
+      for (const [i, shape] of shapes.entries()) bytes[i] = byte(shape.of(component.quadratic) / shapeScales[i]!);
       for (const [i, j] of coordinates.entries()) {
-        columns[shapes.length + i] = byte((component.linear[j]! - linear[j]!) / scales[i]!);
+        bytes[shapes.length + i] = byte((component.linear[j]! - linear[j]!) / scales[i]!);
       }
-      return Math.round((component.constant + Math.log(component.weight)) / unit);
+      const rest = restOf(component);
+      const first = component.constant + Math.log(component.weight) - rest;
+      return { first: Math.round(first / unit), rest: Math.round(rest / unit) };
     },
-    query(z, columns) {
+    query(z, words) {
       let common = 0;
       for (let j = 0; j < z.length; j++) common += (quadratic[j]! * z[j]! + linear[j]!) * z[j]!;
-      for (const [i, shape] of shapes.entries()) columns[i] = word((shape.asked(z) * shapeScales[i]!) / unit);
-      for (const [i, j] of coordinates.entries()) columns[shapes.length + i] = word((z[j]! * scales[i]!) / unit);
+      for (const [i, shape] of shapes.entries()) words[i] = word((shape.asked(z) * shapeScales[i]!) / unit);
+      for (const [i, j] of coordinates.entries()) words[shapes.length + i] = word((z[j]! * scales[i]!) / unit);
       return common;
     },
   };
@@ -119,6 +123,30 @@ function mostTelling(
     return variance * spread[j]! ** 2;
   });
   return [...telling.keys()].toSorted((a, b) => telling[b]! - telling[a]!).slice(0, count);
+}
+
+/**
+ * The part of a component's constant that comes with some coordinates. By them alone or without them a component is
+ * judged fairly only with its own part: who is far out in them has a low constant, and high products to make up
+ * for it. A coordinate's part goes with linear² · spread of a new photo (see `place` in two-covariance.ts); how steeply
+ * is read off the sample, because how clear the photos were is not known any more.
+ */
+function constantOf(
+  sample: readonly Component[],
+  between: Float32Array,
+  coordinates: readonly number[],
+): (component: Component) => number {
+  const spread = between.map((b) => b / (b + 1) + 1);
+  const all = sample.map(({ linear }) => linear.reduce((sum, v, j) => sum + v * v * spread[j]!, 0));
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const [meanAll, meanConstant] = [mean(all), mean(sample.map(({ constant }) => constant))];
+  const together = mean(sample.map(({ constant }, i) => (constant - meanConstant) * (all[i]! - meanAll)));
+  const slope = together / Math.max(mean(all.map((v) => (v - meanAll) ** 2)), 1e-9);
+  return ({ linear }) => {
+    let sum = 0;
+    for (const j of coordinates) sum += linear[j]! * linear[j]! * spread[j]!;
+    return slope * sum;
+  };
 }
 
 function meanOf(rows: readonly Float32Array[]): Float32Array {

@@ -1,10 +1,16 @@
-/** Rows of bytes, each with a constant, that are scored against a query all at once. */
+/** Rows of bytes, each with its constants, that are scored against a query all at once. */
 
 import { blockBytes, type Columns, hitBytes, openScan, queryBytes, rowsPerBlock } from './scan-kernel.ts';
 
+/** What is added to a row's products: of the first columns, and of the rest. */
+export interface Constants {
+  readonly first: number;
+  readonly rest: number;
+}
+
 export interface RowTable {
   /** @param bytes [columns] */
-  set(row: number, constant: number, bytes: Int8Array): void;
+  set(row: number, constants: Constants, bytes: Int8Array): void;
   /** @param query [columns], what the bytes are multiplied with; holds until the next call */
   ask(query: Int16Array): void;
   /**
@@ -39,13 +45,16 @@ export function openRowTable(count: number, columns: Columns): RowTable | undefi
     Int32Array,
   ];
   return {
-    set(row, constant, own) {
+    set(row, constants, own) {
       const [block, lane] = [Math.floor(row / rowsPerBlock), row % rowsPerBlock];
-      const first = firstAt + block * bytes.first;
-      int32[first / 4 + lane] = constant;
-      const [firstPairs, restPairs] = [first + 4 * rowsPerBlock, restAt + block * bytes.rest];
-      for (let c = 0; c < columns.first; c++) int8[firstPairs + inBlock(c, lane)] = own[c]!;
-      for (let c = 0; c < columns.rest; c++) int8[restPairs + inBlock(c, lane)] = own[columns.first + c]!;
+      const put = (at: number, constant: number, from: number, to: number): void => {
+        int32[at / 4 + lane] = constant;
+        // Two columns side by side, row after row.
+        const pairs = at + 4 * rowsPerBlock + 2 * lane;
+        for (let c = from; c < to; c++) int8[pairs + rowsPerBlock * ((c - from) & ~1) + (c & 1)] = own[c]!;
+      };
+      put(firstAt + block * bytes.first, constants.first, 0, columns.first);
+      put(restAt + block * bytes.rest, constants.rest, columns.first, own.length);
     },
     ask(query) {
       for (const [c, value] of query.entries()) {
@@ -64,9 +73,4 @@ export function openRowTable(count: number, columns: Columns): RowTable | undefi
       }
     },
   };
-}
-
-/** Where a byte of a row lies in the columns of its block: two columns side by side, row after row. */
-function inBlock(column: number, lane: number): number {
-  return 2 * rowsPerBlock * (column >> 1) + 2 * lane + (column & 1);
 }

@@ -21,9 +21,8 @@ export interface Columns {
  * Scores blocks of rows, and writes a hit for each block that has a row above `leastFirst` by the first columns and
  * one above `least` by all of them.
  *
- * Addresses are in bytes. A query is two columns after the other, the pair of int16 numbers four times. A block of
- * the first columns is its rows' constants (int32), then two columns after the other, int8 [rowsPerBlock × 2]; a
- * block of the rest is columns alone.
+ * Addresses are in bytes. A query is two columns after the other, the pair of int16 numbers four times. A block is
+ * its rows' constants (int32), then two columns after the other, int8 [rowsPerBlock × 2].
  *
  * @param end address after the last block of the first columns
  * @returns the address after the last hit
@@ -40,7 +39,7 @@ export type Scan = (
 
 /** Bytes of a block of the first columns, and of one of the rest. */
 export function blockBytes({ first, rest }: Columns): Columns {
-  return { first: rowsPerBlock * (4 + first), rest: rowsPerBlock * rest };
+  return { first: rowsPerBlock * (4 + first), rest: rowsPerBlock * (4 + rest) };
 }
 
 export function queryBytes({ first, rest }: Columns): number {
@@ -91,6 +90,7 @@ const [query, first, end_, rest, leastFirst, least, hit, number, limitFirst, lim
 ];
 const lanes = 4;
 const every = [...Array(rowsPerBlock / lanes).keys()];
+const [columnsAt, pairBytes] = [4 * rowsPerBlock, 2 * rowsPerBlock];
 
 function assemble(columns: Columns): Uint8Array {
   const bytes = blockBytes(columns);
@@ -99,14 +99,14 @@ function assemble(columns: Columns): Uint8Array {
     ...get(address),
     ...[simd, ...unsigned(opcode), 0, ...unsigned(offset)],
   ];
+  const add = (s: number): number[] => [...get(sums + s), simd, ...unsigned(i32x4Add), localSet, sums + s];
   const products = (pair: number, address: number, offset: number): number[] => [
     ...load(v128Load, query, 16 * pair),
     ...[localSet, factors],
     ...every.flatMap((s) => [
       ...load(v128Load8x8s, address, offset + 8 * s),
       ...[...get(factors), simd, ...unsigned(i32x4DotI16x8s)],
-      ...[...get(sums + s), simd, ...unsigned(i32x4Add)],
-      ...[localSet, sums + s],
+      ...add(s),
     ]),
   ];
   const leaveUnlessAbove = (than: number): number[] => [
@@ -127,10 +127,11 @@ function assemble(columns: Columns): Uint8Array {
     ...[...get(first), ...get(end_), i32GeU, brIf, 1],
     ...[block, empty],
     ...every.flatMap((s) => [...load(v128Load, first, 16 * s), localSet, sums + s]),
-    ...pairsOf(columns.first).flatMap((p) => products(p, first, rowsPerBlock * (4 + 2 * p))),
+    ...pairsOf(columns.first).flatMap((p) => products(p, first, columnsAt + pairBytes * p)),
     ...leaveUnlessAbove(limitFirst),
     ...storeSums(4),
-    ...pairsOf(columns.rest).flatMap((p) => products(columns.first / 2 + p, rest, rowsPerBlock * 2 * p)),
+    ...every.flatMap((s) => [...load(v128Load, rest, 16 * s), ...add(s)]),
+    ...pairsOf(columns.rest).flatMap((p) => products(columns.first / 2 + p, rest, columnsAt + pairBytes * p)),
     ...leaveUnlessAbove(limit),
     ...storeSums(4 + 4 * rowsPerBlock),
     ...[...get(hit), ...get(number), i32Store, 2, 0],

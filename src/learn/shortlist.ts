@@ -32,8 +32,8 @@ const rescored = 400;
 /** Those are chosen from the best by all columns: this share of all, and no fewer than so many. */
 const scored = { share: 0.001, least: 1000 };
 
-/** Share of the components that are scored by all columns, having been scored by the first ones. */
-const continued = 0.03;
+/** Those in turn from the best by the first columns: this share of all, and no fewer than so many times as many. */
+const continued = { share: 0.03, times: 3 };
 
 const columns = { first: 24, rest: 40 };
 
@@ -54,7 +54,7 @@ export function openShortlist(
   if (count === 0 || table === undefined) return undefined;
   const { people, inSample } = sampleFirst(templates.length, Math.ceil(count / sampled));
   const sample = people.slice(0, inSample).flatMap((person) => templates[person]!.components);
-  const coarse = coarseRows(sample, between, columns.first + columns.rest);
+  const coarse = coarseRows(sample, between, columns);
 
   const owners = new Int32Array(count);
   const components: Component[] = [];
@@ -71,6 +71,7 @@ export function openShortlist(
   const firstScores = new Int32Array(sample.length);
   const scores = new Int32Array(sample.length);
   const share = Math.max(scored.share, scored.least / count);
+  const firstShare = Math.max(continued.share, continued.times * share);
   return (z, recalibrated) => {
     const common = coarse.query(z, query);
     const coarseOdds = (score: number): number => common + coarse.unit * score;
@@ -81,7 +82,7 @@ export function openShortlist(
     });
     const least = limitOf(scores, share);
     const hits: { readonly row: number; readonly score: number }[] = [];
-    table.scan(count, limitOf(firstScores, continued), least, (row, _, score) => hits.push({ row, score }));
+    table.scan(count, limitOf(firstScores, firstShare), least, (row, _, score) => hits.push({ row, score }));
     const leastRescored = nthHighest(hits.map(({ score }) => score), rescored);
     const odds = new Map<number, number>();
     for (const { row, score } of hits) {
