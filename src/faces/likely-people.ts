@@ -8,7 +8,7 @@ import { type FindShortlist, openShortlist, type Shortlist } from '../learn/shor
  * From so many components of templates on, about one for each enrolled photo. Up to here comparing with all of them
  * takes about as long as finding and reading a single face does at the most, and what is made for the scan pays late.
  */
-const manyComponents = 20_000;
+const manyComponents = 10_000;
 
 /** Made when the first face is asked about, and kept as long as the model is. */
 const finders = new WeakMap<PeopleModel, { readonly find: FindShortlist | undefined }>();

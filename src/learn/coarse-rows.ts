@@ -52,7 +52,8 @@ export function coarseRows(
   return {
     unit,
     encode(component, bytes) {
-      for (const [i, shape] of shapes.entries()) bytes[i] = byte(shape.of(component.quadratic) / shapeScales[i]!);
+      for (const [i, shape] of shapes.entries())
+        bytes[i] = byte(shape.of(component.quadratic) / shapeScales[i]!);
       for (const [i, j] of coordinates.entries()) {
         bytes[shapes.length + i] = byte((component.linear[j]! - linear[j]!) / scales[i]!);
       }
@@ -64,7 +65,8 @@ export function coarseRows(
       let common = 0;
       for (let j = 0; j < z.length; j++) common += (quadratic[j]! * z[j]! + linear[j]!) * z[j]!;
       for (const [i, shape] of shapes.entries()) words[i] = word((shape.asked(z) * shapeScales[i]!) / unit);
-      for (const [i, j] of coordinates.entries()) words[shapes.length + i] = word((z[j]! * scales[i]!) / unit);
+      for (const [i, j] of coordinates.entries())
+        words[shapes.length + i] = word((z[j]! * scales[i]!) / unit);
       return common;
     },
   };
@@ -98,7 +100,10 @@ function shapesOf(sample: readonly Component[], mean: Float32Array, spread: Floa
     found.push(shape);
   }
   return found.map((shape) => {
-    const [forPart, forFace] = [shape.map((v, j) => v * spread[j]! ** 2), shape.map((v, j) => v / spread[j]! ** 2)];
+    const [forPart, forFace] = [
+      shape.map((v, j) => v * spread[j]! ** 2),
+      shape.map((v, j) => v / spread[j]! ** 2),
+    ];
     const offset = product(mean, forPart);
     return {
       of: (quadratic) => product(quadratic, forPart) - offset,

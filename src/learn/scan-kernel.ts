@@ -110,7 +110,13 @@ function assemble(columns: Columns): Uint8Array {
     ]),
   ];
   const leaveUnlessAbove = (than: number): number[] => [
-    ...every.flatMap((s) => [...get(sums + s), ...get(than), simd, i32x4GtS, ...(s === 0 ? [] : [simd, v128Or])]),
+    ...every.flatMap((s) => [
+      ...get(sums + s),
+      ...get(than),
+      simd,
+      i32x4GtS,
+      ...(s === 0 ? [] : [simd, v128Or]),
+    ]),
     ...[simd, v128AnyTrue, i32Eqz, brIf, 0],
   ];
   const storeSums = (offset: number): number[] =>

@@ -33,9 +33,9 @@ const rescored = 400;
 const scored = { share: 0.001, least: 1000 };
 
 /** Those in turn from the best by the first columns: this share of all, and no fewer than so many times as many. */
-const continued = { share: 0.03, times: 3 };
+const continued = { share: 0.006, times: 3 };
 
-const columns = { first: 24, rest: 40 };
+const columns = { first: 32, rest: 32 };
 
 /** Components that limits and what everybody else adds up to are estimated by, about. */
 const sampled = 8192;
@@ -83,7 +83,10 @@ export function openShortlist(
     const least = limitOf(scores, share);
     const hits: { readonly row: number; readonly score: number }[] = [];
     table.scan(count, limitOf(firstScores, firstShare), least, (row, _, score) => hits.push({ row, score }));
-    const leastRescored = nthHighest(hits.map(({ score }) => score), rescored);
+    const leastRescored = nthHighest(
+      hits.map(({ score }) => score),
+      rescored,
+    );
     const odds = new Map<number, number>();
     for (const { row, score } of hits) {
       const term = score >= leastRescored ? weighedOdds(components[row]!, z) : coarseOdds(score);

@@ -7,9 +7,9 @@ import { decide, type Probe, posterior } from '../../src/faces/gallery.ts';
 import { findLikely } from '../../src/faces/likely-people.ts';
 import { emptyHead } from '../../src/learn/head.ts';
 import type { PeopleModel } from '../../src/learn/model-file.ts';
-import { enrol, type TwoCovariance } from '../../src/learn/two-covariance.ts';
+import { enrol } from '../../src/learn/two-covariance.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
-import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
+import { asItIs, drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
 
 /** Every hundredth has three photos, every fiftieth a look-alike before them. */
 const count = 20_500;
@@ -17,14 +17,6 @@ const normal = seededNormal(1);
 const random = seededRandom(1);
 let model: PeopleModel;
 let places: readonly Float32Array[];
-
-/** A background whose embeddings are its coordinates: faces are drawn in those. */
-function asItIs({ between, scale, offset }: TwoCovariance): TwoCovariance {
-  const k = between.length;
-  const basis = new Float32Array(k * k);
-  for (let i = 0; i < k; i++) basis[i * k + i] = 1;
-  return { mean: new Float32Array(k), basis, between, scale, offset };
-}
 
 function alike(place: Float32Array): Float32Array {
   return drawPerson(model.background, normal).map((v, j) => 0.6 * v + 0.8 * place[j]!);
@@ -46,7 +38,10 @@ beforeAll(async () => {
     templates: drawn.map((place, i) =>
       enrol(
         background,
-        Array.from({ length: i % 100 === 0 ? 3 : 1 }, () => ({ z: drawPhoto(place, normal), quality: clear() })),
+        Array.from({ length: i % 100 === 0 ? 3 : 1 }, () => ({
+          z: drawPhoto(place, normal),
+          quality: clear(),
+        })),
       ),
     ),
     recalibration: { scale: 0.9, offset: 0.2 },
@@ -72,26 +67,29 @@ function probes(quality: number): Probe[] {
 }
 
 describe('each face alone', () => {
-  test.each([1, 0.5, 0.2])('of quality %d: the names and probabilities of comparing with everybody', (quality) => {
-    expect(findLikely(model)).toBeDefined();
-    let [names, same] = [0, 0];
-    for (const face of probes(quality)) {
-      const [found] = decide(model, [face]);
-      const { people, unknown } = posterior(model, face);
-      expect(Math.abs(found!.unknown - unknown)).toBeLessThan(3e-3);
-      const expected = [...people.keys()].toSorted((a, b) => people[b]! - people[a]!).slice(0, 5);
-      const shown = new Map(found!.candidates.map(({ person, probability }) => [person, probability]));
-      for (const person of expected) {
-        names++;
-        const probability = shown.get(`person ${person}`);
-        if (probability === undefined) continue;
-        same++;
-        expect(Math.abs(probability - people[person]!)).toBeLessThan(3e-3);
+  test.each([1, 0.5, 0.2])(
+    'of quality %d: the names and probabilities of comparing with everybody',
+    (quality) => {
+      expect(findLikely(model)).toBeDefined();
+      let [names, same] = [0, 0];
+      for (const face of probes(quality)) {
+        const [found] = decide(model, [face]);
+        const { people, unknown } = posterior(model, face);
+        expect(Math.abs(found!.unknown - unknown)).toBeLessThan(3e-3);
+        const expected = [...people.keys()].toSorted((a, b) => people[b]! - people[a]!).slice(0, 5);
+        const shown = new Map(found!.candidates.map(({ person, probability }) => [person, probability]));
+        for (const person of expected) {
+          names++;
+          const probability = shown.get(`person ${person}`);
+          if (probability === undefined) continue;
+          same++;
+          expect(Math.abs(probability - people[person]!)).toBeLessThan(3e-3);
+        }
+        expect(found!.candidates[0]!.person).toBe(`person ${expected[0]!}`);
       }
-      expect(found!.candidates[0]!.person).toBe(`person ${expected[0]!}`);
-    }
-    expect(same / names).toBeGreaterThan(0.99);
-  });
+      expect(same / names).toBeGreaterThan(0.99);
+    },
+  );
 
   test('a head tells the likely people apart, and says nothing about strangers', () => {
     const face = probe(drawPhoto(places[50]!, normal));
