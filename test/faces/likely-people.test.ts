@@ -12,7 +12,7 @@ import { faceApiPack } from '../../src/models/face-api.ts';
 import { asItIs, drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
 
 /** Every hundredth has three photos, every fiftieth a look-alike before them. */
-const count = 20_500;
+const count = 10_500;
 const normal = seededNormal(1);
 const random = seededRandom(1);
 let model: PeopleModel;
@@ -59,7 +59,7 @@ function probe(values: Float32Array, quality = 1): Probe {
 
 /** Of a hundred enrolled people, of people who resemble one, and of strangers. */
 function probes(quality: number): Probe[] {
-  return Array.from({ length: 45 }, (_, i) => {
+  return Array.from({ length: 30 }, (_, i) => {
     const place = places[i * 50]!;
     const person = [place, alike(place), drawPerson(model.background, normal)][i % 3]!;
     return probe(drawPhoto(person, normal), quality);
