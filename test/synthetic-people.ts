@@ -55,3 +55,11 @@ export function crowdedBackground(d = 7, k = 5, seed = 1): TwoCovariance {
 export function withoutCrowd({ crowd: _, ...model }: TwoCovariance): TwoCovariance {
   return model;
 }
+
+/** The same model of embeddings that lie in its coordinates already: `project` leaves them as they are. */
+export function asItIs({ between, scale, offset }: TwoCovariance): TwoCovariance {
+  const k = between.length;
+  const basis = new Float32Array(k * k);
+  for (let i = 0; i < k; i++) basis[i * k + i] = 1;
+  return { mean: new Float32Array(k), basis, between, scale, offset };
+}

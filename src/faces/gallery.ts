@@ -5,9 +5,10 @@ import { WhosinError } from '../errors.ts';
 import { addHead, softmax } from '../learn/head.ts';
 import { assignJointly } from '../learn/joint-assignment.ts';
 import type { PeopleModel } from '../learn/model-file.ts';
-import { openSetPosterior, type Posterior } from '../learn/open-set.ts';
+import { openSetPosterior, type Posterior, type Unlisted } from '../learn/open-set.ts';
 import { recalibrated, unchanged } from '../learn/recalibration.ts';
 import { logLikelihoodRatio, project } from '../learn/two-covariance.ts';
+import { findLikely, onlyListed } from './likely-people.ts';
 
 export interface Candidate {
   readonly person: string;
@@ -47,9 +48,26 @@ export function decide(
   faces: readonly Probe[],
   { allowRepeats = false }: DecideOptions = {},
 ): Decision[] {
-  const alone = faces.map((face) => posterior(model, face));
-  if (allowRepeats) return alone.map((face) => decision(model, face));
-  return withoutRepeats(assignJointly(alone).map((face) => decision(model, face)));
+  const { among, alone } = eachAlone(model, faces);
+  if (allowRepeats) return alone.map((face) => decision(among, face));
+  return withoutRepeats(assignJointly(alone).map((face) => decision(among, face)));
+}
+
+/** What each face would be, looked at alone: among all people or, where they are very many, among the likely ones. */
+function eachAlone(
+  model: PeopleModel,
+  faces: readonly Probe[],
+): { readonly among: PeopleModel; readonly alone: readonly Posterior[] } {
+  const find = findLikely(model);
+  if (find === undefined) return { among: model, alone: faces.map((face) => posterior(model, face)) };
+  const probes = faces.map((face) => ({ z: placed(model, face), odds: oddsOf(model, face) }));
+  const lists = probes.map(({ z, odds }) => find(z, odds));
+  const { among, oddsAmong } = onlyListed(model, lists);
+  const alone = lists.map((list, i) => {
+    const unlisted = { count: model.people.length - among.people.length, odds: list.others };
+    return posteriorOf(among, probes[i]!.z, oddsAmong[i]!, unlisted);
+  });
+  return { among, alone };
 }
 
 /** Two faces may still tie for a name, or both reach a low `minProbability`: the likelier one has it. */
@@ -72,21 +90,44 @@ function withoutRepeats(decisions: readonly Decision[]): Decision[] {
  * and head say which. An unclear face says less: its odds shrink towards 1, and the answer towards what is
  * known before looking.
  */
-export function posterior(model: PeopleModel, { embedding, quality }: Probe): Posterior {
+export function posterior(model: PeopleModel, face: Probe): Posterior {
+  const z = placed(model, face);
+  const odds = oddsOf(model, face);
+  return posteriorOf(
+    model,
+    z,
+    Float32Array.from(model.templates, (template) => odds(logLikelihoodRatio(template, z))),
+  );
+}
+
+/** Where a face lies in the coordinates of the model. */
+function placed(model: PeopleModel, { embedding }: Probe): Float32Array {
   if (embedding.space !== model.space) {
     throw new WhosinError(
       'wrong-space',
       `The model was trained in the embedding space "${model.space}", this face lies in "${embedding.space}": train the model again, or use the pack that it was trained with.`,
     );
   }
-  const z = project(model.background, embedding.values);
-  const { recalibration = unchanged } = model;
-  const odds = Float32Array.from(model.templates, (template) =>
-    recalibrated(recalibration, logLikelihoodRatio(template, z), quality),
-  );
-  const { unknown } = openSetPosterior(odds, model.priorUnknown);
-  addHead(model.head, z, odds);
-  return { people: softmax(odds).map((p) => p * (1 - unknown)), unknown };
+  return project(model.background, embedding.values);
+}
+
+/** What log-likelihood ratios of a face come to. */
+function oddsOf({ recalibration = unchanged }: PeopleModel, { quality }: Probe): (odds: number) => number {
+  return (odds) => recalibrated(recalibration, odds, quality);
+}
+
+function posteriorOf(
+  { priorUnknown, head }: PeopleModel,
+  z: Float32Array,
+  odds: Float32Array,
+  unlisted?: Unlisted,
+): Posterior {
+  const { unknown } = openSetPosterior(odds, priorUnknown, unlisted);
+  addHead(head, z, odds);
+  if (unlisted === undefined) return { people: softmax(odds).map((p) => p * (1 - unknown)), unknown };
+  // Those who are not listed are one more answer, about which the head says nothing.
+  const known = softmax([...odds, Math.log(unlisted.odds)]).map((p) => p * (1 - unknown));
+  return { people: known.subarray(0, -1), unknown, others: known.at(-1)! };
 }
 
 /** The name that follows from probabilities. */

@@ -20,8 +20,8 @@ export function assignJointly(faces: readonly Posterior[]): Posterior[] {
   if (contested.length === 0) return [...faces];
   // Of each face: the probability of each contested name, and of everything else together.
   const names = faces.map(({ people }) => contested.map((person) => people[person]!));
-  const rest = faces.map(({ people, unknown }) =>
-    people.reduce((sum, p, person) => (contested.includes(person) ? sum : sum + p), unknown),
+  const rest = faces.map(({ people, unknown, others = 0 }) =>
+    people.reduce((sum, p, person) => (contested.includes(person) ? sum : sum + p), unknown + others),
   );
   const sets = 1 << contested.length;
 
@@ -102,7 +102,8 @@ function rescaled(
 ): Posterior {
   const people = face.people.map((p) => p * by);
   for (const [c, person] of contested.entries()) people[person] = names[c]!;
-  return { people, unknown: face.unknown * by };
+  const { unknown, others } = face;
+  return { people, unknown: unknown * by, ...(others !== undefined && { others: others * by }) };
 }
 
 /** Only the proportions matter; kept near one, so that many faces do not underflow. */

@@ -4,6 +4,15 @@ export interface Posterior {
   /** One for each person of the gallery. */
   readonly people: Float64Array;
   readonly unknown: number;
+  /** That it is one of the gallery's people who are not listed; left out where all of them are. */
+  readonly others?: number;
+}
+
+/** People of a gallery whose odds are known together only. */
+export interface Unlisted {
+  readonly count: number;
+  /** What exp(log odds) of all of them adds up to. */
+  readonly odds: number;
 }
 
 /** Nothing is impossible: no face is enrolled for certain, whatever the odds. */
@@ -15,15 +24,22 @@ const leastUnknown = 1e-12;
  * stronger evidence for each name.
  *
  * @param logOdds log P(face | person) / P(face | somebody else), one for each person
+ * @param unlisted people of the gallery beside those
  */
-export function openSetPosterior(logOdds: ArrayLike<number>, priorUnknown: number): Posterior {
+export function openSetPosterior(
+  logOdds: ArrayLike<number>,
+  priorUnknown: number,
+  unlisted?: Unlisted,
+): Posterior {
   const count = logOdds.length;
-  const logPrior = Math.log((1 - priorUnknown) / Math.max(count, 1));
+  const logPrior = Math.log((1 - priorUnknown) / Math.max(count + (unlisted?.count ?? 0), 1));
   let highest = Math.log(priorUnknown);
   for (let i = 0; i < count; i++) highest = Math.max(highest, logOdds[i]! + logPrior);
   const people = Float64Array.from({ length: count }, (_, i) => Math.exp(logOdds[i]! + logPrior - highest));
-  const known = people.reduce((a, b) => a + b, 0);
+  const others = (unlisted?.odds ?? 0) * Math.exp(logPrior - highest);
+  const known = people.reduce((a, b) => a + b, others);
   const stranger = Math.exp(Math.log(priorUnknown) - highest);
   const unknown = Math.max(stranger / (stranger + known), leastUnknown);
-  return { people: people.map((p) => (known > 0 ? (p / known) * (1 - unknown) : 0)), unknown };
+  const share = (p: number): number => (known > 0 ? (p / known) * (1 - unknown) : 0);
+  return { people: people.map(share), unknown, ...(unlisted && { others: share(others) }) };
 }
