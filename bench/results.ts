@@ -86,10 +86,19 @@ const probe = `
  *
  * @param args as on Node's command line; TypeScript is run by adding `--import tsx` in front
  * @param cores the process sees and gets so many (Linux: taskset), from the first one on
+ * @param input what it reads on standard input
  */
 export async function runNode(
   args: readonly string[],
-  { cores, env = {} }: { readonly cores?: number; readonly env?: Readonly<Record<string, string>> } = {},
+  {
+    cores,
+    env = {},
+    input = '',
+  }: {
+    readonly cores?: number;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly input?: string;
+  } = {},
 ): Promise<ProcessCost> {
   const probed = ['--import', `data:text/javascript,${encodeURIComponent(probe)}`, ...args];
   const pinned = cores === undefined ? [] : ['taskset', '-c', cores === 1 ? '0' : `0-${cores - 1}`];
@@ -97,10 +106,11 @@ export async function runNode(
   const began = performance.now();
   const child = spawn(command, rest, {
     env: { ...process.env, NO_COLOR: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(input);
   const used = child.stdio[3] as NodeJS.ReadableStream;
-  const said = Promise.all([text(child.stdout!), text(child.stderr!), text(used)]);
+  const said = Promise.all([text(child.stdout), text(child.stderr), text(used)]);
   const [status] = (await once(child, 'close')) as [number | null];
   const wall = (performance.now() - began) / 1000;
   const [stdout, stderr, usage] = await said;
