@@ -38,13 +38,13 @@ for (const { network, inputs } of runs) {
     const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
     sessions.set(network, await InferenceSession.create(network, options));
   }
-  for (const { type, dims } of inputs) tensors.set(`${type} ${dims}`, readyTensor(type, dims));
+  for (const { type, dims } of inputs) tensors.set(`${type} ${dims.join(' ')}`, readyTensor(type, dims));
 }
 const before = process.cpuUsage();
 const began = performance.now();
 for (const { network, inputs } of runs) {
   const feeds = Object.fromEntries(
-    inputs.map(({ name, type, dims }) => [name, tensors.get(`${type} ${dims}`)!]),
+    inputs.map(({ name, type, dims }) => [name, tensors.get(`${type} ${dims.join(' ')}`)!]),
   );
   await sessions.get(network)!.run(feeds);
 }

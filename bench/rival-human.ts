@@ -39,7 +39,7 @@ const minSimilarity = 0.5;
 // It loads models with fetch, which in Node knows no files.
 const fetchOther = globalThis.fetch;
 globalThis.fetch = async (input, init) => {
-  const address = String(input);
+  const address = input instanceof Request ? input.url : String(input);
   return address.startsWith('file:')
     ? new Response(await readFile(fileURLToPath(address)))
     : fetchOther(input, init);

@@ -42,9 +42,9 @@ export async function beRival(open: () => Promise<Rival>): Promise<void> {
     throw new Error('Usage: node --import tsx bench/rival-NAME.ts enrol|name GALLERY.json < LIST');
   }
   const lines = (await text(process.stdin)).split('\n').filter((line) => line !== '');
-  const { see, openMatcher } = await open();
+  const rival = await open();
   const facesOf = async (path: string): Promise<readonly SeenFace[]> =>
-    see((await decodePhoto(await readFile(path), path)).image);
+    rival.see((await decodePhoto(await readFile(path), path)).image);
   if (task === 'enrol') {
     const known: KnownFace[] = [];
     for (const line of lines) {
@@ -56,7 +56,7 @@ export async function beRival(open: () => Promise<Rival>): Promise<void> {
     await writeFile(gallery, JSON.stringify(known));
     return;
   }
-  const match = openMatcher(JSON.parse(await readFile(gallery, 'utf8')) as KnownFace[]);
+  const match = rival.openMatcher(JSON.parse(await readFile(gallery, 'utf8')) as KnownFace[]);
   for (const photo of lines) {
     const names = (await facesOf(photo)).map(({ descriptor }) => match(descriptor) ?? null);
     console.log(JSON.stringify({ photo, names } satisfies NamedPhoto));

@@ -58,7 +58,8 @@ export async function* readPhotos<T>(
   reader: PhotoReader<T>,
   cache?: BottleneckCache,
 ): AsyncGenerator<ReadPhoto<T>> {
-  const known = inTurn(paths, lookedUpAhead, async (path) => ({
+  // A list can be looked through ahead; paths that come one by one are asked for when it is their turn.
+  const known = inTurn(paths, Array.isArray(paths) ? lookedUpAhead : 0, async (path: string) => ({
     path,
     reading: await lookUp(path, reader, cache),
   }));

@@ -18,5 +18,5 @@ for (let round = 0; round < 30; round++) {
     }));
   }
   await hashes.flush();
-  console.log(`round ${round}`);
+  process.stdout.write(`round ${round}\n`);
 }
