@@ -32,7 +32,7 @@ import { isQuick, median, places, type Row, report, takeTurns } from './results.
 
 const shared = new URL('../../shared/data/', import.meta.url).pathname;
 const folder = places[0] ?? `${shared}images/hymenoptera/train`;
-const rounds = isQuick ? 3 : 9;
+const rounds = isQuick ? 3 : 5;
 const slim = (side: 128 | 224): PicturePack =>
   mobilenet025(`${shared}models/tf-slim/mobilenet_v1_0.25_${side}`, side);
 const config = readConfig();

@@ -124,7 +124,7 @@ interface Measured extends Omit<ProcessCost, 'stdout'> {
 /** With its networks compiled, and nothing known of the photos. */
 async function whosin(questions: readonly string[], cores: number, record = false): Promise<Measured> {
   for (const name of await readdir(home)) {
-    if (name !== 'models') await rm(join(home, name), { recursive: true });
+    if (name === 'bottlenecks' || name === 'seen') await rm(join(home, name), { recursive: true });
   }
   const recorder = record ? ['--import', `data:text/javascript,${encodeURIComponent(recordRuns)}`] : [];
   const { stdout, ...cost } = await runNode([...recorder, main, 'identify', '-', '-m', model, '--json'], {

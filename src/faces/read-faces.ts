@@ -1,18 +1,21 @@
 /** Photo in, faces with embeddings out. */
 
+import { extname } from 'node:path';
 import type { NetworkConfig } from '../config.ts';
 import type { Embedding, SpaceId } from '../core/embedding.ts';
 import { centroid, type Point, scaleBox } from '../core/geometry.ts';
 import { lighten, type RgbImage } from '../core/image.ts';
 import { perceptualHash } from '../core/perceptual-hash.ts';
-import type { FacePack } from '../models/pack.ts';
+import type { FacePack, NetworkSpec } from '../models/pack.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
+import { compiledNetwork } from '../runtime/model-store.ts';
+import { openPhotoThreads } from '../runtime/photo-threads.ts';
 import { type Network, openNetwork } from '../runtime/session.ts';
 import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
 import { type Detection, detectFaces } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
-import type { PhotoFaces } from './face.ts';
-import { openFaceWorkers } from './face-workers.ts';
+import { decodePhotoFaces, type PhotoFaces } from './face.ts';
+import type { FaceSetting } from './face-thread.ts';
 import { detectorKey, openDetector } from './open-detector.ts';
 
 export interface FaceReader {
@@ -67,7 +70,12 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
     });
     return networks;
   };
-  const workers = openFaceWorkers(pack, config);
+  const threads = openPhotoThreads<Uint8Array, FaceSetting>({
+    module: new URL(`face-thread${extname(import.meta.url)}`, import.meta.url),
+    threads: config.threads,
+    photosAThread: 2,
+    setting: async () => ({ pack: await compiledPack(pack, config), config: { ...config, threads: 1 } }),
+  });
   let files = 0;
   const { space, landmarkPoints } = pack;
   const steps: FaceSteps = {
@@ -87,13 +95,13 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
     read: (photo) => readFaces(photo, pack, steps),
     async readFile(bytes, name) {
       // The first photo does not wait for threads to start, and where it is the only one none do.
-      if (config.threads > 1 && files++ > 0) return workers.read(bytes, name);
+      if (config.threads > 1 && files++ > 0) return decodePhotoFaces(await threads.read(bytes, name), space)!;
       return readFaces(await decodePhoto(bytes, name), pack, steps);
     },
-    atOnce: config.threads > 1 ? workers.atOnce : 2,
+    atOnce: config.threads > 1 ? threads.atOnce : 2,
     steps,
     async close() {
-      await workers.close();
+      await threads.close();
       const open = await networks;
       if (open === undefined) return;
       const { detector, landmarker, embedders } = open;
@@ -115,6 +123,22 @@ async function openNetworks(pack: FacePack, config: NetworkConfig): Promise<Open
     detector,
     landmarker: landmarker!,
     embedders: pack.embedders.map((embedder, i) => ({ ...embedder, network: opened[i]! })),
+  };
+}
+
+/** The pack for other threads, where functions cannot be sent: its networks are compiled here. */
+async function compiledPack(pack: FacePack, { home }: NetworkConfig): Promise<FacePack> {
+  const compiled = async (spec: NetworkSpec): Promise<NetworkSpec> => {
+    await compiledNetwork(spec, home);
+    return { ...spec, compile: undefined as never };
+  };
+  return {
+    ...pack,
+    detector: await compiled(pack.detector),
+    landmarks: await compiled(pack.landmarks),
+    embedders: await Promise.all(
+      pack.embedders.map(async (embedder) => ({ ...embedder, network: await compiled(embedder.network) })),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a backbone makes of whole pictures, and how that is kept in the bottleneck cache. */
 
+import { extname } from 'node:path';
 import type { NetworkConfig } from '../config.ts';
 import type { SpaceId } from '../core/embedding.ts';
 import type { RgbImage } from '../core/image.ts';
@@ -7,8 +8,10 @@ import { perceptualHash } from '../core/perceptual-hash.ts';
 import type { PhotoReader } from '../learn/read-photos.ts';
 import { bottleneckSpace, decodingSize, type PicturePack } from '../models/picture-pack.ts';
 import { decodePhoto } from '../runtime/decode.ts';
+import { compiledPictureNetwork } from '../runtime/model-store.ts';
+import { openPhotoThreads } from '../runtime/photo-threads.ts';
 import { openPictureNetwork, type PictureNetwork } from '../runtime/picture-network.ts';
-import { openPictureWorkers } from './picture-workers.ts';
+import type { PictureSetting } from './picture-thread.ts';
 
 /** Everything that training needs to know about a picture. */
 export interface PictureReading {
@@ -33,15 +36,24 @@ export function openPictureReader(pack: PicturePack, config: NetworkConfig): Pic
   const space = bottleneckSpace(pack);
   const { size } = pack.bottleneck!;
   const backbone = openPictureBackbone(pack, config);
-  const workers = openPictureWorkers(pack, config);
+  const threads = openPhotoThreads<PictureReading, PictureSetting>({
+    module: new URL(`picture-thread${extname(import.meta.url)}`, import.meta.url),
+    threads: config.threads,
+    photosAThread: 3,
+    async setting() {
+      // Compiled here, once.
+      await compiledPictureNetwork(pack, 'bottleneck', config.home);
+      return { pack, config: { ...config, threads: 1 } };
+    },
+  });
   return {
     space,
     bottleneck: backbone.bottleneck,
-    compute: workers.read,
-    atOnce: workers.atOnce,
+    compute: threads.read,
+    atOnce: threads.atOnce,
     kept: { recipe: space, encode, decode: (bytes) => decode(bytes, size) },
     async close() {
-      await workers.close();
+      await threads.close();
       await backbone.close();
     },
   };

@@ -2,4 +2,4 @@
 
 // biome-ignore assist/source/organizeImports: it must run before ONNX Runtime loads
 import './no-telemetry.ts';
-export { InferenceSession, Tensor } from 'onnxruntime-node';
+export { env, InferenceSession, Tensor } from 'onnxruntime-node';

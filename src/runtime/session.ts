@@ -4,7 +4,8 @@ import type { NetworkConfig } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { NetworkSpec, ValueSpec } from '../models/pack.ts';
 import { compiledNetwork } from './model-store.ts';
-import { InferenceSession, Tensor } from './onnx-runtime.ts';
+import { type InferenceSession, Tensor } from './onnx-runtime.ts';
+import { openOptimised } from './optimised-graph.ts';
 
 export interface Output {
   readonly shape: readonly number[];
@@ -82,12 +83,12 @@ export async function openSession(
 ): Promise<InferenceSession> {
   const options = { ...sessionOptions(config), ...more };
   try {
-    return await InferenceSession.create(await compiled({ again: false }), options);
+    return await openOptimised(await compiled({ again: false }), config.home, options);
   } catch (error) {
     if (error instanceof WhosinError) throw error;
     // A disk that filled up or a crash of the machine may have damaged the stored graph: make it anew, once.
     const path = await compiled({ again: true });
-    return await InferenceSession.create(path, options).catch((cause: unknown) => {
+    return await openOptimised(path, config.home, options).catch((cause: unknown) => {
       throw new WhosinError('bad-weights', `Cannot open ${path}: ${reasonOf(cause)}`, { cause });
     });
   }

@@ -1,0 +1,68 @@
+/**
+ * ONNX Runtime rewrites a graph for the processor before it runs it, at every start anew, which takes longer than
+ * reading it. Here the rewritten graph is kept, and is opened as it is the next time: `<home>/optimised/<graph>-<key>.onnx`.
+ *
+ * What it rewrites depends on its version and on the processor: on x86, convolutions are laid out for the width of the
+ * vectors (NCHWc), and such a graph is of no use to another processor. The name holds both, since a home may be shared.
+ */
+
+import { createHash, randomUUID } from 'node:crypto';
+import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { arch, cpus } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { env, InferenceSession } from './onnx-runtime.ts';
+
+/** Throws ONNX Runtime's own error where the graph itself cannot be opened. */
+export async function openOptimised(
+  graph: string,
+  home: string,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  const kept = join(home, 'optimised', `${basename(graph, '.onnx')}-${await processorKey()}.onnx`);
+  if (await exists(kept)) {
+    try {
+      return await InferenceSession.create(kept, { ...options, graphOptimizationLevel: 'disabled' });
+    } catch {
+      // Damaged, by a crash of the machine or a disk that filled up: made anew.
+      await rm(kept, { force: true }).catch(() => {});
+    }
+  }
+  const written = `${kept}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(dirname(kept), { recursive: true });
+    const session = await InferenceSession.create(graph, { ...options, optimizedModelFilePath: written });
+    // Two processes that do this at once write the same graph, and the last one stays.
+    await rename(written, kept);
+    return session;
+  } catch {
+    // A home that is read-only, or full: as it would be without.
+    await rm(written, { force: true }).catch(() => {});
+    return InferenceSession.create(graph, options);
+  }
+}
+
+let key: Promise<string> | undefined;
+
+/** 12 hexadecimal digits. */
+function processorKey(): Promise<string> {
+  key ??= describeProcessor().then((processor) => {
+    const request = JSON.stringify([env.versions, arch(), processor]);
+    return createHash('sha256').update(request).digest('hex').slice(0, 12);
+  });
+  return key;
+}
+
+/** On Linux with what it can do: virtual machines call very different processors by one name. */
+async function describeProcessor(): Promise<readonly string[]> {
+  const info = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
+  const lines =
+    info.match(/^(?:vendor_id|cpu family|model|model name|flags|CPU \w+|Features)\s*:.*$/gm) ?? [];
+  return lines.length > 0 ? [...new Set(lines)] : [cpus()[0]?.model ?? ''];
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
