@@ -9,6 +9,7 @@ import { type PullablePack, pullablePacks } from '../models/tensorflow-packs.ts'
 import type { DownloadOptions } from '../runtime/download.ts';
 import { builtInPacks } from '../runtime/pack-store.ts';
 import type { Pulled } from '../runtime/pull-pack.ts';
+import { untilInterrupted } from './interrupt.ts';
 import { sayDetector, sayEmbedder } from './models-add-faces.ts';
 import { note, out, print, progressBar, shown, warnOfCache } from './output.ts';
 
@@ -53,24 +54,18 @@ async function pull(name: string, given: Given): Promise<void> {
     throw new WhosinError('usage', `${name} has no odds to fit: leave --reference and --background out.`);
   }
   const bar = progressBar(`Fetching ${name}`, megabytes);
-  const stop = new AbortController();
-  const onInterrupt = (): void => stop.abort();
-  process.once('SIGINT', onInterrupt);
-  const options = {
-    ...(given.from !== undefined && { from: given.from }),
-    signal: stop.signal,
-    onWait: waiting(name),
-    onProgress: (bytes: number, total: number | undefined) => {
-      if (total !== undefined) bar.update(bytes, total);
-      if (bytes === total) bar.stop();
-    },
-  };
-  try {
-    await ('kind' in wanted ? pullFaces(wanted, options, given) : pullPictures(wanted, options, given));
-  } finally {
-    bar.stop();
-    process.removeListener('SIGINT', onInterrupt);
-  }
+  await untilInterrupted((signal) => {
+    const options = {
+      ...(given.from !== undefined && { from: given.from }),
+      signal,
+      onWait: waiting(name),
+      onProgress: (bytes: number, total: number | undefined) => {
+        if (total !== undefined) bar.update(bytes, total);
+        if (bytes === total) bar.stop();
+      },
+    };
+    return 'kind' in wanted ? pullFaces(wanted, options, given) : pullPictures(wanted, options, given);
+  }).finally(() => bar.stop());
 }
 
 type Transfer = Omit<DownloadOptions, 'maxBytes'> & { readonly from?: string; readonly onWait: () => void };
