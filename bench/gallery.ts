@@ -25,12 +25,12 @@ interface Gallery {
   readonly photosEach: number;
 }
 
-const one = (people: number): Gallery => ({ people, photosEach: 1 });
+const onePhotoEach = (people: number): Gallery => ({ people, photosEach: 1 });
 const galleries: readonly Gallery[] = isQuick
-  ? [{ people: 10, photosEach: 20 }, one(1000), one(10_000), one(50_000)]
+  ? [{ people: 10, photosEach: 20 }, onePhotoEach(1000), onePhotoEach(10_000), onePhotoEach(50_000)]
   : [
       { people: 10, photosEach: 20 },
-      ...[1000, 10_000, 100_000, 1_000_000].map(one),
+      ...[1000, 10_000, 100_000, 1_000_000].map(onePhotoEach),
       { people: 50_000, photosEach: 20 },
     ];
 const asked = 300;

@@ -74,98 +74,112 @@ export function openScan(
   return { memory, scan: exports.scan };
 }
 
-// Types and opcodes, by the names of the specification.
+// Types and instructions, by the names of the specification.
 const [i32, v128] = [0x7f, 0x7b];
-const [block, loop, brIf, br, end, empty] = [0x02, 0x03, 0x0d, 0x0c, 0x0b, 0x40];
-const [localGet, localSet, i32Const, i32Add, i32Eqz, i32GeU, i32Store] = [
-  0x20, 0x21, 0x41, 0x6a, 0x45, 0x4f, 0x36,
-];
+const [block, loop, end, empty] = [0x02, 0x03, 0x0b, 0x40];
+const [br, brIf] = [0x0c, 0x0d];
+const [localGet, localSet] = [0x20, 0x21];
+const [i32Const, i32Add, i32Eqz, i32GeU, i32Store] = [0x41, 0x6a, 0x45, 0x4f, 0x36];
 const simd = 0xfd;
-const [v128Load, v128Load8x8s, v128Store, i32x4Splat] = [0x00, 0x01, 0x0b, 0x11];
-const [i32x4GtS, v128Or, v128AnyTrue, i32x4Add, i32x4DotI16x8s] = [0x3b, 0x50, 0x53, 0xae, 0xba];
+const [v128Load, v128Load8x8s, v128Store] = [0x00, 0x01, 0x0b];
+const [i32x4Splat, i32x4GtS, v128Or, v128AnyTrue] = [0x11, 0x3b, 0x50, 0x53];
+const [i32x4Add, i32x4DotI16x8s] = [0xae, 0xba];
 
 /** The parameters of `Scan`, and then the function's own variables. */
-const [query, first, end_, rest, leastFirst, least, hit, number, limitFirst, limit, factors, sums] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
-];
+const [query, first, firstEnd, rest, leastFirst, least, hit] = [0, 1, 2, 3, 4, 5, 6];
+const [number, limitFirst, limit, factors, sums] = [7, 8, 9, 10, 11];
+
 const lanes = 4;
 const every = [...Array(rowsPerBlock / lanes).keys()];
 const [columnsAt, pairBytes] = [4 * rowsPerBlock, 2 * rowsPerBlock];
 
 function assemble(columns: Columns): Uint8Array {
   const bytes = blockBytes(columns);
-  const get = (local: number): number[] => [localGet, local];
-  const load = (opcode: number, address: number, offset: number): number[] => [
-    ...get(address),
-    ...[simd, ...unsigned(opcode), 0, ...unsigned(offset)],
-  ];
-  const add = (s: number): number[] => [...get(sums + s), simd, ...unsigned(i32x4Add), localSet, sums + s];
-  const products = (pair: number, address: number, offset: number): number[] => [
-    ...load(v128Load, query, 16 * pair),
-    ...[localSet, factors],
-    ...every.flatMap((s) => [
-      ...load(v128Load8x8s, address, offset + 8 * s),
-      ...[...get(factors), simd, ...unsigned(i32x4DotI16x8s)],
-      ...add(s),
-    ]),
-  ];
-  const leaveUnlessAbove = (than: number): number[] => [
-    ...every.flatMap((s) => [
-      ...get(sums + s),
-      ...get(than),
-      simd,
-      i32x4GtS,
-      ...(s === 0 ? [] : [simd, v128Or]),
-    ]),
-    ...[simd, v128AnyTrue, i32Eqz, brIf, 0],
-  ];
-  const storeSums = (offset: number): number[] =>
-    every.flatMap((s) => [...get(hit), ...get(sums + s), simd, v128Store, 0, ...unsigned(offset + 16 * s)]);
-  const advance = (local: number, by: number): number[] => [
-    ...[...get(local), i32Const, ...signed(by), i32Add, localSet, local],
-  ];
+  const pairsOfFirst = pairs(columns.first);
   const body = [
     // The function's own variables: how many of which type.
-    ...[2, 1, i32, 3 + every.length, v128],
-    ...[...get(leastFirst), simd, i32x4Splat, localSet, limitFirst],
-    ...[...get(least), simd, i32x4Splat, localSet, limit],
-    ...[block, empty, loop, empty],
-    ...[...get(first), ...get(end_), i32GeU, brIf, 1],
-    ...[block, empty],
-    ...every.flatMap((s) => [...load(v128Load, first, 16 * s), localSet, sums + s]),
-    ...pairsOf(columns.first).flatMap((p) => products(p, first, columnsAt + pairBytes * p)),
-    ...leaveUnlessAbove(limitFirst),
-    ...storeSums(4),
-    ...every.flatMap((s) => [...load(v128Load, rest, 16 * s), ...add(s)]),
-    ...pairsOf(columns.rest).flatMap((p) => products(columns.first / 2 + p, rest, columnsAt + pairBytes * p)),
-    ...leaveUnlessAbove(limit),
-    ...storeSums(4 + 4 * rowsPerBlock),
-    ...[...get(hit), ...get(number), i32Store, 2, 0],
-    ...advance(hit, hitBytes),
-    end,
-    ...advance(first, bytes.first),
-    ...advance(rest, bytes.rest),
-    ...advance(number, 1),
-    ...[br, 0, end, end],
-    ...[...get(hit), end],
+    [2, 1, i32, 3 + every.length, v128],
+    [localGet, leastFirst, simd, i32x4Splat, localSet, limitFirst],
+    [localGet, least, simd, i32x4Splat, localSet, limit],
+    [block, empty, loop, empty],
+    [localGet, first, localGet, firstEnd, i32GeU, brIf, 1],
+    // Leaving this block is going on to the next rows.
+    [block, empty],
+    ...every.map((s) => [...load(v128Load, first, 16 * s), localSet, sums + s]),
+    ...pairsOfFirst.map((p) => addProducts(p, first, p)),
+    leaveUnlessAbove(limitFirst),
+    storeSums(4),
+    ...every.map((s) => [...load(v128Load, rest, 16 * s), ...addTo(s)]),
+    ...pairs(columns.rest).map((p) => addProducts(pairsOfFirst.length + p, rest, p)),
+    leaveUnlessAbove(limit),
+    storeSums(4 + 4 * rowsPerBlock),
+    [localGet, hit, localGet, number, i32Store, 2, 0],
+    advance(hit, hitBytes),
+    [end],
+    advance(first, bytes.first),
+    advance(rest, bytes.rest),
+    advance(number, 1),
+    [br, 0, end, end],
+    [localGet, hit, end],
   ];
-  const name = (text: string): number[] => vector([...new TextEncoder().encode(text)]);
-  const section = (id: number, entries: readonly (readonly number[])[]): number[] => [
-    id,
-    ...vector([...unsigned(entries.length), ...entries.flat()]),
-  ];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [[0x60, ...vector(Array<number>(7).fill(i32)), 1, i32]]),
-    ...section(2, [[...name('whosin'), ...name('memory'), 2, 0, 1]]),
-    ...section(3, [[0]]),
-    ...section(7, [[...name('scan'), 0, 0]]),
-    ...section(10, [vector(body)]),
-  ]);
+  const magic = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  const types = section(1, [0x60, ...vector(Array<number>(7).fill(i32)), 1, i32]);
+  const imports = section(2, [...name('whosin'), ...name('memory'), 2, 0, 1]);
+  const functions = section(3, [0]);
+  const exports = section(7, [...name('scan'), 0, 0]);
+  const code = section(10, vector(body.flat()));
+  return Uint8Array.from([magic, types, imports, functions, exports, code].flat());
 }
 
-function pairsOf(columns: number): number[] {
+function load(opcode: number, address: number, offset: number): number[] {
+  return [localGet, address, simd, ...unsigned(opcode), 0, ...unsigned(offset)];
+}
+
+/** Two factors of the query times the bytes of every row's two columns. */
+function addProducts(pair: number, address: number, pairOfBlock: number): number[] {
+  const at = columnsAt + pairBytes * pairOfBlock;
+  const multiply = [localGet, factors, simd, ...unsigned(i32x4DotI16x8s)];
+  return [
+    [...load(v128Load, query, 16 * pair), localSet, factors],
+    ...every.map((s) => [...load(v128Load8x8s, address, at + 8 * s), ...multiply, ...addTo(s)]),
+  ].flat();
+}
+
+/** What lies on the stack, to the sums of four rows. */
+function addTo(s: number): number[] {
+  return [localGet, sums + s, simd, ...unsigned(i32x4Add), localSet, sums + s];
+}
+
+function leaveUnlessAbove(than: number): number[] {
+  const above = every.map((s) => [localGet, sums + s, localGet, than, simd, i32x4GtS]);
+  const or = every.slice(1).flatMap(() => [simd, v128Or]);
+  return [...above.flat(), ...or, simd, v128AnyTrue, i32Eqz, brIf, 0];
+}
+
+/** Into the hit that is being written. */
+function storeSums(offset: number): number[] {
+  return every.flatMap((s) => [localGet, hit, localGet, sums + s, ...store(offset + 16 * s)]);
+}
+
+function store(offset: number): number[] {
+  return [simd, v128Store, 0, ...unsigned(offset)];
+}
+
+function advance(local: number, by: number): number[] {
+  return [localGet, local, i32Const, ...signed(by), i32Add, localSet, local];
+}
+
+function pairs(columns: number): number[] {
   return [...Array(columns / 2).keys()];
+}
+
+/** A section with one entry. */
+function section(id: number, entry: readonly number[]): number[] {
+  return [id, ...vector([1, ...entry])];
+}
+
+function name(text: string): number[] {
+  return vector([...new TextEncoder().encode(text)]);
 }
 
 /** Its length, then what it holds. */
@@ -178,7 +192,7 @@ function unsigned(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
 }
 
-/** The same with a sign: the last byte's second highest bit. */
+/** The same of a number that has a sign: none here is below 0. */
 function signed(value: number): number[] {
   return value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signed(value >>> 7)];
 }

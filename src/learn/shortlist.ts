@@ -136,7 +136,7 @@ function sampleFirst(
 
 /** Of fewer values, below all of them. */
 function nthHighest(values: readonly number[], n: number): number {
-  return Float64Array.from(values).sort().at(-n) ?? Number.NEGATIVE_INFINITY;
+  return Float64Array.from(values).toSorted().at(-n) ?? Number.NEGATIVE_INFINITY;
 }
 
 /** About the score that a share of the scores is above. */
