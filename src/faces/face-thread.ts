@@ -11,7 +11,7 @@ export interface FaceSetting {
   readonly config: NetworkConfig;
 }
 
-const { pack, config } = threadSetting<FaceSetting>();
+const { pack, config } = threadSetting as FaceSetting;
 const reader = openFaceReader(pack, config);
 
 export const readPhoto = photoWork(async (bytes, name) =>

@@ -25,7 +25,7 @@ export function readPhoto(path: string, reader: FaceReader, cache: BottleneckCac
 
 function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
   return {
-    compute: reader.readFile,
+    compute: (bytes, path) => reader.readFile(bytes, path),
     atOnce: reader.atOnce,
     kept: {
       recipe: reader.recipe,

@@ -10,6 +10,6 @@ export interface PictureSetting {
   readonly config: NetworkConfig;
 }
 
-const { pack, config } = threadSetting<PictureSetting>();
+const { pack, config } = threadSetting as PictureSetting;
 
 export const readPhoto = photoWork(openPictureBackbone(pack, config).read);

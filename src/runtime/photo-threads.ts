@@ -70,10 +70,8 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<Settin
   };
 }
 
-/** What a thread was sent. */
-export function threadSetting<Setting>(): Setting {
-  return workerData as Setting;
-}
+/** What the `setting` of the thread's options was. */
+export const threadSetting: unknown = workerData;
 
 /** The work of a thread, ready to be called from another one. */
 export function photoWork<T>(read: PhotoThreads<T>['read']): (task: Task) => Promise<Result<T>> {

@@ -65,8 +65,18 @@ describe('a network of 8 bits', () => {
     const bytes = network();
     expect(kinds(quantise(bytes, rangesOf(bytes), 'toy'))).toEqual([
       // The photo's bytes are used as they are: nothing casts, centres or scales them.
-      ...['Transpose', 'QLinearConv', 'DequantizeLinear', 'QLinearConv', 'DequantizeLinear'],
-      ...['Add', 'Relu', 'QuantizeLinear', 'QLinearConv', 'DequantizeLinear', 'Conv', 'Identity'],
+      'Transpose',
+      'QLinearConv',
+      'DequantizeLinear',
+      'QLinearConv',
+      'DequantizeLinear',
+      'Add',
+      'Relu',
+      'QuantizeLinear',
+      'QLinearConv',
+      'DequantizeLinear',
+      'Conv',
+      'Identity',
     ]);
   });
 
