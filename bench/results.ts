@@ -108,9 +108,9 @@ export async function runNode(
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
-  child.stdin!.end(input);
+  child.stdin.end(input);
   const used = child.stdio[3] as NodeJS.ReadableStream;
-  const said = Promise.all([text(child.stdout!), text(child.stderr!), text(used)]);
+  const said = Promise.all([text(child.stdout), text(child.stderr), text(used)]);
   const [status] = (await once(child, 'close')) as [number | null];
   const wall = (performance.now() - began) / 1000;
   const [stdout, stderr, usage] = await said;
