@@ -1,0 +1,141 @@
+/**
+ * The protocol of Labeled Faces in the Wild, on any of its pair files: the threshold of each set is chosen on the
+ * other sets, and a pair with a face that was not found counts as an error.
+ *
+ *   npx tsx bench/lfw.ts FOLDER PAIRS
+ *
+ * Three scores: the cosine of the embeddings, which is fitted on nobody here, and the odds of the background model,
+ * with its crowd and without, fitted anew for each set on people who are not in it. The sets share no people.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { labelledFaces, type ReferencePhoto } from '../src/faces/reference-faces.ts';
+import { fitBackground, fitWithoutCrowd, halvesOf } from '../src/learn/background-fit.ts';
+import type { TwoCovariance } from '../src/learn/two-covariance.ts';
+import { fitTwoCovariance } from '../src/learn/two-covariance-fit.ts';
+import { type ComparedPairs, comparePairs, scorer } from './pair-odds.ts';
+import { readReferencePhotos } from './reference-faces.ts';
+
+interface Pair {
+  readonly photos: readonly [ReferencePhoto, ReferencePhoto];
+  readonly same: boolean;
+}
+
+interface ScoredPair {
+  readonly score: number;
+  readonly same: boolean;
+}
+
+const [folder, pairFile] = process.argv.slice(2);
+if (folder === undefined || pairFile === undefined) {
+  throw new Error('Usage: npx tsx bench/lfw.ts FOLDER PAIRS');
+}
+import { swap } from '../_lfwx.ts';
+const photos = swap(await readReferencePhotos(folder));
+const byName = new Map(photos.map((photo) => [basename(photo.path).replace(/\.\w+$/, ''), photo]));
+const sets = readPairs(await readFile(pairFile, 'utf8'));
+
+const found = photos.filter(({ central }) => central !== null).length;
+console.log(`${photos.length} photos of ${new Set(photos.map(({ person }) => person)).size} people`);
+console.log(
+  `face found over the middle of the photo: ${found} of ${photos.length} (${percent(found / photos.length)})`,
+);
+const pairs = sets.flat();
+const lost = pairs.filter((pair) => pair.photos.some(({ central }) => central === null)).length;
+console.log(`${sets.length} sets, ${pairs.length} pairs, ${lost} of them with a face that was not found\n`);
+
+console.log(
+  'score    accuracy of each set                 mean ± standard error   TAR at FAR 1e-2     1e-3     1e-4     1e-5',
+);
+const cosine = sets.map((set) => scored(set));
+report('cosine', cosine, []);
+const odds = sets.map((set) => scored(set, backgroundWithout(set, fitTwoCovariance)));
+report('odds', odds, []);
+import { writeFileSync } from 'node:fs';
+writeFileSync(`/tmp/lab/lfw-odds-${process.env.VARIANT??'now'}.json`, JSON.stringify(odds.map((s,k)=>s.map((p,i)=>[p.score,p.same,sets[k]![i]!.photos.map(q=>q.path)]))));
+/** `10<tab>300`, then for each set as many pairs of one person (name, n, n) and of two (name, n, name, n). */
+function readPairs(text: string): Pair[][] {
+  const [head, ...lines] = text.trim().split('\n');
+  const [count, size] = head!.trim().split('\t').map(Number);
+  if (!count || !size || lines.length !== count * size * 2) {
+    throw new Error(`${pairFile}: the first line promises another number of pairs than follow`);
+  }
+  return Array.from({ length: count }, (_, set) =>
+    lines.slice(set * size * 2, (set + 1) * size * 2).map((line): Pair => {
+      const [a, n, b, m] = line.trim().split('\t');
+      const same = m === undefined;
+      return { same, photos: [photoOf(a!, n!), same ? photoOf(a!, b!) : photoOf(b!, m)] };
+    }),
+  );
+}
+
+function photoOf(person: string, number: string): ReferencePhoto {
+  const name = `${person}_${number.padStart(4, '0')}`;
+  const photo = byName.get(name);
+  if (!photo) throw new Error(`${folder} has no photo ${name}`);
+  return photo;
+}
+
+function scored(set: readonly Pair[], model?: TwoCovariance): ScoredPair[] {
+  const score = scorer(model);
+  return set.map(({ photos: [a, b], same }) => ({ score: score(a, b), same }));
+}
+
+function backgroundWithout(set: readonly Pair[], fit: typeof fitTwoCovariance): TwoCovariance {
+  const reported = new Set(set.flatMap((pair) => pair.photos.map(({ person }) => person)));
+  const others = photos.filter(({ person }) => !reported.has(person));
+  return fitBackground(labelledFaces(others), 'again', fit);
+}
+
+function report(
+  name: string,
+  scoredSets: readonly (readonly ScoredPair[])[],
+  all: readonly ComparedPairs[],
+): void {
+  const accuracies = scoredSets.map((set, i) => {
+    const threshold = bestThreshold(scoredSets.filter((_, other) => other !== i).flat());
+    return set.filter((pair) => isRight(pair, threshold)).length / set.length;
+  });
+  const mean = accuracies.reduce((a, b) => a + b, 0) / accuracies.length;
+  const variance = accuracies.reduce((sum, a) => sum + (a - mean) ** 2, 0) / (accuracies.length - 1);
+  const tars: string[] = [];
+  const list = accuracies.map((a) => percent(a)).join(' ');
+  console.log(
+    `${name.padEnd(8)} ${list.padEnd(36)} ${percent(mean)} ± ${percent(Math.sqrt(variance / accuracies.length)).padEnd(14)} ${tars.join('')}`,
+  );
+  const [same, different] = (['same', 'different'] as const).map((kind) =>
+    all.reduce((sum, compared) => sum + compared[kind].length, 0),
+  );
+  console.log(`         TAR over ${same} pairs of one person, FAR over ${different} pairs of two`);
+}
+
+/** A face that was not found makes both answers wrong. */
+function isRight({ score, same }: ScoredPair, threshold: number): boolean {
+  return Number.isFinite(score) && score >= threshold === same;
+}
+
+/** Half way between two scores; the lowest of the best. */
+function bestThreshold(from: readonly ScoredPair[]): number {
+  const sorted = from.filter(({ score }) => Number.isFinite(score)).toSorted((a, b) => a.score - b.score);
+  let right = sorted.filter(({ same }) => same).length;
+  let best = { right, threshold: Number.NEGATIVE_INFINITY };
+  for (const [i, { score, same }] of sorted.entries()) {
+    right += same ? -1 : 1;
+    const next = sorted[i + 1]?.score ?? Number.POSITIVE_INFINITY;
+    if (next > score && right > best.right) best = { right, threshold: (score + next) / 2 };
+  }
+  return best.threshold;
+}
+
+/** The share of pairs of one person above the score that a share `far` of all others reach. */
+function tarAtFar(all: readonly ComparedPairs[], far: number): number {
+  const different = Float32Array.from(all.flatMap((compared) => [...compared.different])).toSorted();
+  const threshold = different[different.length - 1 - Math.floor(far * different.length)]!;
+  const same = all.flatMap((compared) => [...compared.same]);
+  return same.filter((score) => score > threshold).length / same.length;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}
