@@ -58,7 +58,7 @@ interface OpenNetworks {
 }
 
 /** Raised whenever the way from photo to faces changes its results. */
-const recipeVersion = 5;
+const recipeVersion = 6;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {

@@ -7,10 +7,11 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { arch, cpus } from 'node:os';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { arch } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { env, InferenceSession } from './onnx-runtime.ts';
+import { describeProcessor } from './processor.ts';
 
 /** Throws ONNX Runtime's own error where the graph itself cannot be opened. */
 export async function openOptimised(
@@ -50,14 +51,6 @@ function processorKey(): Promise<string> {
     return createHash('sha256').update(request).digest('hex').slice(0, 12);
   });
   return key;
-}
-
-/** On Linux with what it can do: virtual machines call very different processors by one name. */
-async function describeProcessor(): Promise<readonly string[]> {
-  const info = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
-  const lines =
-    info.match(/^(?:vendor_id|cpu family|model|model name|flags|CPU \w+|Features)\s*:.*$/gm) ?? [];
-  return lines.length > 0 ? [...new Set(lines)] : [cpus()[0]?.model ?? ''];
 }
 
 async function exists(path: string): Promise<boolean> {

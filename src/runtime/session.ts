@@ -6,6 +6,7 @@ import type { NetworkSpec, ValueSpec } from '../models/pack.ts';
 import { compiledNetwork } from './model-store.ts';
 import { type InferenceSession, Tensor } from './onnx-runtime.ts';
 import { openOptimised } from './optimised-graph.ts';
+import { addsBytesExactly } from './processor.ts';
 
 export interface Output {
   readonly shape: readonly number[];
@@ -21,7 +22,12 @@ export interface Network {
 
 /** Throws `bad-weights` where the file cannot be opened, or its inputs or outputs are not those of the spec. */
 export async function openNetwork(spec: NetworkSpec, config: NetworkConfig): Promise<Network> {
-  const session = await openSession((again) => compiledNetwork(spec, config.home, again), config, ofAnySize);
+  // ONNX Runtime's setting for processors that would cut off sums of products of 8 bits.
+  const exact = (await addsBytesExactly()) ? {} : { x64quantprecision: '1' };
+  const session = await openSession((again) => compiledNetwork(spec, config.home, again), config, {
+    ...sessionOptions(config, exact),
+    ...ofAnySize,
+  });
   check(spec, spec.input, session.inputMetadata);
   for (const output of spec.outputs) check(spec, output, session.outputMetadata);
   const runAtOnce: Network['run'] = async (pixels, shape) => {
@@ -79,9 +85,8 @@ function inBatches(run: Network['run'], batch: number): Network['run'] {
 export async function openSession(
   compiled: (options: { readonly again: boolean }) => Promise<string>,
   config: NetworkConfig,
-  more: InferenceSession.SessionOptions = {},
+  options: InferenceSession.SessionOptions = sessionOptions(config),
 ): Promise<InferenceSession> {
-  const options = { ...sessionOptions(config), ...more };
   try {
     return await openOptimised(await compiled({ again: false }), config.home, options);
   } catch (error) {
@@ -94,16 +99,14 @@ export async function openSession(
   }
 }
 
-const session = {
+export function sessionOptions(
+  { threads }: Pick<NetworkConfig, 'threads'>,
+  more: Readonly<Record<string, string>> = {},
+): InferenceSession.SessionOptions {
   // Threads that wait for the next layer by spinning take half as much again of the processors for nothing.
-  intra_op: { allow_spinning: '0' },
-  // Processors with AVX2 and without VNNI would cut off sums of products of 8 bits.
-  x64quantprecision: '1',
-};
-
-export function sessionOptions({ threads }: Pick<NetworkConfig, 'threads'>): InferenceSession.SessionOptions {
+  const extra = { session: { intra_op: { allow_spinning: '0' }, ...more } };
   // 3: errors only. ONNX Runtime's warnings are for its developers and would land on the person's terminal.
-  return { intraOpNumThreads: threads, logSeverityLevel: 3, extra: { session } };
+  return { intraOpNumThreads: threads, logSeverityLevel: 3, extra };
 }
 
 function check(
