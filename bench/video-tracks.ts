@@ -1,7 +1,7 @@
 /**
  * How well people are followed and named in a made clip in which everything is known.
  *
- *   npx tsx bench/video-tracks.ts SPORTS STRANGERS BACKGROUNDS [--every N] [--keep CLIP]
+ *   npx tsx bench/video-tracks.ts SPORTS STRANGERS BACKGROUNDS [--every N] [--seed N] [--keep CLIP]
  *
  * SPORTS: a folder for each person; the first 15 photos of each are trained on, the others are cut out and moved.
  * STRANGERS: a folder for each of many people, none of them trained. BACKGROUNDS: photos without people.
@@ -32,13 +32,13 @@ import { writeClip } from './made-clip.ts';
 import { makeScenes } from './video-scenes.ts';
 
 const { values, positionals } = parseArgs({
-  options: { every: { type: 'string' }, keep: { type: 'string' } },
+  options: { every: { type: 'string' }, seed: { type: 'string', default: '7' }, keep: { type: 'string' } },
   allowPositionals: true,
 });
 const [sports, strangers, backgrounds] = positionals;
 if (sports === undefined || strangers === undefined || backgrounds === undefined) {
   throw new Error(
-    'Usage: npx tsx bench/video-tracks.ts SPORTS STRANGERS BACKGROUNDS [--every N] [--keep CLIP]',
+    'Usage: npx tsx bench/video-tracks.ts SPORTS STRANGERS BACKGROUNDS [--every N] [--seed N] [--keep CLIP]',
   );
 }
 const rate = 25;
@@ -46,7 +46,13 @@ const folder = await mkdtemp(join(tmpdir(), 'whosin-bench-'));
 const faces = await openFaces();
 try {
   const model = await trainOnFirst(15);
-  const scenes = await makeScenes(faces, { sports, strangers, backgrounds, from: 15, seed: 7 });
+  const scenes = await makeScenes(faces, {
+    sports,
+    strangers,
+    backgrounds,
+    from: 15,
+    seed: Number(values.seed),
+  });
   const clip = values.keep ?? join(folder, 'clip.mp4');
   const truth = await writeClip(clip, scenes, rate);
   const started = performance.now();

@@ -91,24 +91,31 @@ async function lookThrice(
   });
 }
 
-/** The points of faces that lay at `before` a moment ago: looked for there, and once more where they have moved. */
+/** A face that moves fast is looked for so many times, each time where it was seen last. */
+const mostLooks = 3;
+
+/** The points of faces that lay at `before` a moment ago: looked for there, and again where they have moved. */
 export async function followLandmarks(
   network: Network,
   points: LandmarkPoints,
   image: RgbImage,
   before: readonly (readonly Point[])[],
 ): Promise<Landmarks[]> {
-  const squares = before.map((face) => squareAround(face, points));
-  const there = await lookAt(network, points, image, squares);
-  const moved = there.map((face, i) => !isCloseTo(squareAround(face.points, points), squares[i]!));
-  const again = await lookAgain(
-    network,
-    points,
-    image,
-    there.filter((_, i) => moved[i]),
-  );
-  let at = 0;
-  return there.map((face, i) => (moved[i] ? again[at++]! : face));
+  let squares = before.map((face) => squareAround(face, points));
+  const found = await lookAt(network, points, image, squares);
+  for (let look = 2; look <= mostLooks; look++) {
+    const now = found.map((face) => squareAround(face.points, points));
+    const moved = [...now.keys()].filter((i) => !isCloseTo(now[i]!, squares[i]!));
+    const again = await lookAgain(
+      network,
+      points,
+      image,
+      moved.map((i) => found[i]!),
+    );
+    for (const [k, i] of moved.entries()) found[i] = again[k]!;
+    squares = now;
+  }
+  return found;
 }
 
 /** What differs by less is no more than a second look would differ from a first. */
