@@ -92,3 +92,6 @@ export function bottleneckSpace({ name, graph, bottleneck, input }: PicturePack)
   const layer = (bottleneck?.nodes ?? []).join('+').replaceAll(/[^a-z0-9]+/gi, '-');
   return `${name}/${weights}/${layer}/${input.width}x${input.height}/${recipeVersions[input.resize]}`;
 }
+
+/** Raised whenever the compiler (graph/compile-picture.ts) writes another graph from the same pack. */
+export const pictureCompilerVersion = 1;

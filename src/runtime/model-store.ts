@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { ActivationRanges } from '../models/graph/quantise.ts';
 import type { NetworkSpec, OwnFile, WeightFile } from '../models/pack.ts';
-import type { PictureOutput, PicturePack } from '../models/picture-pack.ts';
+import { type PictureOutput, type PicturePack, pictureCompilerVersion } from '../models/picture-pack.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 
 const require = createRequire(import.meta.url);
@@ -38,13 +38,12 @@ export function compiledNetwork(
 }
 
 /** The path of a picture network's graph for one kind of output, compiled likewise. */
-export async function compiledPictureNetwork(
+export function compiledPictureNetwork(
   pack: PicturePack,
   output: PictureOutput,
   home: string,
   { again = false }: { readonly again?: boolean } = {},
 ): Promise<string> {
-  const { compilePicture, pictureCompilerVersion } = await import('../models/graph/compile-picture.ts');
   // By what the files hold, not by where they lie; and by what of the pack the graph follows from.
   const { graph, input, bottleneck, scores, objects } = pack;
   const files = graph.files.map((file) => file.sha256);
@@ -52,9 +51,10 @@ export async function compiledPictureNetwork(
   const request = JSON.stringify([graph.format, files, input, ...layers]);
   const key = createHash('sha256').update(request).digest('hex').slice(0, 16);
   const name = `${pack.name}-${output}-${key}-v${pictureCompilerVersion}.onnx`;
-  return storedNetwork(join(home, 'models', name), again, async () =>
-    compilePicture(pack, await Promise.all(pack.graph.files.map(readVerified)), output),
-  );
+  return storedNetwork(join(home, 'models', name), again, async () => {
+    const { compilePicture } = await import('../models/graph/compile-picture.ts');
+    return compilePicture(pack, await Promise.all(pack.graph.files.map(readVerified)), output);
+  });
 }
 
 async function storedNetwork(

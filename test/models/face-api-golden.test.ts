@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dot, unitLength } from '../../src/core/embedding.ts';
 import type { RgbImage } from '../../src/core/image.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import type { NetworkSpec } from '../../src/models/pack.ts';
@@ -46,8 +47,15 @@ async function faceCrops(side: number): Promise<RgbImage[]> {
   ];
 }
 
-/** The outputs for all pictures as one batch. */
-async function run(
+/** The outputs for all pictures as one batch, calculated with 32 bits. */
+function run(
+  { ranges: _, ...spec }: NetworkSpec,
+  pictures: readonly RgbImage[],
+): Promise<Readonly<Record<string, Output>>> {
+  return runAsItIs(spec, pictures);
+}
+
+async function runAsItIs(
   spec: NetworkSpec,
   pictures: readonly RgbImage[],
 ): Promise<Readonly<Record<string, Output>>> {
@@ -98,5 +106,33 @@ describe('the embedder', () => {
     expect(largestDifference(embeddings!.data, wanted)).toBeLessThan(tolerance);
     const alone = await run(embedder, pictures.slice(1, 2));
     expect(largestDifference(alone['embeddings']!.data, wanted.slice(128, 256))).toBeLessThan(tolerance);
+  });
+});
+
+describe('with 8 bits', () => {
+  test('both embedders see nearly the same in a face', async () => {
+    for (const { network, looks } of faceApiPack.embedders) {
+      const pictures = (await faceCrops(looks[0]!.alignment.chip)).slice(0, -1);
+      const [exact, near] = [await run(network, pictures), await runAsItIs(network, pictures)];
+      const [values, others] = [exact['embeddings']!.data, near['embeddings']!.data];
+      expect(others).not.toEqual(values);
+      const length = values.length / pictures.length;
+      for (const k of pictures.keys()) {
+        const part = [values, others].map((all) => unitLength(all.slice(k * length, (k + 1) * length)));
+        expect(dot(part[0]!, part[1]!)).toBeGreaterThan(0.985);
+      }
+    }
+  });
+
+  test('the detector is as sure of what it is sure of', async () => {
+    const canvas = sharp(demoPhoto(6)).resize(512, 512, { fit: 'contain', position: 'left top' });
+    const photo = { width: 512, height: 512, data: await canvas.removeAlpha().raw().toBuffer() };
+    const detector = faceApiPack.detector;
+    const [exact, near] = [await run(detector, [photo]), await runAsItIs(detector, [photo])];
+    const [scores, others] = [exact['scores']!.data, near['scores']!.data];
+    expect(others).not.toEqual(scores);
+    const differences = scores.map((score, i) => (score > 0.8 ? Math.abs(score - others[i]!) : 0));
+    expect(Math.max(...scores)).toBeGreaterThan(0.8);
+    expect(Math.max(...differences)).toBeLessThan(0.1);
   });
 });

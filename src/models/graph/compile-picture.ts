@@ -9,9 +9,6 @@ import { readTfjsGraph } from './tensorflow/tfjs-graph.ts';
 import { type OutputRequest, type WrittenValue, writeTensorFlow } from './tensorflow/write-tensorflow.ts';
 import { GraphWriter, type Value } from './writer.ts';
 
-/** Raised whenever another graph is written from the same pack. */
-export const pictureCompilerVersion = 1;
-
 /**
  * Input `pictures`, uint8 [n, height, width, 3]; outputs `bottleneck` [n, size], `scores` [n, labels], or `heat`
  * and `sizes` (see Objects).
