@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { conv, depthwise, prepareRgb, relu6 } from '../../../src/models/graph/layers.ts';
 import { ModelProtoSchema } from '../../../src/models/graph/onnx_pb.ts';
-import { convolutionsOf, isLast } from '../../../src/models/graph/quantisable.ts';
+import { convolutionsOf, floatsOf, isLast } from '../../../src/models/graph/quantisable.ts';
 import { type ActivationRanges, quantise } from '../../../src/models/graph/quantise.ts';
 import { GraphWriter } from '../../../src/models/graph/writer.ts';
 
@@ -56,7 +56,7 @@ describe('a network of 8 bits', () => {
     const [exact, near] = [await run(bytes), await run(quantise(bytes, rangesOf(bytes), 'toy'))];
     const spread = Math.max(...exact) - Math.min(...exact);
     const errors = exact.map((value, i) => Math.abs(value - near[i]!) / spread);
-    expect(Math.max(...errors)).toBeLessThan(0.03);
+    expect(Math.max(...errors)).toBeLessThan(0.035);
     expect(errors.reduce((a, b) => a + b) / errors.length).toBeLessThan(0.008);
     expect(near).not.toEqual(exact);
   });
@@ -78,6 +78,24 @@ describe('a network of 8 bits', () => {
       'Conv',
       'Identity',
     ]);
+  });
+
+  /** With each weight rounded by itself the boxes of real faces moved more than twice as far (docs/ACCURACY.md). */
+  test('keeps what a depthwise filter makes of an even area', () => {
+    const bytes = network();
+    const tensors = new Map(
+      graphOf(quantise(bytes, rangesOf(bytes), 'toy')).initializer.map((tensor) => [tensor.name, tensor]),
+    );
+    const exact = convolutionsOf(graphOf(bytes)).find(({ weights }) => weights.dims[1] === 1n)!;
+    const weights = floatsOf(exact.weights);
+    const levels = new Int8Array(tensors.get(`${exact.output}_weights`)!.rawData);
+    const scales = floatsOf(tensors.get(`${exact.output}_weight_scales`)!);
+    for (const [channel, scale] of scales.entries()) {
+      const sum = (of: Float32Array | Int8Array) =>
+        of.subarray(channel * 9, channel * 9 + 9).reduce((a: number, b) => a + b, 0);
+      expect(Math.abs(sum(levels) - sum(weights) / scale)).toBeLessThan(0.501);
+    }
+    expect(scales).toHaveLength(8);
   });
 
   test('a convolution whose values were never seen stays as it is', async () => {
