@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readConfig } from '../src/config.ts';
 import type { Box } from '../src/core/geometry.ts';
-import { type RgbImage, warp } from '../src/core/image.ts';
+import type { RgbImage } from '../src/core/image.ts';
+import { warp } from '../src/core/warp.ts';
 
 const { ffmpeg = 'ffmpeg' } = readConfig();
 

@@ -1,7 +1,8 @@
 /** Faces as small pictures, for pages and folders that people look at. */
 
 import type { Box } from '../core/geometry.ts';
-import { type RgbImage, warp } from '../core/image.ts';
+import type { RgbImage } from '../core/image.ts';
+import { warp } from '../core/warp.ts';
 
 /** A square around the face, for pictures that people look at. */
 export function faceThumbnail(image: RgbImage, box: Box<'px'>, side: number, margin = 1.6): RgbImage {
