@@ -120,14 +120,12 @@ export function halve(image: RgbImage): RgbImage {
   const out = new Uint8Array(width * height * 3);
   const right = image.width > 1 ? 3 : 0;
   const below = image.height > 1 ? image.width * 3 : 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = (y * 2 * image.width + x * 2) * 3;
-      const to = (y * width + x) * 3;
-      for (let c = 0; c < 3; c++) {
-        const i = from + c;
-        out[to + c] = (data[i]! + data[i + right]! + data[i + below]! + data[i + right + below]! + 2) >> 2;
-      }
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0, i = y * 2 * image.width * 3; x < width; x++, i += 6) {
+      const j = i + below;
+      out[to++] = (data[i]! + data[i + right]! + data[j]! + data[j + right]! + 2) >> 2;
+      out[to++] = (data[i + 1]! + data[i + 1 + right]! + data[j + 1]! + data[j + 1 + right]! + 2) >> 2;
+      out[to++] = (data[i + 2]! + data[i + 2 + right]! + data[j + 2]! + data[j + 2 + right]! + 2) >> 2;
     }
   }
   return { width, height, data: out };
