@@ -14,7 +14,7 @@ import { type Network, openNetwork } from '../runtime/session.ts';
 import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
 import { type Detection, detectFaces, type Effort } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
-import { decodePhotoFaces, type PhotoFaces } from './face.ts';
+import type { PhotoFaces } from './face.ts';
 import type { FaceSetting } from './face-thread.ts';
 import { detectorKey, openDetector } from './open-detector.ts';
 
@@ -62,6 +62,36 @@ const recipeVersion = 6;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
+  const oneCore = { ...config, threads: 1 };
+  const alone = openOneReader(pack, config);
+  // Where threads read side by side, a network takes one core.
+  const amongOthers = config.threads === 1 ? alone : openOneReader(pack, oneCore);
+  const threads = openPhotoThreads<PhotoFaces, FaceSetting>({
+    threads: config.threads,
+    photosAThread: 2,
+    readHere: async (bytes, name) => amongOthers.read(await decodePhoto(bytes, name)),
+    module: new URL(`face-thread${extname(import.meta.url)}`, import.meta.url),
+    setting: async () => ({ pack: await compiledPack(pack, config), config: oneCore }),
+  });
+  return {
+    space: pack.space,
+    recipe: [pack.space, ...detectorKey(pack.detector), `faces-${recipeVersion}`].join('/'),
+    read: alone.read,
+    readFile: threads.read,
+    atOnce: threads.atOnce,
+    steps: alone.steps,
+    async close() {
+      await threads.close();
+      await alone.close();
+      if (amongOthers !== alone) await amongOthers.close();
+    },
+  };
+}
+
+type OneReader = Pick<FaceReader, 'read' | 'steps' | 'close'>;
+
+/** One set of networks, in this thread. */
+function openOneReader(pack: FacePack, config: NetworkConfig): OneReader {
   let networks: Promise<OpenNetworks> | undefined;
   const opened = (): Promise<OpenNetworks> => {
     networks ??= openNetworks(pack, config).catch((error: unknown) => {
@@ -70,13 +100,6 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
     });
     return networks;
   };
-  const threads = openPhotoThreads<Uint8Array, FaceSetting>({
-    module: new URL(`face-thread${extname(import.meta.url)}`, import.meta.url),
-    threads: config.threads,
-    photosAThread: 2,
-    setting: async () => ({ pack: await compiledPack(pack, config), config: { ...config, threads: 1 } }),
-  });
-  let files = 0;
   const { space, landmarkPoints } = pack;
   const steps: FaceSteps = {
     detect: async (image, effort) => detectFaces((await opened()).detector, image, effort),
@@ -90,18 +113,9 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
     },
   };
   return {
-    space,
-    recipe: [space, ...detectorKey(pack.detector), `faces-${recipeVersion}`].join('/'),
     read: (photo) => readFaces(photo, pack, steps),
-    async readFile(bytes, name) {
-      // The first photo does not wait for threads to start, and where it is the only one none do.
-      if (config.threads > 1 && files++ > 0) return decodePhotoFaces(await threads.read(bytes, name), space)!;
-      return readFaces(await decodePhoto(bytes, name), pack, steps);
-    },
-    atOnce: config.threads > 1 ? threads.atOnce : 2,
     steps,
     async close() {
-      await threads.close();
       const open = await networks;
       if (open === undefined) return;
       const { detector, landmarker, embedders } = open;
