@@ -69,7 +69,11 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
   const threads = openPhotoThreads<PhotoFaces, FaceSetting>({
     threads: config.threads,
     photosAThread: 2,
-    readHere: async (bytes, name) => amongOthers.read(await decodePhoto(bytes, name)),
+    async readHere(bytes, name) {
+      // The first photo is decoded while networks are opened.
+      const [photo] = await Promise.all([decodePhoto(bytes, name), amongOthers.open()]);
+      return amongOthers.read(photo);
+    },
     module: new URL(`face-thread${extname(import.meta.url)}`, import.meta.url),
     setting: async () => ({ pack: await compiledPack(pack, config), config: oneCore }),
   });
@@ -88,7 +92,9 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
   };
 }
 
-type OneReader = Pick<FaceReader, 'read' | 'steps' | 'close'>;
+interface OneReader extends Pick<FaceReader, 'read' | 'steps' | 'close'> {
+  open(): Promise<unknown>;
+}
 
 /** One set of networks, in this thread. */
 function openOneReader(pack: FacePack, config: NetworkConfig): OneReader {
@@ -113,6 +119,7 @@ function openOneReader(pack: FacePack, config: NetworkConfig): OneReader {
     },
   };
   return {
+    open: opened,
     read: (photo) => readFaces(photo, pack, steps),
     steps,
     async close() {
@@ -146,13 +153,14 @@ async function compiledPack(pack: FacePack, { home }: NetworkConfig): Promise<Fa
     await compiledNetwork(spec, home);
     return { ...spec, compile: undefined as never };
   };
+  const [detector, landmarks, ...embedders] = await Promise.all(
+    [pack.detector, pack.landmarks, ...pack.embedders.map(({ network }) => network)].map(compiled),
+  );
   return {
     ...pack,
-    detector: await compiled(pack.detector),
-    landmarks: await compiled(pack.landmarks),
-    embedders: await Promise.all(
-      pack.embedders.map(async (embedder) => ({ ...embedder, network: await compiled(embedder.network) })),
-    ),
+    detector: detector!,
+    landmarks: landmarks!,
+    embedders: pack.embedders.map((embedder, i) => ({ ...embedder, network: embedders[i]! })),
   };
 }
 

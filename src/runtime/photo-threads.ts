@@ -4,6 +4,7 @@
  * lies between files and networks.
  */
 
+import { createRequire } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { type ErrorCode, WhosinError } from '../errors.ts';
@@ -52,7 +53,10 @@ interface Hands<T> {
   free: number;
 }
 
-/** The calling thread takes the first photos; the others start where there are more than it has hands for. */
+/**
+ * Whoever has hands free takes the next photo. The calling thread takes the first ones, and the others start where there
+ * are more.
+ */
 export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Setting>): PhotoThreads<T> {
   const { photosAThread, readHere } = options;
   const threads = Math.min(options.threads, mostThreads);
@@ -65,17 +69,18 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Set
       if ('code' in result) throw new WhosinError(result.code, result.message);
       return result.done;
     },
-    free: (threads - 1) * photosAThread,
+    free: (threads - 1) * inAThread(photosAThread),
   };
   const waiting: ((hands: Hands<T>) => void)[] = [];
   const take = (): Hands<T> | undefined => {
-    const hands = [here, others].find(({ free }) => free > 0);
+    // It also does what lies between photos, so those that are running come before it.
+    const hands = (pool ? [others, here] : [here, others]).find(({ free }) => free > 0);
     if (hands) hands.free--;
     return hands;
   };
   return {
-    // More than they have hands for: who is done finds the next photo waiting, also while an earlier one takes long.
-    atOnce: threads * (photosAThread + 1),
+    // Some more wait for a hand: answers are given in order, and the one that is due may take long.
+    atOnce: threads * (photosAThread + 2),
     async read(bytes, name) {
       const hands = take() ?? (await new Promise<Hands<T>>((resolve) => waiting.push(resolve)));
       try {
@@ -90,20 +95,25 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Set
   };
 }
 
+/** One more waits in the thread itself: the calling thread may be busy when it is done. */
+const inAThread = (photosAThread: number): number => photosAThread + 1;
+
 async function openPool<T, Setting>(
   { module, photosAThread, setting }: PhotoThreadsOptions<T, Setting>,
   threads: number,
 ): Promise<Piscina<Task, Result<T>>> {
-  const { Piscina } = await import('piscina');
+  const sent = await setting();
+  // Not imported, which takes several turns of the event loop: networks that are opened meanwhile make those long.
+  const { Piscina } = createRequire(import.meta.url)('piscina') as typeof import('piscina');
   return new Piscina({
     filename: module.href,
     name: 'readPhoto',
-    workerData: await setting(),
+    workerData: sent,
     // Threads start as photos come, and stay.
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
-    concurrentTasksPerWorker: photosAThread,
+    concurrentTasksPerWorker: inAThread(photosAThread),
     // A thread that sleeps between tasks would not hear from its decoders.
     atomics: 'disabled',
   });
