@@ -9,7 +9,7 @@ import { perceptualHash } from '../core/perceptual-hash.ts';
 import type { FacePack, NetworkSpec } from '../models/pack.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { compiledNetwork } from '../runtime/model-store.ts';
-import { openPhotoThreads } from '../runtime/photo-threads.ts';
+import { openPhotoThreads, type ReadPhoto } from '../runtime/photo-threads.ts';
 import { type Network, openNetwork } from '../runtime/session.ts';
 import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
 import { type Detection, detectFaces, type Effort } from './detect.ts';
@@ -29,7 +29,7 @@ export interface FaceReader {
    * @param name for messages
    * @throws WhosinError as `decodePhoto` does
    */
-  readFile(bytes: Uint8Array, name: string): Promise<PhotoFaces>;
+  readonly readFile: ReadPhoto<PhotoFaces>;
   /** How many files it takes to keep all cores at work. */
   readonly atOnce: number;
   /** The same way step by step: in a video a face is followed more often than it is searched for or embedded. */
