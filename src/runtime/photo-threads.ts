@@ -71,7 +71,7 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Set
     },
     free: (threads - 1) * inAThread(photosAThread),
   };
-  const waiting: ((hands: Hands<T>) => void)[] = [];
+  const waiting: { give(hands: Hands<T>): void; refuse(reason: Error): void }[] = [];
   const take = (): Hands<T> | undefined => {
     // It also does what lies between photos, so those that are running come before it.
     const hands = (pool ? [others, here] : [here, others]).find(({ free }) => free > 0);
@@ -82,16 +82,19 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Set
     // Some more wait for a hand: answers are given in order, and the one that is due may take long.
     atOnce: threads * (photosAThread + 2),
     async read(bytes, name) {
-      const hands = take() ?? (await new Promise<Hands<T>>((resolve) => waiting.push(resolve)));
+      const hands = take() ?? (await new Promise<Hands<T>>((give, refuse) => waiting.push({ give, refuse })));
       try {
         return await hands.read(bytes, name);
       } finally {
         const next = waiting.shift();
-        if (next) next(hands);
+        if (next) next.give(hands);
         else hands.free++;
       }
     },
-    close: async () => (await pool)?.destroy(),
+    async close() {
+      for (const { refuse } of waiting.splice(0)) refuse(new Error('closed before this photo was read'));
+      await (await pool)?.destroy();
+    },
   };
 }
 
