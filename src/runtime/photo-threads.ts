@@ -53,6 +53,12 @@ interface Hands<T> {
   free: number;
 }
 
+/** A photo for which nobody has a hand free. */
+interface Waiting<T> {
+  readonly give: (hands: Hands<T>) => void;
+  readonly refuse: (reason: Error) => void;
+}
+
 /**
  * Whoever has hands free takes the next photo. The calling thread takes the first ones, and the others start where there
  * are more.
@@ -71,7 +77,7 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Set
     },
     free: (threads - 1) * inAThread(photosAThread),
   };
-  const waiting: { give(hands: Hands<T>): void; refuse(reason: Error): void }[] = [];
+  const waiting: Waiting<T>[] = [];
   const take = (): Hands<T> | undefined => {
     // It also does what lies between photos, so those that are running come before it.
     const hands = (pool ? [others, here] : [here, others]).find(({ free }) => free > 0);
