@@ -6,7 +6,6 @@ import type { LabelScore, PictureClassifier } from '../pictures/classifier.ts';
 import { type ClassifiedPhoto, classify } from '../pictures/classify.ts';
 import { openPictureModel } from '../pictures/open-model.ts';
 import type { Label } from '../runtime/draw.ts';
-import { classifyVideos } from './classify-video.ts';
 import { boxJson, round } from './decision-json.ts';
 import { drawCopy, openDrawings } from './draw.ts';
 import { count, err, isOutputClosed, note, out, print, progressBar, shown } from './output.ts';
@@ -63,7 +62,11 @@ Examples:
         else if (videos.length === 0) {
           throw new WhosinError('not-found', 'No photos were found in what was given.');
         }
-        if (videos.length > 0) failed += await classifyVideos(videos, model, { ...options, frames, json });
+        if (videos.length > 0) {
+          // A third of the program is about videos.
+          const { classifyVideos } = await import('./classify-video.ts');
+          failed += await classifyVideos(videos, model, { ...options, frames, json });
+        }
       } finally {
         await model.close();
       }

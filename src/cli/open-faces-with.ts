@@ -3,7 +3,6 @@
 import { readConfig } from '../config.ts';
 import { type Faces, openFaces } from '../faces/open-faces.ts';
 import { faceApiPack } from '../models/face-api.ts';
-import { withDetector } from '../models/face-detector-pack.ts';
 import type { FacePack } from '../models/pack.ts';
 import { faceDetectorNamed } from '../runtime/face-pack-store.ts';
 import { warnOfCache } from './output.ts';
@@ -19,6 +18,12 @@ export async function openFacesWith(
   detector: string | undefined,
   pack: FacePack = faceApiPack,
 ): Promise<Faces> {
-  const found = detector === undefined ? undefined : await faceDetectorNamed(readConfig().packs, detector);
-  return openFaces({ pack: found ? withDetector(pack, found) : pack, onCacheFailure: warnOfCache });
+  const chosen = detector === undefined ? pack : await withDetectorNamed(detector, pack);
+  return openFaces({ pack: chosen, onCacheFailure: warnOfCache });
+}
+
+async function withDetectorNamed(name: string, pack: FacePack): Promise<FacePack> {
+  // With its compiler it is a quarter of what `identify` would load.
+  const { withDetector } = await import('../models/face-detector-pack.ts');
+  return withDetector(pack, await faceDetectorNamed(readConfig().packs, name));
 }

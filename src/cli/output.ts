@@ -1,6 +1,6 @@
 /** The only door to the terminal. Results go to standard output, everything about the work to standard error. */
 
-import { SingleBar } from 'cli-progress';
+import { createRequire } from 'node:module';
 import pc from 'picocolors';
 
 // picocolors takes CI for a terminal with colours; a log of results is none.
@@ -72,6 +72,8 @@ export interface Progress {
  */
 export function progressBar(label: string, unit: (value: number) => string = String): Progress {
   if (!process.stderr.isTTY) return { update() {}, stop() {} };
+  // Loaded only where it is seen: most runs in scripts are short.
+  const { SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof import('cli-progress');
   const bar = new SingleBar({
     format: `${label} {bar} {value}/{total} {detail} {eta_formatted} left`,
     stream: process.stderr,

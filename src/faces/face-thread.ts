@@ -3,7 +3,6 @@
 import type { NetworkConfig } from '../config.ts';
 import type { FacePack } from '../models/pack.ts';
 import { photoWork, threadSetting } from '../runtime/photo-threads.ts';
-import { encodePhotoFaces } from './face.ts';
 import { openFaceReader } from './read-faces.ts';
 
 export interface FaceSetting {
@@ -12,8 +11,5 @@ export interface FaceSetting {
 }
 
 const { pack, config } = threadSetting as FaceSetting;
-const reader = openFaceReader(pack, config);
 
-export const readPhoto = photoWork(async (bytes, name) =>
-  encodePhotoFaces(await reader.readFile(bytes, name)),
-);
+export const readPhoto = photoWork(openFaceReader(pack, config).readFile);

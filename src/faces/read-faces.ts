@@ -9,12 +9,12 @@ import { perceptualHash } from '../core/perceptual-hash.ts';
 import type { FacePack, NetworkSpec } from '../models/pack.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { compiledNetwork } from '../runtime/model-store.ts';
-import { openPhotoThreads } from '../runtime/photo-threads.ts';
+import { openPhotoThreads, type ReadPhoto } from '../runtime/photo-threads.ts';
 import { type Network, openNetwork } from '../runtime/session.ts';
 import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
 import { type Detection, detectFaces, type Effort } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
-import { decodePhotoFaces, type PhotoFaces } from './face.ts';
+import type { PhotoFaces } from './face.ts';
 import type { FaceSetting } from './face-thread.ts';
 import { detectorKey, openDetector } from './open-detector.ts';
 
@@ -29,7 +29,7 @@ export interface FaceReader {
    * @param name for messages
    * @throws WhosinError as `decodePhoto` does
    */
-  readFile(bytes: Uint8Array, name: string): Promise<PhotoFaces>;
+  readonly readFile: ReadPhoto<PhotoFaces>;
   /** How many files it takes to keep all cores at work. */
   readonly atOnce: number;
   /** The same way step by step: in a video a face is followed more often than it is searched for or embedded. */
@@ -62,6 +62,42 @@ const recipeVersion = 6;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
+  const oneCore = { ...config, threads: 1 };
+  const alone = openOneReader(pack, config);
+  // Where threads read side by side, a network takes one core.
+  const amongOthers = config.threads === 1 ? alone : openOneReader(pack, oneCore);
+  const threads = openPhotoThreads<PhotoFaces, FaceSetting>({
+    threads: config.threads,
+    photosAThread: 2,
+    async readHere(bytes, name) {
+      // The first photo is decoded while networks are opened.
+      const [photo] = await Promise.all([decodePhoto(bytes, name), amongOthers.open()]);
+      return amongOthers.read(photo);
+    },
+    module: new URL(`face-thread${extname(import.meta.url)}`, import.meta.url),
+    setting: async () => ({ pack: await compiledPack(pack, config), config: oneCore }),
+  });
+  return {
+    space: pack.space,
+    recipe: [pack.space, ...detectorKey(pack.detector), `faces-${recipeVersion}`].join('/'),
+    read: alone.read,
+    readFile: threads.read,
+    atOnce: threads.atOnce,
+    steps: alone.steps,
+    async close() {
+      await threads.close();
+      await alone.close();
+      if (amongOthers !== alone) await amongOthers.close();
+    },
+  };
+}
+
+interface OneReader extends Pick<FaceReader, 'read' | 'steps' | 'close'> {
+  open(): Promise<unknown>;
+}
+
+/** One set of networks, in this thread. */
+function openOneReader(pack: FacePack, config: NetworkConfig): OneReader {
   let networks: Promise<OpenNetworks> | undefined;
   const opened = (): Promise<OpenNetworks> => {
     networks ??= openNetworks(pack, config).catch((error: unknown) => {
@@ -70,13 +106,6 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
     });
     return networks;
   };
-  const threads = openPhotoThreads<Uint8Array, FaceSetting>({
-    module: new URL(`face-thread${extname(import.meta.url)}`, import.meta.url),
-    threads: config.threads,
-    photosAThread: 2,
-    setting: async () => ({ pack: await compiledPack(pack, config), config: { ...config, threads: 1 } }),
-  });
-  let files = 0;
   const { space, landmarkPoints } = pack;
   const steps: FaceSteps = {
     detect: async (image, effort) => detectFaces((await opened()).detector, image, effort),
@@ -90,18 +119,10 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
     },
   };
   return {
-    space,
-    recipe: [space, ...detectorKey(pack.detector), `faces-${recipeVersion}`].join('/'),
+    open: opened,
     read: (photo) => readFaces(photo, pack, steps),
-    async readFile(bytes, name) {
-      // The first photo does not wait for threads to start, and where it is the only one none do.
-      if (config.threads > 1 && files++ > 0) return decodePhotoFaces(await threads.read(bytes, name), space)!;
-      return readFaces(await decodePhoto(bytes, name), pack, steps);
-    },
-    atOnce: config.threads > 1 ? threads.atOnce : 2,
     steps,
     async close() {
-      await threads.close();
       const open = await networks;
       if (open === undefined) return;
       const { detector, landmarker, embedders } = open;
@@ -132,13 +153,14 @@ async function compiledPack(pack: FacePack, { home }: NetworkConfig): Promise<Fa
     await compiledNetwork(spec, home);
     return { ...spec, compile: undefined as never };
   };
+  const [detector, landmarks, ...embedders] = await Promise.all(
+    [pack.detector, pack.landmarks, ...pack.embedders.map(({ network }) => network)].map(compiled),
+  );
   return {
     ...pack,
-    detector: await compiled(pack.detector),
-    landmarks: await compiled(pack.landmarks),
-    embedders: await Promise.all(
-      pack.embedders.map(async (embedder) => ({ ...embedder, network: await compiled(embedder.network) })),
-    ),
+    detector: detector!,
+    landmarks: landmarks!,
+    embedders: pack.embedders.map((embedder, i) => ({ ...embedder, network: embedders[i]! })),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { SpaceId } from '../core/embedding.ts';
 import type { Size } from '../core/geometry.ts';
+import { WhosinError } from '../errors.ts';
 import type { Preparation } from './graph/tensorflow/write-tensorflow.ts';
 import type { WeightFile } from './pack.ts';
 
@@ -82,6 +83,21 @@ export interface Objects {
 
 /** What is asked of a network: each is a graph of its own, without what it does not need. */
 export type PictureOutput = 'bottleneck' | 'scores' | 'objects';
+
+/** In pixels; throws `not-found` where the pack has no such output. */
+export function inputSize(pack: PicturePack, output: PictureOutput): { width: number; height: number } {
+  if (pack[output] === undefined) throw lacks(pack, output);
+  return output === 'objects' ? pack.objects! : pack.input;
+}
+
+function lacks({ name }: PicturePack, output: PictureOutput): WhosinError {
+  const what = {
+    bottleneck: 'no layer that a head of your own could be put on',
+    scores: 'no labels of its own for whole pictures',
+    objects: 'no way to find several things in a picture',
+  }[output];
+  return new WhosinError('not-found', `The model ${name} has ${what}: choose another (whosin models list).`);
+}
 
 /** Counts changes to the way from photo to bottleneck that the pack's own data does not show, by how photos shrink. */
 const recipeVersions = { bilinear: 1, lanczos: 2 } as const;

@@ -1,10 +1,10 @@
 /** A model of pictures as one file that any ONNX runtime can run: picture in, probabilities out. */
 
 import { type PictureModel, writeAnswer } from '../learn/picture-model.ts';
-import { inputSize, writePicture } from '../models/graph/compile-picture.ts';
+import { writePicture } from '../models/graph/compile-picture.ts';
 import { resizePicture } from '../models/graph/resize-picture.ts';
 import { GraphWriter } from '../models/graph/writer.ts';
-import type { PicturePack } from '../models/picture-pack.ts';
+import { inputSize, type PicturePack } from '../models/picture-pack.ts';
 import { readVerified } from '../runtime/model-store.ts';
 
 /**

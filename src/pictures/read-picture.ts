@@ -35,15 +35,19 @@ export interface PictureReader extends PhotoReader<PictureReading> {
 export function openPictureReader(pack: PicturePack, config: NetworkConfig): PictureReader {
   const space = bottleneckSpace(pack);
   const { size } = pack.bottleneck!;
+  const oneCore = { ...config, threads: 1 };
   const backbone = openPictureBackbone(pack, config);
+  // Where threads read side by side, a network takes one core.
+  const amongOthers = config.threads === 1 ? backbone : openPictureBackbone(pack, oneCore);
   const threads = openPhotoThreads<PictureReading, PictureSetting>({
-    module: new URL(`picture-thread${extname(import.meta.url)}`, import.meta.url),
     threads: config.threads,
     photosAThread: 3,
+    readHere: amongOthers.read,
+    module: new URL(`picture-thread${extname(import.meta.url)}`, import.meta.url),
     async setting() {
       // Compiled here, once.
       await compiledPictureNetwork(pack, 'bottleneck', config.home);
-      return { pack, config: { ...config, threads: 1 } };
+      return { pack, config: oneCore };
     },
   });
   return {
@@ -55,6 +59,7 @@ export function openPictureReader(pack: PicturePack, config: NetworkConfig): Pic
     async close() {
       await threads.close();
       await backbone.close();
+      if (amongOthers !== backbone) await amongOthers.close();
     },
   };
 }

@@ -57,14 +57,22 @@ export function compiledPictureNetwork(
   });
 }
 
+/** Of this thread: who asks for the same network meanwhile gets it too. */
+const beingCompiled = new Map<string, Promise<string>>();
+
 async function storedNetwork(
   path: string,
   again: boolean,
   compile: () => Promise<Uint8Array>,
 ): Promise<string> {
   if (!again && (await exists(path))) return path;
-  await writeFileAtomically(path, await compile());
-  return path;
+  const compileAndStore = async (): Promise<string> => {
+    await writeFileAtomically(path, await compile());
+    return path;
+  };
+  const compiled = beingCompiled.get(path) ?? compileAndStore().finally(() => beingCompiled.delete(path));
+  beingCompiled.set(path, compiled);
+  return compiled;
 }
 
 /** Throws `bad-weights` where the file cannot be read, or is not the one that the pack names. */

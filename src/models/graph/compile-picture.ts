@@ -1,7 +1,7 @@
 /** Compiles the graph of a picture pack to an ONNX file that takes bytes of RGB pixels. */
 
 import { WhosinError } from '../../errors.ts';
-import type { PictureOutput, PicturePack } from '../picture-pack.ts';
+import { inputSize, type PictureOutput, type PicturePack } from '../picture-pack.ts';
 import { compileOnnxPicture } from './onnx-picture.ts';
 import { findOutput } from './tensorflow/graph-names.ts';
 import { readGraphDef, type TensorFlowGraph } from './tensorflow/tensorflow-graph.ts';
@@ -30,12 +30,6 @@ export function compilePicture(
     g.output(name, value, type, shape);
   }
   return g.toBytes();
-}
-
-/** In pixels; throws `not-found` where the pack has no such output. */
-export function inputSize(pack: PicturePack, output: PictureOutput): { width: number; height: number } {
-  if (pack[output] === undefined) throw lacks(pack, output);
-  return output === 'objects' ? pack.objects! : pack.input;
 }
 
 /**
@@ -123,13 +117,4 @@ function readGraph({ name, graph }: PicturePack, files: readonly Uint8Array[]): 
     return readTfjsGraph(new TextDecoder().decode(files[0]), files[1]!, name);
   }
   throw new WhosinError('bad-weights', `${name} is an ONNX graph: it cannot be made part of another.`);
-}
-
-function lacks({ name }: PicturePack, output: PictureOutput): WhosinError {
-  const what = {
-    bottleneck: 'no layer that a head of your own could be put on',
-    scores: 'no labels of its own for whole pictures',
-    objects: 'no way to find several things in a picture',
-  }[output];
-  return new WhosinError('not-found', `The model ${name} has ${what}: choose another (whosin models list).`);
 }
