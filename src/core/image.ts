@@ -45,9 +45,13 @@ export function turnClockwise({ width, height, data }: RgbImage, turns: QuarterT
 /** From this brightness down (0 to 255) of its brightest parts a photo counts as dark. */
 const darkBelow = 100;
 
-/** A photo taken with too little light, brightened until its brightest hundredth is white; any other as it is. */
-export function lighten(image: RgbImage): RgbImage {
-  const { data } = image;
+/**
+ * A photo taken with too little light, brightened until its brightest hundredth is white; any other as it is.
+ *
+ * @param judgedBy the photo, or a smaller copy of it
+ */
+export function lighten(image: RgbImage, judgedBy: RgbImage = image): RgbImage {
+  const { data } = judgedBy;
   const counts = new Uint32Array(256);
   for (let i = 1; i < data.length; i += 3) counts[data[i]!]!++;
   let white = 255;
@@ -55,5 +59,5 @@ export function lighten(image: RgbImage): RgbImage {
     above += counts[white]!;
   }
   if (white >= darkBelow || white === 0) return image;
-  return { ...image, data: data.map((value) => Math.min(255, (value * 255) / white)) };
+  return { ...image, data: image.data.map((value) => Math.min(255, (value * 255) / white)) };
 }

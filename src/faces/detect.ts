@@ -51,15 +51,24 @@ const turnedPass = { side: 256, minFace: 32 } as const;
 const sameFaceIou = 0.4;
 const sameFaceInside = 0.75;
 
-/** @returns faces from the surest to the least sure */
+/** The copy that a photo's search begins with. */
+export function overviewOf(image: RgbImage): Promise<RgbImage> {
+  return scaledTo(firstSide, image);
+}
+
+/**
+ * @param overview where it is there already
+ * @returns faces from the surest to the least sure
+ */
 export async function detectFaces(
   detector: Network,
   image: RgbImage,
   effort: Effort = 'photo',
+  overview?: RgbImage,
 ): Promise<Detection[]> {
   const { closer, turned } = efforts[effort];
   const found: Detection[] = [];
-  let small = await scaledTo(firstSide, image);
+  let small = overview ?? (await overviewOf(image));
   let shown: Size = image;
   for (const minFace of smallestFaces) {
     found.push(...(await search(detector, small, shown, minFace)));

@@ -12,7 +12,7 @@ import { compiledNetwork } from '../runtime/model-store.ts';
 import { openPhotoThreads, type ReadPhoto } from '../runtime/photo-threads.ts';
 import { type Network, openNetwork } from '../runtime/session.ts';
 import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
-import { type Detection, detectFaces, type Effort } from './detect.ts';
+import { type Detection, detectFaces, type Effort, overviewOf } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
 import type { PhotoFaces } from './face.ts';
 import type { FaceSetting } from './face-thread.ts';
@@ -43,7 +43,7 @@ export type FaceSquare = Pick<Detection, 'box' | 'turns'>;
 /** All boxes and points in pixels of the image. */
 export interface FaceSteps {
   /** Every face of the image, the surest first; as of a photo if not said otherwise. */
-  detect(image: RgbImage, effort?: Effort): Promise<Detection[]>;
+  detect(image: RgbImage, effort?: Effort, overview?: RgbImage): Promise<Detection[]>;
   /** The points of the faces in these boxes. */
   locate(image: RgbImage, faces: readonly FaceSquare[]): Promise<Landmarks[]>;
   /** The points of faces that lay at these points a moment ago. */
@@ -58,7 +58,7 @@ interface OpenNetworks {
 }
 
 /** Raised whenever the way from photo to faces changes its results. */
-const recipeVersion = 6;
+const recipeVersion = 7;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
@@ -108,7 +108,8 @@ function openOneReader(pack: FacePack, config: NetworkConfig): OneReader {
   };
   const { space, landmarkPoints } = pack;
   const steps: FaceSteps = {
-    detect: async (image, effort) => detectFaces((await opened()).detector, image, effort),
+    detect: async (image, effort, overview) =>
+      detectFaces((await opened()).detector, image, effort, overview),
     locate: async (image, faces) => findLandmarks((await opened()).landmarker, landmarkPoints, image, faces),
     follow: async (image, points) =>
       followLandmarks((await opened()).landmarker, landmarkPoints, image, points),
@@ -170,8 +171,10 @@ async function readFaces(
   pack: FacePack,
   steps: FaceSteps,
 ): Promise<PhotoFaces> {
-  const image = lighten(original);
-  const detections = await steps.detect(image);
+  // What is asked of the photo as a whole is asked of a small copy.
+  const overview = await overviewOf(original);
+  const image = lighten(original, overview);
+  const detections = await steps.detect(image, 'photo', lighten(overview));
   const landmarks = await steps.locate(image, detections);
   const found = oncePerFace(detections.map((d, i) => ({ ...d, landmarks: landmarks[i]! })));
   const embeddings = await steps.embed(
@@ -182,7 +185,7 @@ async function readFaces(
   return {
     width,
     height,
-    perceptualHash: perceptualHash(original),
+    perceptualHash: perceptualHash(overview),
     faces: found.map(({ box, score, landmarks: { points, presence } }, i) => ({
       box: scaleBox(box, scale),
       score,
