@@ -50,19 +50,25 @@ export function isLast({ output }: Convolution, graph: GraphProto): boolean {
   return true;
 }
 
-/** The input that a value is made of by a transposition and (byte − mean) · scale; undefined where it is not. */
+/** Bytes that a transposition and (byte − mean) · scale make a value of. */
+export interface PhotoBytes {
+  readonly input: string;
+  readonly transpose: NodeProto;
+  /** Of each channel, or one for all. */
+  readonly means: Float32Array;
+  readonly scale: number;
+}
+
+/** What a convolution's input is made of; undefined where it is not bytes, or needs its own zeros as padding. */
 export function bytesAsTheyAre(
   graph: GraphProto,
-  value: string,
-):
-  | { readonly input: string; readonly transpose: NodeProto; readonly mean: number; readonly scale: number }
-  | undefined {
+  { node: convolution, input: value }: Convolution,
+): PhotoBytes | undefined {
   const makers = new Map(graph.node.flatMap((node) => node.output.map((output) => [output, node])));
   const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const only = (name: string | undefined): number | undefined => {
-    const tensor = constants.get(name ?? '');
-    const [first, ...others] = tensor ? floatsOf(tensor) : [];
-    return others.every((other) => other === first) ? first : undefined;
+  const numbers = (name = ''): Float32Array => {
+    const tensor = constants.get(name);
+    return tensor ? floatsOf(tensor) : new Float32Array();
   };
   const scaled = makers.get(value);
   const centred = makers.get(scaled?.input[0] ?? '');
@@ -71,9 +77,18 @@ export function bytesAsTheyAre(
   const types = [scaled, centred, transpose, cast].map((node) => node?.opType).join();
   if (types !== 'Mul,Sub,Transpose,Cast') return undefined;
   const input = cast!.input[0]!;
-  const [scale, mean] = [only(scaled!.input[1]), only(centred!.input[1])];
-  if (scale === undefined || mean === undefined) return undefined;
-  return { input, transpose: transpose!, mean, scale };
+  const [scale, ...scales] = numbers(scaled!.input[1]);
+  const means = numbers(centred!.input[1]);
+  // Padding is one byte for all channels, which is nothing to each of them only where all have the same mean.
+  const fits = means.every((mean) => mean === means[0]) || !padsIn(convolution);
+  if (scale === undefined || scales.length > 0 || means.length === 0 || !fits) return undefined;
+  return { input, transpose: transpose!, means, scale };
+}
+
+function padsIn({ attribute }: NodeProto): boolean {
+  const of = (name: string) => attribute.find((own) => own.name === name);
+  const way = new TextDecoder().decode(of('auto_pad')?.s);
+  return way.startsWith('SAME') || (of('pads')?.ints.some((pad) => pad !== 0n) ?? false);
 }
 
 /** Throws RangeError where the tensor does not hold float32 as raw bytes. */

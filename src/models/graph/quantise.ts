@@ -26,6 +26,8 @@ interface Quantised {
   readonly name: string;
   readonly scale: number;
   readonly zero: number;
+  /** What of each channel the zero point, one whole number for all, leaves over, in levels; or one for all. */
+  readonly leftOver: readonly number[];
   /** Names of the constants that hold the two. */
   readonly constants: readonly [scale: string, zero: string];
 }
@@ -62,25 +64,29 @@ export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: stri
   };
   const constant = constantsInto(graph.initializer);
   const known = new Map<string, Quantised>();
-  const asInt8 = (value: string, scale: number, zero: number): Quantised => {
+  const asInt8 = (
+    value: string,
+    scale: number,
+    zero: number,
+    leftOver: readonly number[] = [0],
+  ): Quantised => {
     const constants = [
       constant(`${value}_scale`, DataType.FLOAT, [], Float32Array.of(scale)),
       constant(`${value}_zero`, DataType.UINT8, [], Uint8Array.of(zero)),
     ] as const;
-    const quantised = { name: `${value}_int8`, scale, zero, constants };
+    const quantised = { name: `${value}_int8`, scale, zero, leftOver, constants };
     known.set(value, quantised);
     return quantised;
   };
-  /** What of the input's bytes a zero point of whole numbers leaves over, in levels. */
-  let leftOver = 0;
-  const inputOf = (value: string): Quantised => {
+  const inputOf = (convolution: Convolution): Quantised => {
+    const value = convolution.input;
     const there = known.get(value);
     if (there) return there;
-    const photo = bytesAsTheyAre(graph, value);
+    const photo = bytesAsTheyAre(graph, convolution);
     if (photo) {
-      const zero = Math.round(photo.mean);
-      leftOver = zero - photo.mean;
-      const quantised = asInt8(value, photo.scale, zero);
+      const zero = Math.round(photo.means.reduce((a, b) => a + b) / photo.means.length);
+      const leftOver = Array.from(photo.means, (mean) => zero - mean);
+      const quantised = asInt8(value, photo.scale, zero, leftOver);
       add('Transpose', [photo.input], quantised.name, photo.transpose);
       return quantised;
     }
@@ -91,15 +97,24 @@ export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: stri
 
   for (const node of graph.node) {
     const convolution = convolutionOf.get(node);
+    const pooled = node.opType === 'MaxPool' ? known.get(node.input[0]!) : undefined;
+    if (pooled && ranges[node.output[0]!]) {
+      // The largest byte stands for the largest value.
+      const [output] = node.output as [string];
+      const quantised = { ...pooled, name: `${output}_int8` };
+      known.set(output, quantised);
+      add('MaxPool', [pooled.name], quantised.name, node);
+      if (wantedAsFloats.has(output)) add('DequantizeLinear', [quantised.name, ...pooled.constants], output);
+      continue;
+    }
     if (convolution === undefined) {
       if (!swallowed.has(node)) nodes.push(node);
       continue;
     }
-    const { input, output } = convolution;
-    leftOver = 0;
-    const x = inputOf(input);
+    const { output } = convolution;
+    const x = inputOf(convolution);
     const y = asInt8(output, ...levelsOf(ranges[output]!));
-    const { weights, scales, bias, shape } = quantiseWeights(convolution, x.scale, leftOver);
+    const { weights, scales, bias, shape } = quantiseWeights(convolution, x);
     const [channels = 0] = shape;
     const w = constant(`${output}_weights`, DataType.INT8, shape, weights);
     const wScale = constant(`${output}_weight_scales`, DataType.FLOAT, [channels], scales);
@@ -128,13 +143,13 @@ function levelsOf([lowest, highest]: readonly [number, number]): [scale: number,
 /** Weights of −127 to 127 with a scale for each output channel; the bias counts in products of both scales. */
 function quantiseWeights(
   { weights, bias }: Convolution,
-  inputScale: number,
-  leftOver: number,
+  { scale: inputScale, leftOver }: Quantised,
 ): { weights: Int8Array; scales: Float32Array; bias: Int32Array; shape: readonly number[] } {
   const shape = weights.dims.map(Number);
   const [channels = 0] = shape;
   const values = floatsOf(weights);
   const each = values.length / channels;
+  const plane = each / (shape[1] ?? 1);
   const shifts = bias ? floatsOf(bias) : new Float32Array(channels);
   const out = {
     weights: new Int8Array(values.length),
@@ -146,9 +161,12 @@ function quantiseWeights(
     const own = values.subarray(c * each, (c + 1) * each);
     const scale = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127 || 1;
     let sum = 0;
-    for (const [i, value] of own.entries()) sum += out.weights[c * each + i] = Math.round(value / scale);
+    for (const [i, value] of own.entries()) {
+      const weight = (out.weights[c * each + i] = Math.round(value / scale));
+      sum += weight * leftOver[Math.floor(i / plane) % leftOver.length]!;
+    }
     out.scales[c] = scale;
-    out.bias[c] = Math.round(shifts[c]! / (scale * inputScale) + sum * leftOver);
+    out.bias[c] = Math.round(shifts[c]! / (scale * inputScale) + sum);
   }
   return out;
 }

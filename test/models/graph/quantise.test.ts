@@ -13,6 +13,18 @@ const made = (shape: readonly number[], seed: number) => {
   return { shape, data: Float32Array.from({ length: size }, (_, i) => Math.sin((i + 1) * (seed + 0.37))) };
 };
 
+/** Photos whose channels have means of their own, and a pool between two convolutions. */
+function pooling(padding: 'same' | 'valid'): Uint8Array {
+  const g = new GraphWriter('pooling');
+  const photos = g.input('photos', 'uint8', ['n', 8, 8, 3]);
+  const prepared = prepareRgb(g, photos, [122.782, 117.001, 104.298], 1 / 127.5);
+  const first = relu6(g, conv(g, prepared, made([3, 3, 3, 8], 1), { padding }));
+  const pooled = g.node('MaxPool', [first], { kernel_shape: [2, 2], strides: [2, 2] });
+  const second = relu6(g, conv(g, pooled, made([1, 1, 8, 8], 3)));
+  g.output('answer', conv(g, second, made([1, 1, 8, 4], 4)), 'float32', ['n', 4, 'height', 'width']);
+  return g.toBytes();
+}
+
 /** Bytes of photos, three convolutions, a sum that goes around the second, and an answer. */
 function network(): Uint8Array {
   const g = new GraphWriter('toy');
@@ -79,6 +91,23 @@ describe('a network of 8 bits', () => {
       'Identity',
     ]);
   });
+
+  test.each([
+    ['valid', ['Transpose']],
+    // A byte of padding cannot be the mean of every channel.
+    ['same', ['Cast', 'Transpose', 'Sub', 'Mul', 'QuantizeLinear']],
+  ] as const)(
+    'pools bytes, and takes channels of several means as bytes where padding is %s',
+    async (padding, before) => {
+      const bytes = pooling(padding);
+      const small = quantise(bytes, { ...rangesOf(bytes), Mul_3: [-1, 1.2] }, 'pooling');
+      const layers = ['QLinearConv', 'MaxPool', 'QLinearConv', 'DequantizeLinear', 'Conv', 'Identity'];
+      expect(kinds(small)).toEqual([...before, ...layers]);
+      const [exact, near] = [await run(bytes), await run(small)];
+      const spread = Math.max(...exact) - Math.min(...exact);
+      expect(Math.max(...exact.map((value, i) => Math.abs(value - near[i]!) / spread))).toBeLessThan(0.03);
+    },
+  );
 
   test('a convolution whose values were never seen stays as it is', async () => {
     const bytes = network();
