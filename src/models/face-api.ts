@@ -91,7 +91,7 @@ const ssdMobilenet: PackagedNetwork = {
     'ssd_mobilenetv1_model-weights_manifest.json',
     '888f744dffbc84f5f060d1f8427d9742341943a2dfaaf9205d10029b7e7a2955',
   ),
-  compilerVersion: 1,
+  compilerVersion: 2,
   compile: faceApi(async () => (await import('./graph/face-api-detector.ts')).writeDetector),
   ranges: {
     own: 'face-api-detector-ranges.json',

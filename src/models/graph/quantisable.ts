@@ -35,14 +35,14 @@ export function convolutionsOf(graph: GraphProto): Convolution[] {
   });
 }
 
-/** Convolutions whose values are read by no other one: what they give is the answer, and stays exact. */
+/** Convolutions whose values are read by no other one, nor by a product of matrices: what they give is the answer, and stays exact. */
 export function isLast({ output }: Convolution, graph: GraphProto): boolean {
   const readers = readersOf(graph);
   const seen = new Set<NodeProto>();
   const open = [output];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     for (const reader of readers.get(value) ?? []) {
-      if (reader.opType === 'Conv') return false;
+      if (reader.opType === 'Conv' || reader.opType === 'MatMul') return false;
       if (!seen.has(reader)) open.push(...reader.output);
       seen.add(reader);
     }
