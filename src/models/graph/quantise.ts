@@ -6,8 +6,9 @@
  * QLinearConv of the ONNX specification).
  */
 
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import {
+  type AttributeProtoSchema,
   TensorProto_DataType as DataType,
   ModelProtoSchema,
   type NodeProto,
@@ -17,6 +18,8 @@ import {
 } from './onnx_pb.ts';
 import { bytesAsTheyAre, type Convolution, convolutionsOf, floatsOf } from './quantisable.ts';
 import { parseOnnx } from './reader.ts';
+import { isProduct, weightHalves } from './weight-halves.ts';
+import { attributeOf } from './writer.ts';
 
 /** The lowest and the highest that was seen of each value, by the value's name in the graph. */
 export type ActivationRanges = Readonly<Record<string, readonly [lowest: number, highest: number]>>;
@@ -33,7 +36,8 @@ interface Quantised {
 }
 
 /**
- * Every convolution whose input and output have a range becomes one of 8 bits; all else stays as it is.
+ * Every convolution whose input and output have a range becomes one of 8 bits, and a last layer behind them a product of
+ * bytes that is as good as one of floats (weight-halves.ts); all else stays as it is.
  *
  * @param bytes of an ONNX file with float32 weights
  * @param file for messages
@@ -41,8 +45,15 @@ interface Quantised {
 export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: string): Uint8Array {
   const model = parseOnnx(bytes, file);
   const graph = model.graph!;
-  const chosen = convolutionsOf(graph).filter(({ input, output }) => ranges[input] && ranges[output]);
+  const all = convolutionsOf(graph);
+  const chosen = all.filter(({ input, output }) => ranges[input] && ranges[output]);
   const convolutionOf = new Map(chosen.map((convolution) => [convolution.node, convolution]));
+  const fromBytes = new Set(chosen.map(({ output }) => output));
+  const productOf = new Map(
+    all
+      .filter(({ node, input, output }) => fromBytes.has(input) && !ranges[output] && isProduct(node))
+      .map((convolution) => [convolution.node, convolution]),
+  );
   const swallowed = new Set(chosen.flatMap(({ activations }) => activations));
   const rest = graph.node.filter((node) => !convolutionOf.has(node) && !swallowed.has(node));
   const wantedAsFloats = new Set([
@@ -51,14 +62,14 @@ export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: stri
   ]);
 
   const nodes: NodeProto[] = [];
-  const add = (opType: string, input: string[], output: string, like?: NodeProto): void => {
+  const add = (opType: string, input: string[], output: string, attributes: Attributes = []): void => {
     nodes.push(
       create(NodeProtoSchema, {
         opType,
         input,
         output: [output],
         name: `${output}_${opType}`,
-        attribute: like?.attribute ?? [],
+        attribute: [...attributes],
       }),
     );
   };
@@ -87,7 +98,7 @@ export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: stri
       const zero = Math.round(photo.means.reduce((a, b) => a + b) / photo.means.length);
       const leftOver = Array.from(photo.means, (mean) => zero - mean);
       const quantised = asInt8(value, photo.scale, zero, leftOver);
-      add('Transpose', [photo.input], quantised.name, photo.transpose);
+      add('Transpose', [photo.input], quantised.name, photo.transpose.attribute);
       return quantised;
     }
     const quantised = asInt8(value, ...levelsOf(ranges[value]!));
@@ -95,15 +106,40 @@ export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: stri
     return quantised;
   };
 
+  /** ONNX Runtime multiplies bytes where it finds a product of values that were bytes. */
+  const writeProduct = (product: Convolution): void => {
+    const [output] = product.node.output as [string];
+    const [outputs, inputs] = product.weights.dims.map(Number) as [number, number];
+    const rows = `${output}_rows`;
+    add('Transpose', [product.input], rows, [attributeOf('perm', [0, 2, 3, 1])]);
+    const halves = weightHalves(product).map(({ values, scales }, i) => {
+      const half = `${output}_${i === 0 ? 'high' : 'low'}`;
+      const w = constant(`${half}_weights`, DataType.INT8, [inputs, outputs], values);
+      const scale = constant(`${half}_scales`, DataType.FLOAT, [outputs], scales);
+      add('DequantizeLinear', [w, scale], `${half}_floats`, [attributeOf('axis', 1)]);
+      add('MatMul', [rows, `${half}_floats`], half);
+      return half;
+    });
+    add('Add', halves, `${output}_product`);
+    if (product.bias) add('Add', [`${output}_product`, product.bias.name], `${output}_biased`);
+    const last = `${output}_${product.bias ? 'biased' : 'product'}`;
+    add('Transpose', [last], output, [attributeOf('perm', [0, 3, 1, 2])]);
+  };
+
   for (const node of graph.node) {
     const convolution = convolutionOf.get(node);
+    const product = productOf.get(node);
+    if (product) {
+      writeProduct(product);
+      continue;
+    }
     const pooled = node.opType === 'MaxPool' ? known.get(node.input[0]!) : undefined;
     if (pooled && ranges[node.output[0]!]) {
       // The largest byte stands for the largest value.
       const [output] = node.output as [string];
       const quantised = { ...pooled, name: `${output}_int8` };
       known.set(output, quantised);
-      add('MaxPool', [pooled.name], quantised.name, node);
+      add('MaxPool', [pooled.name], quantised.name, node.attribute);
       if (wantedAsFloats.has(output)) add('DequantizeLinear', [quantised.name, ...pooled.constants], output);
       continue;
     }
@@ -121,7 +157,7 @@ export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: stri
     const wZero = constant(`${output}_weight_zeros`, DataType.INT8, [channels], new Int8Array(channels));
     const b = constant(`${output}_bias`, DataType.INT32, [channels], bias);
     const inputs = [x.name, ...x.constants, w, wScale, wZero, ...y.constants, b];
-    add('QLinearConv', inputs, y.name, node);
+    add('QLinearConv', inputs, y.name, node.attribute);
     if (wantedAsFloats.has(output)) add('DequantizeLinear', [y.name, ...y.constants], output);
   }
   graph.node = withoutUnused(
@@ -170,6 +206,8 @@ function quantiseWeights(
   }
   return out;
 }
+
+type Attributes = readonly MessageInitShape<typeof AttributeProtoSchema>[];
 
 type Constants = (
   name: string,

@@ -3,8 +3,9 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { conv, depthwise, prepareRgb, relu6 } from '../../../src/models/graph/layers.ts';
 import { ModelProtoSchema } from '../../../src/models/graph/onnx_pb.ts';
-import { convolutionsOf, isLast } from '../../../src/models/graph/quantisable.ts';
+import { convolutionsOf, floatsOf, isLast } from '../../../src/models/graph/quantisable.ts';
 import { type ActivationRanges, quantise } from '../../../src/models/graph/quantise.ts';
+import { type WeightPart, weightHalves } from '../../../src/models/graph/weight-halves.ts';
 import { GraphWriter } from '../../../src/models/graph/writer.ts';
 
 /** Numbers between −1 and 1 that follow from their place. */
@@ -39,6 +40,13 @@ function network(): Uint8Array {
   g.output('answer', conv(g, third, made([1, 1, 8, 4], 4)), 'float32', ['n', 4, 4, 4]);
   return g.toBytes();
 }
+
+/** The last layer, whose weights are sums of two parts of 7 bits. */
+const answer = [
+  'Transpose',
+  ...['DequantizeLinear', 'MatMul', 'DequantizeLinear', 'MatMul'],
+  ...['Add', 'Add', 'Transpose', 'Identity'],
+];
 
 const graphOf = (bytes: Uint8Array) => fromBinary(ModelProtoSchema, bytes).graph!;
 const kinds = (bytes: Uint8Array) => graphOf(bytes).node.map(({ opType }) => opType);
@@ -87,8 +95,7 @@ describe('a network of 8 bits', () => {
       'QuantizeLinear',
       'QLinearConv',
       'DequantizeLinear',
-      'Conv',
-      'Identity',
+      ...answer,
     ]);
   });
 
@@ -101,13 +108,31 @@ describe('a network of 8 bits', () => {
     async (padding, before) => {
       const bytes = pooling(padding);
       const small = quantise(bytes, { ...rangesOf(bytes), Mul_3: [-1, 1.2] }, 'pooling');
-      const layers = ['QLinearConv', 'MaxPool', 'QLinearConv', 'DequantizeLinear', 'Conv', 'Identity'];
+      const layers = ['QLinearConv', 'MaxPool', 'QLinearConv', 'DequantizeLinear', ...answer];
       expect(kinds(small)).toEqual([...before, ...layers]);
       const [exact, near] = [await run(bytes), await run(small)];
       const spread = Math.max(...exact) - Math.min(...exact);
       expect(Math.max(...exact.map((value, i) => Math.abs(value - near[i]!) / spread))).toBeLessThan(0.03);
     },
   );
+
+  test('the two parts of a weight of the last layer are as good as the weight', () => {
+    const last = convolutionsOf(graphOf(pooling('valid'))).at(-1)!;
+    const weights = floatsOf(last.weights);
+    const [outputs = 0, inputs = 0] = last.weights.dims.map(Number);
+    const [high, low] = weightHalves(last);
+    for (let o = 0; o < outputs; o++) {
+      for (let i = 0; i < inputs; i++) {
+        const of = ({ values, scales }: WeightPart) => values[i * outputs + o]! * scales[o]!;
+        const error = of(high) + of(low) - weights[o * inputs + i]!;
+        expect(Math.abs(error)).toBeLessThan(high.scales[o]! / 250);
+      }
+    }
+    // The sum of two products with a byte fits into 16 bits.
+    expect(Math.max(...[high, low].flatMap(({ values }) => [...values].map(Math.abs)))).toBeLessThanOrEqual(
+      63,
+    );
+  });
 
   test('a convolution whose values were never seen stays as it is', async () => {
     const bytes = network();
