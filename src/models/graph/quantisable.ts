@@ -50,47 +50,6 @@ export function isLast({ output }: Convolution, graph: GraphProto): boolean {
   return true;
 }
 
-/** Bytes that a transposition and (byte − mean) · scale make a value of. */
-export interface PhotoBytes {
-  readonly input: string;
-  readonly transpose: NodeProto;
-  /** Of each channel, or one for all. */
-  readonly means: Float32Array;
-  readonly scale: number;
-}
-
-/** What a convolution's input is made of; undefined where it is not bytes, or needs its own zeros as padding. */
-export function bytesAsTheyAre(
-  graph: GraphProto,
-  { node: convolution, input: value }: Convolution,
-): PhotoBytes | undefined {
-  const makers = new Map(graph.node.flatMap((node) => node.output.map((output) => [output, node])));
-  const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const numbers = (name = ''): Float32Array => {
-    const tensor = constants.get(name);
-    return tensor ? floatsOf(tensor) : new Float32Array();
-  };
-  const scaled = makers.get(value);
-  const centred = makers.get(scaled?.input[0] ?? '');
-  const transpose = makers.get(centred?.input[0] ?? '');
-  const cast = makers.get(transpose?.input[0] ?? '');
-  const types = [scaled, centred, transpose, cast].map((node) => node?.opType).join();
-  if (types !== 'Mul,Sub,Transpose,Cast') return undefined;
-  const input = cast!.input[0]!;
-  const [scale, ...scales] = numbers(scaled!.input[1]);
-  const means = numbers(centred!.input[1]);
-  // Padding is one byte for all channels, which is nothing to each of them only where all have the same mean.
-  const fits = means.every((mean) => mean === means[0]) || !padsIn(convolution);
-  if (scale === undefined || scales.length > 0 || means.length === 0 || !fits) return undefined;
-  return { input, transpose: transpose!, means, scale };
-}
-
-function padsIn({ attribute }: NodeProto): boolean {
-  const of = (name: string) => attribute.find((own) => own.name === name);
-  const way = new TextDecoder().decode(of('auto_pad')?.s);
-  return way.startsWith('SAME') || (of('pads')?.ints.some((pad) => pad !== 0n) ?? false);
-}
-
 /** Throws RangeError where the tensor does not hold float32 as raw bytes. */
 export function floatsOf({ name, rawData, dims }: TensorProto): Float32Array {
   const size = dims.reduce((a, b) => a * Number(b), 1);

@@ -16,7 +16,17 @@ import {
   type TensorProto,
   TensorProtoSchema,
 } from './onnx_pb.ts';
-import { bytesAsTheyAre, type Convolution, convolutionsOf, floatsOf } from './quantisable.ts';
+import {
+  type ByteFilters,
+  hasPadding,
+  haveOneMean,
+  inFours,
+  inPhotoOrder,
+  type PhotoBytes,
+  photoBytes,
+  takesFours,
+} from './photo-bytes.ts';
+import { type Convolution, convolutionsOf, floatsOf } from './quantisable.ts';
 import { parseOnnx } from './reader.ts';
 import { isProduct, weightHalves } from './weight-halves.ts';
 import { attributeOf } from './writer.ts';
@@ -89,23 +99,84 @@ export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: stri
     known.set(value, quantised);
     return quantised;
   };
-  const inputOf = (convolution: Convolution): Quantised => {
-    const value = convolution.input;
+  const inputOf = (value: string): Quantised => {
     const there = known.get(value);
     if (there) return there;
-    const photo = bytesAsTheyAre(graph, convolution);
-    if (photo) {
-      const zero = Math.round(photo.means.reduce((a, b) => a + b) / photo.means.length);
-      const leftOver = Array.from(photo.means, (mean) => zero - mean);
-      const quantised = asInt8(value, photo.scale, zero, leftOver);
-      add('Transpose', [photo.input], quantised.name, photo.transpose.attribute);
-      return quantised;
-    }
     const quantised = asInt8(value, ...levelsOf(ranges[value]!));
     add('QuantizeLinear', [value, ...quantised.constants], quantised.name);
     return quantised;
   };
-
+  const writeConvolution = (
+    output: string,
+    inputs: readonly string[],
+    y: Quantised,
+    filters: ByteFilters,
+    like: Attributes,
+  ): void => {
+    const { shape, weights, scales, bias } = filters;
+    const [channels = 0] = shape;
+    const w = constant(`${output}_weights`, DataType.INT8, shape, weights);
+    const wScale = constant(`${output}_weight_scales`, DataType.FLOAT, [channels], scales);
+    const wZero = constant(`${output}_weight_zeros`, DataType.INT8, [channels], new Int8Array(channels));
+    const b = constant(`${output}_bias`, DataType.INT32, [channels], bias);
+    add('QLinearConv', [...inputs, w, wScale, wZero, ...y.constants, b], output, like);
+  };
+  const shapeOf = (name: string, sizes: readonly number[]): string =>
+    constant(name, DataType.INT64, [sizes.length], BigInt64Array.from(sizes, BigInt));
+  /** Reads the bytes of the photo as they are. */
+  const writeFirst = (first: Convolution, photo: PhotoBytes, y: Quantised): void => {
+    const zero = Math.round(photo.means.reduce((a, b) => a + b) / photo.means.length);
+    const leftOver = photo.means.map((mean) => zero - mean);
+    const x = asInt8(first.input, photo.scale, zero, leftOver);
+    const filters = inPhotoOrder(quantiseWeights(first, x), photo.order);
+    const [toPlanes, toPixels] = [
+      [0, 3, 1, 2],
+      [0, 2, 3, 1],
+    ].map((perm) => [attributeOf('perm', perm)]);
+    if (!takesFours(first, photo)) {
+      add('Transpose', [photo.input], x.name, toPlanes);
+      writeConvolution(y.name, [x.name, ...x.constants], y, filters, first.node.attribute);
+      return;
+    }
+    const fours = `${x.name}_fours`;
+    const columns = `${y.name}_columns`;
+    add('Reshape', [photo.input, shapeOf(`${fours}_shape`, [0, 0, -1, 12])], fours);
+    const framed = haveOneMean(photo) ? fours : writeFrame(fours, photo);
+    add('Transpose', [framed], x.name, toPlanes);
+    const other = first.node.attribute.filter(
+      ({ name }) => !['kernel_shape', 'strides', 'pads', 'auto_pad'].includes(name),
+    );
+    const pads = attributeOf('pads', framed === fours ? [0, 0, 1, 1] : [0, 0, 0, 0]);
+    const like = [...other, attributeOf('kernel_shape', [3, 2]), attributeOf('strides', [2, 1]), pads];
+    writeConvolution(columns, [x.name, ...x.constants], y, inFours(filters), like);
+    add('Transpose', [columns], `${columns}_pixels`, toPixels);
+    add(
+      'Reshape',
+      [`${columns}_pixels`, shapeOf(`${columns}_shape`, [0, 0, -1, filters.shape[0]!])],
+      `${columns}_apart`,
+    );
+    add('Transpose', [`${columns}_apart`], y.name, toPlanes);
+  };
+  /** Four pixels on the right and one below, in the photo's mean colour: padding that is nothing to each channel. */
+  const writeFrame = (fours: string, { means, order }: PhotoBytes): string => {
+    const colour = new Uint8Array(12);
+    for (const [i, to] of order.entries())
+      for (let pixel = 0; pixel < 4; pixel++) colour[pixel * 3 + to] = Math.round(means[i]!);
+    const border = constant(`${fours}_mean`, DataType.UINT8, [1, 1, 1, 12], colour);
+    let framed = fours;
+    for (const axis of [2, 1]) {
+      const side = `${fours}_side_${axis}`;
+      // As long as the picture along the other axis, and one along its own.
+      add('Shape', [framed], `${side}_of`);
+      const ends = shapeOf(`${side}_ends`, [axis]);
+      const one = shapeOf(`${side}_one`, [1]);
+      add('ScatterElements', [`${side}_of`, ends, one], `${side}_shape`);
+      add('Expand', [border, `${side}_shape`], side);
+      add('Concat', [framed, side], `${fours}_framed_${axis}`, [attributeOf('axis', axis)]);
+      framed = `${fours}_framed_${axis}`;
+    }
+    return framed;
+  };
   /** ONNX Runtime multiplies bytes where it finds a product of values that were bytes. */
   const writeProduct = (product: Convolution): void => {
     const [output] = product.node.output as [string];
@@ -147,17 +218,15 @@ export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: stri
       if (!swallowed.has(node)) nodes.push(node);
       continue;
     }
-    const { output } = convolution;
-    const x = inputOf(convolution);
+    const { input, output } = convolution;
+    const photo = known.has(input) ? undefined : photoBytes(graph, input);
+    const x = photo && isReadable(convolution, photo) ? photo : inputOf(input);
     const y = asInt8(output, ...levelsOf(ranges[output]!));
-    const { weights, scales, bias, shape } = quantiseWeights(convolution, x);
-    const [channels = 0] = shape;
-    const w = constant(`${output}_weights`, DataType.INT8, shape, weights);
-    const wScale = constant(`${output}_weight_scales`, DataType.FLOAT, [channels], scales);
-    const wZero = constant(`${output}_weight_zeros`, DataType.INT8, [channels], new Int8Array(channels));
-    const b = constant(`${output}_bias`, DataType.INT32, [channels], bias);
-    const inputs = [x.name, ...x.constants, w, wScale, wZero, ...y.constants, b];
-    add('QLinearConv', inputs, y.name, node.attribute);
+    if ('means' in x) writeFirst(convolution, x, y);
+    else {
+      const filters = quantiseWeights(convolution, x);
+      writeConvolution(y.name, [x.name, ...x.constants], y, filters, node.attribute);
+    }
     if (wantedAsFloats.has(output)) add('DequantizeLinear', [y.name, ...y.constants], output);
   }
   graph.node = withoutUnused(
@@ -167,6 +236,10 @@ export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: stri
   const used = new Set(graph.node.flatMap(({ input }) => input));
   graph.initializer = graph.initializer.filter(({ name }) => used.has(name));
   return toBinary(ModelProtoSchema, model);
+}
+
+function isReadable(convolution: Convolution, photo: PhotoBytes): boolean {
+  return haveOneMean(photo) || !hasPadding(convolution.node) || takesFours(convolution, photo);
 }
 
 /** Scale and zero point of 256 levels over a range that holds 0, which paddings need. */
@@ -180,7 +253,7 @@ function levelsOf([lowest, highest]: readonly [number, number]): [scale: number,
 function quantiseWeights(
   { weights, bias }: Convolution,
   { scale: inputScale, leftOver }: Quantised,
-): { weights: Int8Array; scales: Float32Array; bias: Int32Array; shape: readonly number[] } {
+): ByteFilters {
   const shape = weights.dims.map(Number);
   const [channels = 0] = shape;
   const values = floatsOf(weights);
