@@ -1,4 +1,4 @@
-/** The first convolution of a network, as one that reads the bytes of photos as they are. */
+/** Finds the first convolution of a network, and how it might read the bytes of photos as they are. */
 
 import type { GraphProto, NodeProto } from './onnx_pb.ts';
 import { type Convolution, floatsOf } from './quantisable.ts';
@@ -12,7 +12,8 @@ export interface PhotoBytes {
   readonly scale: number;
   /** The channel of the photo that each channel of the value is. */
   readonly order: readonly number[];
-  /** Undefined where it is free. */
+  /** Undefined where they are free. */
+  readonly height: number | undefined;
   readonly width: number | undefined;
 }
 
@@ -44,14 +45,12 @@ export function photoBytes(graph: GraphProto, value: string): PhotoBytes | undef
   if (!/^((Mul|Add|Sub),)+(Gather,)?Transpose,Cast$/.test(seen.join())) return undefined;
   const input = graph.input.find(({ name }) => name === at?.input[0]);
   if (input?.type?.value.case !== 'tensorType') return undefined;
-  const width = input.type.value.value.shape?.dim[2]?.value;
-  return {
-    input: input.name,
-    means: shifts.map((shift) => -shift / scale),
-    scale,
-    order,
-    width: width?.case === 'dimValue' ? Number(width.value) : undefined,
-  };
+  const means = shifts.map((shift) => -shift / scale);
+  if (means.some((mean) => mean < 0 || mean > 255)) return undefined;
+  const [, height, width] = (input.type.value.value.shape?.dim ?? []).map(({ value: size }) =>
+    size.case === 'dimValue' ? Number(size.value) : undefined,
+  );
+  return { input: input.name, means, scale, order, height, width };
 }
 
 /** Padding is one byte for all channels, which is nothing to each of them only where all have the same mean. */
@@ -65,70 +64,18 @@ export function hasPadding(node: NodeProto): boolean {
 
 /**
  * Whether a convolution may take a photo four pixels at a time. Its padding is one pixel on the right and below, as
- * TensorFlow has it for even sides; a width that is free is taken to be a multiple of 4.
+ * TensorFlow has it for even sides; sides that are free are taken to be multiples of 4.
  */
-export function takesFours({ node }: Convolution, { width = 4 }: PhotoBytes): boolean {
+export function takesFours({ node }: Convolution, { height = 4, width = 4 }: PhotoBytes): boolean {
   const pads = numbersOf(node, 'pads').join() || textOf(node, 'auto_pad');
   return (
+    height % 2 === 0 &&
     width % 4 === 0 &&
     numbersOf(node, 'kernel_shape').join() === '3,3' &&
     numbersOf(node, 'strides').join() === '2,2' &&
     ['0,0,1,1', 'SAME_UPPER'].includes(pads)
   );
 }
-
-export interface ByteFilters {
-  /** [outputs, inputs, height, width] */
-  readonly shape: readonly number[];
-  readonly weights: Int8Array;
-  readonly scales: Float32Array;
-  readonly bias: Int32Array;
-}
-
-/** The filters for channels in the photo's own order. */
-export function inPhotoOrder(
-  { shape, weights, ...rest }: ByteFilters,
-  order: readonly number[],
-): ByteFilters {
-  const [outputs, inputs, height, width] = shape as FilterShape;
-  const turned = new Int8Array(weights.length);
-  const plane = height * width;
-  for (let o = 0; o < outputs; o++) {
-    for (const [from, to] of order.entries()) {
-      const start = (o * inputs + from) * plane;
-      turned.set(weights.subarray(start, start + plane), (o * inputs + to) * plane);
-    }
-  }
-  return { ...rest, shape, weights: turned };
-}
-
-/**
- * Filters of 3 × 3 with a stride of 2 on [n, 3, height, width] as filters of 3 × 2 on four pixels at a time,
- * [n, 4 × 3, height, width / 4], that give two columns at once, [n, 2 × outputs, height / 2, width / 4]. ONNX Runtime
- * is slow where channels are no multiple of 4, more so than these extra zeros make it.
- */
-export function inFours({ shape, weights, scales, bias }: ByteFilters): ByteFilters {
-  const [outputs, inputs, height, width] = shape as FilterShape;
-  const wide = new Int8Array(2 * outputs * 4 * inputs * height * 2);
-  for (const [i, weight] of weights.entries()) {
-    const [x, y] = [i % width, Math.floor(i / width) % height];
-    const [c, o] = [Math.floor(i / width / height) % inputs, Math.floor(i / width / height / inputs)];
-    for (const column of [0, 1]) {
-      const pixel = x + column * 2;
-      const output = column * outputs + o;
-      const channel = (pixel % 4) * inputs + c;
-      wide[((output * 4 * inputs + channel) * height + y) * 2 + Math.floor(pixel / 4)] = weight;
-    }
-  }
-  return {
-    shape: [2 * outputs, 4 * inputs, height, 2],
-    weights: wide,
-    scales: Float32Array.from([...scales, ...scales]),
-    bias: Int32Array.from([...bias, ...bias]),
-  };
-}
-
-type FilterShape = readonly [outputs: number, inputs: number, height: number, width: number];
 
 function numbersOf({ attribute }: NodeProto, name: string): readonly number[] {
   return attribute.find((own) => own.name === name)?.ints.map(Number) ?? [];

@@ -4,8 +4,10 @@
  * still faster than those of floats. (7 bits, because processors without VNNI add two products up in 16.)
  */
 
-import type { NodeProto } from './onnx_pb.ts';
+import type { ByteNodes } from './byte-nodes.ts';
+import { TensorProto_DataType as DataType, type NodeProto } from './onnx_pb.ts';
 import { type Convolution, floatsOf } from './quantisable.ts';
+import { attributeOf } from './writer.ts';
 
 /** Of weights [outputs, inputs], turned to [inputs, outputs], with a scale for each output. */
 export interface WeightPart {
@@ -48,4 +50,24 @@ export function isProduct({ attribute }: NodeProto): boolean {
     numbers('pads').every((pad) => pad === 0) &&
     group === 1n
   );
+}
+
+/** ONNX Runtime multiplies bytes where it finds a product of values that were bytes. */
+export function writeProduct(w: ByteNodes, product: Convolution): void {
+  const [output] = product.node.output as [string];
+  const [outputs, inputs] = product.weights.dims.map(Number) as [number, number];
+  const rows = `${output}_rows`;
+  w.add('Transpose', [product.input], rows, [attributeOf('perm', [0, 2, 3, 1])]);
+  const halves = weightHalves(product).map(({ values, scales }, i) => {
+    const half = `${output}_${i === 0 ? 'high' : 'low'}`;
+    const part = w.constant(`${half}_weights`, DataType.INT8, [inputs, outputs], values);
+    const scale = w.constant(`${half}_scales`, DataType.FLOAT, [outputs], scales);
+    w.add('DequantizeLinear', [part, scale], `${half}_floats`, [attributeOf('axis', 1)]);
+    w.add('MatMul', [rows, `${half}_floats`], half);
+    return half;
+  });
+  w.add('Add', halves, `${output}_product`);
+  if (product.bias) w.add('Add', [`${output}_product`, product.bias.name], `${output}_biased`);
+  const last = `${output}_${product.bias ? 'biased' : 'product'}`;
+  w.add('Transpose', [last], output, [attributeOf('perm', [0, 3, 1, 2])]);
 }

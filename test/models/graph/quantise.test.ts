@@ -26,6 +26,16 @@ function pooling(padding: 'same' | 'valid'): Uint8Array {
   return g.toBytes();
 }
 
+/** A first convolution that halves the sides of photos. */
+function halving(means: readonly [number, number, number]): Uint8Array {
+  const g = new GraphWriter('halving');
+  const photos = g.input('photos', 'uint8', ['n', 8, 8, 3]);
+  const prepared = prepareRgb(g, photos, means, 1 / 127.5);
+  const first = relu6(g, conv(g, prepared, made([3, 3, 3, 8], 1), { stride: 2 }));
+  g.output('answer', conv(g, first, made([1, 1, 8, 4], 4)), 'float32', ['n', 4, 4, 4]);
+  return g.toBytes();
+}
+
 /** Bytes of photos, three convolutions, a sum that goes around the second, and an answer. */
 function network(): Uint8Array {
   const g = new GraphWriter('toy');
@@ -47,6 +57,9 @@ const answer = [
   ...['DequantizeLinear', 'MatMul', 'DequantizeLinear', 'MatMul'],
   ...['Add', 'Add', 'Transpose', 'Identity'],
 ];
+
+/** A column and a row of the photos' mean colour. */
+const frame = [1, 2].flatMap(() => ['Shape', 'ScatterElements', 'Expand', 'Concat']);
 
 const graphOf = (bytes: Uint8Array) => fromBinary(ModelProtoSchema, bytes).graph!;
 const kinds = (bytes: Uint8Array) => graphOf(bytes).node.map(({ opType }) => opType);
@@ -115,6 +128,20 @@ describe('a network of 8 bits', () => {
       expect(Math.max(...exact.map((value, i) => Math.abs(value - near[i]!) / spread))).toBeLessThan(0.03);
     },
   );
+
+  test.each([
+    ['one mean', [127.5, 127.5, 127.5], []],
+    // In padding of its own colour, which is no padding of the convolution.
+    ['several means', [104.9, 117.2, 150.3], frame],
+  ] as const)('takes photos of %s four pixels at a time where sides are halved', async (_, means, framed) => {
+    const bytes = halving(means);
+    const small = quantise(bytes, { ...rangesOf(bytes), Mul_3: [-1.3, 1.3] }, 'halving');
+    const layers = ['Transpose', 'QLinearConv', 'Transpose', 'Reshape', 'Transpose', 'DequantizeLinear'];
+    expect(kinds(small)).toEqual(['Reshape', ...framed, ...layers, ...answer]);
+    const [exact, near] = [await run(bytes), await run(small)];
+    const spread = Math.max(...exact) - Math.min(...exact);
+    expect(Math.max(...exact.map((value, i) => Math.abs(value - near[i]!) / spread))).toBeLessThan(0.02);
+  });
 
   test('the two parts of a weight of the last layer are as good as the weight', () => {
     const last = convolutionsOf(graphOf(pooling('valid'))).at(-1)!;
