@@ -19,6 +19,9 @@ const levels = [
   { stride: 512, anchors: 6 },
 ] as const;
 
+/** Middle (y, x), half sizes (height, width), face. */
+const valuesPerAnchor = 5;
+
 /**
  * `photos` uint8 [n, height, width, 3], sides multiples of 32 → `boxes` float32 [n, anchors, 4] as top, left,
  * bottom, right in pixels of the canvas, and `scores` float32 [n, anchors], 0 to 1.
@@ -27,20 +30,24 @@ export function writeDetector(weights: Weights): Uint8Array {
   const g = new GraphWriter('face-detector');
   const photos = g.input('photos', 'uint8', ['n', 'height', 'width', 3]);
   const maps = backbone(g, weights, prepareRgb(g, photos, [127.5, 127.5, 127.5], 1 / 127.5));
-  const tables = anchorSizes(weights('Output/extra_dim'));
-  const boxes: Value[] = [];
-  const scores: Value[] = [];
-  for (const [i, map] of maps.entries()) {
-    const { stride, anchors } = levels[i]!;
-    const predictor = `Prediction/BoxPredictor_${i}`;
-    const codes = predict(g, weights, map, `${predictor}/BoxEncodingPredictor`, anchors, 4);
-    const logits = predict(g, weights, map, `${predictor}/ClassPredictor`, anchors, 3);
-    boxes.push(rows(g, decode(g, map, codes, tables[i]!, stride), 4));
-    // Classes are background, face and one that training never used.
-    scores.push(g.node('Sigmoid', [g.node('Gather', [rows(g, logits, 3), g.ints([], [1])], { axis: 2 })]));
-  }
-  g.output('boxes', g.node('Concat', boxes, { axis: 1 }), 'float32', ['n', 'anchors', 4]);
-  g.output('scores', g.node('Concat', scores, { axis: 1 }), 'float32', ['n', 'anchors']);
+  const sizes = anchorSizes(weights('Output/extra_dim'));
+  const found = maps.map((map, i) => {
+    const { filters, bias } = predictor(weights, i, sizes[i]!);
+    const rows = g.node('Transpose', [map], { perm: [0, 2, 3, 1] });
+    const product = g.node('MatMul', [rows, g.floats(filters.shape, filters.data)]);
+    const last = g.node('Add', [product, g.floats([bias.length], bias)]);
+    // All anchors of the level in one row; in ONNX a 0 keeps the dimension of the input.
+    return g.node('Reshape', [last, g.ints([3], [0, -1, valuesPerAnchor])]);
+  });
+  const values = g.node('Concat', found, { axis: 1 });
+  const columns = (from: number, to: number): Value =>
+    g.node('Slice', [values, g.ints([1], [from]), g.ints([1], [to]), g.ints([1], [2])]);
+  const middle = g.node('Add', [columns(0, 2), corners(g, maps[0]!)]);
+  const half = g.node('Exp', [columns(2, 4)]);
+  const edges = [g.node('Sub', [middle, half]), g.node('Add', [middle, half])];
+  g.output('boxes', g.node('Concat', edges, { axis: 2 }), 'float32', ['n', 'anchors', 4]);
+  const scores = g.node('Squeeze', [g.node('Sigmoid', [columns(4, 5)]), g.ints([1], [2])]);
+  g.output('scores', scores, 'float32', ['n', 'anchors']);
   return g.toBytes();
 }
 
@@ -80,26 +87,6 @@ function backbone(g: GraphWriter, weights: Weights, photos: Value): Value[] {
   return maps;
 }
 
-/** A predictor's map [n, anchors × values, h, w] as [n, h, w, anchors, values]. */
-function predict(
-  g: GraphWriter,
-  weights: Weights,
-  map: Value,
-  name: string,
-  anchors: number,
-  values: number,
-): Value {
-  const raw = conv(g, map, weights(`${name}/weights`), { bias: weights(`${name}/biases`).data });
-  const last = g.node('Transpose', [raw], { perm: [0, 2, 3, 1] });
-  // In ONNX a 0 keeps the dimension of the input.
-  return g.node('Reshape', [last, g.ints([5], [0, 0, 0, anchors, values])]);
-}
-
-/** All anchors of a level in one row: [n, h, w, anchors, values] as [n, h × w × anchors, values]. */
-function rows(g: GraphWriter, x: Value, values: number): Value {
-  return g.node('Reshape', [x, g.ints([3], [0, -1, values])]);
-}
-
 /**
  * Height and width in pixels of each level's anchors, read off the original's table: 5118 boxes of top, left,
  * bottom, right as fractions of the 512 canvas, every cell of a level repeating the same sizes.
@@ -118,30 +105,63 @@ function anchorSizes(table: Tensor): Float32Array[] {
   });
 }
 
-/** Box codes (dy, dx, dh, dw) around anchors centred in the cells of a map, as boxes in pixels. */
-function decode(g: GraphWriter, map: Value, codes: Value, sizes: Float32Array, stride: number): Value {
-  const anchors = sizes.length / 2;
-  const shape = g.node('Shape', [map]);
-  const code = (i: number): Value =>
-    g.node('Slice', [codes, g.ints([1], [i]), g.ints([1], [i + 1]), g.ints([1], [4])]);
-  const centres = (axis: number, spread: readonly number[]): Value => {
-    const cells = g.node('Gather', [shape, g.ints([], [axis])]);
-    const index = g.node('Cast', [g.node('Range', [g.ints([], [0]), cells, g.ints([], [1])])], { to: 1 });
-    const pixels = g.node('Mul', [g.node('Add', [index, g.floats([], [0.5])]), g.floats([], [stride])]);
-    return g.node('Reshape', [pixels, g.ints([spread.length], spread)]);
-  };
-  const edges = (move: Value, grow: Value, centre: Value, axis: 0 | 1): readonly [Value, Value] => {
-    const size = g.floats(
-      [anchors, 1],
-      sizes.filter((_, i) => i % 2 === axis),
-    );
-    const shift = g.node('Mul', [g.node('Div', [move, g.floats([], [10])]), size]);
-    const middle = g.node('Add', [centre, shift]);
-    const growth = g.node('Exp', [g.node('Div', [grow, g.floats([], [5])])]);
-    const half = g.node('Mul', [g.node('Mul', [growth, size]), g.floats([], [0.5])]);
-    return [g.node('Sub', [middle, half]), g.node('Add', [middle, half])];
-  };
-  const [top, bottom] = edges(code(0), code(2), centres(2, [-1, 1, 1, 1]), 0);
-  const [left, right] = edges(code(1), code(3), centres(3, [-1, 1, 1]), 1);
-  return g.node('Concat', [top, left, bottom, right], { axis: 4 });
+/**
+ * The layer behind one feature map, with all of the box coding that does not depend on the place: for each anchor the
+ * middle of its box in pixels from the upper left corner of its cell (y, x), the logarithms of half its height and
+ * half its width, and the logit of a face.
+ */
+function predictor(
+  weights: Weights,
+  level: number,
+  sizes: Float32Array,
+): { filters: Tensor; bias: Float32Array } {
+  const { stride, anchors } = levels[level]!;
+  const named = (name: string): Tensor => weights(`Prediction/BoxPredictor_${level}/${name}`);
+  const [codes, codeBias] = [named('BoxEncodingPredictor/weights'), named('BoxEncodingPredictor/biases')];
+  // Classes are background, face and one that training never used.
+  const [classes, classBias] = [named('ClassPredictor/weights'), named('ClassPredictor/biases')];
+  const inputs = codes.shape[2]!;
+  const outputs = anchors * valuesPerAnchor;
+  const filters = { shape: [inputs, outputs], data: new Float32Array(inputs * outputs) };
+  const bias = new Float32Array(outputs);
+  for (let a = 0; a < anchors; a++) {
+    for (let v = 0; v < valuesPerAnchor; v++) {
+      const [from, fromBias, every, at] =
+        v < 4 ? [codes, codeBias, anchors * 4, a * 4 + v] : [classes, classBias, anchors * 3, a * 3 + 1];
+      const size = sizes[a * 2 + (v % 2)]!;
+      const scale = v < 2 ? size / 10 : v < 4 ? 1 / 5 : 1;
+      const shift = v < 2 ? stride / 2 : v < 4 ? Math.log(size / 2) : 0;
+      const to = a * valuesPerAnchor + v;
+      for (let i = 0; i < inputs; i++) {
+        filters.data[i * outputs + to] = from.data[i * every + at]! * scale;
+      }
+      bias[to] = fromBias.data[at]! * scale + shift;
+    }
+  }
+  return { filters, bias };
+}
+
+/** Upper left corners (y, x) in pixels of the cells of all levels, once for each anchor: [anchors, 2]. */
+function corners(g: GraphWriter, finest: Value): Value {
+  const [{ stride }] = levels;
+  const most = Math.max(...levels.map(({ anchors }) => anchors));
+  const cells = g.node('Shape', [finest], { start: 2, end: 4 });
+  const shape = g.node('Concat', [cells, g.ints([2], [most, 1])], { axis: 0 });
+  const steps = g.node('Expand', [g.floats([], [stride]), shape]);
+  const along = (axis: number): Value => g.node('CumSum', [steps, g.ints([], [axis])], { exclusive: 1 });
+  const grid = g.node('Concat', [along(0), along(1)], { axis: 3 });
+  // The cells of a coarser level start where some of the finest do.
+  const rows = levels.map((level) => {
+    const step = level.stride / stride;
+    const end = Number.MAX_SAFE_INTEGER;
+    const slice = [
+      [0, 0, 0],
+      [end, end, level.anchors],
+      [0, 1, 2],
+      [step, step, 1],
+    ];
+    const own = g.node('Slice', [grid, ...slice.map((numbers) => g.ints([3], numbers))]);
+    return g.node('Reshape', [own, g.ints([2], [-1, 2])]);
+  });
+  return g.node('Concat', rows, { axis: 0 });
 }

@@ -35,45 +35,19 @@ export function convolutionsOf(graph: GraphProto): Convolution[] {
   });
 }
 
-/** Convolutions whose values are read by no other one: what they give is the answer, and stays exact. */
+/** Convolutions whose values are read by no other one, nor by a product of matrices: what they give is the answer, and stays exact. */
 export function isLast({ output }: Convolution, graph: GraphProto): boolean {
   const readers = readersOf(graph);
   const seen = new Set<NodeProto>();
   const open = [output];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     for (const reader of readers.get(value) ?? []) {
-      if (reader.opType === 'Conv') return false;
+      if (reader.opType === 'Conv' || reader.opType === 'MatMul') return false;
       if (!seen.has(reader)) open.push(...reader.output);
       seen.add(reader);
     }
   }
   return true;
-}
-
-/** The input that a value is made of by a transposition and (byte − mean) · scale; undefined where it is not. */
-export function bytesAsTheyAre(
-  graph: GraphProto,
-  value: string,
-):
-  | { readonly input: string; readonly transpose: NodeProto; readonly mean: number; readonly scale: number }
-  | undefined {
-  const makers = new Map(graph.node.flatMap((node) => node.output.map((output) => [output, node])));
-  const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const only = (name: string | undefined): number | undefined => {
-    const tensor = constants.get(name ?? '');
-    const [first, ...others] = tensor ? floatsOf(tensor) : [];
-    return others.every((other) => other === first) ? first : undefined;
-  };
-  const scaled = makers.get(value);
-  const centred = makers.get(scaled?.input[0] ?? '');
-  const transpose = makers.get(centred?.input[0] ?? '');
-  const cast = makers.get(transpose?.input[0] ?? '');
-  const types = [scaled, centred, transpose, cast].map((node) => node?.opType).join();
-  if (types !== 'Mul,Sub,Transpose,Cast') return undefined;
-  const input = cast!.input[0]!;
-  const [scale, mean] = [only(scaled!.input[1]), only(centred!.input[1])];
-  if (scale === undefined || mean === undefined) return undefined;
-  return { input, transpose: transpose!, mean, scale };
 }
 
 /** Throws RangeError where the tensor does not hold float32 as raw bytes. */

@@ -6,32 +6,22 @@
  * QLinearConv of the ONNX specification).
  */
 
-import { create, toBinary } from '@bufbuild/protobuf';
-import {
-  TensorProto_DataType as DataType,
-  ModelProtoSchema,
-  type NodeProto,
-  NodeProtoSchema,
-  type TensorProto,
-  TensorProtoSchema,
-} from './onnx_pb.ts';
-import { bytesAsTheyAre, type Convolution, convolutionsOf, floatsOf } from './quantisable.ts';
+import { toBinary } from '@bufbuild/protobuf';
+import { quantiseWeights } from './byte-filters.ts';
+import { ByteNodes, type Quantised } from './byte-nodes.ts';
+import { ModelProtoSchema, type NodeProto } from './onnx_pb.ts';
+import { photoBytes } from './photo-bytes.ts';
+import { isReadable, writeFirst } from './photo-layer.ts';
+import { convolutionsOf } from './quantisable.ts';
 import { parseOnnx } from './reader.ts';
+import { isProduct, writeProduct } from './weight-halves.ts';
 
 /** The lowest and the highest that was seen of each value, by the value's name in the graph. */
 export type ActivationRanges = Readonly<Record<string, readonly [lowest: number, highest: number]>>;
 
-/** A value in 8 bits: value = (byte − zero) · scale. */
-interface Quantised {
-  readonly name: string;
-  readonly scale: number;
-  readonly zero: number;
-  /** Names of the constants that hold the two. */
-  readonly constants: readonly [scale: string, zero: string];
-}
-
 /**
- * Every convolution whose input and output have a range becomes one of 8 bits; all else stays as it is.
+ * Every convolution whose input and output have a range becomes one of 8 bits, and a last layer behind them a product of
+ * bytes that is as good as one of floats (weight-halves.ts); all else stays as it is.
  *
  * @param bytes of an ONNX file with float32 weights
  * @param file for messages
@@ -39,8 +29,15 @@ interface Quantised {
 export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: string): Uint8Array {
   const model = parseOnnx(bytes, file);
   const graph = model.graph!;
-  const chosen = convolutionsOf(graph).filter(({ input, output }) => ranges[input] && ranges[output]);
+  const all = convolutionsOf(graph);
+  const chosen = all.filter(({ input, output }) => ranges[input] && ranges[output]);
   const convolutionOf = new Map(chosen.map((convolution) => [convolution.node, convolution]));
+  const fromBytes = new Set(chosen.map(({ output }) => output));
+  const productOf = new Map(
+    all
+      .filter(({ node, input, output }) => fromBytes.has(input) && !ranges[output] && isProduct(node))
+      .map((convolution) => [convolution.node, convolution]),
+  );
   const swallowed = new Set(chosen.flatMap(({ activations }) => activations));
   const rest = graph.node.filter((node) => !convolutionOf.has(node) && !swallowed.has(node));
   const wantedAsFloats = new Set([
@@ -48,69 +45,47 @@ export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: stri
     ...graph.output.map(({ name }) => name),
   ]);
 
-  const nodes: NodeProto[] = [];
-  const add = (opType: string, input: string[], output: string, like?: NodeProto): void => {
-    nodes.push(
-      create(NodeProtoSchema, {
-        opType,
-        input,
-        output: [output],
-        name: `${output}_${opType}`,
-        attribute: like?.attribute ?? [],
-      }),
-    );
-  };
-  const constant = constantsInto(graph.initializer);
-  const known = new Map<string, Quantised>();
-  const asInt8 = (value: string, scale: number, zero: number): Quantised => {
-    const constants = [
-      constant(`${value}_scale`, DataType.FLOAT, [], Float32Array.of(scale)),
-      constant(`${value}_zero`, DataType.UINT8, [], Uint8Array.of(zero)),
-    ] as const;
-    const quantised = { name: `${value}_int8`, scale, zero, constants };
-    known.set(value, quantised);
-    return quantised;
-  };
-  /** What of the input's bytes a zero point of whole numbers leaves over, in levels. */
-  let leftOver = 0;
+  const w = new ByteNodes(graph.initializer);
   const inputOf = (value: string): Quantised => {
-    const there = known.get(value);
+    const there = w.known(value);
     if (there) return there;
-    const photo = bytesAsTheyAre(graph, value);
-    if (photo) {
-      const zero = Math.round(photo.mean);
-      leftOver = zero - photo.mean;
-      const quantised = asInt8(value, photo.scale, zero);
-      add('Transpose', [photo.input], quantised.name, photo.transpose);
-      return quantised;
-    }
-    const quantised = asInt8(value, ...levelsOf(ranges[value]!));
-    add('QuantizeLinear', [value, ...quantised.constants], quantised.name);
+    const quantised = w.announce(value, ...levelsOf(ranges[value]!));
+    w.add('QuantizeLinear', [value, ...quantised.constants], quantised.name);
     return quantised;
   };
-
+  const asFloats = (value: string, { name, constants }: Quantised): void => {
+    if (wantedAsFloats.has(value)) w.add('DequantizeLinear', [name, ...constants], value);
+  };
   for (const node of graph.node) {
     const convolution = convolutionOf.get(node);
+    const product = productOf.get(node);
+    if (product) {
+      writeProduct(w, product);
+      continue;
+    }
+    const pooled = node.opType === 'MaxPool' ? w.known(node.input[0]!) : undefined;
+    if (pooled && ranges[node.output[0]!]) {
+      // The largest byte stands for the largest value.
+      const [output] = node.output as [string];
+      const quantised = w.share(output, pooled);
+      w.add('MaxPool', [pooled.name], quantised.name, node.attribute);
+      asFloats(output, quantised);
+      continue;
+    }
     if (convolution === undefined) {
-      if (!swallowed.has(node)) nodes.push(node);
+      if (!swallowed.has(node)) w.nodes.push(node);
       continue;
     }
     const { input, output } = convolution;
-    leftOver = 0;
-    const x = inputOf(input);
-    const y = asInt8(output, ...levelsOf(ranges[output]!));
-    const { weights, scales, bias, shape } = quantiseWeights(convolution, x.scale, leftOver);
-    const [channels = 0] = shape;
-    const w = constant(`${output}_weights`, DataType.INT8, shape, weights);
-    const wScale = constant(`${output}_weight_scales`, DataType.FLOAT, [channels], scales);
-    const wZero = constant(`${output}_weight_zeros`, DataType.INT8, [channels], new Int8Array(channels));
-    const b = constant(`${output}_bias`, DataType.INT32, [channels], bias);
-    const inputs = [x.name, ...x.constants, w, wScale, wZero, ...y.constants, b];
-    add('QLinearConv', inputs, y.name, node);
-    if (wantedAsFloats.has(output)) add('DequantizeLinear', [y.name, ...y.constants], output);
+    const photo = w.known(input) ? undefined : photoBytes(graph, input);
+    const x = photo && isReadable(convolution, photo) ? photo : inputOf(input);
+    const y = w.announce(output, ...levelsOf(ranges[output]!));
+    if ('means' in x) writeFirst(w, convolution, x, y);
+    else w.convolution(y.name, x, y, quantiseWeights(convolution, x), node.attribute);
+    asFloats(output, y);
   }
   graph.node = withoutUnused(
-    nodes,
+    w.nodes,
     graph.output.map(({ name }) => name),
   );
   const used = new Set(graph.node.flatMap(({ input }) => input));
@@ -123,62 +98,6 @@ function levelsOf([lowest, highest]: readonly [number, number]): [scale: number,
   const low = Math.min(0, lowest);
   const scale = (Math.max(0, highest) - low) / 255 || 1;
   return [scale, Math.round(-low / scale)];
-}
-
-/**
- * Weights of −127 to 127 with a scale for each output channel; the bias counts in products of both scales.
- *
- * The few large weights of a depthwise filter cancel each other out where a picture is even. So that they still do,
- * what rounding takes from one is given to the next (error diffusion of Floyd and Steinberg, 1976): the sum of the
- * filter is off by half a level at most.
- */
-function quantiseWeights(
-  { weights, bias }: Convolution,
-  inputScale: number,
-  leftOver: number,
-): { weights: Int8Array; scales: Float32Array; bias: Int32Array; shape: readonly number[] } {
-  const shape = weights.dims.map(Number);
-  const [channels = 0, inputsEach] = shape;
-  const isDepthwise = inputsEach === 1;
-  const values = floatsOf(weights);
-  const each = values.length / channels;
-  const shifts = bias ? floatsOf(bias) : new Float32Array(channels);
-  const out = {
-    weights: new Int8Array(values.length),
-    scales: new Float32Array(channels),
-    bias: new Int32Array(channels),
-    shape,
-  };
-  for (let c = 0; c < channels; c++) {
-    const own = values.subarray(c * each, (c + 1) * each);
-    const scale = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127 || 1;
-    let sum = 0;
-    let carried = 0;
-    for (const [i, value] of own.entries()) {
-      const wanted = value / scale + carried;
-      const rounded = Math.min(127, Math.max(-127, Math.round(wanted)));
-      if (isDepthwise) carried = wanted - rounded;
-      sum += out.weights[c * each + i] = rounded;
-    }
-    out.scales[c] = scale;
-    out.bias[c] = Math.round(shifts[c]! / (scale * inputScale) + sum * leftOver);
-  }
-  return out;
-}
-
-type Constants = (
-  name: string,
-  dataType: DataType,
-  shape: readonly number[],
-  data: ArrayBufferView,
-) => string;
-
-function constantsInto(initializers: TensorProto[]): Constants {
-  return (name, dataType, shape, { buffer, byteOffset, byteLength }) => {
-    const rawData = new Uint8Array(buffer, byteOffset, byteLength);
-    initializers.push(create(TensorProtoSchema, { name, dataType, dims: shape.map(BigInt), rawData }));
-    return name;
-  };
 }
 
 /** Nodes that lead to an output. */

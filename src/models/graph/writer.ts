@@ -120,7 +120,8 @@ export function float(value: number): Attribute {
   return { float: value };
 }
 
-function attributeOf(name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
+/** For a node that is made without a GraphWriter. */
+export function attributeOf(name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
   if (typeof value === 'string')
     return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
   if (typeof value === 'number') {

@@ -1,10 +1,12 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
+import { quantiseWeights } from '../../../src/models/graph/byte-filters.ts';
 import { conv, depthwise, prepareRgb, relu6 } from '../../../src/models/graph/layers.ts';
 import { ModelProtoSchema } from '../../../src/models/graph/onnx_pb.ts';
 import { convolutionsOf, floatsOf, isLast } from '../../../src/models/graph/quantisable.ts';
 import { type ActivationRanges, quantise } from '../../../src/models/graph/quantise.ts';
+import { type WeightPart, weightHalves } from '../../../src/models/graph/weight-halves.ts';
 import { GraphWriter } from '../../../src/models/graph/writer.ts';
 
 /** Numbers between −1 and 1 that follow from their place. */
@@ -12,6 +14,28 @@ const made = (shape: readonly number[], seed: number) => {
   const size = shape.reduce((a, b) => a * b, 1);
   return { shape, data: Float32Array.from({ length: size }, (_, i) => Math.sin((i + 1) * (seed + 0.37))) };
 };
+
+/** Photos whose channels have means of their own, and a pool between two convolutions. */
+function pooling(padding: 'same' | 'valid'): Uint8Array {
+  const g = new GraphWriter('pooling');
+  const photos = g.input('photos', 'uint8', ['n', 8, 8, 3]);
+  const prepared = prepareRgb(g, photos, [122.782, 117.001, 104.298], 1 / 127.5);
+  const first = relu6(g, conv(g, prepared, made([3, 3, 3, 8], 1), { padding }));
+  const pooled = g.node('MaxPool', [first], { kernel_shape: [2, 2], strides: [2, 2] });
+  const second = relu6(g, conv(g, pooled, made([1, 1, 8, 8], 3)));
+  g.output('answer', conv(g, second, made([1, 1, 8, 4], 4)), 'float32', ['n', 4, 'height', 'width']);
+  return g.toBytes();
+}
+
+/** A first convolution that halves the sides of photos. */
+function halving(means: readonly [number, number, number]): Uint8Array {
+  const g = new GraphWriter('halving');
+  const photos = g.input('photos', 'uint8', ['n', 8, 8, 3]);
+  const prepared = prepareRgb(g, photos, means, 1 / 127.5);
+  const first = relu6(g, conv(g, prepared, made([3, 3, 3, 8], 1), { stride: 2 }));
+  g.output('answer', conv(g, first, made([1, 1, 8, 4], 4)), 'float32', ['n', 4, 4, 4]);
+  return g.toBytes();
+}
 
 /** Bytes of photos, three convolutions, a sum that goes around the second, and an answer. */
 function network(): Uint8Array {
@@ -27,6 +51,16 @@ function network(): Uint8Array {
   g.output('answer', conv(g, third, made([1, 1, 8, 4], 4)), 'float32', ['n', 4, 4, 4]);
   return g.toBytes();
 }
+
+/** The last layer, whose weights are sums of two parts of 7 bits. */
+const answer = [
+  'Transpose',
+  ...['DequantizeLinear', 'MatMul', 'DequantizeLinear', 'MatMul'],
+  ...['Add', 'Add', 'Transpose', 'Identity'],
+];
+
+/** A column and a row of the photos' mean colour. */
+const frame = [1, 2].flatMap(() => ['Shape', 'ScatterElements', 'Expand', 'Concat']);
 
 const graphOf = (bytes: Uint8Array) => fromBinary(ModelProtoSchema, bytes).graph!;
 const kinds = (bytes: Uint8Array) => graphOf(bytes).node.map(({ opType }) => opType);
@@ -75,27 +109,70 @@ describe('a network of 8 bits', () => {
       'QuantizeLinear',
       'QLinearConv',
       'DequantizeLinear',
-      'Conv',
-      'Identity',
+      ...answer,
     ]);
   });
 
   /** With each weight rounded by itself the boxes of real faces moved more than twice as far (docs/ACCURACY.md). */
   test('keeps what a depthwise filter makes of an even area', () => {
-    const bytes = network();
-    const tensors = new Map(
-      graphOf(quantise(bytes, rangesOf(bytes), 'toy')).initializer.map((tensor) => [tensor.name, tensor]),
-    );
-    const exact = convolutionsOf(graphOf(bytes)).find(({ weights }) => weights.dims[1] === 1n)!;
-    const weights = floatsOf(exact.weights);
-    const levels = new Int8Array(tensors.get(`${exact.output}_weights`)!.rawData);
-    const scales = floatsOf(tensors.get(`${exact.output}_weight_scales`)!);
+    const filters = convolutionsOf(graphOf(network())).find(({ weights }) => weights.dims[1] === 1n)!;
+    const exact = floatsOf(filters.weights);
+    const { weights, scales } = quantiseWeights(filters, { scale: 1, leftOver: [0] });
     for (const [channel, scale] of scales.entries()) {
       const sum = (of: ArrayLike<number>) =>
         Array.from({ length: 9 }, (_, i) => of[channel * 9 + i]!).reduce((a, b) => a + b);
-      expect(Math.abs(sum(levels) - sum(weights) / scale)).toBeLessThan(0.501);
+      expect(Math.abs(sum(weights) - sum(exact) / scale)).toBeLessThan(0.501);
     }
     expect(scales).toHaveLength(8);
+  });
+
+  test.each([
+    ['valid', ['Transpose']],
+    // A byte of padding cannot be the mean of every channel.
+    ['same', ['Cast', 'Transpose', 'Sub', 'Mul', 'QuantizeLinear']],
+  ] as const)(
+    'pools bytes, and takes channels of several means as bytes where padding is %s',
+    async (padding, before) => {
+      const bytes = pooling(padding);
+      const small = quantise(bytes, { ...rangesOf(bytes), Mul_3: [-1, 1.2] }, 'pooling');
+      const layers = ['QLinearConv', 'MaxPool', 'QLinearConv', 'DequantizeLinear', ...answer];
+      expect(kinds(small)).toEqual([...before, ...layers]);
+      const [exact, near] = [await run(bytes), await run(small)];
+      const spread = Math.max(...exact) - Math.min(...exact);
+      expect(Math.max(...exact.map((value, i) => Math.abs(value - near[i]!) / spread))).toBeLessThan(0.03);
+    },
+  );
+
+  test.each([
+    ['one mean', [127.5, 127.5, 127.5], []],
+    // In padding of its own colour, which is no padding of the convolution.
+    ['several means', [104.9, 117.2, 150.3], frame],
+  ] as const)('takes photos of %s four pixels at a time where sides are halved', async (_, means, framed) => {
+    const bytes = halving(means);
+    const small = quantise(bytes, { ...rangesOf(bytes), Mul_3: [-1.3, 1.3] }, 'halving');
+    const layers = ['Transpose', 'QLinearConv', 'Transpose', 'Reshape', 'Transpose', 'DequantizeLinear'];
+    expect(kinds(small)).toEqual(['Reshape', ...framed, ...layers, ...answer]);
+    const [exact, near] = [await run(bytes), await run(small)];
+    const spread = Math.max(...exact) - Math.min(...exact);
+    expect(Math.max(...exact.map((value, i) => Math.abs(value - near[i]!) / spread))).toBeLessThan(0.02);
+  });
+
+  test('the two parts of a weight of the last layer are as good as the weight', () => {
+    const last = convolutionsOf(graphOf(pooling('valid'))).at(-1)!;
+    const weights = floatsOf(last.weights);
+    const [outputs = 0, inputs = 0] = last.weights.dims.map(Number);
+    const [high, low] = weightHalves(last);
+    for (let o = 0; o < outputs; o++) {
+      for (let i = 0; i < inputs; i++) {
+        const of = ({ values, scales }: WeightPart) => values[i * outputs + o]! * scales[o]!;
+        const error = of(high) + of(low) - weights[o * inputs + i]!;
+        expect(Math.abs(error)).toBeLessThan(high.scales[o]! / 250);
+      }
+    }
+    // The sum of two products with a byte fits into 16 bits.
+    expect(Math.max(...[high, low].flatMap(({ values }) => [...values].map(Math.abs)))).toBeLessThanOrEqual(
+      63,
+    );
   });
 
   test('a convolution whose values were never seen stays as it is', async () => {

@@ -1,6 +1,7 @@
 /** Functions of one value: activations and plain arithmetic. */
 
 import { float, type GraphWriter, type Value } from '../writer.ts';
+import { perChannel } from './channel-affine.ts';
 import { areConstant, mapped } from './constant-folding.ts';
 import { numberOf, textOf } from './node-attributes.ts';
 import type { GraphNode } from './tensorflow-graph.ts';
@@ -68,8 +69,28 @@ export function activate(w: ValueWriter, node: GraphNode, name: string, x: Trace
 
 export function prelu(w: ValueWriter, _node: GraphNode, [input, slope]: readonly Traced[]): Computed {
   const x = computedOf(w, input!);
+  const ofChannels = x.layout === 'planes' && slope?.kind === 'constant' ? perChannel(slope, x) : undefined;
+  if (ofChannels) return { ...x, value: channelPrelu(w.g, x.value, ofChannels) };
   const slopes = x.layout === 'planes' ? w.planes(slope!) : w.plain(slope!);
   return { ...x, value: w.g.node('PRelu', [x.value, slopes]) };
+}
+
+/**
+ * slope·x + (1 − slope)·max(x, 0), as convolutions of one pixel. ONNX Runtime has a slow PRelu, and none for
+ * pictures as it lays them out for convolutions (NCHWc): these it calculates there, sum and Relu in passing.
+ */
+function channelPrelu(g: GraphWriter, x: Value, slopes: Float64Array): Value {
+  const scaled = (value: Value, factors: Float64Array): Value =>
+    g.node('Conv', [value, g.floats([factors.length, 1, 1, 1], Float32Array.from(factors))], {
+      kernel_shape: [1, 1],
+      group: factors.length,
+    });
+  const rest = slopes.map((slope) => 1 - slope);
+  // A factor that is not negative can go in front of the Relu, which is then part of the convolution.
+  const positive = rest.every((factor) => factor >= 0)
+    ? g.node('Relu', [scaled(x, rest)])
+    : scaled(g.node('Relu', [x]), rest);
+  return g.node('Add', [scaled(x, slopes), positive]);
 }
 
 /** TensorFlow's softmax is always over the last axis. */

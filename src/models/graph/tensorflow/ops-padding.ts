@@ -1,6 +1,6 @@
 /** Ops that put elements around a value. */
 
-import type { Dimension } from '../writer.ts';
+import type { Dimension, GraphWriter, Value } from '../writer.ts';
 import { numbersIn } from './constant-folding.ts';
 import { textOf } from './node-attributes.ts';
 import { computedOf } from './ops-activation.ts';
@@ -20,12 +20,33 @@ export function pad(w: ValueWriter, node: GraphNode, [input, paddings, value]: r
   if (node.op === 'MirrorPad' && textOf(node, 'mode', 'REFLECT') === 'SYMMETRIC') {
     return mirrored(w, x, pads, shape);
   }
+  const last = pads.at(-1)!;
+  const addsChannels = last[0] + last[1] > 0 && pads.slice(0, -1).every((own) => own[0] + own[1] === 0);
+  if (node.op === 'Pad' && addsChannels && x.layout === 'planes' && x.type === 'float') {
+    return { ...x, shape, value: moreChannels(w.g, x.value, known(x.shape[3], 'channels'), last) };
+  }
   const order = x.layout === 'planes' ? ([0, 3, 1, 2] as const).map((axis) => pads[axis]!) : pads;
   const flat = [...order.map(([before]) => before), ...order.map(([, after]) => after)];
   const operands = [x.value, w.g.ints([flat.length], flat)];
   if (value) operands.push(w.plain(value));
   const mode = node.op === 'MirrorPad' ? 'reflect' : 'constant';
   return { ...x, shape, value: w.g.node('Pad', operands, { mode }) };
+}
+
+/**
+ * Channels of zeros around those of the picture, by a convolution of one pixel: unlike Pad it works on pictures as
+ * ONNX Runtime lays them out for convolutions, and takes a sum behind it in passing.
+ */
+function moreChannels(
+  g: GraphWriter,
+  x: Value,
+  channels: number,
+  [before, after]: readonly [number, number],
+): Value {
+  const weights = new Float32Array((before + channels + after) * channels);
+  for (let i = 0; i < channels; i++) weights[(before + i) * channels + i] = 1;
+  const filters = g.floats([before + channels + after, channels, 1, 1], weights);
+  return g.node('Conv', [x, filters], { kernel_shape: [1, 1] });
 }
 
 /** A mirror that repeats the border itself is not among ONNX's paddings. */

@@ -165,4 +165,12 @@ describe('functions of one value', () => {
       ),
     ).toMatchObject(agreement);
   });
+
+  test.each([
+    ['of at most 1', [0.25, -0.5, 1, 0]],
+    ['above 1 among them', [0.25, -0.5, 1.5, 0]],
+  ])('Prelu with one slope for each channel, %s', async (_, slopes) => {
+    const nodes = [...planes, floats('slopes', [1, 1, 4], slopes), node('y', 'Prelu', ['planes', 'slopes'])];
+    expect(await compared(x, nodes)).toMatchObject(agreement);
+  });
 });

@@ -43,6 +43,12 @@ describe('borders and scales', () => {
     ).toMatchObject(agreement);
   });
 
+  test('channels of zeros before and behind those of a picture', async () => {
+    const channels = ints('more', [4, 2], [0, 0, 0, 0, 0, 0, 1, 2]);
+    const nodes = [...planes, channels, node('y', 'Pad', ['planes', 'more'])];
+    expect(await compared(x, nodes)).toMatchObject(agreement);
+  });
+
   const sizes = [
     [8, 6],
     [7, 5],
