@@ -54,8 +54,8 @@ export function isProduct({ attribute }: NodeProto): boolean {
 
 /** ONNX Runtime multiplies bytes where it finds a product of values that were bytes. */
 export function writeProduct(w: ByteNodes, product: Convolution): void {
-  const [output] = product.node.output as [string];
-  const [outputs, inputs] = product.weights.dims.map(Number) as [number, number];
+  const output = product.node.output[0]!;
+  const [outputs = 0, inputs = 0] = product.weights.dims.map(Number);
   const rows = `${output}_rows`;
   w.add('Transpose', [product.input], rows, [attributeOf('perm', [0, 2, 3, 1])]);
   const halves = weightHalves(product).map(({ values, scales }, i) => {
