@@ -32,8 +32,9 @@ export function weightHalves({ weights }: Convolution): readonly [high: WeightPa
     low.scales[o] = scale / 126;
     for (const [i, value] of own.entries()) {
       const at = i * outputs + o;
-      high.values[at] = Math.round(value / scale);
-      low.values[at] = Math.round((value - high.values[at]! * scale) / (scale / 126));
+      const whole = Math.round(value / scale);
+      high.values[at] = whole;
+      low.values[at] = Math.round((value - whole * scale) / (scale / 126));
     }
   }
   return [high, low];
