@@ -32,8 +32,9 @@ export function weightHalves({ weights }: Convolution): readonly [high: WeightPa
     low.scales[o] = scale / 126;
     for (const [i, value] of own.entries()) {
       const at = i * outputs + o;
-      high.values[at] = Math.round(value / scale);
-      low.values[at] = Math.round((value - high.values[at]! * scale) / (scale / 126));
+      const whole = Math.round(value / scale);
+      high.values[at] = whole;
+      low.values[at] = Math.round((value - whole * scale) / (scale / 126));
     }
   }
   return [high, low];
@@ -54,8 +55,8 @@ export function isProduct({ attribute }: NodeProto): boolean {
 
 /** ONNX Runtime multiplies bytes where it finds a product of values that were bytes. */
 export function writeProduct(w: ByteNodes, product: Convolution): void {
-  const [output] = product.node.output as [string];
-  const [outputs, inputs] = product.weights.dims.map(Number) as [number, number];
+  const output = product.node.output[0]!;
+  const [outputs = 0, inputs = 0] = product.weights.dims.map(Number);
   const rows = `${output}_rows`;
   w.add('Transpose', [product.input], rows, [attributeOf('perm', [0, 2, 3, 1])]);
   const halves = weightHalves(product).map(({ values, scales }, i) => {
