@@ -53,7 +53,7 @@ export interface BackgroundFit {
  * A fold's model has to know nearly as many people as the whole one: a model of half of them tells people apart less
  * well, and its calibration makes the odds of the whole one too cautious.
  */
-const folds = 5;
+const folds = 6;
 
 /** Fitted on all; the calibration comes from people that each fold's model was not fitted on. */
 export function fitBackgroundByFolds(

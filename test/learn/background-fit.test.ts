@@ -48,7 +48,7 @@ describe('a background', () => {
   test('is calibrated on folds of people, each asked about once, by models of all the others', () => {
     const faces = drawPeople(60, 3);
     const { folds } = fitBackgroundByFolds(faces);
-    expect(folds.length).toBe(5);
+    expect(folds.length).toBe(6);
     expect(folds.flatMap(({ others }) => others).length).toBe(faces.length);
     const owners = folds.map(({ others }) => new Set(others.map(({ person }) => person)));
     expect(owners.reduce((sum, own) => sum + own.size, 0)).toBe(60);
