@@ -57,7 +57,7 @@ for (const shrinkage of shrinkages) {
   ] as const) {
     const model = fitTwoCovariance(halves[fitted], shrinkage);
     // Calibrated on the fitted half's own people: the reported half is used for nothing but the report.
-    const trials = trialsOf(calibratedOn(model, halves[fitted]), halves[other]);
+    const trials = trialsOf(calibratedOn(model, halves[fitted]), halves[other], [1, 2, 3, 5]);
     const tars = [1e-2, 1e-3, 1e-4].map((far) => tarAtFar(trials, far).toFixed(4));
     console.log(
       `${shrinkage.toFixed(1).padStart(9)}  half ${other}       ${tars.join('  ')}  ${cllr(trials).toFixed(4)}`,

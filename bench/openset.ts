@@ -2,7 +2,7 @@
  * Open-set identification: half of the people of a folder are enrolled with a few photos each, the other half are
  * strangers.
  *
- *   npx tsx bench/openset.ts FOLDER [--middle] [--people N] [--page FILE]
+ *   npx tsx bench/openset.ts FOLDER [--middle] [--people N] [--photos LIST] [--page FILE]
  *
  * The people are dealt into four quarters. Two of them fit the background, of the other two one is enrolled and
  * one are strangers, then the roles go round: everybody is enrolled once and a stranger once, and nobody is ever
@@ -10,6 +10,8 @@
  * in photos of several people; with --middle it gets the face in the middle alone, so that recognition is measured
  * by itself. People with no more photos than are enrolled are in the gallery too, but cannot be asked about. With
  * --people, galleries are of so many people who can, two at most of each quarter.
+ * --photos says how many are enrolled, 1,3,5,10,uneven if left out; uneven: every second person with one photo, the
+ * others with ten.
  */
 
 import { writeFile } from 'node:fs/promises';
@@ -38,21 +40,30 @@ const { values, positionals } = parseArgs({
   options: {
     middle: { type: 'boolean', default: false },
     people: { type: 'string' },
+    photos: { type: 'string', default: '1,3,5,10,uneven' },
     page: { type: 'string' },
   },
   allowPositionals: true,
 });
 const [folder] = positionals;
 if (folder === undefined) {
-  throw new Error('Usage: npx tsx bench/openset.ts FOLDER [--middle] [--people N] [--page FILE]');
+  throw new Error(
+    'Usage: npx tsx bench/openset.ts FOLDER [--middle] [--people N] [--photos LIST] [--page FILE]',
+  );
 }
 const photos = await readReferencePhotos(folder);
 const halves = halvesOf(photos);
 const settings = { minProbability: 0.5, priorUnknown: 0.5 };
 const sections: Html[] = [];
-for (const enrolled of [1, 3, 5, 10]) {
+/** The halves' backgrounds, each to be asked about people of the other half. */
+const backgrounds = halves.map((half) => {
+  const background = fitBackground(labelledFaces(half), 'again');
+  return { background, strangers: referencePairs(half, background) };
+});
+for (const enrolled of values.photos.split(',').map((text) => (text === 'uneven' ? text : Number(text)))) {
   const { probes, asked, gallery, recalibrations } = probesAt(enrolled);
-  const title = `${enrolled} ${enrolled === 1 ? 'photo' : 'photos'} a person, galleries of ${gallery.join(', ')} people`;
+  const each = enrolled === 'uneven' ? '1 or 10 photos' : enrolled === 1 ? '1 photo' : `${enrolled} photos`;
+  const title = `${each} a person, galleries of ${gallery.join(', ')} people`;
   const calibration = calibrations(probes, settings.priorUnknown);
   const outcomes = enrolledOutcomes(probes, settings.minProbability);
   const { enrolled: enrolledLoss, strangers: strangerLoss } = logLoss(probes);
@@ -94,7 +105,10 @@ if (values.page !== undefined) {
   );
 }
 
-function probesAt(enrolled: number): {
+/** How many photos each person is enrolled with; uneven: one or ten, in turn. */
+type Enrolled = number | 'uneven';
+
+function probesAt(enrolled: Enrolled): {
   readonly probes: readonly PhotoProbe[];
   readonly asked: readonly AskedRate[];
   readonly gallery: readonly number[];
@@ -102,8 +116,7 @@ function probesAt(enrolled: number): {
 } {
   const answered: Answered[] = [];
   for (const reported of [0, 1]) {
-    const background = fitBackground(labelledFaces(halves[1 - reported]!), 'again');
-    const strangers = referencePairs(halves[1 - reported]!, background);
+    const { background, strangers } = backgrounds[1 - reported]!;
     const quarters = halvesOf(halves[reported]!, 'role');
     for (const taught of [0, 1]) {
       for (const { lessons, questions } of galleriesOf(quarters[taught]!, enrolled)) {
@@ -183,11 +196,13 @@ interface Dealt {
 }
 
 /** All people in one gallery, or as many to each as --people says. */
-function galleriesOf(of: readonly ReferencePhoto[], enrolled: number): Dealt[] {
+function galleriesOf(of: readonly ReferencePhoto[], enrolled: Enrolled): Dealt[] {
   if (values.people === undefined) return [dealt(of, enrolled)];
   const size = Number(values.people);
   const count = (person: string): number => of.filter((photo) => photo.person === person).length;
-  const names = [...new Set(of.map(({ person }) => person))].filter((person) => count(person) > enrolled);
+  const names = [...new Set(of.map(({ person }) => person))].filter(
+    (person) => count(person) > (enrolled === 'uneven' ? 10 : enrolled),
+  );
   return Array.from({ length: Math.min(2, Math.floor(names.length / size)) }, (_, g) => {
     const own = new Set(names.slice(g * size, (g + 1) * size));
     return dealt(
@@ -198,15 +213,18 @@ function galleriesOf(of: readonly ReferencePhoto[], enrolled: number): Dealt[] {
 }
 
 /** By the hash of the photos, which has nothing to do with how good they are. */
-function dealt(of: readonly ReferencePhoto[], enrolled: number): Dealt {
+function dealt(of: readonly ReferencePhoto[], enrolled: Enrolled): Dealt {
   const people = new Map<string, LabelledPhoto[]>();
   for (const photo of of.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1))) {
     people.set(photo.person, [...(people.get(photo.person) ?? []), labelled(photo)]);
   }
-  const own = [...people.values()];
+  const own = [...people.values()].map((list, i) => {
+    const taught = enrolled === 'uneven' ? [1, 10][i % 2]! : enrolled;
+    return { lessons: list.slice(0, taught), questions: list.slice(taught) };
+  });
   return {
-    lessons: own.flatMap((list) => list.slice(0, enrolled)).flatMap((photo) => lesson(photo) ?? []),
-    questions: own.flatMap((list) => list.slice(enrolled)),
+    lessons: own.flatMap(({ lessons }) => lessons).flatMap((photo) => lesson(photo) ?? []),
+    questions: own.flatMap(({ questions }) => questions),
   };
 }
 

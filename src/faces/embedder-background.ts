@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import type { NetworkConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
-import { type BackgroundFit, fitBackgroundByHalves } from '../learn/background-fit.ts';
+import { type BackgroundFit, fitBackgroundByFolds } from '../learn/background-fit.ts';
 import { openCache } from '../learn/bottleneck-cache.ts';
 import { byPerson, type Labelled } from '../learn/two-covariance-fit.ts';
 import { readOnnx } from '../models/graph/reader.ts';
@@ -51,14 +51,14 @@ export async function fitEmbedderBackground(
       `${folder} shows ${people.size} people, ${several} of them more than once: to fit odds it takes at least ${leastPeople}, and ${leastPeople / 2} with two photos or more.`,
     );
   }
-  const { model, halves } = fitted(faces, folder);
-  const falseMatches = measureFalseMatches(halves, model, basename(folder));
+  const { model, folds } = fitted(faces, folder);
+  const falseMatches = measureFalseMatches(folds, model, basename(folder));
   const reference = `fitted on ${faces.length} faces of ${people.size} people in ${basename(folder)}`;
   return { bytes: writeBackground(model, pack.space, reference, falseMatches), reference };
 }
 
 function fitted(faces: readonly Labelled[], folder: string): BackgroundFit {
-  const fit = fitBackgroundByHalves(faces);
+  const fit = fitBackgroundByFolds(faces);
   if (fit.model.scale > 0 && Number.isFinite(fit.model.offset)) return fit;
   throw new WhosinError(
     'bad-weights',

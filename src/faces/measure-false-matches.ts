@@ -1,6 +1,6 @@
-/** How often different people of a reference set are as much alike as two faces, each half of them compared by a fit on the other. */
+/** How often different people of a reference set are as much alike as two faces, each fold of them compared by a fit on the others. */
 
-import type { HalfFit } from '../learn/background-fit.ts';
+import type { FoldFit } from '../learn/background-fit.ts';
 import { enrol, logLikelihoodRatio, project, type TwoCovariance } from '../learn/two-covariance.ts';
 import type { Labelled } from '../learn/two-covariance-fit.ts';
 import type { FalseMatches } from './false-match-rate.ts';
@@ -10,7 +10,7 @@ const levels = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1
 /** A rate that fewer pairs than this have reached says little about the next ones. */
 const telling = 20;
 
-/** Most faces of a half that are compared each with each: more than a million pairs. */
+/** Most faces of a fold that are compared each with each: more than a million pairs. */
 const mostFaces = 1500;
 
 /**
@@ -18,11 +18,11 @@ const mostFaces = 1500;
  * @returns undefined where there are too few pairs to say anything
  */
 export function measureFalseMatches(
-  halves: readonly HalfFit[],
+  folds: readonly FoldFit[],
   { scale, offset }: Pick<TwoCovariance, 'scale' | 'offset'>,
   reference: string,
 ): FalseMatches | undefined {
-  const odds = halves.flatMap(({ model, others }) => [
+  const odds = folds.flatMap(({ model, others }) => [
     ...oddsOfStrangers({ ...model, scale, offset }, others.slice(0, mostFaces)),
   ]);
   const rates = falseMatchRates(odds);

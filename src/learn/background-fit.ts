@@ -18,6 +18,12 @@ export const chosenShrinkage = 0.8;
 /** Names are given in galleries of tens to hundreds, where each name is unlikely before looking. */
 const calibrationPrior = 0.01;
 
+/**
+ * People of one photo: with two or more each, a folder calibrates its odds on its own people (recalibration.ts), and
+ * only odds of one photo follow the calibration exactly, those of a mixture of several do not.
+ */
+const calibratedSizes = [1];
+
 /** Where a person falls, 0 to 1, by the name alone; another salt deals the same people anew. */
 function placeOf(person: string, salt = ''): number {
   return hashToUnit(createHash('sha256').update(`${person}${salt}`).digest('hex'));
@@ -31,8 +37,8 @@ export function halvesOf<T extends { readonly person: string }>(
   return [faces.filter(inFirst), faces.filter((face) => !inFirst(face))];
 }
 
-/** A model of half of the people, uncalibrated, and the faces of the others. */
-export interface HalfFit {
+/** A model of most of the people, uncalibrated, and the faces of the others. */
+export interface FoldFit {
   readonly model: TwoCovariance;
   readonly others: readonly Labelled[];
 }
@@ -40,27 +46,36 @@ export interface HalfFit {
 export interface BackgroundFit {
   readonly model: TwoCovariance;
   /** What else is measured of the space is measured as its calibration was: never on people of the fit. */
-  readonly halves: readonly HalfFit[];
+  readonly folds: readonly FoldFit[];
 }
 
-/** Fitted on all; the calibration comes from people that each half's model was not fitted on. */
-export function fitBackgroundByHalves(
+/**
+ * A fold's model has to know nearly as many people as the whole one: a model of half of them tells people apart less
+ * well, and its calibration makes the odds of the whole one too cautious.
+ */
+const folds = 6;
+
+/** Fitted on all; the calibration comes from people that each fold's model was not fitted on. */
+export function fitBackgroundByFolds(
   faces: readonly Labelled[],
   salt?: string,
   fit: Fit = fitTwoCovariance,
 ): BackgroundFit {
-  const [first, second] = halvesOf(faces, salt);
-  const halves = [
-    { model: fit(second, chosenShrinkage), others: first },
-    { model: fit(first, chosenShrinkage), others: second },
-  ];
-  const crossed = halves.flatMap(({ model, others }) => trialsOf(model, others));
+  const foldOf = ({ person }: Labelled): number => Math.floor(folds * placeOf(person, salt));
+  const fits = Array.from({ length: folds }, (_, fold) => ({
+    model: fit(
+      faces.filter((face) => foldOf(face) !== fold),
+      chosenShrinkage,
+    ),
+    others: faces.filter((face) => foldOf(face) === fold),
+  }));
+  const crossed = fits.flatMap(({ model, others }) => trialsOf(model, others, calibratedSizes));
   const calibration = fitCalibration(crossed, calibrationPrior);
-  return { model: { ...fit(faces, chosenShrinkage), ...calibration }, halves };
+  return { model: { ...fit(faces, chosenShrinkage), ...calibration }, folds: fits };
 }
 
 export function fitBackground(faces: readonly Labelled[], salt?: string, fit?: Fit): TwoCovariance {
-  return fitBackgroundByHalves(faces, salt, fit).model;
+  return fitBackgroundByFolds(faces, salt, fit).model;
 }
 
 type Fit = typeof fitTwoCovariance;
@@ -72,11 +87,15 @@ export function fitWithoutCrowd(faces: readonly Labelled[], shrinkage: number): 
 }
 
 export function calibratedOn(model: TwoCovariance, faces: readonly Labelled[]): TwoCovariance {
-  return { ...model, ...fitCalibration(trialsOf(model, faces), calibrationPrior) };
+  return { ...model, ...fitCalibration(trialsOf(model, faces, calibratedSizes), calibrationPrior) };
 }
 
-/** Every photo against templates of 1, 2, 3 and 5 photos of every person (their own photos left out). */
-export function trialsOf(model: TwoCovariance, faces: readonly Labelled[]): Trial[] {
+/** Every photo against templates of so many photos of every person (their own photos left out). */
+export function trialsOf(
+  model: TwoCovariance,
+  faces: readonly Labelled[],
+  sizes: readonly number[],
+): Trial[] {
   const people = byPerson(faces);
   const projected = new Map(
     [...people].map(([person, photos]) => [
@@ -86,13 +105,20 @@ export function trialsOf(model: TwoCovariance, faces: readonly Labelled[]): Tria
   );
   const trials: Trial[] = [];
   for (const [person, photos] of projected) {
-    for (const size of [1, 2, 3, 5]) {
+    for (const size of sizes) {
       if (photos.length <= size) continue;
-      const template = enrol(model, photos.slice(0, size));
-      for (const probe of photos.slice(size)) trials.push({ score: oddsOf(template, probe), same: true });
+      const enrolled = photos.slice(0, size);
+      const template = enrol(model, enrolled);
+      const trust = Math.max(...enrolled.map(({ quality }) => quality));
+      const trial = (probe: EnrolledFace, same: boolean): Trial => ({
+        score: oddsOf(template, probe),
+        clarity: trust * probe.quality,
+        same,
+      });
+      for (const probe of photos.slice(size)) trials.push(trial(probe, true));
       for (const [other, strangers] of projected) {
         if (other === person) continue;
-        trials.push({ score: oddsOf(template, strangers[0]!), same: false });
+        trials.push(trial(strangers[0]!, false));
       }
     }
   }

@@ -1,7 +1,9 @@
-/** Fits log odds = scale · score + offset on scores of known kind, by weighted logistic regression. */
+/** Fits log odds = scale · score + clarity · offset on scores of known kind, by weighted logistic regression. */
 
 export interface Trial {
   readonly score: number;
+  /** What the offset is multiplied with, 0 to 1: unclear faces say less, and their score is smaller already. */
+  readonly clarity: number;
   readonly same: boolean;
 }
 
@@ -52,7 +54,7 @@ function derivatives(trials: readonly Trial[], { scale, offset }: Calibration, p
   const priorOdds = Math.log(prior / (1 - prior));
   let [loss, g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0, 0];
   for (const t of trials) {
-    const odds = scale * t.score + offset + priorOdds;
+    const odds = scale * t.score + t.clarity * offset + priorOdds;
     const p = 1 / (1 + Math.exp(-odds));
     const weight = t.same ? weightSame : weightOther;
     const error = weight * (p - (t.same ? 1 : 0));
@@ -60,10 +62,10 @@ function derivatives(trials: readonly Trial[], { scale, offset }: Calibration, p
     const against = t.same ? -odds : odds;
     loss += weight * (against > 30 ? against : Math.log1p(Math.exp(against)));
     g0 += error * t.score;
-    g1 += error;
+    g1 += error * t.clarity;
     h00 += curvature * t.score * t.score;
-    h01 += curvature * t.score;
-    h11 += curvature;
+    h01 += curvature * t.score * t.clarity;
+    h11 += curvature * t.clarity * t.clarity;
   }
   return { loss, g0, g1, h00, h01, h11 };
 }

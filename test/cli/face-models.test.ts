@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { writeBackground } from '../../src/faces/background.ts';
 import { measureFalseMatches } from '../../src/faces/measure-false-matches.ts';
 import { openFaceReader } from '../../src/faces/read-faces.ts';
-import { type BackgroundFit, fitBackgroundByHalves } from '../../src/learn/background-fit.ts';
+import { type BackgroundFit, fitBackgroundByFolds } from '../../src/learn/background-fit.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 import { demoPeople, portrait, writePhoto, writePortraits } from '../demo-people.ts';
@@ -26,12 +26,9 @@ const add = ['models', 'add', 'toy', '--as', 'face-embedder'] as const;
 beforeAll(async () => {
   await writePortraits(at('people'), { mona: ['mona', 3], nell: ['nell', 3], pam: ['pam', 3] });
   const pack = await toyFacePack(at('toy'), 'arcface');
-  const { model, halves } = await peopleLikeThose(pack);
+  const { model, folds } = await peopleLikeThose(pack);
   const about = [model, pack.space, 'fitted on people who were made up'] as const;
-  await writeFile(
-    at('fitted.onnx'),
-    writeBackground(...about, measureFalseMatches(halves, model, 'made up')),
-  );
+  await writeFile(at('fitted.onnx'), writeBackground(...about, measureFalseMatches(folds, model, 'made up')));
   await writeFile(at('unmeasured.onnx'), writeBackground(...about));
 });
 
@@ -56,7 +53,7 @@ async function peopleLikeThose(pack: Awaited<ReturnType<typeof toyFacePack>>): P
       values: drawVector(mean.length, normal).map((v, i) => mean[i]! + spread * (place[i]! + 0.6 * v)),
     }));
   });
-  return fitBackgroundByHalves(people.flat());
+  return fitBackgroundByFolds(people.flat());
 }
 
 describe('an embedder of faces', () => {
