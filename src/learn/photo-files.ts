@@ -188,9 +188,11 @@ async function* matching(pattern: string): AsyncGenerator<PhotoFile> {
   for (const path of shown.toSorted(naturally)) yield { path: normalize(path) };
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
+/** Made where something is sorted: it takes longer than all else that this file does when it is loaded. */
+let collator: Intl.Collator | undefined;
 
 /** IMG_9 before IMG_10. */
 function naturally(a: string, b: string): number {
+  collator ??= new Intl.Collator('en', { numeric: true });
   return collator.compare(a, b) || (a < b ? -1 : 1);
 }
