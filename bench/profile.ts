@@ -1,0 +1,99 @@
+/**
+ * Where the time of `whosin identify` goes: V8's samples of the thread that reads the photos, on one core, with nothing
+ * known of the photos.
+ *
+ *   npx tsx bench/profile.ts [FOLDER=../shared/data/faces/sports-dev] [DIST=dist] [TITLE] [--quick]
+ *
+ * FOLDER: a folder of photos for each person; the first 15 of each are learnt from, the rest are asked about. DIST: a
+ * build, perhaps of an earlier commit, which TITLE names. What libvips does in threads of its own is in the CPU time, not in the samples.
+ */
+
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { isQuick, places, type Row, report, runNode } from './results.ts';
+
+const [folder = '../shared/data/faces/sports-dev', dist = 'dist', of = 'now'] = places;
+const [lessonsEach, questionsEach] = isQuick ? [3, 2] : [15, Infinity];
+const main = resolve(dist, 'cli/main.js');
+
+interface Profile {
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: { readonly functionName: string; readonly url: string };
+  }[];
+  readonly samples: readonly number[];
+  /** Microseconds since the sample before. */
+  readonly timeDeltas: readonly number[];
+}
+
+/** The first that fits; by where a function lies, and its name. */
+const rooms: readonly (readonly [what: string, fits: RegExp])[] = [
+  ['waiting', /^ \(idle\)/],
+  ['collecting garbage', /^ \(garbage collector\)/],
+  ['opening networks', /onnxruntime-\w+\/.* (OnnxruntimeSessionHandler|initOrt|dispose)/],
+  ['running networks', /onnxruntime-\w+\//],
+  ['calls of libvips', /node_modules\/(sharp|@img)\//],
+  ['brightness, turning, mirror images', /core\/image\.js/],
+  ['chips and smaller copies', /core\/warp\.js/],
+  ['fingerprints', /core\/perceptual-hash\.js/],
+  ['points and alignment', /faces\/align\.js|core\/geometry\.js/],
+  ['detection', /faces\/detect\.js/],
+  ['embeddings and names', /dist\/(learn|faces)\//],
+  ['loading modules', /^node:internal\/(modules|deps)| (compileSourceTextModule|wrapSafe)|node_modules/],
+  ['command line and files', /./],
+];
+
+const scratch = await mkdtemp(join(tmpdir(), 'whosin-profile-'));
+try {
+  const env = { WHOSIN_HOME: join(scratch, 'home') };
+  const model = join(scratch, 'people.onnx');
+  const questions: string[] = [];
+  for (const person of (await readdir(folder)).toSorted()) {
+    const photos = (await readdir(join(folder, person))).toSorted();
+    await mkdir(join(scratch, 'lessons', person), { recursive: true });
+    for (const name of photos.slice(0, lessonsEach)) {
+      await symlink(resolve(folder, person, name), join(scratch, 'lessons', person, name));
+    }
+    const rest = photos.slice(lessonsEach).slice(0, questionsEach);
+    questions.push(...rest.map((name) => resolve(folder, person, name)));
+  }
+  await runNode([main, 'train', join(scratch, 'lessons'), '-o', model, '--validation-percentage', '0'], {
+    env,
+  });
+  const profiles = join(scratch, 'profiles');
+  const { cpu, wall } = await runNode(
+    ['--cpu-prof', `--cpu-prof-dir=${profiles}`, main, 'identify', '-', '-m', model, '--json'],
+    { cores: 1, env, input: questions.join('\n') },
+  );
+  const [file] = await readdir(profiles);
+  const shares = sharesOf(JSON.parse(await readFile(join(profiles, file!), 'utf8')) as Profile);
+  const rows = [...shares].map(([what, ms]): Row => {
+    return { what, 'ms a photo': (ms / questions.length).toFixed(2) };
+  });
+  await report('profile', {
+    title: `Profile (${of}): identify, ${questions.length} photos of ${basename(folder)}, one core`,
+    rows,
+    notes: [
+      `CPU of the whole process ${((cpu / questions.length) * 1000).toFixed(0)} ms a photo, wall time ${((wall / questions.length) * 1000).toFixed(0)} ms.`,
+    ],
+  });
+} finally {
+  await rm(scratch, { recursive: true });
+}
+
+/** Milliseconds by room, the most first. */
+function sharesOf({ nodes, samples, timeDeltas }: Profile): Map<string, number> {
+  const roomOf = new Map(
+    nodes.map(({ id, callFrame: { functionName, url } }) => {
+      const place = `${url} ${functionName}`;
+      return [id, rooms.find(([, fits]) => fits.test(place))![0]];
+    }),
+  );
+  const shares = new Map<string, number>();
+  for (const [i, id] of samples.entries()) {
+    const room = roomOf.get(id)!;
+    shares.set(room, (shares.get(room) ?? 0) + timeDeltas[i]! / 1000);
+  }
+  return new Map([...shares].toSorted(([, a], [, b]) => b - a));
+}
