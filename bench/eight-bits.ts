@@ -1,0 +1,99 @@
+/**
+ * What networks of 8 bits answer otherwise than the same networks of 32 bits, on photos of faces.
+ *
+ *   npx tsx bench/eight-bits.ts FOLDER [photos=150]
+ *
+ * Boxes: of the largest face that both detectors find, how far its edges lie apart, as a share of its longer side, and
+ * its score. Embeddings: the cosine between both, of the same chips.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { readConfig } from '../src/config.ts';
+import { dot } from '../src/core/embedding.ts';
+import { iou } from '../src/core/geometry.ts';
+import { findLandmarks } from '../src/faces/align.ts';
+import { type Detection, detectFaces } from '../src/faces/detect.ts';
+import { embedFaces } from '../src/faces/embed.ts';
+import { walkPhotos } from '../src/learn/photo-files.ts';
+import { faceApiPack } from '../src/models/face-api.ts';
+import type { NetworkSpec } from '../src/models/pack.ts';
+import { decodePhoto } from '../src/runtime/decode.ts';
+import { type Network, openNetwork } from '../src/runtime/session.ts';
+
+const [folder, most = '150'] = process.argv.slice(2);
+if (folder === undefined) throw new Error('Usage: npx tsx bench/eight-bits.ts FOLDER [photos]');
+const config = readConfig();
+const both = async ({ ranges, ...spec }: NetworkSpec): Promise<readonly [Network, Network]> =>
+  Promise.all([openNetwork(spec, config), openNetwork(ranges ? { ...spec, ranges } : spec, config)]);
+const detectors = await both(faceApiPack.detector);
+const landmarker = await openNetwork(faceApiPack.landmarks, config);
+const embedders = await Promise.all(
+  faceApiPack.embedders.map(async (embedder) => ({ embedder, networks: await both(embedder.network) })),
+);
+
+const paths: string[] = [];
+for await (const { path } of walkPhotos([folder])) paths.push(path);
+const every = Math.max(1, Math.floor(paths.length / Number(most)));
+const [moved, scores]: [number[], number[]] = [[], []];
+const cosines = embedders.map((): number[] => []);
+let lost = 0;
+for (const path of paths.filter((_, i) => i % every === 0)) {
+  const { image } = await decodePhoto(await readFile(path), path);
+  const [exact, near] = await Promise.all(detectors.map((detector) => detectFaces(detector, image)));
+  const face = exact!.toSorted((a, b) => b.box.width - a.box.width)[0];
+  if (face === undefined) continue;
+  const same = near!.find(({ box }) => iou(box, face.box) > 0.5);
+  if (same === undefined) {
+    lost++;
+    continue;
+  }
+  moved.push(apart(face, same));
+  scores.push(Math.abs(face.score - same.score));
+  const [landmarks] = await findLandmarks(landmarker, faceApiPack.landmarkPoints, image, [face]);
+  for (const [i, { embedder, networks }] of embedders.entries()) {
+    const [one, other] = await Promise.all(
+      networks.map(async (network) =>
+        embedFaces([{ ...embedder, network, share: 1 }], image, [landmarks!.points]),
+      ),
+    );
+    cosines[i]!.push(dot(one![0]!, other![0]!));
+  }
+}
+for (const network of [...detectors, landmarker, ...embedders.flatMap(({ networks }) => networks)]) {
+  await network.close();
+}
+
+console.log(`${moved.length} faces of ${folder}, ${lost} more not found with 8 bits`);
+console.log(
+  `${'edges apart, % of the side'.padEnd(32)} ${spread(
+    moved.map((share) => share * 100),
+    2,
+  )}`,
+);
+console.log(`${'scores apart'.padEnd(32)} ${spread(scores, 4)}`);
+for (const [i, { embedder }] of embedders.entries()) {
+  console.log(
+    `${`1 − cosine, ${embedder.network.name}`.padEnd(32)} ${spread(
+      cosines[i]!.map((c) => 1 - c),
+      5,
+    )}`,
+  );
+}
+
+/** The mean distance of the four edges, by the longer side. */
+function apart({ box: a }: Detection, { box: b }: Detection): number {
+  const edges = [
+    a.left - b.left,
+    a.top - b.top,
+    a.left + a.width - b.left - b.width,
+    a.top + a.height - b.top - b.height,
+  ];
+  const mean = edges.reduce((sum, edge) => sum + Math.abs(edge), 0) / 4;
+  return mean / Math.max(a.width, a.height);
+}
+
+function spread(values: readonly number[], digits: number): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): string => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(digits);
+  return `median ${at(0.5)}, of 10 in 100 above ${at(0.9)}, most ${at(1)}`;
+}
