@@ -91,7 +91,7 @@ const ssdMobilenet: PackagedNetwork = {
     'ssd_mobilenetv1_model-weights_manifest.json',
     '888f744dffbc84f5f060d1f8427d9742341943a2dfaaf9205d10029b7e7a2955',
   ),
-  compilerVersion: 2,
+  compilerVersion: 3,
   compile: faceApi(async () => (await import('./graph/face-api-detector.ts')).writeDetector),
   ranges: {
     own: 'face-api-detector-ranges.json',
@@ -113,7 +113,7 @@ const dlibResNet: PackagedNetwork = {
     'face_recognition_model-weights_manifest.json',
     'cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b',
   ),
-  compilerVersion: 2,
+  compilerVersion: 3,
   compile: faceApi(async () => (await import('./graph/face-api-embedder.ts')).writeEmbedder),
   ranges: {
     own: 'face-api-embedder-ranges.json',

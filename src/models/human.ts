@@ -26,7 +26,7 @@ export const faceMesh: PackagedNetwork = {
   ],
   weights: file('facemesh.bin', '3826da640b0a3021161605369ee6af293f75d518040355b960ec71a3390c1c0b'),
   manifest: file('facemesh.json', 'b60ca26f404724f43bd2b1575761d8265180e1f053cc0731caa68462927309e7'),
-  compilerVersion: 2,
+  compilerVersion: 3,
   compile: tfjs({
     name: 'human-facemesh',
     inputs: [
@@ -53,7 +53,7 @@ export const faceRes: PackagedNetwork = {
   outputs: [{ name: 'embeddings', type: 'float32', shape: ['n', 1024] }],
   weights: file('faceres.bin', '2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b'),
   manifest: file('faceres.json', '5b83d49c0385d2e68a05122441b94226313677cae9fcc40b9587ad50079eb4df'),
-  compilerVersion: 2,
+  compilerVersion: 3,
   compile: tfjs({
     name: 'human-faceres',
     inputs: [
