@@ -70,10 +70,9 @@ export async function minimise(
     const before = gradient;
     ({ value } = found);
     gradient = await line.arrive(found.length);
-    const step = scaled(direction, found.length);
-    add(at, step, 1);
-    const change = Float64Array.from(gradient);
-    add(change, before, -1);
+    add(at, direction, found.length);
+    const step = sum(direction, found.length, direction, 0);
+    const change = sum(gradient, 1, before, -1);
     const curvature = dot(step, change);
     // Rounding can make a flat place look curved the wrong way: such a pair would turn the next step uphill.
     if (curvature > 1e-10 * dot(change, change)) pairs.push({ step, change, curvature });
@@ -84,15 +83,16 @@ export async function minimise(
   return { at, value, steps };
 }
 
+/** In single precision: it is half as much to read, and what a pair tells is no more exact than that. */
 interface Pair {
-  readonly step: Float64Array;
-  readonly change: Float64Array;
+  readonly step: Float32Array;
+  readonly change: Float32Array;
   readonly curvature: number;
 }
 
 /** The two-loop recursion: minus the inverse Hessian, as far as the pairs tell, times the gradient. */
 function bent(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
-  const q = scaled(gradient, -1);
+  const q = gradient.map((value) => -value);
   const alphas: number[] = [];
   for (const [i, { step, change, curvature }] of [...pairs.entries()].toReversed()) {
     alphas[i] = dot(step, q) / curvature;
@@ -145,19 +145,29 @@ function between(low: Place, high: Place | undefined): number {
   return low.length + width * Math.min(0.9, Math.max(0.1, share));
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+type Numbers = Float32Array | Float64Array;
+
+/** In four sums side by side: the processor need not wait for one addition to begin the next. */
+export function dot(a: Numbers, b: Numbers): number {
+  const even = a.length - (a.length % 4);
+  let [s, t, u, v] = [0, 0, 0, 0];
+  for (let i = 0; i < even; i += 4) {
+    s += a[i]! * b[i]!;
+    t += a[i + 1]! * b[i + 1]!;
+    u += a[i + 2]! * b[i + 2]!;
+    v += a[i + 3]! * b[i + 3]!;
+  }
+  for (let i = even; i < a.length; i++) s += a[i]! * b[i]!;
+  return s + t + u + v;
 }
 
-function add(to: Float64Array, what: Float64Array, times: number): void {
+function add(to: Float64Array, what: Numbers, times: number): void {
   for (let i = 0; i < to.length; i++) to[i]! += times * what[i]!;
 }
 
-function scaled(values: Float64Array, times: number): Float64Array {
-  const out = new Float64Array(values.length);
-  for (let i = 0; i < out.length; i++) out[i] = times * values[i]!;
+function sum(a: Float64Array, timesA: number, b: Float64Array, timesB: number): Float32Array {
+  const out = new Float32Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = timesA * a[i]! + timesB * b[i]!;
   return out;
 }
 

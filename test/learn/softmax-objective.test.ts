@@ -4,12 +4,13 @@ import { openSoftmaxObjective, type SoftmaxObjective } from '../../src/learn/sof
 import { openComputation } from '../../src/runtime/computation.ts';
 import { drawVector, seededNormal } from '../synthetic-people.ts';
 
-const [n, size, classes] = [40, 6, 3];
+const [n, size, classes] = [40, 7, 3];
 const normal = seededNormal(3);
-const inputs = drawVector(n * size, normal);
+const constant = 3;
+const inputs = drawVector(n * size, normal).map((x, i) => (i % size === size - 1 ? constant : x));
 const labels = Array.from({ length: n }, (_, i) => i % classes);
 const shares = new Float32Array(n).fill(1 / n);
-const count = (size + 1) * classes;
+const count = size * classes;
 const start = Float64Array.from(drawVector(count, normal));
 const direction = Float64Array.from(drawVector(count, normal));
 
@@ -32,13 +33,13 @@ function byHand(at: Float64Array, l2: number): number {
   let sum = 0;
   for (const [i, label] of labels.entries()) {
     const logits = Array.from({ length: classes }, (_, c) => {
-      let logit = at[size * classes + c]!;
+      let logit = 0;
       for (let k = 0; k < size; k++) logit += inputs[i * size + k]! * at[k * classes + c]!;
       return logit;
     });
     sum += Math.log(logits.reduce((total, logit) => total + Math.exp(logit - logits[label]!), 0)) / n;
   }
-  return sum + 0.5 * l2 * at.slice(0, size * classes).reduce((total, w) => total + w * w, 0);
+  return sum + 0.5 * l2 * at.slice(0, (size - 1) * classes).reduce((total, w) => total + w * w, 0);
 }
 
 describe.each([0, 0.3])('held back by %d', (l2) => {
