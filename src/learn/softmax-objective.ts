@@ -155,15 +155,16 @@ function logitsGraph(size: number, classes: number): Uint8Array {
 function lossGraph(classes: number): Uint8Array {
   const g = new GraphWriter('softmax-loss');
   const { change, labels, shares, moved } = placeIn(g, classes);
-  const probabilities = g.node('Softmax', [moved], { axis: 1 });
-  const ofRight = (values: Value): Value => g.node('GatherElements', [values, labels], { axis: 1 });
+  const { right, wrong, others } = oddsOf(g, moved, labels);
   const total = (values: Value): Value =>
     g.node('ReduceSum', [g.node('Mul', [values, shares])], { keepdims: 0 });
   // A probability too small for single precision counts as the smallest there is; the slope is right all the same.
-  const logs = g.node('Log', [g.node('Max', [ofRight(probabilities), g.floats([1], [1e-37])])]);
-  const growth = g.node('ReduceSum', [g.node('Mul', [probabilities, change]), g.ints([1], [1])]);
-  g.output('loss', g.node('Neg', [total(logs)]), 'float32', []);
-  g.output('slope', total(g.node('Sub', [growth, ofRight(change)])), 'float32', []);
+  const log = (values: Value): Value => g.node('Log', [g.node('Max', [values, g.floats([1], [1e-37])])]);
+  // −log(right) = log(1 + wrong / right), which is exact also where `right` rounds to 1.
+  g.output('loss', total(g.node('Softplus', [g.node('Sub', [log(wrong), log(right)])])), 'float32', []);
+  const growth = g.node('ReduceSum', [g.node('Mul', [others, change]), g.ints([1], [1])]);
+  const ofRight = g.node('GatherElements', [change, labels], { axis: 1 });
+  g.output('slope', total(g.node('Sub', [growth, g.node('Mul', [wrong, ofRight])])), 'float32', []);
   return g.toBytes();
 }
 
@@ -175,12 +176,28 @@ function gradientGraph(size: number, classes: number): Uint8Array {
   const g = new GraphWriter('softmax-gradient');
   const inputs = g.input('inputs', 'float32', ['n', size]);
   const { labels, shares, moved } = placeIn(g, classes);
-  const excess = g.node('Mul', [g.node('Softmax', [moved], { axis: 1 }), shares]);
-  const own = g.node('Sub', [g.node('GatherElements', [excess, labels], { axis: 1 }), shares]);
-  const error = g.node('ScatterElements', [excess, labels, own], { axis: 1 });
+  const { wrong, others } = oddsOf(g, moved, labels);
+  const excess = g.node('ScatterElements', [others, labels, g.node('Neg', [wrong])], { axis: 1 });
+  const error = g.node('Mul', [excess, shares]);
   g.output('moved', moved, 'float32', ['n', classes]);
   g.output('slopes', g.node('Gemm', [inputs, error], { transA: 1 }), 'float32', [size, classes]);
   return g.toBytes();
+}
+
+/**
+ * The probability of the right label, [n, 1], those of the `others`, [n, classes] with 0 for the right one, and their
+ * sum, `wrong` [n, 1]: near the end of a fit it is small, and 1 - `right` would be mostly rounding.
+ */
+function oddsOf(
+  g: GraphWriter,
+  logits: Value,
+  labels: Value,
+): Readonly<Record<'right' | 'wrong' | 'others', Value>> {
+  const probabilities = g.node('Softmax', [logits], { axis: 1 });
+  const right = g.node('GatherElements', [probabilities, labels], { axis: 1 });
+  const none = g.node('Sub', [right, right]);
+  const others = g.node('ScatterElements', [probabilities, labels, none], { axis: 1 });
+  return { right, wrong: g.node('ReduceSum', [others, g.ints([1], [1])]), others };
 }
 
 function placeIn(

@@ -145,22 +145,28 @@ interface Spread {
   readonly scale: Float64Array;
 }
 
-/** Inputs of other sizes are held back alike only once they are of one size. */
+/**
+ * Inputs of other sizes are held back alike only once they are of one size. Sums of what lies off the first example
+ * tell mean and variance at once, exact even where inputs are large and vary little.
+ */
 function spreadOf(inputs: readonly Float32Array[], size: number): Spread {
   const n = inputs.length;
+  const first = inputs[0]!;
   const sum = new Float64Array(size);
-  for (const input of inputs) for (let i = 0; i < size; i++) sum[i]! += input[i]!;
-  const mean = sum.map((value) => value / n);
   const squares = new Float64Array(size);
   for (const input of inputs) {
     for (let i = 0; i < size; i++) {
-      const off = input[i]! - mean[i]!;
+      const off = input[i]! - first[i]!;
+      sum[i]! += off;
       squares[i]! += off * off;
     }
   }
-  const scaleOf = (variance: number, i: number): number =>
-    variance > 1e-12 * (1 + mean[i]! ** 2) ? 1 / Math.sqrt(variance) : 0;
-  return { mean, scale: squares.map((value, i) => scaleOf(value / n, i)) };
+  const mean = sum.map((value, i) => first[i]! + value / n);
+  const scale = squares.map((value, i) => {
+    const variance = (value - sum[i]! ** 2 / n) / n;
+    return variance > 1e-12 * (1 + mean[i]! ** 2) ? 1 / Math.sqrt(variance) : 0;
+  });
+  return { mean, scale };
 }
 
 /** [n, size + 1]: the last input is the constant whose weights are the bias. */
