@@ -39,11 +39,11 @@ export interface Minimum {
   readonly steps: number;
 }
 
-/** Pairs of steps and gradient changes that are remembered: more seldom pays (Nocedal and Wright, 7.2). */
-const memory = 8;
+/** Pairs of steps and gradient changes that are remembered: 3 to 20 are usual (Nocedal and Wright, 7.2), more cost time. */
+const memory = 5;
 
 /** How much a step has to gain, and how flat the line has to be there, both as parts of its slope at the start. */
-const enough = { gain: 1e-4, slope: 0.2 } as const;
+const enough = { gain: 1e-4, slope: 0.35 } as const;
 
 /** Values may be computed in single precision: what they differ by less says nothing, and the slope decides. */
 const rounding = 1e-6;
@@ -70,9 +70,10 @@ export async function minimise(
     const before = gradient;
     ({ value } = found);
     gradient = await line.arrive(found.length);
-    add(at, direction, found.length);
-    const step = sum(direction, found.length, direction, 0);
-    const change = sum(gradient, 1, before, -1);
+    const step = scaled(direction, found.length);
+    add(at, step, 1);
+    const change = new Float64Array(gradient);
+    add(change, before, -1);
     const curvature = dot(step, change);
     // Rounding can make a flat place look curved the wrong way: such a pair would turn the next step uphill.
     if (curvature > 1e-10 * dot(change, change)) pairs.push({ step, change, curvature });
@@ -83,16 +84,15 @@ export async function minimise(
   return { at, value, steps };
 }
 
-/** In single precision: it is half as much to read, and what a pair tells is no more exact than that. */
 interface Pair {
-  readonly step: Float32Array;
-  readonly change: Float32Array;
+  readonly step: Float64Array;
+  readonly change: Float64Array;
   readonly curvature: number;
 }
 
 /** The two-loop recursion: minus the inverse Hessian, as far as the pairs tell, times the gradient. */
 function bent(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
-  const q = gradient.map((value) => -value);
+  const q = scaled(gradient, -1);
   const alphas: number[] = [];
   for (const [i, { step, change, curvature }] of [...pairs.entries()].toReversed()) {
     alphas[i] = dot(step, q) / curvature;
@@ -145,10 +145,8 @@ function between(low: Place, high: Place | undefined): number {
   return low.length + width * Math.min(0.9, Math.max(0.1, share));
 }
 
-type Numbers = Float32Array | Float64Array;
-
 /** In four sums side by side: the processor need not wait for one addition to begin the next. */
-export function dot(a: Numbers, b: Numbers): number {
+export function dot(a: Float64Array, b: Float64Array): number {
   const even = a.length - (a.length % 4);
   let [s, t, u, v] = [0, 0, 0, 0];
   for (let i = 0; i < even; i += 4) {
@@ -161,13 +159,13 @@ export function dot(a: Numbers, b: Numbers): number {
   return s + t + u + v;
 }
 
-function add(to: Float64Array, what: Numbers, times: number): void {
+function add(to: Float64Array, what: Float64Array, times: number): void {
   for (let i = 0; i < to.length; i++) to[i]! += times * what[i]!;
 }
 
-function sum(a: Float64Array, timesA: number, b: Float64Array, timesB: number): Float32Array {
-  const out = new Float32Array(a.length);
-  for (let i = 0; i < out.length; i++) out[i] = timesA * a[i]! + timesB * b[i]!;
+function scaled(values: Float64Array, times: number): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = times * values[i]!;
   return out;
 }
 
