@@ -82,3 +82,26 @@ test('a label that is out of reach does not end in infinity', async () => {
   expect(slope).toBeGreaterThan(0);
   expect(Number.isFinite(value + slope)).toBe(true);
 });
+
+test('the loss and its slopes are exact where every example is nearly sure', async () => {
+  const [sure, three] = [12, 3];
+  const own = Array.from({ length: three }, (_, i) =>
+    [0, 1, 2, 3].map((k) => Number(k === i || k === three)),
+  );
+  const examples = {
+    inputs: Float32Array.from(own.flat()),
+    labels: [0, 1, 2],
+    shares: new Float32Array(three).fill(1 / three),
+  };
+  const objective = await openSoftmaxObjective(examples, three, (graph) =>
+    openComputation(graph, { threads: 1 }),
+  );
+  // The weight of each example's own input for its label, and no bias.
+  const at = Float64Array.from({ length: 4 * three }, (_, k) => sure * Number(k % 4 === 0 && k < 9));
+  const { value, gradient } = await objective.heldBackBy(0).begin(at);
+  const odds = 2 * Math.exp(-sure);
+  const wrong = odds / (1 + odds);
+  expect(value / Math.log1p(odds)).toBeCloseTo(1, 5);
+  expect((-three * gradient[0]!) / wrong).toBeCloseTo(1, 5);
+  await objective.close();
+});
