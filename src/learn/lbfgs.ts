@@ -39,11 +39,11 @@ export interface Minimum {
   readonly steps: number;
 }
 
-/** Pairs of steps and gradient changes that are remembered: more seldom pays (Nocedal and Wright, 7.2). */
-const memory = 8;
+/** Pairs of steps and gradient changes that are remembered: 3 to 20 are usual (Nocedal and Wright, 7.2), more cost time. */
+const memory = 5;
 
 /** How much a step has to gain, and how flat the line has to be there, both as parts of its slope at the start. */
-const enough = { gain: 1e-4, slope: 0.2 } as const;
+const enough = { gain: 1e-4, slope: 0.35 } as const;
 
 /** Values may be computed in single precision: what they differ by less says nothing, and the slope decides. */
 const rounding = 1e-6;
@@ -72,7 +72,7 @@ export async function minimise(
     gradient = await line.arrive(found.length);
     const step = scaled(direction, found.length);
     add(at, step, 1);
-    const change = Float64Array.from(gradient);
+    const change = new Float64Array(gradient);
     add(change, before, -1);
     const curvature = dot(step, change);
     // Rounding can make a flat place look curved the wrong way: such a pair would turn the next step uphill.
@@ -145,10 +145,18 @@ function between(low: Place, high: Place | undefined): number {
   return low.length + width * Math.min(0.9, Math.max(0.1, share));
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+/** In four sums side by side: the processor need not wait for one addition to begin the next. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  const even = a.length - (a.length % 4);
+  let [s, t, u, v] = [0, 0, 0, 0];
+  for (let i = 0; i < even; i += 4) {
+    s += a[i]! * b[i]!;
+    t += a[i + 1]! * b[i + 1]!;
+    u += a[i + 2]! * b[i + 2]!;
+    v += a[i + 3]! * b[i + 3]!;
+  }
+  for (let i = even; i < a.length; i++) s += a[i]! * b[i]!;
+  return s + t + u + v;
 }
 
 function add(to: Float64Array, what: Float64Array, times: number): void {

@@ -6,10 +6,10 @@
 
 import type { Computation, NumberArray, OpenComputation, Values } from '../models/graph/computation.ts';
 import { GraphWriter, type Value } from '../models/graph/writer.ts';
-import type { Objective } from './lbfgs.ts';
+import { dot, type Objective } from './lbfgs.ts';
 
 export interface SoftmaxExamples {
-  /** [n, size], row-major */
+  /** [n, size], row-major; the last input of each is a constant, and its weights are the bias. */
   readonly inputs: Float32Array;
   readonly labels: readonly number[];
   /** How much of the loss each example is, together 1. */
@@ -18,8 +18,8 @@ export interface SoftmaxExamples {
 
 export interface SoftmaxObjective {
   /**
-   * The cross-entropy in nats + ½·l2·|weights|². Its parameters are the weights, [size, classes], then the bias,
-   * [classes], which is not held back.
+   * The cross-entropy in nats + ½·l2·|weights|². Its parameters are the weights, [size, classes]; those of the
+   * constant, the last `classes` of them, are not held back.
    */
   heldBackBy(l2: number): Objective;
   close(): Promise<void>;
@@ -32,7 +32,7 @@ export async function openSoftmaxObjective(
 ): Promise<SoftmaxObjective> {
   const size = examples.inputs.length / examples.labels.length;
   const layer = await openLayer(examples, size, classes, open);
-  const count = size * classes;
+  const heldBack = (parameters: Float64Array): Float64Array => parameters.subarray(0, (size - 1) * classes);
   return {
     heldBackBy(l2) {
       let at = new Float64Array();
@@ -40,12 +40,11 @@ export async function openSoftmaxObjective(
 
       /** Goes so many times the change further. */
       async function arrive(change: NumberArray, length: number): Promise<Float64Array> {
-        const { moved, weightsGradient, biasGradient } = await layer.gradient({ logits, change, length });
+        const { moved, slopes } = await layer.gradient({ logits, change, length });
         logits = moved!;
-        const gradient = new Float64Array(at.length);
-        gradient.set(weightsGradient!.data as Float32Array);
-        gradient.set(biasGradient!.data as Float32Array, count);
-        for (let i = 0; i < count; i++) gradient[i]! += l2 * at[i]!;
+        const gradient = new Float64Array(slopes!.data as Float32Array);
+        const weights = heldBack(at);
+        for (let i = 0; i < weights.length; i++) gradient[i]! += l2 * weights[i]!;
         return gradient;
       }
 
@@ -54,14 +53,15 @@ export async function openSoftmaxObjective(
           at = Float64Array.from(start);
           logits = await layer.logits(at);
           const { loss } = await layer.loss({ logits, change: logits, length: 0 });
-          const value = Number(loss!.data[0]) + 0.5 * l2 * dot(at, at, count);
+          const value = Number(loss!.data[0]) + 0.5 * l2 * dot(heldBack(at), heldBack(at));
           return { value, gradient: await arrive(logits, 0) };
         },
         async line(direction) {
           const change = await layer.logits(direction);
-          const square = dot(at, at, count);
-          const product = dot(at, direction, count);
-          const squareOfDirection = dot(direction, direction, count);
+          const [weights, towards] = [heldBack(at), heldBack(direction)];
+          const square = dot(weights, weights);
+          const product = dot(weights, towards);
+          const squareOfDirection = dot(towards, towards);
           return {
             async look(length) {
               const { loss, slope } = await layer.loss({ logits, change, length });
@@ -91,7 +91,6 @@ interface Place {
 }
 
 interface Layer {
-  /** @param parameters the weights, then the bias */
   logits(parameters: Float64Array): Promise<NumberArray>;
   loss(place: Place): Promise<Values>;
   gradient(place: Place): Promise<Values>;
@@ -125,10 +124,8 @@ async function openLayer(
   ];
   return {
     async logits(parameters) {
-      const values = new Float32Array(parameters);
-      const weights = { shape: [size, classes], data: values.subarray(0, size * classes) };
-      const bias = { shape: [classes], data: values.subarray(size * classes) };
-      return (await toLogits.run({ ...given, weights, bias }))['logits']!;
+      const weights = { shape: [size, classes], data: new Float32Array(parameters) };
+      return (await toLogits.run({ ...given, weights }))['logits']!;
     },
     loss: (place) => toLoss.run({ ...examples, ...valuesOf(place) }),
     gradient: (place) => toGradient.run({ ...given, ...examples, ...valuesOf(place) }),
@@ -142,13 +139,12 @@ function valuesOf({ logits, change, length }: Place): Values {
   return { logits, change, length: { shape: [1], data: Float32Array.of(length) } };
 }
 
-/** `inputs` [n, size], `weights` [size, classes] and `bias` [classes] to `logits` [n, classes]. */
+/** `inputs` [n, size] and `weights` [size, classes] to `logits` [n, classes]. */
 function logitsGraph(size: number, classes: number): Uint8Array {
   const g = new GraphWriter('softmax-logits');
   const inputs = g.input('inputs', 'float32', ['n', size]);
   const weights = g.input('weights', 'float32', [size, classes]);
-  const bias = g.input('bias', 'float32', [classes]);
-  g.output('logits', g.node('Gemm', [inputs, weights, bias]), 'float32', ['n', classes]);
+  g.output('logits', g.node('MatMul', [inputs, weights]), 'float32', ['n', classes]);
   return g.toBytes();
 }
 
@@ -159,35 +155,49 @@ function logitsGraph(size: number, classes: number): Uint8Array {
 function lossGraph(classes: number): Uint8Array {
   const g = new GraphWriter('softmax-loss');
   const { change, labels, shares, moved } = placeIn(g, classes);
-  const probabilities = g.node('Softmax', [moved], { axis: 1 });
-  const ofRight = (values: Value): Value => g.node('GatherElements', [values, labels], { axis: 1 });
+  const { right, wrong, others } = oddsOf(g, moved, labels);
   const total = (values: Value): Value =>
     g.node('ReduceSum', [g.node('Mul', [values, shares])], { keepdims: 0 });
   // A probability too small for single precision counts as the smallest there is; the slope is right all the same.
-  const logs = g.node('Log', [g.node('Max', [ofRight(probabilities), g.floats([1], [1e-37])])]);
-  const growth = g.node('ReduceSum', [g.node('Mul', [probabilities, change]), g.ints([1], [1])]);
-  g.output('loss', g.node('Neg', [total(logs)]), 'float32', []);
-  g.output('slope', total(g.node('Sub', [growth, ofRight(change)])), 'float32', []);
+  const log = (values: Value): Value => g.node('Log', [g.node('Max', [values, g.floats([1], [1e-37])])]);
+  // −log(right) = log(1 + wrong / right), which is exact also where `right` rounds to 1.
+  g.output('loss', total(g.node('Softplus', [g.node('Sub', [log(wrong), log(right)])])), 'float32', []);
+  const growth = g.node('ReduceSum', [g.node('Mul', [others, change]), g.ints([1], [1])]);
+  const ofRight = g.node('GatherElements', [change, labels], { axis: 1 });
+  g.output('slope', total(g.node('Sub', [growth, g.node('Mul', [wrong, ofRight])])), 'float32', []);
   return g.toBytes();
 }
 
 /**
- * The same and `inputs` [n, size] to `moved`, the logits at the place, and to the gradient of the loss there:
- * `weightsGradient` [size, classes], `biasGradient` [classes].
+ * The same and `inputs` [n, size] to `moved`, the logits at the place, and to `slopes` [size, classes], the gradient
+ * of the cross-entropy there.
  */
 function gradientGraph(size: number, classes: number): Uint8Array {
   const g = new GraphWriter('softmax-gradient');
   const inputs = g.input('inputs', 'float32', ['n', size]);
   const { labels, shares, moved } = placeIn(g, classes);
-  const excess = g.node('Mul', [g.node('Softmax', [moved], { axis: 1 }), shares]);
-  const own = g.node('Sub', [g.node('GatherElements', [excess, labels], { axis: 1 }), shares]);
-  const error = g.node('ScatterElements', [excess, labels, own], { axis: 1 });
-  const weightsGradient = g.node('Gemm', [inputs, error], { transA: 1 });
-  const biasGradient = g.node('ReduceSum', [error, g.ints([1], [0])], { keepdims: 0 });
+  const { wrong, others } = oddsOf(g, moved, labels);
+  const excess = g.node('ScatterElements', [others, labels, g.node('Neg', [wrong])], { axis: 1 });
+  const error = g.node('Mul', [excess, shares]);
   g.output('moved', moved, 'float32', ['n', classes]);
-  g.output('weightsGradient', weightsGradient, 'float32', [size, classes]);
-  g.output('biasGradient', biasGradient, 'float32', [classes]);
+  g.output('slopes', g.node('Gemm', [inputs, error], { transA: 1 }), 'float32', [size, classes]);
   return g.toBytes();
+}
+
+/**
+ * The probability of the right label, [n, 1], those of the `others`, [n, classes] with 0 for the right one, and their
+ * sum, `wrong` [n, 1]: near the end of a fit it is small, and 1 - `right` would be mostly rounding.
+ */
+function oddsOf(
+  g: GraphWriter,
+  logits: Value,
+  labels: Value,
+): Readonly<Record<'right' | 'wrong' | 'others', Value>> {
+  const probabilities = g.node('Softmax', [logits], { axis: 1 });
+  const right = g.node('GatherElements', [probabilities, labels], { axis: 1 });
+  const none = g.node('Sub', [right, right]);
+  const others = g.node('ScatterElements', [probabilities, labels, none], { axis: 1 });
+  return { right, wrong: g.node('ReduceSum', [others, g.ints([1], [1])]), others };
 }
 
 function placeIn(
@@ -201,11 +211,4 @@ function placeIn(
   const shares = g.input('shares', 'float32', ['n', 1]);
   const moved = g.node('Add', [logits, g.node('Mul', [change, length])]);
   return { change, labels, shares, moved };
-}
-
-/** Of the first `count` numbers. */
-function dot(a: Float64Array, b: Float64Array, count: number): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

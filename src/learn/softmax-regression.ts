@@ -52,6 +52,12 @@ const usualStrength = 0.1;
 const atOptimum = 1e-5;
 const nearEnough = 1e-4;
 
+/**
+ * The input whose weights are the bias. Nothing holds a bias back, and the loss curves little along it: on a constant
+ * of 1 it would crawl to its place while all else stands still. On 8 a fit takes half as many steps; 7 to 14 do alike.
+ */
+const constant = 8;
+
 /** So many strengths in a row that do worse than the best one: the weaker ones only learn by heart. */
 const patience = 3;
 
@@ -139,30 +145,38 @@ interface Spread {
   readonly scale: Float64Array;
 }
 
-/** Inputs of other sizes are held back alike only once they are of one size. */
+/**
+ * Inputs of other sizes are held back alike only once they are of one size. Sums of what lies off the first example
+ * tell mean and variance at once, exact even where inputs are large and vary little.
+ */
 function spreadOf(inputs: readonly Float32Array[], size: number): Spread {
   const n = inputs.length;
+  const first = inputs[0]!;
   const sum = new Float64Array(size);
-  for (const input of inputs) for (let i = 0; i < size; i++) sum[i]! += input[i]!;
-  const mean = sum.map((value) => value / n);
   const squares = new Float64Array(size);
   for (const input of inputs) {
     for (let i = 0; i < size; i++) {
-      const off = input[i]! - mean[i]!;
+      const off = input[i]! - first[i]!;
+      sum[i]! += off;
       squares[i]! += off * off;
     }
   }
-  const scaleOf = (variance: number, i: number): number =>
-    variance > 1e-12 * (1 + mean[i]! ** 2) ? 1 / Math.sqrt(variance) : 0;
-  return { mean, scale: squares.map((value, i) => scaleOf(value / n, i)) };
+  const mean = sum.map((value, i) => first[i]! + value / n);
+  const scale = squares.map((value, i) => {
+    const variance = (value - sum[i]! ** 2 / n) / n;
+    return variance > 1e-12 * (1 + mean[i]! ** 2) ? 1 / Math.sqrt(variance) : 0;
+  });
+  return { mean, scale };
 }
 
+/** [n, size + 1]: the last input is the constant whose weights are the bias. */
 function standardised(inputs: readonly Float32Array[], { mean, scale }: Spread): Float32Array {
   const size = mean.length;
-  const out = new Float32Array(inputs.length * size);
+  const out = new Float32Array(inputs.length * (size + 1));
   let to = 0;
   for (const input of inputs) {
     for (let i = 0; i < size; i++) out[to++] = (input[i]! - mean[i]!) * scale[i]!;
+    out[to++] = constant;
   }
   return out;
 }
@@ -178,7 +192,7 @@ function sharesOf(labels: readonly number[], classes: number, balanced: boolean)
 function headOf(at: Float64Array, size: number, classes: number, { mean, scale }: Spread): Head {
   const head = emptyHead(classes, size);
   for (let c = 0; c < classes; c++) {
-    let bias = at[size * classes + c]!;
+    let bias = at[size * classes + c]! * constant;
     for (let i = 0; i < size; i++) {
       const weight = at[i * classes + c]! * scale[i]!;
       head.weights[c * size + i] = weight;

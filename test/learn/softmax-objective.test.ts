@@ -4,12 +4,13 @@ import { openSoftmaxObjective, type SoftmaxObjective } from '../../src/learn/sof
 import { openComputation } from '../../src/runtime/computation.ts';
 import { drawVector, seededNormal } from '../synthetic-people.ts';
 
-const [n, size, classes] = [40, 6, 3];
+const [n, size, classes] = [40, 7, 3];
 const normal = seededNormal(3);
-const inputs = drawVector(n * size, normal);
+const constant = 3;
+const inputs = drawVector(n * size, normal).map((x, i) => (i % size === size - 1 ? constant : x));
 const labels = Array.from({ length: n }, (_, i) => i % classes);
 const shares = new Float32Array(n).fill(1 / n);
-const count = (size + 1) * classes;
+const count = size * classes;
 const start = Float64Array.from(drawVector(count, normal));
 const direction = Float64Array.from(drawVector(count, normal));
 
@@ -32,13 +33,13 @@ function byHand(at: Float64Array, l2: number): number {
   let sum = 0;
   for (const [i, label] of labels.entries()) {
     const logits = Array.from({ length: classes }, (_, c) => {
-      let logit = at[size * classes + c]!;
+      let logit = 0;
       for (let k = 0; k < size; k++) logit += inputs[i * size + k]! * at[k * classes + c]!;
       return logit;
     });
     sum += Math.log(logits.reduce((total, logit) => total + Math.exp(logit - logits[label]!), 0)) / n;
   }
-  return sum + 0.5 * l2 * at.slice(0, size * classes).reduce((total, w) => total + w * w, 0);
+  return sum + 0.5 * l2 * at.slice(0, (size - 1) * classes).reduce((total, w) => total + w * w, 0);
 }
 
 describe.each([0, 0.3])('held back by %d', (l2) => {
@@ -80,4 +81,27 @@ test('a label that is out of reach does not end in infinity', async () => {
   expect(value).toBeGreaterThan(10);
   expect(slope).toBeGreaterThan(0);
   expect(Number.isFinite(value + slope)).toBe(true);
+});
+
+test('the loss and its slopes are exact where every example is nearly sure', async () => {
+  const [sure, three] = [12, 3];
+  const own = Array.from({ length: three }, (_, i) =>
+    [0, 1, 2, 3].map((k) => Number(k === i || k === three)),
+  );
+  const examples = {
+    inputs: Float32Array.from(own.flat()),
+    labels: [0, 1, 2],
+    shares: new Float32Array(three).fill(1 / three),
+  };
+  const objective = await openSoftmaxObjective(examples, three, (graph) =>
+    openComputation(graph, { threads: 1 }),
+  );
+  // The weight of each example's own input for its label, and no bias.
+  const at = Float64Array.from({ length: 4 * three }, (_, k) => sure * Number(k % 4 === 0 && k < 9));
+  const { value, gradient } = await objective.heldBackBy(0).begin(at);
+  const odds = 2 * Math.exp(-sure);
+  const wrong = odds / (1 + odds);
+  expect(value / Math.log1p(odds)).toBeCloseTo(1, 5);
+  expect((-three * gradient[0]!) / wrong).toBeCloseTo(1, 5);
+  await objective.close();
 });

@@ -67,6 +67,14 @@ describe('at one strength', () => {
     expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(2e-5);
   });
 
+  test('labels of very unequal size are no trouble: the bias soon finds its place', async () => {
+    const values: number[] = [];
+    const onStep = (value: number): number => values.push(value);
+    await fitAtStrength(clouds([400, 8], 2, 3), 2, 0.1, { open, balanced: false, onStep });
+    expect(values.length).toBeLessThan(20);
+    expect(values[7]! / values.at(-1)!).toBeCloseTo(1, 3);
+  });
+
   test('the same examples give the same bytes', async () => {
     const examples = clouds([12, 12], 0.5, 2);
     const [a, b] = [0, 1].map(() => fitAtStrength(examples, 2, 0.1, { open, balanced: true }));
