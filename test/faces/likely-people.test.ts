@@ -157,7 +157,7 @@ test('a photo in which nothing can be seen says nothing, and hides nobody', () =
   const blind = enrol(model.background, [{ z: drawPhoto(places[1]!, normal), quality: 0 }]);
   const templates = model.templates.map((template, i) => (i % 7 === 1 ? blind : template));
   const some = { ...model, templates };
-  for (const i of [100, 200, 300].filter((i) => i % 7 !== 1)) {
+  for (const i of [100, 200, 300]) {
     const face = probe(drawPhoto(places[i]!, normal));
     const [found] = decide(some, [face]);
     expect(found!.candidates[0]!.person).toBe(`person ${i}`);
