@@ -13,6 +13,8 @@ export interface CoarseRows {
   readonly unit: number;
   /** Holds until the next call. */
   encode(component: Component): Row;
+  /** The row's codes alone, the most telling first. */
+  codes(component: Component): Uint8Array;
   /** The same for a face; holds until the next call. */
   query(z: Float32Array): { readonly common: number; readonly query: Query };
 }
@@ -61,12 +63,15 @@ export function coarseRows(
     ) / queryLimit;
   const bytes = new Int8Array(columns.bytes);
   const words = new Int16Array(columns.bytes);
+  const partsOf = (component: Component): number[] => shapes.map((shape) => shape.of(component.quadratic));
   return {
     unit,
+    codes: (component) => rough.encode(component, partsOf(component)).codes,
     encode(component) {
-      const parts = shapes.map((shape) => shape.of(component.quadratic));
-      for (const [i, part] of parts.entries()) bytes[i] = byte(part / shapeScales[i]!);
-      for (const [i, j] of coordinates.entries()) {
+      const parts = partsOf(component);
+      for (let i = 0; i < parts.length; i++) bytes[i] = byte(parts[i]! / shapeScales[i]!);
+      for (let i = 0; i < coordinates.length; i++) {
+        const j = coordinates[i]!;
         bytes[shapes.length + i] = byte((component.linear[j]! - linear[j]!) / scales[i]!);
       }
       const constant = Math.round(constantOf(component) / unit);

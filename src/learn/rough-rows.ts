@@ -45,11 +45,11 @@ export function roughRows(
   const anyone = between.map((b) => b + 1);
   const placed = between.map((b) => b / (b + 1) + 1);
   // How much a component has to say: with it grow all its numbers.
-  const sizeOf = ({ quadratic }: Component): number =>
-    Math.max(
-      quadratic.reduce((sum, q, j) => sum - q * anyone[j]!, 0),
-      1e-9,
-    );
+  const sizeOf = ({ quadratic }: Component): number => {
+    let sum = 1e-9;
+    for (let j = 0; j < quadratic.length; j++) sum -= quadratic[j]! * anyone[j]!;
+    return sum;
+  };
   const largest = sample.reduce((most, component) => Math.max(most, sizeOf(component)), 0);
   const scaleOf = (component: Component): number =>
     Math.max(leastScale, Math.min(1, sizeOf(component) / largest));
@@ -71,8 +71,11 @@ export function roughRows(
   const telling = squares.map((square, j) => square * (anyone[j] ?? variance));
   const book = codeBook(squares.map(Math.sqrt), telling, count);
 
-  const far = (component: Component): number =>
-    component.linear.reduce((sum, v, j) => sum + v * v * placed[j]!, 0);
+  const far = (component: Component): number => {
+    let sum = 0;
+    for (let j = 0; j < k; j++) sum += component.linear[j]! * component.linear[j]! * placed[j]!;
+    return sum;
+  };
   const slope = slopeOf(
     sample.map((component) => ({
       size: scaleOf(component),

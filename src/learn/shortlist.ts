@@ -58,7 +58,7 @@ export function openShortlist(
   // The sample first.
   const people = [
     ...drawn,
-    ...alikeTogether(notDrawn, (person) => coarse.encode(templates[person]!.components[0]!).codes),
+    ...alikeTogether(notDrawn, (person) => coarse.codes(templates[person]!.components[0]!)),
   ];
 
   const owners = new Int32Array(count);
