@@ -82,9 +82,12 @@ export function openShortlist(
       roughScores[row] = roughScore;
       scores[row] = score;
     });
-    const least = limitOf(scores, share);
+    const own = rowsOfBest(scores, owners);
+    const least = limitOf(without(scores, own), share);
     const hits: { readonly row: number; readonly score: number }[] = [];
-    table.scan(count, limitOf(roughScores, roughShare), least, (row, _, score) => hits.push({ row, score }));
+    table.scan(count, limitOf(without(roughScores, own), roughShare), least, (row, _, score) =>
+      hits.push({ row, score }),
+    );
     const odds = new Map<number, number>();
     for (const { row, score } of hits) {
       const person = owners[row]!;
@@ -135,8 +138,32 @@ function nthHighest(values: readonly number[], n: number): number {
   return Float64Array.from(values).toSorted().at(-n) ?? Number.NEGATIVE_INFINITY;
 }
 
+interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** All rows of the person who has the highest score. */
+function rowsOfBest(scores: Int32Array, owners: Int32Array): Rows {
+  let best = 0;
+  for (let row = 1; row < scores.length; row++) if (scores[row]! > scores[best]!) best = row;
+  let [from, to] = [best, best + 1];
+  while (from > 0 && owners[from - 1] === owners[best]) from--;
+  while (to < scores.length && owners[to] === owners[best]) to++;
+  return { from, to };
+}
+
+/** If the face is of somebody of the sample, all of their photos score high, and no limit can be read off those. */
+function without(scores: Int32Array, { from, to }: Rows): Int32Array {
+  const left = new Int32Array(scores.length - (to - from));
+  left.set(scores.subarray(0, from));
+  left.set(scores.subarray(to), from);
+  return left;
+}
+
 /** About the score that a share of the scores is above. */
 function limitOf(scores: Int32Array, share: number): number {
+  if (scores.length === 0) return anything;
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < scores.length; i++) {
     lowest = Math.min(lowest, scores[i]!);
