@@ -132,12 +132,23 @@ function posteriorOf(
 
 /** The name that follows from probabilities. */
 export function decision(model: PeopleModel, { people, unknown }: Posterior): Decision {
-  const candidates = [...people.entries()]
-    .toSorted(([, a], [, b]) => b - a)
-    .slice(0, shownCandidates)
-    .map(([i, probability]) => ({ person: model.people[i]!, probability }));
+  const candidates = likeliest(people, shownCandidates).map((i) => ({
+    person: model.people[i]!,
+    probability: people[i]!,
+  }));
   const best = candidates[0];
   return best !== undefined && best.probability >= model.minProbability
     ? { kind: 'known', person: best.person, probability: best.probability, unknown, candidates }
     : { kind: 'unknown', probability: unknown, unknown, candidates };
+}
+
+/** The best first, of equal ones the first, without sorting everybody. */
+function likeliest(people: Float64Array, count: number): readonly number[] {
+  let best: readonly number[] = [];
+  for (let i = 0; i < people.length; i++) {
+    if (best.length === count && people[i]! <= people[best.at(-1)!]!) continue;
+    const place = best.filter((other) => people[other]! >= people[i]!).length;
+    best = best.toSpliced(place, 0, i).slice(0, count);
+  }
+  return best;
 }

@@ -1,19 +1,22 @@
 /**
- * Templates as rows of bytes: a component's log-likelihood ratio is an inner product with the face, and a few of
+ * Templates as rows of a table: a component's log-likelihood ratio is an inner product with the face, and a few of
  * its columns, rounded, tell nearly as much. Columns are those that tell components apart best.
  */
 
-import type { Constants } from './row-table.ts';
+import { roughRows, type Shape } from './rough-rows.ts';
+import type { Query, Row } from './row-table.ts';
 import type { Columns } from './scan-kernel.ts';
 import type { Component } from './two-covariance.ts';
 
-/** A component's log-likelihood ratio is about unit · (constants + Σ byte · query), plus what all have in common. */
+/** A component's log-likelihood ratio is about unit · (constant + Σ byte · word), plus what all have in common. */
 export interface CoarseRows {
   readonly unit: number;
-  /** The row's bytes are written to `bytes`, those first that tell most; returned are its constants. */
-  encode(component: Component, bytes: Int8Array): Constants;
-  /** The same for a face: its numbers are written to `words`; returned is what all rows have in common. */
-  query(z: Float32Array, words: Int16Array): number;
+  /** Holds until the next call. */
+  encode(component: Component): Row;
+  /** The row's codes alone, the most telling first. */
+  codes(component: Component): Uint8Array;
+  /** The same for a face; holds until the next call. */
+  query(z: Float32Array): { readonly common: number; readonly query: Query };
 }
 
 /** How the components differ in Σ quadratic·z² follows from few numbers: how many photos, how clear. */
@@ -21,6 +24,9 @@ const mostShapes = 4;
 
 /** Of the largest products of a column, this much is kept: what is larger is cut. */
 const queryLimit = 30_000;
+
+/** The byte of the sample's largest number; those of the others may be larger. */
+const largestOfSample = 100;
 
 /** The largest coordinate of a face that is expected, in standard deviations. */
 const farthest = 7;
@@ -38,46 +44,53 @@ export function coarseRows(
   const quadratic = meanOf(sample.map((component) => component.quadratic));
   const linear = meanOf(sample.map((component) => component.linear));
   const shapes = shapesOf(sample, quadratic, spread);
-  const coordinates = mostTelling(sample, linear, spread, columns.first + columns.rest - shapes.length);
-  const restOf = constantOf(sample, between, coordinates.slice(columns.first - shapes.length));
+  const telling = Float64Array.from(linear, (centre, j) => {
+    const variance = sample.reduce((sum, component) => sum + (component.linear[j]! - centre) ** 2, 0);
+    return (variance / sample.length) * spread[j]! ** 2;
+  });
+  const coordinates = [...telling.keys()]
+    .toSorted((a, b) => telling[b]! - telling[a]!)
+    .slice(0, columns.bytes - shapes.length);
+  const rough = roughRows(sample, between, linear, shapes, columns.codes);
   const largest = (value: (component: Component) => number): number =>
     sample.reduce((most, component) => Math.max(most, Math.abs(value(component))), 1e-9);
-  const shapeScales = shapes.map((shape) => largest((c) => shape.of(c.quadratic)) / 127);
-  const scales = coordinates.map((j) => largest((c) => c.linear[j]! - linear[j]!) / 127);
+  const shapeScales = shapes.map((shape) => largest((c) => shape.of(c.quadratic)) / largestOfSample);
+  const scales = coordinates.map((j) => largest((c) => c.linear[j]! - linear[j]!) / largestOfSample);
   const unit =
     Math.max(
       ...shapeScales.map((scale) => scale * Math.sqrt(spread.length) * 3),
       ...scales.map((scale, i) => scale * spread[coordinates[i]!]! * farthest),
     ) / queryLimit;
+  const bytes = new Int8Array(columns.bytes);
+  const words = new Int16Array(columns.bytes);
+  const partsOf = (component: Component): number[] => shapes.map((shape) => shape.of(component.quadratic));
   return {
     unit,
-    encode(component, bytes) {
-      for (const [i, shape] of shapes.entries())
-        bytes[i] = byte(shape.of(component.quadratic) / shapeScales[i]!);
-      for (const [i, j] of coordinates.entries()) {
+    codes: (component) => rough.encode(component, partsOf(component)).codes,
+    encode(component) {
+      const parts = partsOf(component);
+      for (let i = 0; i < parts.length; i++) bytes[i] = byte(parts[i]! / shapeScales[i]!);
+      for (let i = 0; i < coordinates.length; i++) {
+        const j = coordinates[i]!;
         bytes[shapes.length + i] = byte((component.linear[j]! - linear[j]!) / scales[i]!);
       }
-      const rest = restOf(component);
-      const first = component.constant + Math.log(component.weight) - rest;
-      return { first: Math.round(first / unit), rest: Math.round(rest / unit) };
+      const constant = Math.round(constantOf(component) / unit);
+      return { ...rough.encode(component, parts), bytes, constant };
     },
-    query(z, words) {
+    query(z) {
       let common = 0;
       for (let j = 0; j < z.length; j++) common += (quadratic[j]! * z[j]! + linear[j]!) * z[j]!;
-      for (const [i, shape] of shapes.entries()) words[i] = word((shape.asked(z) * shapeScales[i]!) / unit);
+      const asked = shapes.map((shape) => shape.asked(z));
+      for (const [i, value] of asked.entries()) words[i] = word((value * shapeScales[i]!) / unit);
       for (const [i, j] of coordinates.entries())
         words[shapes.length + i] = word((z[j]! * scales[i]!) / unit);
-      return common;
+      return { common, query: { ...rough.query(z, asked), words } };
     },
   };
 }
 
-/** A direction in which quadratic parts differ. */
-interface Shape {
-  /** How far a quadratic part lies in it. */
-  of(quadratic: Float32Array): number;
-  /** What that is worth for a face. */
-  asked(z: Float32Array): number;
+function constantOf({ constant, weight }: Component): number {
+  return constant + Math.log(weight);
 }
 
 /** By Gram–Schmidt, always from the quadratic part that those found so far explain least. */
@@ -112,46 +125,9 @@ function shapesOf(sample: readonly Component[], mean: Float32Array, spread: Floa
         for (let j = 0; j < z.length; j++) sum += forFace[j]! * z[j]! * z[j]!;
         return sum;
       },
+      expected: shape.reduce((sum, v) => sum + v, 0),
     };
   });
-}
-
-/** The coordinates whose products differ most from component to component, the most telling first. */
-function mostTelling(
-  sample: readonly Component[],
-  mean: Float32Array,
-  spread: Float32Array,
-  count: number,
-): number[] {
-  const telling = Float64Array.from(mean, (centre, j) => {
-    const variance = sample.reduce((sum, { linear }) => sum + (linear[j]! - centre) ** 2, 0);
-    return variance * spread[j]! ** 2;
-  });
-  return [...telling.keys()].toSorted((a, b) => telling[b]! - telling[a]!).slice(0, count);
-}
-
-/**
- * The part of a component's constant that comes with some coordinates. By them alone or without them a component is
- * judged fairly only with its own part: who is far out in them has a low constant, and high products to make up
- * for it. A coordinate's part goes with linear² · spread of a new photo (see `place` in two-covariance.ts); how steeply
- * is read off the sample, because how clear the photos were is not known any more.
- */
-function constantOf(
-  sample: readonly Component[],
-  between: Float32Array,
-  coordinates: readonly number[],
-): (component: Component) => number {
-  const spread = between.map((b) => b / (b + 1) + 1);
-  const all = sample.map(({ linear }) => linear.reduce((sum, v, j) => sum + v * v * spread[j]!, 0));
-  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-  const [meanAll, meanConstant] = [mean(all), mean(sample.map(({ constant }) => constant))];
-  const together = mean(sample.map(({ constant }, i) => (constant - meanConstant) * (all[i]! - meanAll)));
-  const slope = together / Math.max(mean(all.map((v) => (v - meanAll) ** 2)), 1e-9);
-  return ({ linear }) => {
-    let sum = 0;
-    for (const j of coordinates) sum += linear[j]! * linear[j]! * spread[j]!;
-    return slope * sum;
-  };
 }
 
 function meanOf(rows: readonly Float32Array[]): Float32Array {

@@ -1,74 +1,113 @@
-/** Rows of bytes, each with its constants, that are scored against a query all at once. */
+/** Rows of codes and of bytes, each with its constants, that are scored against a query all at once. */
 
-import { blockBytes, type Columns, hitBytes, openScan, queryBytes, rowsPerBlock } from './scan-kernel.ts';
+import {
+  blockBytes,
+  type Columns,
+  hitBytes,
+  mostCodes,
+  openScan,
+  queryPlaces,
+  rowsPerBlock,
+} from './scan-kernel.ts';
 
-/** What is added to a row's products: of the first columns, and of the rest. */
-export interface Constants {
-  readonly first: number;
-  readonly rest: number;
+export interface Row {
+  /** [codes], 0 to 15 */
+  readonly codes: Uint8Array;
+  /** What the codes' sum is multiplied with, 0 to 32,767 for 0 to 1. */
+  readonly scale: number;
+  /** int16 */
+  readonly roughConstant: number;
+  /** [bytes] */
+  readonly bytes: Int8Array;
+  /** int32 */
+  readonly constant: number;
+}
+
+export interface Query {
+  /** [codes × 16] what each code's meanings are worth, 0 to 127 */
+  readonly values: Uint8Array;
+  /** Added to their sum, int16: together with it no further from 0 than 127 a code. */
+  readonly offset: number;
+  /** What rough constants are multiplied with, 0 to 32,767 for 0 to 1. */
+  readonly factor: number;
+  /** [bytes] what the bytes are multiplied with */
+  readonly words: Int16Array;
 }
 
 export interface RowTable {
-  /** @param bytes [columns] */
-  set(row: number, constants: Constants, bytes: Int8Array): void;
-  /** @param query [columns], what the bytes are multiplied with; holds until the next call */
-  ask(query: Int16Array): void;
+  set(row: number, own: Row): void;
+  /** Holds until the next call. */
+  ask(query: Query): void;
   /**
-   * Calls `found` for each of the first `rows` rows that scores above `least`; rows that score no more than
-   * `leastFirst` by the first columns alone may be left out.
+   * Calls `found` for each of the first `rows` rows that scores above `least` by its bytes; rows that score no more
+   * than `leastRough` by their codes may be left out.
    */
   scan(
     rows: number,
-    leastFirst: number,
+    leastRough: number,
     least: number,
-    found: (row: number, firstScore: number, score: number) => void,
+    found: (row: number, roughScore: number, score: number) => void,
   ): void;
 }
+
+/** A rough score is above it. */
+const lowest = -(2 ** 15);
 
 /** Addresses are numbers of 31 bits. */
 const mostBytes = 2 ** 31 - 2 ** 16;
 
-/** @returns nothing where the processor lacks the instructions, or the rows are too many: more than 29 million */
+/** @returns nothing where the processor lacks the instructions, or the rows are too many: more than some 20 million */
 export function openRowTable(count: number, columns: Columns): RowTable | undefined {
-  const bytes = blockBytes(columns);
+  const sizes = blockBytes(columns);
+  const places = queryPlaces(columns);
   const blocks = Math.ceil(count / rowsPerBlock);
-  const firstAt = queryBytes(columns);
-  const restAt = firstAt + blocks * bytes.first;
-  const hitsAt = restAt + blocks * bytes.rest;
+  const roughAt = places.end;
+  const closeAt = roughAt + blocks * sizes.rough;
+  const hitsAt = closeAt + blocks * sizes.close;
   const size = hitsAt + blocks * hitBytes;
-  const opened = size > mostBytes ? undefined : openScan(columns, size);
+  const opened = size > mostBytes || columns.codes > mostCodes ? undefined : openScan(columns, size);
   if (opened === undefined) return undefined;
   const { memory, scan } = opened;
-  const [int8, int16, int32] = [Int8Array, Int16Array, Int32Array].map((view) => new view(memory.buffer)) as [
-    Int8Array,
-    Int16Array,
-    Int32Array,
-  ];
+  const uint8 = new Uint8Array(memory.buffer);
+  const int8 = new Int8Array(memory.buffer);
+  const int16 = new Int16Array(memory.buffer);
+  const int32 = new Int32Array(memory.buffer);
+  /** Among int16 numbers of a block, even rows first. */
+  const inHalves = (lane: number): number => (lane >> 1) + (lane & 1) * (rowsPerBlock / 2);
   return {
-    set(row, constants, own) {
+    set(row, { codes, scale, roughConstant, bytes, constant }) {
       const [block, lane] = [Math.floor(row / rowsPerBlock), row % rowsPerBlock];
-      const put = (at: number, constant: number, from: number, to: number): void => {
-        int32[at / 4 + lane] = constant;
-        // Two columns side by side, row after row.
-        const pairs = at + 4 * rowsPerBlock + 2 * lane;
-        for (let c = from; c < to; c++) int8[pairs + rowsPerBlock * ((c - from) & ~1) + (c & 1)] = own[c]!;
-      };
-      put(firstAt + block * bytes.first, constants.first, 0, columns.first);
-      put(restAt + block * bytes.rest, constants.rest, columns.first, own.length);
+      const rough = roughAt + block * sizes.rough;
+      for (let c = 0; c < codes.length; c += 2) {
+        uint8[rough + (rowsPerBlock / 2) * c + lane] = codes[c]! | (codes[c + 1]! << 4);
+      }
+      const scales = (rough + (rowsPerBlock / 2) * codes.length) / 2 + inHalves(lane);
+      int16[scales] = scale;
+      int16[scales + rowsPerBlock] = roughConstant;
+      const close = closeAt + block * sizes.close;
+      int32[close / 4 + lane] = constant;
+      // Two columns side by side, row after row.
+      const pairs = close + 4 * rowsPerBlock + 2 * lane;
+      for (let c = 0; c < bytes.length; c++) int8[pairs + rowsPerBlock * (c & ~1) + (c & 1)] = bytes[c]!;
     },
-    ask(query) {
-      for (const [c, value] of query.entries()) {
-        for (let lane = 0; lane < 4; lane++) int16[8 * (c >> 1) + 2 * lane + (c & 1)] = value;
+    ask({ values, offset, factor, words }) {
+      uint8.set(values);
+      int16.fill(offset, places.offset / 2, places.factor / 2);
+      int16.fill(factor, places.factor / 2, places.pairs / 2);
+      for (let c = 0; c < words.length; c++) {
+        for (let lane = 0; lane < 4; lane++)
+          int16[places.pairs / 2 + 8 * (c >> 1) + 2 * lane + (c & 1)] = words[c]!;
       }
     },
-    scan(rows, leastFirst, least, found) {
-      const end = firstAt + Math.ceil(rows / rowsPerBlock) * bytes.first;
-      const hitsEnd = scan(0, firstAt, end, restAt, leastFirst, least, hitsAt) / 4;
-      for (let hit = hitsAt / 4; hit < hitsEnd; hit += hitBytes / 4) {
-        const row = int32[hit]! * rowsPerBlock;
+    scan(rows, leastRough, least, found) {
+      const end = roughAt + Math.ceil(rows / rowsPerBlock) * sizes.rough;
+      const hitsEnd = scan(0, roughAt, end, closeAt, Math.max(leastRough, lowest), least, hitsAt);
+      for (let hit = hitsAt; hit < hitsEnd; hit += hitBytes) {
+        const row = int32[hit / 4]! * rowsPerBlock;
+        const scores = (hit + 4 + 2 * rowsPerBlock) / 4;
         for (let lane = 0; lane < rowsPerBlock && row + lane < rows; lane++) {
-          const score = int32[hit + 1 + rowsPerBlock + lane]!;
-          if (score > least) found(row + lane, int32[hit + 1 + lane]!, score);
+          const score = int32[scores + lane]!;
+          if (score > least) found(row + lane, int16[(hit + 4) / 2 + inHalves(lane)]!, score);
         }
       }
     },

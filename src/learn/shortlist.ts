@@ -6,7 +6,7 @@
 
 import { coarseRows } from './coarse-rows.ts';
 import { openRowTable } from './row-table.ts';
-import { type Component, componentOdds, logLikelihoodRatio, type Template } from './two-covariance.ts';
+import { logLikelihoodRatio, type Template } from './two-covariance.ts';
 
 export interface Shortlist {
   /** Indices of the likeliest people. */
@@ -24,18 +24,15 @@ export interface Shortlist {
 export type FindShortlist = (z: Float32Array, recalibrated: (odds: number) => number) => Shortlist;
 
 /** People on a list. */
-const listed = 64;
+const listed = 96;
 
-/** Components that are scored again as they are. */
-const rescored = 400;
-
-/** Those are chosen from the best by all columns: this share of all, and no fewer than so many. */
+/** They are chosen from the best components by their bytes: this share of all, and no fewer than so many. */
 const scored = { share: 0.001, least: 1000 };
 
-/** Those in turn from the best by the first columns: this share of all, and no fewer than so many times as many. */
-const continued = { share: 0.006, times: 3 };
+/** Those in turn from the best by their codes: this share of all, and no fewer than so many times as many. */
+const continued = { share: 0.004, times: 2 };
 
-const columns = { first: 32, rest: 32 };
+const columns = { codes: 24, bytes: 64 };
 
 /** Components that limits and what everybody else adds up to are estimated by, about. */
 const sampled = 8192;
@@ -52,46 +49,49 @@ export function openShortlist(
   if (templates.some(({ components }) => components.length === 0)) return undefined;
   const table = openRowTable(count, columns);
   if (count === 0 || table === undefined) return undefined;
-  const { people, inSample } = sampleFirst(templates.length, Math.ceil(count / sampled));
-  const sample = people.slice(0, inSample).flatMap((person) => templates[person]!.components);
+  const step = Math.ceil(count / sampled);
+  const [drawn, notDrawn] = [true, false].map((isDrawn) =>
+    [...templates.keys()].filter((person) => (person % step === 0) === isDrawn),
+  ) as [number[], number[]];
+  const sample = drawn.flatMap((person) => templates[person]!.components);
   const coarse = coarseRows(sample, between, columns);
+  // The sample first.
+  const people = [
+    ...drawn,
+    ...alikeTogether(notDrawn, (person) => coarse.codes(templates[person]!.components[0]!)),
+  ];
 
   const owners = new Int32Array(count);
-  const components: Component[] = [];
-  const bytes = new Int8Array(columns.first + columns.rest);
+  let rows = 0;
   for (const person of people) {
     for (const component of templates[person]!.components) {
-      const row = components.push(component) - 1;
-      owners[row] = person;
-      table.set(row, coarse.encode(component, bytes), bytes);
+      owners[rows] = person;
+      table.set(rows++, coarse.encode(component));
     }
   }
 
-  const query = new Int16Array(bytes.length);
-  const firstScores = new Int32Array(sample.length);
+  const roughScores = new Int32Array(sample.length);
   const scores = new Int32Array(sample.length);
   const share = Math.max(scored.share, scored.least / count);
-  const firstShare = Math.max(continued.share, continued.times * share);
+  const roughShare = Math.max(continued.share, continued.times * share);
   return (z, recalibrated) => {
-    const common = coarse.query(z, query);
+    const { common, query } = coarse.query(z);
     const coarseOdds = (score: number): number => common + coarse.unit * score;
     table.ask(query);
-    table.scan(sample.length, anything, anything, (row, firstScore, score) => {
-      firstScores[row] = firstScore;
+    table.scan(sample.length, anything, anything, (row, roughScore, score) => {
+      roughScores[row] = roughScore;
       scores[row] = score;
     });
-    const least = limitOf(scores, share);
+    const own = rowsOfBest(scores, owners);
+    const least = limitOf(without(scores, own), share);
     const hits: { readonly row: number; readonly score: number }[] = [];
-    table.scan(count, limitOf(firstScores, firstShare), least, (row, _, score) => hits.push({ row, score }));
-    const leastRescored = nthHighest(
-      hits.map(({ score }) => score),
-      rescored,
+    table.scan(count, limitOf(without(roughScores, own), roughShare), least, (row, _, score) =>
+      hits.push({ row, score }),
     );
     const odds = new Map<number, number>();
     for (const { row, score } of hits) {
-      const term = score >= leastRescored ? weighedOdds(components[row]!, z) : coarseOdds(score);
       const person = owners[row]!;
-      odds.set(person, addInLogs(odds.get(person), term));
+      odds.set(person, addInLogs(odds.get(person), coarseOdds(score)));
     }
     const leastListed = nthHighest([...odds.values()], listed);
     const list: number[] = [];
@@ -115,23 +115,22 @@ export function openShortlist(
     return {
       people: list,
       odds: Float32Array.from(list, (person) => recalibrated(logLikelihoodRatio(templates[person]!, z))),
-      others: others + (rest * people.length) / inSample,
+      others: others + (rest * people.length) / drawn.length,
     };
   };
 }
 
-function weighedOdds(component: Component, z: Float32Array): number {
-  return componentOdds(component, z) + Math.log(component.weight);
-}
-
-/** Every `step`th person, then the others. */
-function sampleFirst(
-  count: number,
-  step: number,
-): { readonly people: readonly number[]; readonly inSample: number } {
-  const all = Array.from({ length: count }, (_, person) => person);
-  const sample = all.filter((person) => person % step === 0);
-  return { people: [...sample, ...all.filter((person) => person % step !== 0)], inSample: sample.length };
+/**
+ * People in the order of their most telling codes. A face is like people who are like each other: they share blocks,
+ * and fewer blocks are scored closely.
+ */
+function alikeTogether(people: readonly number[], codesOf: (person: number) => Uint8Array): number[] {
+  const groups = Array.from({ length: 4096 }, (): number[] => []);
+  for (const person of people) {
+    const [a = 0, b = 0, c = 0] = codesOf(person);
+    groups[(a << 8) | (b << 4) | c]!.push(person);
+  }
+  return groups.flat();
 }
 
 /** Of fewer values, below all of them. */
@@ -139,8 +138,32 @@ function nthHighest(values: readonly number[], n: number): number {
   return Float64Array.from(values).toSorted().at(-n) ?? Number.NEGATIVE_INFINITY;
 }
 
+interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** All rows of the person who has the highest score. */
+function rowsOfBest(scores: Int32Array, owners: Int32Array): Rows {
+  let best = 0;
+  for (let row = 1; row < scores.length; row++) if (scores[row]! > scores[best]!) best = row;
+  let [from, to] = [best, best + 1];
+  while (from > 0 && owners[from - 1] === owners[best]) from--;
+  while (to < scores.length && owners[to] === owners[best]) to++;
+  return { from, to };
+}
+
+/** If the face is of somebody of the sample, all of their photos score high, and no limit can be read off those. */
+function without(scores: Int32Array, { from, to }: Rows): Int32Array {
+  const left = new Int32Array(scores.length - (to - from));
+  left.set(scores.subarray(0, from));
+  left.set(scores.subarray(to), from);
+  return left;
+}
+
 /** About the score that a share of the scores is above. */
 function limitOf(scores: Int32Array, share: number): number {
+  if (scores.length === 0) return anything;
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < scores.length; i++) {
     lowest = Math.min(lowest, scores[i]!);

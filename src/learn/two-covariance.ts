@@ -186,7 +186,7 @@ export function logLikelihoodRatio({ components }: Template, z: Float32Array): n
 }
 
 /** The log-likelihood ratio of one component, its weight left aside. */
-export function componentOdds({ quadratic, linear, constant }: Component, z: Float32Array): number {
+function componentOdds({ quadratic, linear, constant }: Component, z: Float32Array): number {
   let sum = constant;
   for (let j = 0; j < z.length; j++) sum += (quadratic[j]! * z[j]! + linear[j]!) * z[j]!;
   return sum;

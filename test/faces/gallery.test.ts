@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type Decision, decide, type Probe, posterior } from '../../src/faces/gallery.ts';
+import {
+  type Decision,
+  decide,
+  decision as decisionOf,
+  type Probe,
+  posterior,
+} from '../../src/faces/gallery.ts';
 import type { PeopleModel } from '../../src/learn/model-file.ts';
 import { enrol, project } from '../../src/learn/two-covariance.ts';
 import { drawVector, seededNormal, toyBackground } from '../synthetic-people.ts';
@@ -33,6 +39,22 @@ function decideAlone(model: PeopleModel, values: Float32Array): Decision {
 }
 
 describe('a decision', () => {
+  test('shows the five likeliest, the best first, and of equal ones those who were enrolled first', () => {
+    const shown = (people: number[]): string[] =>
+      decisionOf(modelOf(people.length), { people: Float64Array.from(people), unknown: 0.3 }).candidates.map(
+        ({ person, probability }) => `${person.at(-1)}: ${probability}`,
+      );
+    expect(shown([0.01, 0.1, 0.2, 0.1, 0, 0.1, 0.1, 0.09])).toEqual([
+      '2: 0.2',
+      '1: 0.1',
+      '3: 0.1',
+      '5: 0.1',
+      '6: 0.1',
+    ]);
+    expect(shown([0.2, 0.5])).toEqual(['1: 0.5', '0: 0.2']);
+    expect(shown([])).toEqual([]);
+  });
+
   test('names the enrolled person for the enrolled face', () => {
     for (const [i, values] of faces.entries()) {
       const decision = decideAlone({ ...modelOf(8), minProbability: 0.1 }, values);

@@ -127,6 +127,44 @@ describe('the faces of one photo', () => {
   });
 });
 
+test('many photos a person, some of them hardly clear: the names of comparing with everybody', () => {
+  const own = places.slice(0, 1200);
+  const templates = own.map((place) =>
+    enrol(
+      model.background,
+      Array.from({ length: 12 }, (_, i) => ({
+        z: drawPhoto(place, normal),
+        quality: i === 0 ? 1 : random() ** 2,
+      })),
+    ),
+  );
+  const people = model.people.slice(0, own.length);
+  const many = { ...model, people, templates, head: emptyHead(own.length, model.background.between.length) };
+  expect(findLikely(many)).toBeDefined();
+  let [names, same] = [0, 0];
+  for (const face of probes(1)) {
+    const shown = new Set(decide(many, [face])[0]!.candidates.map(({ person }) => person));
+    const { people: exact } = posterior(many, face);
+    for (const i of [...exact.keys()].toSorted((a, b) => exact[b]! - exact[a]!).slice(0, 5)) {
+      names++;
+      if (shown.has(`person ${i}`)) same++;
+    }
+  }
+  expect(same / names).toBeGreaterThanOrEqual(0.99);
+});
+
+test('a photo in which nothing can be seen says nothing, and hides nobody', () => {
+  const blind = enrol(model.background, [{ z: drawPhoto(places[1]!, normal), quality: 0 }]);
+  const templates = model.templates.map((template, i) => (i % 7 === 1 ? blind : template));
+  const some = { ...model, templates };
+  for (const i of [100, 200, 300]) {
+    const face = probe(drawPhoto(places[i]!, normal));
+    const [found] = decide(some, [face]);
+    expect(found!.candidates[0]!.person).toBe(`person ${i}`);
+    expect(found!.unknown).toBeCloseTo(posterior(some, face).unknown, 2);
+  }
+});
+
 test('a face from another embedding space is refused', () => {
   const face = { embedding: { space: 'other/2', values: places[0]! }, quality: 1 };
   expect(() => decide(model, [face])).toThrow(expect.objectContaining({ code: 'wrong-space' }));
