@@ -108,7 +108,8 @@ describe('the page', () => {
     expect(page).toMatch(/<h2>No face found: 1<\/h2>/);
     expect(page.match(/<svg /g)).toHaveLength(3);
     expect(page).toContain('aria-label="share that was right against probability that was stated"');
-    expect(page).not.toMatch(/NaN|Infinity|undefined/);
+    // Thumbnails in Base64 may hold these letters by chance, and one did.
+    expect(page.replaceAll(/"data:[^"]*"/g, '')).not.toMatch(/NaN|Infinity|undefined/);
   });
 
   test('that could not be written is said before any work', async () => {

@@ -100,9 +100,12 @@ describe('each face alone', () => {
     const leaning = { ...model, head: { ...model.head, bias } };
     const { people, unknown } = posterior(leaning, face);
     const [found] = decide(leaning, [face]);
-    expect(found!.unknown).toBeCloseTo(unknown, 3);
+    // What the people who are not read add is estimated.
+    expect(Math.abs(found!.unknown - unknown)).toBeLessThan(3e-3);
     const shown = new Map(found!.candidates.map(({ person, probability }) => [person, probability]));
-    for (const i of [first!, second!]) expect(shown.get(`person ${i}`)).toBeCloseTo(people[i]!, 3);
+    for (const i of [first!, second!]) {
+      expect(Math.abs(shown.get(`person ${i}`)! - people[i]!)).toBeLessThan(3e-3);
+    }
   });
 });
 
