@@ -6,14 +6,16 @@
  *
  * Two scores: the cosine of the embeddings, which is fitted on nobody here, and the odds of the background model, fitted
  * anew for each set on people who are not in it; with the flag, those of a model that knows no crowd, too. The sets share
- * no people. A set has few pairs, and a handful of them decides its accuracy: beside it stands the best accuracy over
- * all pairs of photos, both kinds weighing the same.
+ * no people. A set has few pairs, and a handful of them decides its threshold and its accuracy: beside it stand the
+ * accuracy with the threshold at which a logistic regression on the other sets says even odds, and the best accuracy
+ * over all pairs of photos, both kinds weighing the same.
  */
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { labelledFaces, type ReferencePhoto } from '../src/faces/reference-faces.ts';
 import { fitBackground, fitWithoutCrowd, halvesOf } from '../src/learn/background-fit.ts';
+import { fitCalibration } from '../src/learn/logistic-calibration.ts';
 import type { TwoCovariance } from '../src/learn/two-covariance.ts';
 import { fitTwoCovariance } from '../src/learn/two-covariance-fit.ts';
 import { type ComparedPairs, comparePairs, scorer } from './pair-odds.ts';
@@ -47,7 +49,7 @@ const lost = pairs.filter((pair) => pair.photos.some(({ central }) => central ==
 console.log(`${sets.length} sets, ${pairs.length} pairs, ${lost} of them with a face that was not found\n`);
 
 console.log(
-  'score    accuracy of each set                 mean ± standard error   all pairs   TAR at FAR 1e-2     1e-3     1e-4     1e-5',
+  'score    accuracy of each set                 mean ± standard error   even odds   all pairs   TAR at FAR 1e-2     1e-3     1e-4     1e-5',
 );
 const cosine = sets.map((set) => scored(set));
 report('cosine', cosine, [comparePairs(photos)]);
@@ -103,21 +105,34 @@ function report(
   scoredSets: readonly (readonly ScoredPair[])[],
   all: readonly ComparedPairs[],
 ): void {
-  const accuracies = scoredSets.map((set, i) => {
-    const threshold = bestThreshold(scoredSets.filter((_, other) => other !== i).flat());
-    return set.filter((pair) => isRight(pair, threshold)).length / set.length;
-  });
-  const mean = accuracies.reduce((a, b) => a + b, 0) / accuracies.length;
+  const accuracies = accuraciesOf(scoredSets, bestThreshold);
+  const mean = meanOf(accuracies);
   const variance = accuracies.reduce((sum, a) => sum + (a - mean) ** 2, 0) / (accuracies.length - 1);
+  const even = meanOf(accuraciesOf(scoredSets, evenThreshold));
   const tars = [1e-2, 1e-3, 1e-4, 1e-5].map((far) => percent(tarAtFar(all, far)).padStart(9));
   const list = accuracies.map((a) => percent(a)).join(' ');
   console.log(
-    `${name.padEnd(8)} ${list.padEnd(36)} ${percent(mean)} ± ${percent(Math.sqrt(variance / accuracies.length)).padEnd(14)} ${percent(bestAccuracy(all)).padEnd(19)} ${tars.join('')}`,
+    `${name.padEnd(8)} ${list.padEnd(36)} ${percent(mean)} ± ${percent(Math.sqrt(variance / accuracies.length)).padEnd(14)} ${percent(even).padEnd(11)} ${percent(bestAccuracy(all)).padEnd(19)} ${tars.join('')}`,
   );
   const [same, different] = (['same', 'different'] as const).map((kind) =>
     all.reduce((sum, compared) => sum + compared[kind].length, 0),
   );
   console.log(`         TAR over ${same} pairs of one person, FAR over ${different} pairs of two`);
+}
+
+/** Of each set, with the threshold that the other sets say. */
+function accuraciesOf(
+  of: readonly (readonly ScoredPair[])[],
+  thresholdOf: (others: readonly ScoredPair[]) => number,
+): number[] {
+  return of.map((set, i) => {
+    const threshold = thresholdOf(of.filter((_, other) => other !== i).flat());
+    return set.filter((pair) => isRight(pair, threshold)).length / set.length;
+  });
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0) / values.length;
 }
 
 /** A face that was not found makes both answers wrong. */
@@ -136,6 +151,15 @@ function bestThreshold(from: readonly ScoredPair[]): number {
     if (next > score && right > best.right) best = { right, threshold: (score + next) / 2 };
   }
   return best.threshold;
+}
+
+function evenThreshold(from: readonly ScoredPair[]): number {
+  const found = from.filter(({ score }) => Number.isFinite(score));
+  const { scale, offset } = fitCalibration(
+    found.map((pair) => ({ ...pair, clarity: 1 })),
+    0.5,
+  );
+  return -offset / scale;
 }
 
 /** With the threshold that suits these pairs best. */

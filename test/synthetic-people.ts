@@ -1,7 +1,7 @@
 /** People and photos drawn from a two-covariance model, the world as that model sees it: the same at every run. */
 
 import { seededRandom } from '../src/core/random.ts';
-import { crowdOf, type TwoCovariance } from '../src/learn/two-covariance.ts';
+import { crowdOf, noiseOf, type TwoCovariance } from '../src/learn/two-covariance.ts';
 
 /** A stream of normally distributed numbers (Box–Muller). */
 export function seededNormal(seed: number): () => number {
@@ -35,7 +35,7 @@ export function toyBackground(d = 7, k = 5, seed = 1): TwoCovariance {
   };
 }
 
-/** The same with a few clusters of people, and the coordinate that says how near they are. */
+/** The same with a few clusters of people, the coordinate that says how near they are, and what tells noise. */
 export function crowdedBackground(d = 7, k = 5, seed = 1): TwoCovariance {
   const { between, basis, ...rest } = toyBackground(d, k - 1, seed);
   const normal = seededNormal(seed + 1);
@@ -47,6 +47,7 @@ export function crowdedBackground(d = 7, k = 5, seed = 1): TwoCovariance {
       i % k === k - 1 ? 0 : basis[Math.floor(i / k) * (k - 1) + (i % k)]!,
     ),
     between: withCrowd,
+    noise: noiseOf(withCrowd),
     crowd: crowdOf(withCrowd, places),
   };
 }

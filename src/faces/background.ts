@@ -49,6 +49,8 @@ export function readBackground(bytes: Uint8Array, space: SpaceId, path: string):
     between: onnx.tensor('background.between').data,
     scale: calibration[0]!,
     offset: calibration[1]!,
+    // Embedders that were added before it was told have none.
+    ...(onnx.has('background.noise') && { noise: onnx.tensor('background.noise').data }),
     crowd: {
       quadratic: onnx.tensor('crowd.quadratic').data,
       linear: onnx.tensor('crowd.linear').data,

@@ -54,6 +54,7 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
       between,
       scale,
       offset,
+      ...(onnx.has('background.noise') && { noise: tensors.table('background.noise', k, 1).data }),
       ...(onnx.has('crowd.constant') && { crowd: crowdIn(tensors, k) }),
     },
     templates: templatesOf(

@@ -3,7 +3,7 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { clusterCentres, meanOf } from './cluster-centres.ts';
 import { principalComponents } from './principal-components.ts';
-import { crowdOf, project, type TwoCovariance } from './two-covariance.ts';
+import { crowdOf, noiseOf, project, type TwoCovariance } from './two-covariance.ts';
 
 export interface Labelled {
   readonly person: string;
@@ -56,10 +56,12 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
   const directions = whiten.mmul(b.eigenvectorMatrix).subMatrixColumn(kept.map(({ index }) => index));
   // One column more, of zeros, for the coordinate of the crowd.
   const basis = reduced.mmul(directions).addColumn(kept.length, new Float64Array(mean.length));
+  const variances = Float32Array.from([...kept.map(({ value }) => value), 0]);
   const model = {
     mean: Float32Array.from(mean),
     basis: Float32Array.from(basis.to1DArray()),
-    between: Float32Array.from([...kept.map(({ value }) => value), 0]),
+    between: variances,
+    noise: noiseOf(variances),
     scale: 1,
     offset: 0,
   };

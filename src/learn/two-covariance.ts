@@ -18,6 +18,11 @@ export interface TwoCovariance {
   /** Calibration on other people of the reference set: log odds = scale · raw + offset. */
   readonly scale: number;
   readonly offset: number;
+  /**
+   * [k] How much noise a face has in it is Σ noise·z², 1 on average; without it, all faces count as having the same.
+   * See `quietened`.
+   */
+  readonly noise?: Float32Array;
   /** Where people are alike; without it, people are one normal distribution. */
   readonly crowd?: Crowd;
 }
@@ -51,7 +56,10 @@ const crowdUnit = 10;
 export const crowdFactor = (-0.25 * crowdSoftness) / crowdUnit;
 
 /** An embedding in the basis of the model, [k]. */
-export function project({ mean, basis, between, crowd }: TwoCovariance, values: Float32Array): Float32Array {
+export function project(
+  { mean, basis, between, noise, crowd }: TwoCovariance,
+  values: Float32Array,
+): Float32Array {
   const k = between.length;
   const sums = new Float64Array(k);
   const centred = (i: number): number => values[i]! - mean[i]!;
@@ -68,9 +76,35 @@ export function project({ mean, basis, between, crowd }: TwoCovariance, values: 
     const x = centred(i);
     for (let j = 0; j < k; j++) sums[j]! += x * basis[i * k + j]!;
   }
-  const out = Float32Array.from(sums);
+  const out = noise ? quietened(sums, noise) : Float32Array.from(sums);
   if (crowd) out[k - 1] = crowdFactor * crowding(crowd, out);
   return out;
+}
+
+/** Half of the way to faces of equal noise: the noise, a variance, to the power of a quarter. */
+export const noisePower = 0.25;
+
+/** A face in the very middle is not blown up. */
+export const leastNoise = 0.1;
+
+/**
+ * Photos do not all scatter alike: some are noisier in all directions at once (Kenny, "Bayesian speaker verification
+ * with heavy-tailed priors", 2010). How much shows where people hardly differ, and what is noisy is drawn towards the
+ * middle, where it says less.
+ */
+function quietened(z: Float64Array, noise: Float32Array): Float32Array {
+  let sum = 0;
+  for (let j = 0; j < z.length; j++) sum += noise[j]! * z[j]! * z[j]!;
+  const factor = Math.max(sum, leastNoise) ** -noisePower;
+  return Float32Array.from(z, (value) => value * factor);
+}
+
+/** What each direction tells of a face's noise: the more, the less people differ in it. */
+export function noiseOf(between: Float32Array): Float32Array {
+  const weights = between.map((b) => 1 / (b + 1));
+  const sum = weights.slice(0, -1).reduce((a, b) => a + b, 0);
+  // A face is expected to have between + 1 there; the last coordinate is the crowd's.
+  return weights.map((weight, j) => (j < weights.length - 1 ? (weight * weight) / sum : 0));
 }
 
 /** Clusters of people, at their places in the basis (the last coordinate 0), as `project` takes them. */
