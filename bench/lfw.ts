@@ -154,9 +154,9 @@ function bestThreshold(from: readonly ScoredPair[]): number {
 }
 
 function evenThreshold(from: readonly ScoredPair[]): number {
-  const found = from.filter(({ score }) => Number.isFinite(score));
+  const detected = from.filter(({ score }) => Number.isFinite(score));
   const { scale, offset } = fitCalibration(
-    found.map((pair) => ({ ...pair, clarity: 1 })),
+    detected.map((pair) => ({ ...pair, clarity: 1 })),
     0.5,
   );
   return -offset / scale;
