@@ -63,47 +63,64 @@ export function bitCount(word: number): number {
 
 /** The picture as 32 × 32 cells, each the mean luma (Rec. 601) of exactly the area that it covers. */
 function greyMeans({ width, height, data }: RgbImage): Float64Array {
-  const columns = cells(width);
+  const columns = edges(width);
+  const rows = edges(height);
   const means = new Float64Array(side * side);
-  const luma = new Float64Array(width);
-  for (const [cellY, { first: top, weights: rowWeights }] of cells(height).entries()) {
-    // The weighted sum of the cell's rows first, so that each pixel is read once or, on an edge, twice.
-    luma.fill(0);
-    for (const [k, weight] of rowWeights.entries()) {
-      addLuma(luma, width, weight, data, (top + k) * width * 3);
-    }
-    for (const [cellX, { first: left, weights }] of columns.entries()) {
-      means[cellY * side + cellX] = weights.reduce((sum, weight, k) => sum + weight * luma[left + k]!, 0);
+  for (let cell = 0; cell < side; cell++) {
+    const [top, bottom] = [rows[cell]!, rows[cell + 1]!];
+    const cells = means.subarray(cell * side, (cell + 1) * side);
+    for (let y = top.pixel; y <= bottom.pixel; y++) {
+      const share = (y === bottom.pixel ? bottom.share : 1) - (y === top.pixel ? top.share : 0);
+      addRow(cells, share * (side / height) * (side / width), data, y * width * 3, columns);
     }
   }
   return means;
 }
 
-/** A function of its own: the first photo is half done before a loop inside others is compiled. */
-function addLuma(luma: Float64Array, width: number, weight: number, data: Uint8Array, from: number): void {
-  for (let x = 0, i = from; x < width; x++, i += 3) {
-    luma[x]! += weight * (0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!);
+/**
+ * Adds a row's luma to the cells that it runs through. What lies left of each edge is summed up, so a pixel is read
+ * once however many cells share it. A function of its own: the first photo is half done before a loop inside others
+ * is compiled.
+ */
+function addRow(
+  cells: Float64Array,
+  weight: number,
+  data: Uint8Array,
+  from: number,
+  columns: readonly Edge[],
+): void {
+  let [red, green, blue] = [0, 0, 0];
+  let before = 0;
+  let i = from;
+  for (let cell = 0; cell < side; cell++) {
+    const { pixel, share } = columns[cell + 1]!;
+    const end = from + pixel * 3;
+    for (; i < end; i += 3) {
+      red += data[i]!;
+      green += data[i + 1]!;
+      blue += data[i + 2]!;
+    }
+    const left = luma(red + share * data[i]!, green + share * data[i + 1]!, blue + share * data[i + 2]!);
+    cells[cell]! += weight * (left - before);
+    before = left;
   }
 }
 
-interface Cell {
-  readonly first: number;
-  /** Of the pixels from `first` on; they sum to 1. */
-  readonly weights: readonly number[];
+function luma(red: number, green: number, blue: number): number {
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
-/** Cuts a side of so many pixels into 32 equal parts: pixels on an edge belong to both by their share. */
-function cells(pixels: number): Cell[] {
-  const size = pixels / side;
-  return Array.from({ length: side }, (_, cell) => {
-    const from = cell * size;
-    const to = from + size;
-    const first = Math.floor(from);
-    const last = Math.min(pixels, Math.ceil(to));
-    const weights = Array.from(
-      { length: last - first },
-      (__, k) => (Math.min(to, first + k + 1) - Math.max(from, first + k)) / size,
-    );
-    return { first, weights };
+/** Between two cells: this many whole pixels lie before it, and this share of the next. */
+interface Edge {
+  readonly pixel: number;
+  readonly share: number;
+}
+
+/** Cuts a side of so many pixels into 32 equal parts. The last edge lies at the end of the last pixel. */
+function edges(pixels: number): Edge[] {
+  return Array.from({ length: side + 1 }, (_, edge) => {
+    const at = (edge * pixels) / side;
+    const pixel = Math.min(Math.floor(at), pixels - 1);
+    return { pixel, share: at - pixel };
   });
 }
