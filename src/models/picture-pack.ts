@@ -110,4 +110,4 @@ export function bottleneckSpace({ name, graph, bottleneck, input }: PicturePack)
 }
 
 /** Raised whenever the compiler (graph/compile-picture.ts) writes another graph from the same pack. */
-export const pictureCompilerVersion = 2;
+export const pictureCompilerVersion = 3;

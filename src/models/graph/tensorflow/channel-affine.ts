@@ -4,7 +4,7 @@
  */
 
 import { float } from '../writer.ts';
-import { inBrackets } from './sizes.ts';
+import { inBrackets, known } from './sizes.ts';
 import type { Affine, Computed, Constant, Traced, ValueWriter } from './traced-value.ts';
 
 interface ChannelMap {
@@ -20,6 +20,29 @@ export function mapChannels(w: ValueWriter, x: Computed | Affine, { scale, shift
     scale: before.scale.map((value, i) => value * scale[i]!),
     shift: before.shift.map((value, i) => value * scale[i]! + shift[i]!),
   };
+}
+
+/** x times a number that is still to be written. In single precision, six times a sixth is one. */
+export function times(w: ValueWriter, x: Computed | Affine, factor: number): Computed | Affine {
+  if (Math.fround(factor) === 1) return x;
+  const channels = known(x.shape.at(-1), 'number of channels');
+  return mapChannels(w, x, { scale: filled(channels, factor), shift: filled(channels, 0) });
+}
+
+/** x as scale·over + shift, where these are the same numbers for all channels and still to be written. */
+export function evenMap(
+  x: Traced,
+): { readonly over: Computed; readonly scale: number; readonly shift: number } | undefined {
+  if (x.kind !== 'affine' || x.over === undefined) return undefined;
+  const [scale, shift] = [x.scale[0]!, x.shift[0]!];
+  const even = x.scale.every((value) => value === scale) && x.shift.every((value) => value === shift);
+  return even ? { over: x.over, scale, shift } : undefined;
+}
+
+/** x as factor·of, where that factor is still to be written. */
+export function factorOf<T extends Traced>(x: T): { readonly of: T | Computed; readonly factor: number } {
+  const map = evenMap(x);
+  return map?.shift === 0 ? { of: map.over, factor: map.scale } : { of: x, factor: 1 };
 }
 
 /** The constant's value for each channel of x, or nothing where it differs within a channel. */
@@ -68,6 +91,7 @@ function unmapped(w: ValueWriter, x: Computed, channels: number): Affine {
     shape: x.shape,
     scale: filled(channels, 1),
     shift: new Float64Array(channels),
+    over: x,
     write(scale, shift) {
       const operand = (values: Float64Array): string =>
         values.every((value) => value === values[0])

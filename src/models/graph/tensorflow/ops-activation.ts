@@ -1,7 +1,7 @@
 /** Functions of one value: activations and plain arithmetic. */
 
 import { float, type GraphWriter, type Value } from '../writer.ts';
-import { perChannel } from './channel-affine.ts';
+import { evenMap, perChannel, times } from './channel-affine.ts';
 import { areConstant, mapped } from './constant-folding.ts';
 import { numberOf, textOf } from './node-attributes.ts';
 import type { GraphNode } from './tensorflow-graph.ts';
@@ -55,6 +55,20 @@ export function unary(w: ValueWriter, node: GraphNode, inputs: readonly Traced[]
   if (compute && areConstant(inputs)) return mapped(inputs[0]!, compute);
   const x = computedOf(w, inputs[0]!);
   return { ...x, value: write(w.g, x.value, node) };
+}
+
+/**
+ * Relu6 of scale·x + shift is six times a hard sigmoid, min(max(x·scale/6 + shift/6, 0), 1): one step instead of two
+ * or three. Hard-swish, x·relu6(x + 3)/6, of MobileNet v3 has it in most layers (Howard et al. 2019).
+ */
+export function relu6(w: ValueWriter, node: GraphNode, inputs: readonly Traced[]): Traced {
+  const map = evenMap(inputs[0]!);
+  if (map === undefined) return unary(w, node, inputs);
+  const value = w.g.node('HardSigmoid', [map.over.value], {
+    alpha: float(map.scale / 6),
+    beta: float(map.shift / 6),
+  });
+  return times(w, { ...map.over, value }, 6);
 }
 
 /** What fused layers end in; `slope` is the further input of Prelu. */

@@ -1,7 +1,7 @@
 /** Convolutions and pools of TensorFlow, whose padding follows from the size of the picture. */
 
 import type { Dimension } from '../writer.ts';
-import { filled } from './channel-affine.ts';
+import { factorOf, filled } from './channel-affine.ts';
 import { numbersOf, textOf } from './node-attributes.ts';
 import { inBrackets, known } from './sizes.ts';
 import type { GraphNode } from './tensorflow-graph.ts';
@@ -84,6 +84,7 @@ function filtered(
 ): Affine {
   const outputs = shape[0];
   const { attributes, height, width } = windowOf(node, x, [shape[2], shape[3]]);
+  const { of: picture, factor } = factorOf(x);
   const result: readonly Dimension[] = [x.shape[0]!, height, width, outputs];
   return {
     kind: 'affine',
@@ -92,9 +93,10 @@ function filtered(
     scale: filled(outputs, 1),
     shift: new Float64Array(outputs),
     write(scale, shift) {
-      const weights = w.g.floats(shape, turn(filters.data, scale));
+      const factors = scale.map((value) => value * factor);
+      const weights = w.g.floats(shape, turn(filters.data, factors));
       const bias = w.g.floats([outputs], Float32Array.from(shift));
-      const value = w.g.node('Conv', [w.planes(x), weights, bias], { ...attributes, group });
+      const value = w.g.node('Conv', [w.planes(picture), weights, bias], { ...attributes, group });
       return w.computed(value, result, { layout: 'planes' });
     },
   };

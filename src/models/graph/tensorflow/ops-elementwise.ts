@@ -1,11 +1,11 @@
 /** Arithmetic on two values: on constants at once, per channel into the layer before, else as ONNX nodes. */
 
 import type { GraphWriter, Value } from '../writer.ts';
-import { filled, mapChannels, perChannel } from './channel-affine.ts';
+import { factorOf, filled, mapChannels, perChannel, times } from './channel-affine.ts';
 import { broadcast } from './constant-folding.ts';
-import { broadcastShape } from './sizes.ts';
+import { broadcastShape, inBrackets } from './sizes.ts';
 import type { GraphNode } from './tensorflow-graph.ts';
-import type { Constant, Traced, ValueWriter } from './traced-value.ts';
+import type { Computed, Constant, Traced, ValueWriter } from './traced-value.ts';
 
 interface Binary {
   readonly compute: (a: number, b: number) => number;
@@ -79,10 +79,18 @@ export function addAll(w: ValueWriter, _node: GraphNode, inputs: readonly Traced
 }
 
 function combine(w: ValueWriter, op: string, a: Traced, b: Traced): Traced {
-  const { compute, write, result } = binaries[op]!;
+  const { compute, result } = binaries[op]!;
   if (a.kind === 'constant' && b.kind === 'constant') return broadcast(a, b, compute, result);
   const folded = intoChannels(w, op, a, b);
   if (folded) return folded;
+  if (op !== 'Mul' || inBrackets(a.shape) !== inBrackets(b.shape)) return elementwise(w, op, a, b);
+  // (s·x)·(t·y) = s·t·(x·y): one factor to write at most, and none where the layer behind takes it.
+  const [x, y] = [factorOf(a), factorOf(b)];
+  return times(w, elementwise(w, op, x.of, y.of), x.factor * y.factor);
+}
+
+function elementwise(w: ValueWriter, op: string, a: Traced, b: Traced): Computed {
+  const { write, result } = binaries[op]!;
   const shape = broadcastShape(a.shape, b.shape);
   const [x, y] = [settled(w, a), settled(w, b)];
   const layout = isPlanes(x) || isPlanes(y) ? 'planes' : 'plain';

@@ -1,6 +1,6 @@
 /** Which TensorFlow ops the compiler knows, and what writes each. */
 
-import { cast, prelu, softmax, unary, unaryOps } from './ops-activation.ts';
+import { cast, prelu, relu6, softmax, unary, unaryOps } from './ops-activation.ts';
 import { averagePool, convolution, depthwise, maxPool } from './ops-convolution.ts';
 import { addAll, binary, binaryOps } from './ops-elementwise.ts';
 import { gather, gatherNd, select } from './ops-gather.ts';
@@ -75,6 +75,7 @@ export const tensorFlowOps: Readonly<Record<string, Op>> = {
   },
   Prelu: prelu,
   Range: range,
+  Relu6: relu6,
   Reshape: reshape,
   ResizeBilinear: resize,
   ResizeNearestNeighbor: resize,

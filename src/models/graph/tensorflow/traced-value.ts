@@ -32,6 +32,8 @@ export interface Affine {
   readonly shape: readonly Dimension[];
   readonly scale: Float64Array;
   readonly shift: Float64Array;
+  /** x, where that is written already: scale and shift have no weights to go into. */
+  readonly over?: Computed;
   readonly write: (scale: Float64Array, shift: Float64Array) => Computed;
 }
 

@@ -5,6 +5,7 @@ import { DataType } from '../../../../src/models/graph/tensorflow_pb.ts';
 import {
   agreement,
   compared,
+  flag,
   floats,
   ints,
   node,
@@ -130,6 +131,55 @@ describe('arithmetic of pictures and constants', () => {
         { outputs: [...names.map((op) => `${op}/float`), 'both', 'chosen'] },
       ),
     ).toMatchObject(agreement);
+  });
+});
+
+describe('hard-swish, as MobileNet v3 has it', () => {
+  const sixth = floats('sixth', [], [1 / 6]);
+  const wide = { ...x, values: x.values.map((v) => v * 8) };
+  const gate = [
+    ...planes,
+    sixth,
+    floats('three', [], [3]),
+    node('moved', 'AddV2', ['planes', 'three']),
+    node('gate', 'Relu6', ['moved']),
+  ];
+
+  test('a sixth of the gate: one hard sigmoid and a product', async () => {
+    const nodes = [...gate, node('part', 'Mul', ['gate', 'sixth']), node('y', 'Mul', ['planes', 'part'])];
+    const { differences, ops } = await compared(wide, nodes);
+    expect(differences).toEqual([]);
+    expect(ops).toMatchObject({ Conv: 1, HardSigmoid: 1, Mul: 1 });
+  });
+
+  test('a sixth of the picture, kept as a half float: what remains goes into the convolution behind', async () => {
+    const nodes = [
+      ...gate,
+      floats('nearly', [], [0.1666259765625]),
+      node('part', 'Mul', ['planes', 'nearly']),
+      node('swish', 'Mul', ['part', 'gate']),
+      weights('next', 3, 3, 4, 2),
+      floats('bias', [2], [0.5, -0.5]),
+      node('conv', 'Conv2D', ['swish', 'next'], windowed('SAME')),
+      node('y', 'BiasAdd', ['conv', 'bias']),
+    ];
+    const { differences, ops } = await compared(wide, nodes);
+    expect(differences).toEqual([]);
+    expect(ops).toMatchObject({ Conv: 2, HardSigmoid: 1, Mul: 1 });
+  });
+
+  test('numbers that differ between channels, and one factor of a smaller value, stay what they are', async () => {
+    const nodes = [
+      ...gate,
+      floats('each', [4], [1, -2, 0.5, 3]),
+      node('scaled', 'Mul', ['busy', 'each']),
+      node('clipped', 'Relu6', ['scaled']),
+      ints('rows and columns', [2], [1, 2]),
+      node('mean', 'Mean', ['busy', 'rows and columns'], { keep_dims: flag(true) }),
+      node('small', 'Mul', ['mean', 'sixth']),
+      node('y', 'Mul', ['clipped', 'small']),
+    ];
+    expect(await compared(wide, nodes)).toMatchObject(agreement);
   });
 });
 
