@@ -26,7 +26,7 @@ export const faceMesh: PackagedNetwork = {
   ],
   weights: file('facemesh.bin', '3826da640b0a3021161605369ee6af293f75d518040355b960ec71a3390c1c0b'),
   manifest: file('facemesh.json', 'b60ca26f404724f43bd2b1575761d8265180e1f053cc0731caa68462927309e7'),
-  compilerVersion: 3,
+  compilerVersion: 4,
   compile: tfjs({
     name: 'human-facemesh',
     inputs: [
