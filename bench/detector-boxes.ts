@@ -9,9 +9,9 @@ import { readFile } from 'node:fs/promises';
 import { readConfig } from '../src/config.ts';
 import { dot } from '../src/core/embedding.ts';
 import type { Box } from '../src/core/geometry.ts';
-import { openFaceReader } from '../src/faces/read-faces.ts';
-import { walkPhotos } from '../src/learn/photo-files.ts';
+import { openFaceReader } from '../src/faces/find/read-faces.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
+import { walkPhotos } from '../src/photos/photo-files.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 
 /** Sides times `scale`, the middle moved right and down by a share of them. */

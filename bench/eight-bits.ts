@@ -11,12 +11,12 @@ import { readFile } from 'node:fs/promises';
 import { readConfig } from '../src/config.ts';
 import { dot } from '../src/core/embedding.ts';
 import { iou } from '../src/core/geometry.ts';
-import { findLandmarks } from '../src/faces/align.ts';
-import { type Detection, detectFaces } from '../src/faces/detect.ts';
-import { embedFaces } from '../src/faces/embed.ts';
-import { walkPhotos } from '../src/learn/photo-files.ts';
+import { findLandmarks } from '../src/faces/find/align.ts';
+import { type Detection, detectFaces } from '../src/faces/find/detect.ts';
+import { embedFaces } from '../src/faces/find/embed.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import type { NetworkSpec } from '../src/models/pack.ts';
+import { walkPhotos } from '../src/photos/photo-files.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { type Network, openNetwork } from '../src/runtime/session.ts';
 

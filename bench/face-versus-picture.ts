@@ -8,32 +8,32 @@
  * 0.5 up, by either; a photo without a face counts as a mistake of the faces' likeliest name.
  */
 
-import { range } from '../src/cli/evaluate-numbers.ts';
 import { readConfig } from '../src/config.ts';
-import { readEvaluationPhotos } from '../src/faces/evaluation-photos.ts';
-import { asReading } from '../src/faces/held-out-rounds.ts';
-import { askAboutPerson, findLabelledFaces } from '../src/faces/labelled-faces.ts';
+import { readEvaluationPhotos } from '../src/faces/evaluate/evaluation-photos.ts';
+import { asReading } from '../src/faces/evaluate/held-out-rounds.ts';
+import { askAboutPerson, findLabelledFaces } from '../src/faces/evaluate/labelled-faces.ts';
 import { openFaces } from '../src/faces/open-faces.ts';
-import { trainOnReading } from '../src/faces/train.ts';
-import { openCache } from '../src/learn/bottleneck-cache.ts';
-import { ranking } from '../src/learn/classification-metrics.ts';
-import { readLabelledFolder } from '../src/learn/dataset.ts';
-import { dealByHash } from '../src/learn/folds.ts';
-import { softmax } from '../src/learn/head.ts';
-import type { Share } from '../src/learn/intervals.ts';
-import { enrolledOutcomes, type MeasuredProbe, rankOne } from '../src/learn/metrics.ts';
-import { readDatasetPhotos } from '../src/learn/read-dataset.ts';
-import { logitsOf } from '../src/learn/softmax-regression.ts';
-import { splitByHash } from '../src/learn/split.ts';
+import { trainOnReading } from '../src/faces/people/train.ts';
+import { softmax } from '../src/learn/layer/head.ts';
+import { logitsOf } from '../src/learn/layer/softmax-regression.ts';
+import { ranking } from '../src/learn/measure/classification-metrics.ts';
+import type { Share } from '../src/learn/measure/intervals.ts';
+import { enrolledOutcomes, type MeasuredProbe, rankOne } from '../src/learn/measure/metrics.ts';
 import { cocoMobilenetV3 } from '../src/models/coco-mobilenet-v3.ts';
 import type { PicturePack } from '../src/models/picture-pack.ts';
+import { openCache } from '../src/photos/bottleneck-cache.ts';
+import { readLabelledFolder } from '../src/photos/dataset.ts';
+import { dealByHash } from '../src/photos/folds.ts';
+import { readDatasetPhotos } from '../src/photos/read-dataset.ts';
+import { splitByHash } from '../src/photos/split.ts';
 import { toOptimum } from '../src/pictures/fit-layer.ts';
 import { fitPictureModel } from '../src/pictures/fit-model.ts';
 import { sameSide } from '../src/pictures/picture-set.ts';
 import { openPictureReader } from '../src/pictures/read-picture.ts';
+import { range } from '../src/report/evaluate-numbers.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 import { openComputation } from '../src/runtime/computation.ts';
-import { mobilenet025 } from './mobilenet-pack.ts';
+import { mobilenet025 } from './support/mobilenet-pack.ts';
 
 const parts = 5;
 const minProbability = 0.5;

@@ -11,14 +11,14 @@
 
 import { performance } from 'node:perf_hooks';
 import { seededRandom } from '../src/core/random.ts';
-import { loadBackground } from '../src/faces/background.ts';
-import { decide, decision, type Probe, posterior } from '../src/faces/gallery.ts';
-import { emptyHead } from '../src/learn/head.ts';
-import type { PeopleModel } from '../src/learn/model-file.ts';
-import { enrol } from '../src/learn/two-covariance.ts';
+import { loadBackground } from '../src/faces/people/background.ts';
+import { decide, decision, type Probe, posterior } from '../src/faces/people/gallery.ts';
+import type { PeopleModel } from '../src/faces/people/model-file.ts';
+import { emptyHead } from '../src/learn/layer/head.ts';
+import { enrol } from '../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { asItIs, drawPerson, drawPhoto, seededNormal, withoutCrowd } from '../test/synthetic-people.ts';
-import { isQuick, median, type Row, report } from './results.ts';
+import { isQuick, median, type Row, report } from './support/results.ts';
 
 interface Gallery {
   readonly people: number;

@@ -12,11 +12,11 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { fitAtStrength, type LabelledVectors } from '../src/learn/softmax-regression.ts';
+import { fitAtStrength, type LabelledVectors } from '../src/learn/layer/softmax-regression.ts';
 import type { OpenComputation } from '../src/models/graph/computation.ts';
 import { openComputation } from '../src/runtime/computation.ts';
-import { madeFeatures } from './made-features.ts';
-import { isQuick, median, type Row, report, runNode, seconds, takeTurns } from './results.ts';
+import { madeFeatures } from './support/made-features.ts';
+import { isQuick, median, type Row, report, runNode, seconds, takeTurns } from './support/results.ts';
 
 interface Problem {
   readonly examples: number;
@@ -123,7 +123,7 @@ async function ours(data: LabelledVectors, { classes, l2 }: Problem, target: num
 }
 
 function theirs({ examples, size, classes, l2 }: Problem, target: number, files: readonly string[]): Timing {
-  const script = fileURLToPath(new URL('head-sklearn.py', import.meta.url));
+  const script = fileURLToPath(new URL('support/head-sklearn.py', import.meta.url));
   const args = [script, ...[examples, size, classes, l2, target].map(String), ...files];
   const answer = JSON.parse(execFileSync(python, args, { encoding: 'utf8' })) as {
     readonly reached: number | null;
@@ -142,7 +142,7 @@ async function tensorFlow(
   whosin: number,
   files: readonly string[],
 ): Promise<Row> {
-  const script = fileURLToPath(new URL('head-tfjs.ts', import.meta.url));
+  const script = fileURLToPath(new URL('support/head-tfjs.ts', import.meta.url));
   let best: { readonly reached: number | null; readonly steps: number; readonly best: number } | undefined;
   let setting = '';
   for (const [method, rate] of examples > small.examples ? settings.slice(0, 1) : settings) {

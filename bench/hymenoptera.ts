@@ -10,18 +10,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { percent, range } from '../src/cli/evaluate-numbers.ts';
 import { readConfig } from '../src/config.ts';
-import { openCache } from '../src/learn/bottleneck-cache.ts';
 import { cocoMobilenetV3 } from '../src/models/coco-mobilenet-v3.ts';
 import type { PicturePack } from '../src/models/picture-pack.ts';
+import { openCache } from '../src/photos/bottleneck-cache.ts';
 import { openTrainedModel } from '../src/pictures/classifier.ts';
 import { evaluatePictures } from '../src/pictures/evaluate.ts';
 import { openPictureReader } from '../src/pictures/read-picture.ts';
 import { type TrainedPictures, trainPictures } from '../src/pictures/train.ts';
+import { percent, range } from '../src/report/evaluate-numbers.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 import { openComputation } from '../src/runtime/computation.ts';
-import { mobilenet025 } from './mobilenet-pack.ts';
+import { mobilenet025 } from './support/mobilenet-pack.ts';
 
 const [folder, mobilenet] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Usage: npx tsx bench/hymenoptera.ts FOLDER [MOBILENET]');

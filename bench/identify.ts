@@ -16,7 +16,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Floor } from './identify-floor.ts';
+import type { Floor } from './support/identify-floor.ts';
 import {
   isQuick,
   median,
@@ -26,8 +26,8 @@ import {
   report,
   runNode,
   takeTurns,
-} from './results.ts';
-import type { NamedPhoto } from './rival.ts';
+} from './support/results.ts';
+import type { NamedPhoto } from './support/rival.ts';
 
 const [folder = '../shared/data/faces/sports-dev'] = places;
 const [lessonsEach, questionsEach, rounds] = isQuick ? [3, 2, 1] : [15, Infinity, 3];
@@ -159,14 +159,14 @@ async function rivals(
 }
 
 function rivalArgs(rival: string, task: 'enrol' | 'name'): string[] {
-  const program = fileURLToPath(new URL(`rival-${rival}.ts`, import.meta.url));
+  const program = fileURLToPath(new URL(`support/rival-${rival}.ts`, import.meta.url));
   return ['--import', 'tsx', program, task, join(scratch, `${rival}.json`)];
 }
 
 async function floor(questions: readonly string[]): Promise<Measured> {
   await rm(runsFile, { force: true });
   await whosin(questions, 1, true);
-  const program = fileURLToPath(new URL('identify-floor.ts', import.meta.url));
+  const program = fileURLToPath(new URL('support/identify-floor.ts', import.meta.url));
   const { stdout, peak } = await runNode(['--import', 'tsx', program, runsFile], { cores: 1 });
   const { wall, cpu } = JSON.parse(stdout) as Floor;
   return { wall, cpu, peak };

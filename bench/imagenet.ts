@@ -10,7 +10,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from '../src/config.ts';
-import { wilson } from '../src/learn/intervals.ts';
+import { wilson } from '../src/learn/measure/intervals.ts';
 import { classify } from '../src/pictures/classify.ts';
 import { openPictureModel } from '../src/pictures/open-model.ts';
 

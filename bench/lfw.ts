@@ -13,13 +13,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { labelledFaces, type ReferencePhoto } from '../src/faces/reference-faces.ts';
-import { fitBackground, fitWithoutCrowd, halvesOf } from '../src/learn/background-fit.ts';
-import { fitCalibration } from '../src/learn/logistic-calibration.ts';
-import type { TwoCovariance } from '../src/learn/two-covariance.ts';
-import { fitTwoCovariance } from '../src/learn/two-covariance-fit.ts';
-import { type ComparedPairs, comparePairs, scorer } from './pair-odds.ts';
-import { readReferencePhotos } from './reference-faces.ts';
+import { labelledFaces, type ReferencePhoto } from '../src/faces/packs/reference-faces.ts';
+import { fitBackground, fitWithoutCrowd, halvesOf } from '../src/learn/odds/background-fit.ts';
+import { fitCalibration } from '../src/learn/odds/logistic-calibration.ts';
+import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
+import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
+import { type ComparedPairs, comparePairs, scorer } from './support/pair-odds.ts';
+import { readReferencePhotos } from './support/reference-faces.ts';
 
 interface Pair {
   readonly photos: readonly [ReferencePhoto, ReferencePhoto];

@@ -17,24 +17,28 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chartStyle, detChart, reliabilityDiagram } from '../src/cli/evaluate-charts.ts';
-import { type Html, html, page } from '../src/cli/html.ts';
-import { asReading } from '../src/faces/held-out-rounds.ts';
-import { askAboutPerson, type LabelledPhoto, type PhotoProbe } from '../src/faces/labelled-faces.ts';
-import { labelledFaces, type ReferencePhoto } from '../src/faces/reference-faces.ts';
-import { trainOnReading } from '../src/faces/train.ts';
-import { chosenShrinkage, fitBackground, halvesOf } from '../src/learn/background-fit.ts';
-import { calibrations } from '../src/learn/calibration-metrics.ts';
-import { type Estimate, type Share, shareOf } from '../src/learn/intervals.ts';
-import { enrolledOutcomes, logLoss, rankOne, strangersNamed } from '../src/learn/metrics.ts';
-import type { PeopleModel } from '../src/learn/model-file.ts';
-import { detectionErrorTradeoff, identificationRate, suggestSetting } from '../src/learn/open-set-metrics.ts';
-import { type ReferencePairs, settingFor } from '../src/learn/stranger-rates.ts';
-import type { TwoCovariance } from '../src/learn/two-covariance.ts';
-import { fitTwoCovariance } from '../src/learn/two-covariance-fit.ts';
+import { asReading } from '../src/faces/evaluate/held-out-rounds.ts';
+import { askAboutPerson, type LabelledPhoto, type PhotoProbe } from '../src/faces/evaluate/labelled-faces.ts';
+import { labelledFaces, type ReferencePhoto } from '../src/faces/packs/reference-faces.ts';
+import type { PeopleModel } from '../src/faces/people/model-file.ts';
+import { trainOnReading } from '../src/faces/people/train.ts';
+import { calibrations } from '../src/learn/measure/calibration-metrics.ts';
+import { type Estimate, type Share, shareOf } from '../src/learn/measure/intervals.ts';
+import { enrolledOutcomes, logLoss, rankOne, strangersNamed } from '../src/learn/measure/metrics.ts';
+import {
+  detectionErrorTradeoff,
+  identificationRate,
+  suggestSetting,
+} from '../src/learn/measure/open-set-metrics.ts';
+import { chosenShrinkage, fitBackground, halvesOf } from '../src/learn/odds/background-fit.ts';
+import { type ReferencePairs, settingFor } from '../src/learn/odds/stranger-rates.ts';
+import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
+import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
-import { comparePairs } from './pair-odds.ts';
-import { readReferencePhotos } from './reference-faces.ts';
+import { chartStyle, detChart, reliabilityDiagram } from '../src/report/evaluate-charts.ts';
+import { type Html, html, page } from '../src/report/html.ts';
+import { comparePairs } from './support/pair-odds.ts';
+import { readReferencePhotos } from './support/reference-faces.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -175,7 +179,7 @@ function askedRate(answered: readonly Answered[], level: number): AskedRate {
   };
 }
 
-/** As bench/false-matches.ts measures them, on the people that the background was fitted on. */
+/** As fit/false-matches.ts measures them, on the people that the background was fitted on. */
 function referencePairs(of: readonly ReferencePhoto[], { scale, offset }: TwoCovariance): ReferencePairs {
   const parts = halvesOf(of, 'again');
   const odds = [0, 1].flatMap((i) => {

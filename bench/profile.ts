@@ -11,7 +11,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { isQuick, places, type Row, report, runNode } from './results.ts';
+import { isQuick, places, type Row, report, runNode } from './support/results.ts';
 
 const [folder = '../shared/data/faces/sports-dev', dist = 'dist', of = 'now'] = places;
 const [lessonsEach, questionsEach] = isQuick ? [3, 2] : [15, Infinity];

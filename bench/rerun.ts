@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { encodePhotoFaces } from '../src/faces/face.ts';
+import { encodePhotoFaces } from '../src/faces/find/face.ts';
 import { openFaces } from '../src/faces/open-faces.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import {
@@ -27,7 +27,7 @@ import {
   report,
   runNode,
   takeTurns,
-} from './results.ts';
+} from './support/results.ts';
 
 const [folder = '../shared/data/faces/sports-dev'] = places;
 const sizes = isQuick ? [100, 1000] : [100, 1000, 10_000];

@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../src/config.ts';
-import { findNetwork } from '../src/pictures/architecture.ts';
-import { mangled } from '../src/pictures/image-lists.ts';
-import { retrain } from '../src/pictures/retrain.ts';
+import { findNetwork } from '../src/pictures/retrain/architecture.ts';
+import { mangled } from '../src/pictures/retrain/image-lists.ts';
+import { retrain } from '../src/pictures/retrain/retrain.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { openPictureNetwork } from '../src/runtime/picture-network.ts';
 

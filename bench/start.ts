@@ -14,7 +14,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isQuick, median, type ProcessCost, places, report, runNode, takeTurns } from './results.ts';
+import { isQuick, median, type ProcessCost, places, report, runNode, takeTurns } from './support/results.ts';
 
 const [folder = '../shared/data/faces/sports-dev'] = places;
 const rounds = isQuick ? 5 : 15;

@@ -18,10 +18,10 @@ import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { readConfig } from '../src/config.ts';
 import { openFaces } from '../src/faces/open-faces.ts';
-import { savePeopleModel } from '../src/faces/people-model.ts';
+import { savePeopleModel } from '../src/faces/people/people-model.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { resize } from '../src/runtime/resize.ts';
-import { cutOut, writeClip } from './made-clip.ts';
+import { cutOut, writeClip } from './support/made-clip.ts';
 
 const { ffmpeg = 'ffmpeg' } = readConfig();
 const [photos, backgrounds, ...lengths] = process.argv.slice(2);

@@ -18,18 +18,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../src/config.ts';
+import { assign } from '../src/core/assignment.ts';
 import { meanDirection } from '../src/core/embedding.ts';
 import { iou } from '../src/core/geometry.ts';
-import { type Decision, decision, type Probe, posterior } from '../src/faces/gallery.ts';
 import { openFaces } from '../src/faces/open-faces.ts';
-import type { PeopleModel } from '../src/learn/model-file.ts';
-import { assign } from '../src/video/assignment.ts';
+import { type Decision, decision, type Probe, posterior } from '../src/faces/people/gallery.ts';
+import type { PeopleModel } from '../src/faces/people/model-file.ts';
 import { identifyVideo } from '../src/video/identify-video.ts';
 import { assignOverTime } from '../src/video/joint-over-time.ts';
 import type { NamedTrack } from '../src/video/name-tracks.ts';
 import { poolFaces } from '../src/video/track.ts';
-import { writeClip } from './made-clip.ts';
-import { makeScenes } from './video-scenes.ts';
+import { writeClip } from './support/made-clip.ts';
+import { makeScenes } from './support/video-scenes.ts';
 
 const { values, positionals } = parseArgs({
   options: { every: { type: 'string' }, seed: { type: 'string', default: '7' }, keep: { type: 'string' } },

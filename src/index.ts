@@ -27,15 +27,20 @@
 export type { Config, NetworkConfig } from './config.ts';
 export type { Box } from './core/geometry.ts';
 export { type ErrorCode, WhosinError } from './errors.ts';
-export { crossValidate } from './faces/cross-validate.ts';
-export { type EvaluateOptions, evaluateModel } from './faces/evaluate.ts';
-export type { Evaluation } from './faces/evaluation.ts';
-export type { Candidate, Decision } from './faces/gallery.ts';
-export type { IdentifiedFace, IdentifiedPhoto } from './faces/identify.ts';
+export { crossValidate } from './faces/evaluate/cross-validate.ts';
+export { type EvaluateOptions, evaluateModel } from './faces/evaluate/evaluate.ts';
+export type { Evaluation } from './faces/evaluate/evaluation.ts';
 export { type Faces, type FacesOptions, openFaces } from './faces/open-faces.ts';
-export { loadPeopleModel, savePeopleModel } from './faces/people-model.ts';
-export { strangerRateOf, withMaxWrong } from './faces/stranger-setting.ts';
-export type { Trained, TrainOptions } from './faces/train.ts';
-export type { TrainReport } from './faces/train-report.ts';
-export { type ComparedPair, type Verification, type VerifyOptions, verifyPhotos } from './faces/verify.ts';
-export type { PeopleModel } from './learn/model-file.ts';
+export type { Candidate, Decision } from './faces/people/gallery.ts';
+export type { IdentifiedFace, IdentifiedPhoto } from './faces/people/identify.ts';
+export type { PeopleModel } from './faces/people/model-file.ts';
+export { loadPeopleModel, savePeopleModel } from './faces/people/people-model.ts';
+export { strangerRateOf, withMaxWrong } from './faces/people/stranger-setting.ts';
+export type { Trained, TrainOptions } from './faces/people/train.ts';
+export type { TrainReport } from './faces/people/train-report.ts';
+export {
+  type ComparedPair,
+  type Verification,
+  type VerifyOptions,
+  verifyPhotos,
+} from './faces/people/verify.ts';

@@ -1,7 +1,7 @@
 /** People and photos drawn from a two-covariance model, the world as that model sees it: the same at every run. */
 
 import { seededRandom } from '../src/core/random.ts';
-import { crowdOf, noiseOf, type TwoCovariance } from '../src/learn/two-covariance.ts';
+import { crowdOf, noiseOf, type TwoCovariance } from '../src/learn/odds/two-covariance.ts';
 
 /** A stream of normally distributed numbers (Box–Muller). */
 export function seededNormal(seed: number): () => number {

@@ -2,9 +2,9 @@
 
 import { Command } from '@commander-js/extra-typings';
 import { readConfig } from '../config.ts';
-import { openCache } from '../learn/bottleneck-cache.ts';
+import { openCache } from '../photos/bottleneck-cache.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
-import { count, print } from './output.ts';
+import { count, print } from './terminal/output.ts';
 
 export function cacheCommand(): Command {
   const command = new Command('cache').description(

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { reasonOf, WhosinError } from '../errors.ts';
-import { err, note, shown } from './output.ts';
+import { err, note, shown } from './terminal/output.ts';
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -19,17 +19,17 @@ function withSettings(command: Command, from: Command): Command {
 
 /** In the order of the help. */
 const commands = {
-  train: async () => (await import('./train.ts')).trainCommand,
-  identify: async () => (await import('./identify.ts')).identifyCommand,
-  evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
-  verify: async () => (await import('./verify.ts')).verifyCommand,
-  classify: async () => (await import('./classify.ts')).classifyCommand,
-  explain: async () => (await import('./explain.ts')).explainCommand,
-  retrain: async () => (await import('./retrain.ts')).retrainCommand,
-  collect: async () => (await import('./collect.ts')).collectCommand,
-  models: async () => (await import('./models.ts')).modelsCommand,
+  train: async () => (await import('./train/train.ts')).trainCommand,
+  identify: async () => (await import('./identify/identify.ts')).identifyCommand,
+  evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluateCommand,
+  verify: async () => (await import('./identify/verify.ts')).verifyCommand,
+  classify: async () => (await import('./classify/classify.ts')).classifyCommand,
+  explain: async () => (await import('./classify/explain.ts')).explainCommand,
+  retrain: async () => (await import('./train/retrain.ts')).retrainCommand,
+  collect: async () => (await import('./collect/collect.ts')).collectCommand,
+  models: async () => (await import('./models/models.ts')).modelsCommand,
   cache: async () => (await import('./cache.ts')).cacheCommand,
-  demo: async () => (await import('./demo.ts')).demoCommand,
+  demo: async () => (await import('./demo/demo.ts')).demoCommand,
 } as const;
 
 /** The commands that a command line can be about: all of them where it asks for help or is wrong. */

@@ -3,7 +3,7 @@
 import type { IdentifiedVideo, Look } from '../video/identified-video.ts';
 import type { NamedTrack } from '../video/name-tracks.ts';
 import type { PersonOverTime } from '../video/people-over-time.ts';
-import { count, out, print, probability, shown } from './output.ts';
+import { count, out, print, probability, shown } from './terminal/output.ts';
 
 /** 75 → `01:15`, 3675 → `1:01:15`; with digits `01:15.250`. */
 export function clock(seconds: number, digits = 0): string {

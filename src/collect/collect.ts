@@ -1,6 +1,6 @@
 /** RECIPE: names become a set of photos that can be trusted. */
 
-import type { TwoCovariance } from '../learn/two-covariance.ts';
+import type { TwoCovariance } from '../learn/odds/two-covariance.ts';
 import { fill } from './fill.ts';
 import type { Intake } from './intake.ts';
 import { judge } from './judge.ts';

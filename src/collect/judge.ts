@@ -4,9 +4,9 @@
  * which they came, so a run that was cut short comes to the same set.
  */
 
-import { type Choice, chooseFaces, labelledFaces } from '../faces/consensus.ts';
-import { groupNearDuplicates } from '../learn/near-duplicates.ts';
-import type { TwoCovariance } from '../learn/two-covariance.ts';
+import { type Choice, chooseFaces, labelledFaces } from '../faces/people/consensus.ts';
+import type { TwoCovariance } from '../learn/odds/two-covariance.ts';
+import { groupNearDuplicates } from '../photos/near-duplicates.ts';
 import { type Look, sizeOf, tooSmall, type Verdict, verdictAlone } from './look.ts';
 import { keyOf, type SetPhoto } from './set-state.ts';
 

@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { perceptualHash } from '../core/perceptual-hash.ts';
 import { WhosinError } from '../errors.ts';
-import type { Face } from '../faces/face.ts';
+import type { Face } from '../faces/find/face.ts';
+import { readPhoto } from '../faces/find/read-album.ts';
 import type { Faces } from '../faces/open-faces.ts';
-import { readPhoto } from '../faces/read-album.ts';
-import { readPhotoFile } from '../learn/read-photos.ts';
+import { readPhotoFile } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { Reason } from './journal.ts';
 

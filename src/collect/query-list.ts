@@ -1,7 +1,7 @@
 /** The list of names to collect photos of: one a line, each to become a folder. */
 
 import { WhosinError } from '../errors.ts';
-import { isHidden } from '../learn/photo-files.ts';
+import { isHidden } from '../photos/photo-files.ts';
 
 export interface Query {
   /** The name, and its folder's, exactly as it was written. */

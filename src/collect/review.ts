@@ -1,6 +1,6 @@
 /** What a set consists of and what was set aside, looked at again: nothing is moved here. */
 
-import type { Face } from '../faces/face.ts';
+import type { Face } from '../faces/find/face.ts';
 import type { PhotoEntry, Reason } from './journal.ts';
 import { type JudgeOptions, judge } from './judge.ts';
 import type { LookAt, Verdict } from './look.ts';

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { isHidden, otherKind, walkFolder } from '../learn/photo-files.ts';
+import { isHidden, otherKind, walkFolder } from '../photos/photo-files.ts';
 import { type Reason, reasons } from './journal.ts';
 import { rejectedFolder } from './query-list.ts';
 

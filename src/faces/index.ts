@@ -1,20 +1,20 @@
 /** Faces: find, align, embed, group, train and identify. */
 
 export { withDetector } from '../models/face-detector-pack.ts';
-export { faceDetectorNamed, facePackNamed, facePackOfSpace } from '../runtime/face-pack-store.ts';
-export { groupFaces, type UnnamedFace } from './cluster.ts';
-export { type Choice, chooseFaces, type LabelledFaces } from './consensus.ts';
-export { crossValidate } from './cross-validate.ts';
-export { type EvaluateOptions, evaluateModel } from './evaluate.ts';
-export type { Evaluation } from './evaluation.ts';
-export type { Face, PhotoFaces } from './face.ts';
-export { type Candidate, type Decision, decide } from './gallery.ts';
-export { type IdentifiedFace, type IdentifiedPhoto, identify } from './identify.ts';
+export { faceDetectorNamed, facePackNamed, facePackOfSpace } from '../packs/face-pack-store.ts';
+export { crossValidate } from './evaluate/cross-validate.ts';
+export { type EvaluateOptions, evaluateModel } from './evaluate/evaluate.ts';
+export type { Evaluation } from './evaluate/evaluation.ts';
+export type { Face, PhotoFaces } from './find/face.ts';
+export { type Reading, readAlbum } from './find/read-album.ts';
+export { type FaceReader, openFaceReader } from './find/read-faces.ts';
 export { type Faces, type FacesOptions, openFaces } from './open-faces.ts';
-export { loadPeopleModel, savePeopleModel } from './people-model.ts';
-export { type Reading, readAlbum } from './read-album.ts';
-export { type FaceReader, openFaceReader } from './read-faces.ts';
-export { strangerRateOf, withMaxWrong } from './stranger-setting.ts';
-export { type Trained, type TrainOptions, trainPeople } from './train.ts';
-export type { FacesReport, HeldOutReport, TrainReport } from './train-report.ts';
-export { type ComparedPair, type Verification, type VerifyOptions, verifyPhotos } from './verify.ts';
+export { groupFaces, type UnnamedFace } from './people/cluster.ts';
+export { type Choice, chooseFaces, type LabelledFaces } from './people/consensus.ts';
+export { type Candidate, type Decision, decide } from './people/gallery.ts';
+export { type IdentifiedFace, type IdentifiedPhoto, identify } from './people/identify.ts';
+export { loadPeopleModel, savePeopleModel } from './people/people-model.ts';
+export { strangerRateOf, withMaxWrong } from './people/stranger-setting.ts';
+export { type Trained, type TrainOptions, trainPeople } from './people/train.ts';
+export type { FacesReport, HeldOutReport, TrainReport } from './people/train-report.ts';
+export { type ComparedPair, type Verification, type VerifyOptions, verifyPhotos } from './people/verify.ts';

@@ -2,17 +2,17 @@
 
 import { type NetworkConfig, readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
-import { type BottleneckCache, openCache } from '../learn/bottleneck-cache.ts';
-import type { PeopleModel } from '../learn/model-file.ts';
-import type { TwoCovariance } from '../learn/two-covariance.ts';
+import type { TwoCovariance } from '../learn/odds/two-covariance.ts';
 import { faceApiPack } from '../models/face-api.ts';
 import type { FacePack } from '../models/pack.ts';
+import { type BottleneckCache, openCache } from '../photos/bottleneck-cache.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
-import { loadBackground } from './background.ts';
-import type { DecideOptions } from './gallery.ts';
-import { type IdentifiedPhoto, identify } from './identify.ts';
-import { type FaceReader, openFaceReader } from './read-faces.ts';
-import type { Trained, TrainOptions } from './train.ts';
+import { type FaceReader, openFaceReader } from './find/read-faces.ts';
+import { loadBackground } from './people/background.ts';
+import type { DecideOptions } from './people/gallery.ts';
+import { type IdentifiedPhoto, identify } from './people/identify.ts';
+import type { PeopleModel } from './people/model-file.ts';
+import type { Trained, TrainOptions } from './people/train.ts';
 
 export interface Faces {
   readonly pack: FacePack;
@@ -50,8 +50,8 @@ export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
     cache,
     background,
     train: async (root, trainOptions) => {
-      const { trainPeople } = await import('./train.ts');
-      const { loadFalseMatches } = await import('./false-match-rate.ts');
+      const { trainPeople } = await import('./people/train.ts');
+      const { loadFalseMatches } = await import('./people/false-match-rate.ts');
       const strangers = await loadFalseMatches(pack);
       return trainPeople(root, background, reader, cache, { strangers, ...trainOptions });
     },

@@ -32,7 +32,7 @@ const meanShape = [
 ] as const;
 
 /**
- * Points all over the face, where they lie on average in the frame of the mean shape above (bench/mean-shape.ts):
+ * Points all over the face, where they lie on average in the frame of the mean shape above (fit/mean-shape.ts):
  * of a face from the side the eyes alone would make a far too large one.
  */
 // biome-ignore format: a table

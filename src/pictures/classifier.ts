@@ -4,12 +4,12 @@ import type { NetworkConfig } from '../config.ts';
 import { type Box, type Size, scaleBox } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import { WhosinError } from '../errors.ts';
-import { answerOf, answersOf, type PictureModel } from '../learn/picture-model.ts';
 import { misfit } from '../models/graph/compile-picture.ts';
 import { bottleneckSpace, decodingSize, type PicturePack } from '../models/picture-pack.ts';
 import type { Photo } from '../runtime/decode.ts';
 import { openPictureNetwork } from '../runtime/picture-network.ts';
 import { distinctObjects, heatPeaks } from './objects.ts';
+import { answerOf, answersOf, type PictureModel } from './picture-model.ts';
 import { openPictureReader } from './read-picture.ts';
 
 export interface LabelScore {

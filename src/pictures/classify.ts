@@ -1,7 +1,7 @@
 /** RECIPE: what is in a photo? */
 
 import type { WhosinError } from '../errors.ts';
-import { type PhotoReader, readPhotos } from '../learn/read-photos.ts';
+import { type PhotoReader, readPhotos } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { PictureAnswer, PictureClassifier } from './classifier.ts';
 

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { type Distortions, distort } from '../core/distort.ts';
 import { seededRandom } from '../core/random.ts';
-import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
-import { type PhotoReader, readPhotos } from '../learn/read-photos.ts';
+import type { BottleneckCache } from '../photos/bottleneck-cache.ts';
+import { type PhotoReader, readPhotos } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { PictureReader } from './read-picture.ts';
 

@@ -5,13 +5,13 @@ import {
   classification,
   type LabelledAnswer,
   ranking,
-} from '../learn/classification-metrics.ts';
-import { readLabelledFolder, strangersFolder, within } from '../learn/dataset.ts';
-import { noneOfThese } from '../learn/picture-model.ts';
-import { type LabelledReading, readDatasetPhotos, type SkippedPhoto } from '../learn/read-dataset.ts';
-import type { PhotoReader } from '../learn/read-photos.ts';
+} from '../learn/measure/classification-metrics.ts';
+import { readLabelledFolder, strangersFolder, within } from '../photos/dataset.ts';
+import { type LabelledReading, readDatasetPhotos, type SkippedPhoto } from '../photos/read-dataset.ts';
+import type { PhotoReader } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { ProbableClassifier } from './classifier.ts';
+import { noneOfThese } from './picture-model.ts';
 
 /** One for each label of the model. */
 interface AnsweredPicture {

@@ -7,7 +7,7 @@
 
 import type { RgbImage } from '../core/image.ts';
 import { WhosinError } from '../errors.ts';
-import { ranking } from '../learn/classification-metrics.ts';
+import { ranking } from '../learn/measure/classification-metrics.ts';
 
 export interface OcclusionMap {
   readonly label: string;

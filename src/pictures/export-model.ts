@@ -1,11 +1,11 @@
 /** A model of pictures as one file that any ONNX runtime can run: picture in, probabilities out. */
 
-import { type PictureModel, writeAnswer } from '../learn/picture-model.ts';
 import { writePicture } from '../models/graph/compile-picture.ts';
 import { resizePicture } from '../models/graph/resize-picture.ts';
 import { GraphWriter } from '../models/graph/writer.ts';
 import { inputSize, type PicturePack } from '../models/picture-pack.ts';
 import { readVerified } from '../runtime/model-store.ts';
+import { type PictureModel, writeAnswer } from './picture-model.ts';
 
 /**
  * Input `picture` uint8 [n, height, width, 3], RGB of any size; output `probabilities` float32 [n, labels].

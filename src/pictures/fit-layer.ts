@@ -1,14 +1,14 @@
 /** The two ways to fit a last layer: to its optimum, or step by step as the tutorial does. */
 
-import type { Head } from '../learn/head.ts';
-import { fitBySgd, type SgdOptions } from '../learn/sgd.ts';
+import type { Head } from '../learn/layer/head.ts';
+import { fitBySgd, type SgdOptions } from '../learn/layer/sgd.ts';
 import {
   chooseStrength,
   type Fold,
   fitAtStrength,
   type LabelledVectors,
   type Trial,
-} from '../learn/softmax-regression.ts';
+} from '../learn/layer/softmax-regression.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
 
 /** What was measured while a layer was fitted: after a step, or of a strength of holding back. */

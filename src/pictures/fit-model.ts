@@ -1,12 +1,12 @@
 /** What a model of pictures learns: a calibrated layer, and what is none of its labels where it was shown some. */
 
-import { dealByHash } from '../learn/folds.ts';
-import type { Head } from '../learn/head.ts';
-import { fitNoneOfThese, type NoneOfThese } from '../learn/none-of-these.ts';
-import { type Fold, type LabelledVectors, logitsOf } from '../learn/softmax-regression.ts';
-import type { SplitItem } from '../learn/split.ts';
-import { fitTemperature } from '../learn/temperature.ts';
+import type { Head } from '../learn/layer/head.ts';
+import { fitNoneOfThese, type NoneOfThese } from '../learn/layer/none-of-these.ts';
+import { type Fold, type LabelledVectors, logitsOf } from '../learn/layer/softmax-regression.ts';
+import { fitTemperature } from '../learn/layer/temperature.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
+import { dealByHash } from '../photos/folds.ts';
+import type { SplitItem } from '../photos/split.ts';
 import type { LabelledBottleneck } from './distorted-copies.ts';
 import type { FitLayer, FitPoint } from './fit-layer.ts';
 import { labelIndex } from './picture-set.ts';

@@ -8,18 +8,18 @@ import { basename, dirname, extname, join } from 'node:path';
 import { type Config, readConfig } from '../config.ts';
 import { nearNames } from '../core/near-names.ts';
 import { WhosinError } from '../errors.ts';
-import { readPictureModel } from '../learn/picture-model.ts';
 import { cocoMobilenetV3 } from '../models/coco-mobilenet-v3.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
 import { pullablePacks } from '../models/tensorflow-packs.ts';
-import { foreignPack, type ModelFile, readLabelsFile, readModelFile } from '../runtime/foreign-model.ts';
-import { builtInPacks, findPack, packNames } from '../runtime/pack-store.ts';
+import { foreignPack, type ModelFile, readLabelsFile, readModelFile } from '../packs/foreign-model.ts';
+import { builtInPacks, findPack, packNames } from '../packs/pack-store.ts';
 import {
   openPackModel,
   openTrainedModel,
   type PictureClassifier,
   type ProbableClassifier,
 } from './classifier.ts';
+import { readPictureModel } from './picture-model.ts';
 
 export interface OpenPictureOptions {
   /** One label a line, where the model has none of its own, or others are wanted. */

@@ -2,10 +2,10 @@
 
 import { basename } from 'node:path';
 import { WhosinError } from '../errors.ts';
-import { type Dataset, strangersFolder, within } from '../learn/dataset.ts';
-import { groupNearDuplicates } from '../learn/near-duplicates.ts';
-import type { DatasetReading, LabelledReading, SkippedPhoto } from '../learn/read-dataset.ts';
-import type { ThreeWaySplit } from '../learn/split.ts';
+import { type Dataset, strangersFolder, within } from '../photos/dataset.ts';
+import { groupNearDuplicates } from '../photos/near-duplicates.ts';
+import type { DatasetReading, LabelledReading, SkippedPhoto } from '../photos/read-dataset.ts';
+import type { ThreeWaySplit } from '../photos/split.ts';
 import type { PictureReading } from './read-picture.ts';
 
 export interface PicturesReport {

@@ -1,16 +1,16 @@
 /** Training as a command or a program needs it: backbone, cache and network opened, and closed again. */
 
 import { type Config, readConfig } from '../config.ts';
-import { openCache } from '../learn/bottleneck-cache.ts';
-import { type PictureModel, writePictureModel } from '../learn/picture-model.ts';
 import { cocoMobilenetV3 } from '../models/coco-mobilenet-v3.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
+import { openCache } from '../photos/bottleneck-cache.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { openComputation } from '../runtime/computation.ts';
 import { saveModel } from '../runtime/model-path.ts';
 import type { FitLayer } from './fit-layer.ts';
 import { openBackbone } from './open-model.ts';
+import { type PictureModel, writePictureModel } from './picture-model.ts';
 import { openPictureReader } from './read-picture.ts';
 import { type PictureTrainOptions, type TrainedPictures, trainPictures } from './train.ts';
 

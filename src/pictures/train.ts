@@ -1,16 +1,16 @@
 /** RECIPE: folders of pictures of any kind become a model that tells them apart. */
 
-import type { BottleneckCache } from '../learn/bottleneck-cache.ts';
-import { type Classification, classification } from '../learn/classification-metrics.ts';
-import { type Dataset, readLabelledFolder, within } from '../learn/dataset.ts';
-import { answerOf, answersOf, type PictureModel } from '../learn/picture-model.ts';
-import { readDatasetPhotos } from '../learn/read-dataset.ts';
-import { splitInThree } from '../learn/split.ts';
+import { type Classification, classification } from '../learn/measure/classification-metrics.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
+import type { BottleneckCache } from '../photos/bottleneck-cache.ts';
+import { type Dataset, readLabelledFolder, within } from '../photos/dataset.ts';
+import { readDatasetPhotos } from '../photos/read-dataset.ts';
+import { splitInThree } from '../photos/split.ts';
 import { type CopyOptions, distortedCopies, type LabelledBottleneck } from './distorted-copies.ts';
 import { type FitLayer, type FitPoint, toOptimum } from './fit-layer.ts';
 import { fitPictureModel } from './fit-model.ts';
+import { answerOf, answersOf, type PictureModel } from './picture-model.ts';
 import { labelIndex, type PicturesReport, picturesReport, requireLabels, sameSide } from './picture-set.ts';
 import type { PictureReader } from './read-picture.ts';
 

@@ -5,9 +5,9 @@
  * together is decided by faces, in `link.ts`.
  */
 
-import type { Landmarks } from '../faces/align.ts';
-import { type FaceSteps, oncePerFace } from '../faces/read-faces.ts';
-import { faceThumbnail } from '../faces/thumbnail.ts';
+import type { Landmarks } from '../faces/find/align.ts';
+import { type FaceSteps, oncePerFace } from '../faces/find/read-faces.ts';
+import { faceThumbnail } from '../faces/find/thumbnail.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
 import { expectedBox, followAll, keptLandmarks, leastClear } from './follow-landmarks.ts';
 import type { Frame } from './frames.ts';

@@ -1,9 +1,9 @@
 /** What each frame says by itself: its faces decided as those of a photo. */
 
 import { scaleBox } from '../core/geometry.ts';
-import { type Decision, decide } from '../faces/gallery.ts';
-import type { FaceReader } from '../faces/read-faces.ts';
-import type { PeopleModel } from '../learn/model-file.ts';
+import type { FaceReader } from '../faces/find/read-faces.ts';
+import { type Decision, decide } from '../faces/people/gallery.ts';
+import type { PeopleModel } from '../faces/people/model-file.ts';
 import type { SeenFace } from './follow-faces.ts';
 import type { Frame } from './frames.ts';
 import type { Look } from './identified-video.ts';

@@ -1,7 +1,7 @@
 /** What is known about a video once it was read. */
 
 import type { Size } from '../core/geometry.ts';
-import type { Decision } from '../faces/gallery.ts';
+import type { Decision } from '../faces/people/gallery.ts';
 import type { NamedTrack } from './name-tracks.ts';
 import type { PersonOverTime } from './people-over-time.ts';
 import type { Sighting } from './tracklet.ts';

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { lighten } from '../core/image.ts';
 import { WhosinError } from '../errors.ts';
 import type { Faces } from '../faces/open-faces.ts';
-import type { PeopleModel } from '../learn/model-file.ts';
+import type { PeopleModel } from '../faces/people/model-file.ts';
 import { followFaces } from './follow-faces.ts';
 import { decideFrame, type FrameDecisions, scaled, withTracks } from './frame-decisions.ts';
 import { eachFrame, readFrames, workingSize } from './frames.ts';

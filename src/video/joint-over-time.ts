@@ -1,6 +1,6 @@
 /** A person is in a frame at most once: tracks that are seen at the same time share the names among them. */
 
-import type { Posterior } from '../learn/open-set.ts';
+import type { Posterior } from '../learn/odds/open-set.ts';
 
 export interface TimedPosterior {
   readonly from: number;

@@ -1,7 +1,7 @@
 /** Which pieces belong to one track: by faces, and by place and time where faces are not clear enough. */
 
-import type { TwoCovariance } from '../learn/two-covariance.ts';
-import { assign } from './assignment.ts';
+import { assign } from '../core/assignment.ts';
+import type { TwoCovariance } from '../learn/odds/two-covariance.ts';
 import { placeCost } from './match-boxes.ts';
 import { poolFaces, type Track, trackOdds } from './track.ts';
 import { endOf, startOf, type Tracklet } from './tracklet.ts';

@@ -1,7 +1,7 @@
 /** Which found face is which followed one: by place and size alone. */
 
+import { assign } from '../core/assignment.ts';
 import { type Box, iou } from '../core/geometry.ts';
-import { assign } from './assignment.ts';
 
 /** Boxes that share less are not taken for one face, unless their middles are near. */
 const leastIou = 0.25;

@@ -1,9 +1,9 @@
 /** Every track gets its own decision, and the unknown ones become people by their looks. */
 
-import { groupFaces } from '../faces/cluster.ts';
-import { type Decision, decision, posterior } from '../faces/gallery.ts';
-import type { PeopleModel } from '../learn/model-file.ts';
-import { project, type TwoCovariance } from '../learn/two-covariance.ts';
+import { groupFaces } from '../faces/people/cluster.ts';
+import { type Decision, decision, posterior } from '../faces/people/gallery.ts';
+import type { PeopleModel } from '../faces/people/model-file.ts';
+import { project, type TwoCovariance } from '../learn/odds/two-covariance.ts';
 import { assignOverTime, overlapInTime } from './joint-over-time.ts';
 import { poolFaces, type Track } from './track.ts';
 

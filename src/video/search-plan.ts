@@ -1,7 +1,7 @@
 /** When a whole frame is searched for faces, and how thoroughly. */
 
 import type { Box, Size } from '../core/geometry.ts';
-import type { Effort } from '../faces/detect.ts';
+import type { Effort } from '../faces/find/detect.ts';
 import type { Frame } from './frames.ts';
 import type { LiveTrack } from './live-track.ts';
 

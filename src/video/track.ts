@@ -1,9 +1,9 @@
 /** One person's face through a shot, and what all its frames together say. */
 
 import { meanDirection } from '../core/embedding.ts';
-import type { Probe } from '../faces/gallery.ts';
-import { sameOdds } from '../faces/verify.ts';
-import { enrol, logLikelihoodRatio, project, type TwoCovariance } from '../learn/two-covariance.ts';
+import type { Probe } from '../faces/people/gallery.ts';
+import { sameOdds } from '../faces/people/verify.ts';
+import { enrol, logLikelihoodRatio, project, type TwoCovariance } from '../learn/odds/two-covariance.ts';
 import type { SamePerson } from './follow-faces.ts';
 import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type ClassificationReport, classificationPage } from '../../src/cli/classification-page.ts';
-import { sayClassification } from '../../src/cli/classification-text.ts';
-import { curveOfPoints } from '../../src/cli/training-curve.ts';
-import { classification, type LabelledAnswer } from '../../src/learn/classification-metrics.ts';
+import { sayClassification } from '../../src/cli/classify/classification-text.ts';
+import { classification, type LabelledAnswer } from '../../src/learn/measure/classification-metrics.ts';
+import { type ClassificationReport, classificationPage } from '../../src/report/classification-page.ts';
+import { curveOfPoints } from '../../src/report/training-curve.ts';
 
 const names = Array.from({ length: 25 }, (_, i) => `label-${i}`);
 

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadPeopleModel } from '../../src/faces/people-model.ts';
+import { loadPeopleModel } from '../../src/faces/people/people-model.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type Run, setUpWhosin } from './whosin.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadPeopleModel } from '../../src/faces/people-model.ts';
+import { loadPeopleModel } from '../../src/faces/people/people-model.ts';
 import { portrait, writePhoto, writePortraits } from '../demo-people.ts';
 import { demoPhoto, encode, fourColours } from '../photo-fixtures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -3,9 +3,9 @@ import type { Reason } from '../../src/collect/journal.ts';
 import { type Judgement, judge, type SeenPhoto } from '../../src/collect/judge.ts';
 import type { Look } from '../../src/collect/look.ts';
 import { seededRandom } from '../../src/core/random.ts';
-import { loadBackground } from '../../src/faces/background.ts';
-import type { Face } from '../../src/faces/face.ts';
-import type { TwoCovariance } from '../../src/learn/two-covariance.ts';
+import type { Face } from '../../src/faces/find/face.ts';
+import { loadBackground } from '../../src/faces/people/background.ts';
+import type { TwoCovariance } from '../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
 

@@ -1,12 +1,12 @@
 /** Real faces on made frames: no ffmpeg is needed, and where everybody is, is known. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cutout, cutOut, paste } from '../../bench/made-clip.ts';
+import { type Cutout, cutOut, paste } from '../../bench/support/made-clip.ts';
 import { iou } from '../../src/core/geometry.ts';
 import type { RgbImage } from '../../src/core/image.ts';
-import { loadBackground } from '../../src/faces/background.ts';
-import { type FaceReader, type FaceSteps, openFaceReader } from '../../src/faces/read-faces.ts';
-import type { TwoCovariance } from '../../src/learn/two-covariance.ts';
+import { type FaceReader, type FaceSteps, openFaceReader } from '../../src/faces/find/read-faces.ts';
+import { loadBackground } from '../../src/faces/people/background.ts';
+import type { TwoCovariance } from '../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 import { followFaces } from '../../src/video/follow-faces.ts';

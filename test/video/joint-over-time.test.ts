@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../src/core/random.ts';
-import { assignJointly } from '../../src/learn/joint-assignment.ts';
+import { assignJointly } from '../../src/learn/odds/joint-assignment.ts';
 import { assignOverTime, overlapInTime, type TimedPosterior } from '../../src/video/joint-over-time.ts';
 
 function track(from: number, to: number, ...people: readonly number[]): TimedPosterior {

@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { otherKind, walkFolder } from '../../learn/photo-files.ts';
+import { otherKind, walkFolder } from '../../photos/photo-files.ts';
 import type { Source } from '../source.ts';
 
 export function folder(root: string): Source {

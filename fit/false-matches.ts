@@ -1,0 +1,51 @@
+/**
+ * Measures how often two different people reach given odds of being one, for `whosin verify`. Each half of the
+ * people is compared by a background that was fitted on the other half, all pairs of photos of different people.
+ *
+ *   npx tsx fit/false-matches.ts FOLDER            # print the table
+ *   npx tsx fit/false-matches.ts FOLDER --write    # also write it beside the background in weights/
+ */
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { comparePairs } from '../bench/support/pair-odds.ts';
+import { readReferencePhotos } from '../bench/support/reference-faces.ts';
+import { falseMatchRates } from '../src/faces/packs/measure-false-matches.ts';
+import { labelledFaces } from '../src/faces/packs/reference-faces.ts';
+import { loadBackground } from '../src/faces/people/background.ts';
+import { type FalseMatchTable, falseMatchFile } from '../src/faces/people/false-match-rate.ts';
+import { chosenShrinkage, halvesOf } from '../src/learn/odds/background-fit.ts';
+import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
+import { faceApiPack } from '../src/models/face-api.ts';
+import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error('Usage: npx tsx fit/false-matches.ts FOLDER [--write]');
+const photos = await readReferencePhotos(folder);
+const halves = halvesOf(photos);
+// The shipped calibration: two numbers, which came from people that each half's model was not fitted on.
+const { scale, offset } = await loadBackground(faceApiPack);
+const impostors = [0, 1].flatMap((i) => {
+  const model = { ...fitTwoCovariance(labelledFaces(halves[1 - i]!), chosenShrinkage), scale, offset };
+  return [comparePairs(halves[i]!, model).different];
+});
+const odds = impostors.flatMap((half) => [...half]);
+const table: FalseMatchTable = {
+  space: faceApiPack.space,
+  background: createHash('sha256')
+    .update(await readFile(join('weights', faceApiPack.background)))
+    .digest('hex'),
+  measuredOn: `${odds.length.toLocaleString('en')} pairs of photos of different people (${basename(resolve(folder))})`,
+  pairs: odds.length,
+  rates: falseMatchRates(odds),
+};
+for (const [logOdds, rate] of table.rates)
+  console.log(`${String(rate).padEnd(8)} log odds ${logOdds.toFixed(2)}`);
+if (process.argv.includes('--write')) {
+  const path = join('weights', falseMatchFile(faceApiPack.background));
+  // One rate a line, as the formatter of this repository has it.
+  const text = JSON.stringify(table, null, 2).replaceAll(/\[\s+(-?[\d.]+),\s+([\d.]+)\s+\]/g, '[$1, $2]');
+  await writeFileAtomically(path, `${text}\n`);
+  console.log(`Wrote ${path}`);
+}

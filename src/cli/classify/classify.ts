@@ -1,0 +1,190 @@
+/** `whosin classify`: what is in photos and videos, as labels with scores, or as things with boxes. */
+
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { WhosinError } from '../../errors.ts';
+import type { LabelScore, PictureClassifier } from '../../pictures/classifier.ts';
+import { type ClassifiedPhoto, classify } from '../../pictures/classify.ts';
+import { openPictureModel } from '../../pictures/open-model.ts';
+import { boxJson, round } from '../../report/decision-json.ts';
+import type { Label } from '../../runtime/draw.ts';
+import { drawCopy, openDrawings } from '../draw.ts';
+import { count, err, isOutputClosed, note, out, print, progressBar, shown } from '../terminal/output.ts';
+import {
+  drawOrSay,
+  fraction,
+  inOrder,
+  listPhotos,
+  readGiven,
+  videosAmong,
+} from '../terminal/photo-arguments.ts';
+import { moment, refuseVideoRange } from '../terminal/video-arguments.ts';
+
+type ReadPhoto = Exclude<ClassifiedPhoto, { error: unknown }>;
+
+export function classifyCommand(done: (status: number) => void): Command {
+  const command = new Command('classify')
+    .description(
+      'Say what is in photos and videos: the things in each with their places, or labels of any model.',
+    )
+    .argument('<photos...>', 'photos, videos, folders, globs, or - for one path a line on standard input')
+    .option(
+      '-m, --model <model>',
+      'a name from whosin models list, a model that whosin trained, an ONNX classifier or a TensorFlow .pb',
+    )
+    .option('--labels <file>', 'one label a line, for a model that has none of its own')
+    .option('--top <n>', 'how many labels to say', wholeNumber, 5)
+    .option(
+      '--min-score <p>',
+      'leave out what scores less (default: 0; for things with a place 0.3; over time 0.5)',
+      fraction,
+    )
+    .option('--draw <dir>', 'write copies of the photos with what was found to this folder')
+    .option('--json', 'print one JSON object a photo or video (JSON Lines)')
+    .option('--videos', 'look for videos in folders too')
+    .option('--frames', 'videos: print what each frame says by itself too')
+    .option('--every <n>', 'videos: look at every n-th frame (default: about two a second)', wholeNumber)
+    .option('--start <time>', 'videos: begin here, as in 90 or 1:30', moment)
+    .option('--end <time>', 'videos: stop here', moment)
+    .addHelpText(
+      'after',
+      `
+Without --model it finds 80 kinds of things, several in a photo, each with its place. Of a video it says from when to
+when each label is seen.
+
+Examples:
+  whosin classify street.jpg --draw found/
+  whosin classify album/ -m inception-v3 --json
+  whosin classify clip.mp4 -m weather.onnx
+  whosin classify cat.jpg -m retrained_graph.pb --labels retrained_labels.txt`,
+    )
+    .action(async (given, { model: reference, labels, ...options }) => {
+      refuseVideoRange(options);
+      const model = await openPictureModel(reference, labels === undefined ? {} : { labels });
+      const { photos, videos } = await videosAmong(await readGiven(given), options.videos ?? false);
+      const { frames = false, json = false } = options;
+      let failed = 0;
+      try {
+        const photosFailed = photos.length > 0 ? await classifyPhotos(photos, model, options) : 'none';
+        if (photosFailed !== 'none') failed += photosFailed;
+        else if (videos.length === 0) {
+          throw new WhosinError('not-found', 'No photos were found in what was given.');
+        }
+        if (videos.length > 0) {
+          // A third of the program is about videos.
+          const { classifyVideos } = await import('./classify-video.ts');
+          failed += await classifyVideos(videos, model, { ...options, frames, json });
+        }
+      } finally {
+        await model.close();
+      }
+      if (failed > 0) done(1);
+    });
+  return command as unknown as Command;
+}
+
+interface PhotoOptions {
+  readonly top: number;
+  readonly minScore?: number;
+  readonly draw?: string;
+  readonly json?: true;
+}
+
+/** @returns how many could not be read or drawn, or that there are no photos in what was given */
+async function classifyPhotos(
+  paths: readonly string[],
+  model: PictureClassifier,
+  { top, minScore, draw, json }: PhotoOptions,
+): Promise<number | 'none'> {
+  const drawings = draw === undefined ? undefined : await openDrawings(draw);
+  const files = await listPhotos(paths, drawings);
+  const bar = progressBar('Classifying');
+  const total = { photos: 0, failed: 0 };
+  try {
+    const options = minScore === undefined ? {} : { minScore };
+    for await (const photo of inOrder(files, (found) => classify(found, model, options))) {
+      if (isOutputClosed() && !drawings) break;
+      total.photos++;
+      if ('error' in photo) {
+        total.failed++;
+        note(`${err.red('error:')} ${shown(photo.error.message)}`);
+      } else if (drawings) {
+        const drawn = await drawOrSay(() => drawCopy(drawings, photo.path, tagsOf(photo)));
+        if (!drawn) total.failed++;
+      }
+      if (json) print(JSON.stringify(toJson(photo, top)));
+      else if (!('error' in photo)) sayPhoto(photo, top);
+      bar.update(total.photos, files.length);
+    }
+  } finally {
+    // The bar's clock would keep the process alive.
+    bar.stop();
+  }
+  if (total.photos === 0) return 'none';
+  const failed = total.failed > 0 ? `, ${total.failed} could not be read` : '';
+  note(
+    err.dim(`${count(total.photos, 'photo')}${failed}${draw === undefined ? '' : `; drawn into ${draw}`}`),
+  );
+  return total.failed;
+}
+
+function sayPhoto({ path, labels, objects }: ReadPhoto, top: number): void {
+  if (!objects) {
+    print(out.bold(shown(path)));
+    for (const label of labels.slice(0, top)) print(`  ${labelLine(label)}`);
+    return;
+  }
+  const kinds = labels.map(({ label, index }) => {
+    const n = objects.filter((object) => object.index === index).length;
+    return n === 1 ? shown(label) : `${n} × ${shown(label)}`;
+  });
+  print(
+    `${out.bold(shown(path))}: ${kinds.length === 0 ? 'nothing that the model knows' : kinds.join(', ')}`,
+  );
+  for (const object of objects) {
+    const { left, top: y, width, height } = object.box;
+    const place = `${Math.round(width)}×${Math.round(height)} at ${Math.round(left)},${Math.round(y)}`;
+    print(`  ${labelLine(object)}  ${out.dim(place)}`);
+  }
+}
+
+/** As the tutorial prints them, the score rounded to five digits. */
+function labelLine({ label, score }: LabelScore): string {
+  return `${out.green(shown(label).padEnd(32))} ${score.toFixed(5)}`;
+}
+
+/** A model that says nothing of places names the whole photo. */
+function tagsOf({ width, height, labels, objects }: ReadPhoto): readonly Label[] {
+  const tag = ({ label, score }: LabelScore): string => `\u2068${label}\u2069 ${score.toFixed(2)}`;
+  if (objects) return objects.map((object) => ({ box: object.box, text: tag(object), tone: 'known' }));
+  const whole = { left: 0, top: 0, width, height };
+  return labels.slice(0, 1).map((label) => ({ box: whole, text: tag(label), tone: 'known' }));
+}
+
+/** The documented form, schema 1. */
+function toJson(photo: ClassifiedPhoto, top: number): object {
+  if ('error' in photo) {
+    const { code, message } = photo.error;
+    return { schema: 1, file: photo.path, labels: [], error: { code, message } };
+  }
+  const { path, width, height, labels, objects } = photo;
+  return {
+    schema: 1,
+    file: path,
+    width,
+    height,
+    labels: labels.slice(0, top).map(({ label, index, score }) => ({ label, index, score: round(score, 6) })),
+    ...(objects && {
+      objects: objects.map(({ label, score, box }) => ({
+        label,
+        score: round(score, 6),
+        box: boxJson(box),
+      })),
+    }),
+  };
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1 up.');
+  return value;
+}

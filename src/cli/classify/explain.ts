@@ -1,0 +1,114 @@
+/** `whosin explain`: what in a picture a label hangs on. */
+
+import { realpath, stat } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { WhosinError } from '../../errors.ts';
+import { readPhotoFile } from '../../photos/read-photos.ts';
+import type { ProbableClassifier } from '../../pictures/classifier.ts';
+import { explain, indexOfLabel, type OcclusionMap } from '../../pictures/explain.ts';
+import { openProbableModel } from '../../pictures/open-model.ts';
+import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts';
+import { decodePhoto } from '../../runtime/decode.ts';
+import { isDrawing } from '../../runtime/draw.ts';
+import { drawHeatMaps } from '../../runtime/draw-heat-map.ts';
+import { note, print, probability, progressBar, shown } from '../terminal/output.ts';
+import { heatMapOf } from './heat-map.ts';
+
+export function explainCommand(_done: (status: number) => void): Command {
+  const command = new Command('explain')
+    .description('Show what in a picture a label hangs on, as a heat map over the photo.')
+    .argument('<photo>', 'the photo to explain')
+    .requiredOption('-m, --model <files...>', 'the model to ask; several are shown side by side')
+    .option('--labels <file>', 'one label a line, for models without labels of their own')
+    .option('--label <name>', 'the label to explain (default: the likeliest one of each model)')
+    .option('-o, --output <file>', 'the JPEG to write (default: <photo>-explained.jpg in the current folder)')
+    .option('--json', 'print the falls of the probability, place by place, as one JSON object')
+    .addHelpText(
+      'after',
+      `
+A patch is laid over one place of the photo after another, and the model is asked each time: where the label's
+probability falls, the label hangs on what was covered. That takes some hundred questions, a few seconds. Bright is
+where it falls furthest; the bar below says how far. Where the whole map is dark, no single place matters.
+
+Examples:
+  whosin explain cavani.jpg -m players.onnx
+  whosin explain cavani.jpg -m shirts.onnx -m faces.onnx --label Cavani -o why.jpg`,
+    )
+    .action(async (file, { model: files, labels, label, output: wanted, json }) => {
+      const source = await realpath(file).catch(() => resolve(file));
+      const output = wanted ?? (await freeName(file, source));
+      if (!(await isFree(output))) throw taken(output);
+      await checkWritable(output);
+      const { image, ...size } = await decodePhoto(await readPhotoFile(file), file);
+      const models: ProbableClassifier[] = [];
+      const maps: OcclusionMap[] = [];
+      try {
+        for (const path of files)
+          models.push(await openProbableModel(path, labels === undefined ? {} : { labels }));
+        // Before the first model is asked hundreds of times.
+        if (label !== undefined) for (const one of models) indexOfLabel(one.labels, label, one.name);
+        for (const model of models) {
+          const bar = progressBar(`Asking ${shown(basename(model.name))}`);
+          const onRun = (now: number, total: number): void => bar.update(now, total);
+          maps.push(
+            await explain(image, (picture) => model.probabilities(picture), model.labels, label, {
+              onRun,
+            }).finally(() => bar.stop()),
+          );
+        }
+      } finally {
+        for (const model of models) await model.close();
+      }
+      const panels = maps.map((map, i) => heatMapOf(map, basename(models[i]!.name)));
+      const jpeg = await drawHeatMaps(image, [basename(file)], panels, source);
+      await writeFileAtomically(output, jpeg);
+      if (json) {
+        const scale = size.width / image.width;
+        const answers = maps.map((map, i) => ({ model: files[i]!, ...inFile(map, scale) }));
+        print(JSON.stringify({ schema: 1, file, ...size, output, models: answers }));
+      } else for (const [i, map] of maps.entries()) say(inFile(map, size.width / image.width), files[i]!);
+      note(`Wrote ${shown(output)}`);
+    });
+  return command as unknown as Command;
+}
+
+/** Cells in pixels of the photo in its file; falls in millionths, for more digits say nothing. */
+function inFile(map: OcclusionMap, scale: number): OcclusionMap {
+  return {
+    ...map,
+    cell: { width: map.cell.width * scale, height: map.cell.height * scale },
+    drops: map.drops.map((row) => row.map((drop) => Math.round(drop * 1e6) / 1e6)),
+  };
+}
+
+function say({ label, probability: p, drops, cell }: OcclusionMap, model: string): void {
+  const places = drops.flatMap((row, r) => row.map((drop, c) => ({ drop, r, c })));
+  const { drop, r, c } = places.reduce((a, b) => (b.drop > a.drop ? b : a));
+  const [x, y] = [(c + 0.5) * cell.width, (r + 0.5) * cell.height].map(Math.round);
+  print(
+    `${shown(model)}: ${shown(label)} ${probability(p)}, falls furthest where ${x},${y} is covered, by ${drop.toFixed(2)}`,
+  );
+}
+
+/** In the current folder: folders of photos are for photos, and may be trained on. */
+async function freeName(file: string, source: string): Promise<string> {
+  const stem = basename(file, extname(file));
+  for (let n = 1; ; n++) {
+    const name = `${stem}-explained${n === 1 ? '' : `-${n}`}.jpg`;
+    if (await isFree(name, source)) return name;
+  }
+}
+
+/** Nothing is there, or a picture that whosin drew: of this photo, if one is named. */
+async function isFree(path: string, source?: string): Promise<boolean> {
+  const there = await stat(path).catch(() => undefined);
+  return there === undefined || isDrawing(path, source);
+}
+
+function taken(path: string): WhosinError {
+  return new WhosinError(
+    'cannot-write',
+    `${path} exists and is no picture that whosin drew: give another name with -o.`,
+  );
+}

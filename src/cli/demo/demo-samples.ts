@@ -1,0 +1,100 @@
+/** The six photos of the demo, and the folders that it teaches from. */
+
+import { readdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { type Size, scaleBox } from '../../core/geometry.ts';
+import { WhosinError } from '../../errors.ts';
+import type { Face } from '../../faces/find/face.ts';
+import type { FaceReader } from '../../faces/find/read-faces.ts';
+import { faceThumbnail } from '../../faces/find/thumbnail.ts';
+import { readPhotoFile } from '../../photos/read-photos.ts';
+import { jpegAddress } from '../../report/html.ts';
+import { writeFileAtomically } from '../../runtime/atomic-file.ts';
+import { decodePhoto } from '../../runtime/decode.ts';
+import { encodeJpeg } from '../../runtime/draw.ts';
+import { resize } from '../../runtime/resize.ts';
+import type { Progress } from '../terminal/output.ts';
+
+/** Some people of the lessons are in the questions again, beside others who are not. */
+export const lessons = ['sample2.jpg', 'sample3.jpg', 'sample5.jpg', 'sample6.jpg'];
+export const questions = ['sample1.jpg', 'sample4.jpg'];
+
+/** A lesson shows twice the face, pixel for pixel. */
+const lessonMargin = 2;
+const thumbnailSide = 168;
+const pagePhotoWidth = 1000;
+
+const marker = '.whosin-demo';
+
+/** Throws `cannot-write` where the folder holds anything that a demo did not write. */
+export async function openDemoFolder(folder: string): Promise<void> {
+  const content = await readdir(folder).catch((): string[] => []);
+  if (content.length > 0 && !content.includes(marker)) {
+    throw new WhosinError(
+      'cannot-write',
+      `${folder} holds files that are not from a demo: name an empty or a new folder with --output.`,
+    );
+  }
+  await writeFileAtomically(
+    join(folder, marker),
+    'This folder was made by whosin demo, which may empty it.\n',
+  );
+}
+
+/** One folder for each person, with the faces of the lessons in it: the layout that `whosin train` reads. */
+export async function writeLessons(
+  folder: string,
+  people: readonly { readonly name: string; readonly faces: readonly (SampleFace & { photo: string })[] }[],
+): Promise<void> {
+  // An earlier demo may have grouped differently.
+  await rm(folder, { recursive: true, force: true });
+  for (const { name, faces } of people) {
+    for (const { photo, jpeg } of faces.filter((face) => lessons.includes(face.photo))) {
+      await writeFileAtomically(join(folder, name, photo), jpeg);
+    }
+  }
+}
+
+export type SampleFace = Face & { readonly jpeg: Uint8Array; readonly picture: string };
+
+export interface SamplePhoto extends Size {
+  readonly name: string;
+  readonly path: string;
+  /** Address of a copy for the page. */
+  readonly picture: string;
+  readonly faces: readonly SampleFace[];
+}
+
+export async function readSamples(reader: FaceReader, progress: Progress): Promise<SamplePhoto[]> {
+  const samples = join(
+    dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+    'demo',
+  );
+  const files = [...lessons, ...questions];
+  const photos: SamplePhoto[] = [];
+  for (const name of files) {
+    const path = join(samples, name);
+    const photo = await decodePhoto(await readPhotoFile(path), path);
+    const { image, width, height } = photo;
+    const scale = image.width / width;
+    const faces: SampleFace[] = [];
+    const found = (await reader.read(photo)).faces.toSorted((a, b) => a.box.left - b.box.left);
+    for (const face of found) {
+      const box = scaleBox(face.box, scale);
+      const side = Math.round(Math.max(box.width, box.height) * lessonMargin);
+      const crop = faceThumbnail(image, box, side, lessonMargin);
+      const small = await resize(crop, thumbnailSide, thumbnailSide);
+      faces.push({
+        ...face,
+        jpeg: await encodeJpeg(crop, 95),
+        picture: jpegAddress(await encodeJpeg(small)),
+      });
+    }
+    const small = await resize(image, pagePhotoWidth, Math.round((pagePhotoWidth * height) / width));
+    photos.push({ name, path, width, height, faces, picture: jpegAddress(await encodeJpeg(small, 80)) });
+    progress.update(photos.length, files.length);
+  }
+  progress.stop();
+  return photos;
+}

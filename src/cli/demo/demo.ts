@@ -1,0 +1,72 @@
+/** `whosin demo`: the main job, start to end, on six photos that come inside a package whosin needs anyway. */
+
+import { join, resolve } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { openFaces } from '../../faces/open-faces.ts';
+import { groupFaces } from '../../faces/people/cluster.ts';
+import { decide } from '../../faces/people/gallery.ts';
+import { savePeopleModel } from '../../faces/people/people-model.ts';
+import { project } from '../../learn/odds/two-covariance.ts';
+import { demoPage } from '../../report/demo-page.ts';
+import { writeFileAtomically } from '../../runtime/atomic-file.ts';
+import { drawPhoto, openDrawings } from '../draw.ts';
+import { count, print, probability, progressBar } from '../terminal/output.ts';
+import { lessons, openDemoFolder, questions, readSamples, writeLessons } from './demo-samples.ts';
+
+// biome-ignore format: a list to read
+const names = ['Ada', 'Bea', 'Cleo', 'Dora', 'Eve', 'Fay', 'Gia', 'Hana', 'Ida', 'Joy', 'Kim', 'Lea', 'Mia', 'Nora',
+  'Ola', 'Pia', 'Rosa', 'Sia', 'Tess', 'Una', 'Vera', 'Wren', 'Xenia', 'Yara', 'Zoe'];
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('Show everything on six photos that come with whosin: find, group, teach, ask.')
+    .option('-o, --output <dir>', 'where the pictures and the page go', 'whosin-demo')
+    .action(({ output }) => runDemo(resolve(output)));
+}
+
+async function runDemo(folder: string): Promise<void> {
+  const page = join(folder, 'index.html');
+  await openDemoFolder(folder);
+  const tools = await openFaces();
+  const bar = progressBar('Finding faces');
+  const photos = await readSamples(tools.reader, bar).finally(() => bar.stop());
+  const faces = photos.flatMap((photo) => photo.faces.map((face) => ({ ...face, photo: photo.name })));
+  print(`Found ${count(faces.length, 'face')} in ${photos.length} photos.`);
+
+  const unnamed = faces.map(({ photo, quality, embedding }) => ({
+    photo,
+    quality,
+    z: project(tools.background, embedding.values),
+  }));
+  const people = groupFaces(tools.background, unnamed).map((members, i) => ({
+    name: names[i] ?? `Person ${i + 1}`,
+    faces: members.map((at) => faces[at]!),
+    taught: members.some((at) => lessons.includes(faces[at]!.photo)),
+  }));
+  print(`Grouped them into ${count(people.length, 'person', 'people')}, without labels.`);
+
+  await writeLessons(join(folder, 'people'), people);
+  const { model } = await tools.train(join(folder, 'people'), { validation: 0 });
+  await savePeopleModel(join(folder, 'people.onnx'), model);
+  print(`Taught ${count(model.people.length, 'person', 'people')} from ${lessons.length} photos.`);
+
+  const drawings = await openDrawings(folder);
+  const asked = photos
+    .filter((photo) => questions.includes(photo.name))
+    .map((photo) => {
+      const decisions = decide(model, photo.faces);
+      return { ...photo, faces: photo.faces.map((face, i) => ({ ...face, decision: decisions[i]! })) };
+    });
+  for (const photo of asked) {
+    await drawPhoto(drawings, photo);
+    const answers = photo.faces.map(
+      ({ decision: d }) => `${d.kind === 'known' ? d.person : 'unknown'} (${probability(d.probability)})`,
+    );
+    print(`Asked about ${photo.name}: ${answers.join(', ')}`);
+  }
+  await tools.close();
+
+  const taught = photos.filter((photo) => lessons.includes(photo.name));
+  await writeFileAtomically(page, demoPage({ taught, asked, people }));
+  print(`\nPictures, model and page are in ${folder}\nOpen ${page}`);
+}

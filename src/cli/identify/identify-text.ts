@@ -1,0 +1,50 @@
+/** What `whosin identify` says of a photo, in words and as JSON. */
+
+import type { IdentifiedFace, IdentifiedPhoto } from '../../faces/people/identify.ts';
+import { boxJson, decisionJson, round } from '../../report/decision-json.ts';
+import { count, out, print, probability, shown } from '../terminal/output.ts';
+
+export function sayPhoto({ path, faces }: Extract<IdentifiedPhoto, { faces: unknown }>): void {
+  const names = faces.flatMap(({ decision }) => (decision.kind === 'known' ? [shown(decision.person)] : []));
+  const unknown = faces.length - names.length;
+  const summary = [...names, ...(unknown > 0 ? [`${unknown} unknown`] : [])].join(', ');
+  print(
+    `${out.bold(shown(path))}: ${faces.length === 0 ? 'no face found' : `${count(faces.length, 'face')}: ${summary}`}`,
+  );
+  for (const face of faces) print(`  ${faceLine(face)}`);
+}
+
+function faceLine({ box, decision }: IdentifiedFace): string {
+  const place = `${Math.round(box.width)}×${Math.round(box.height)} at ${Math.round(box.left)},${Math.round(box.top)}`;
+  const name =
+    decision.kind === 'known'
+      ? out.green(shown(decision.person).padEnd(24))
+      : out.yellow('unknown'.padEnd(24));
+  const next = decision.candidates[decision.kind === 'known' ? 1 : 0];
+  const runnerUp =
+    decision.kind === 'known' && (next === undefined || decision.unknown >= next.probability)
+      ? { person: 'unknown', probability: decision.unknown }
+      : next;
+  const second = runnerUp ? `next ${shown(runnerUp.person)} ${probability(runnerUp.probability)}` : '';
+  return `${name} ${probability(decision.probability).padStart(5)}  ${second.padEnd(34)} ${out.dim(place)}`;
+}
+
+/** The documented form, schema 1: boxes in pixels of the upright photo, `person` null for unknown. */
+export function photoJson(photo: IdentifiedPhoto): object {
+  if ('error' in photo) {
+    const { code, message } = photo.error;
+    return { schema: 1, file: photo.path, faces: [], error: { code, message } };
+  }
+  return {
+    schema: 1,
+    file: photo.path,
+    width: photo.width,
+    height: photo.height,
+    faces: photo.faces.map(({ box, score, quality, decision }) => ({
+      box: boxJson(box),
+      score: round(score, 4),
+      quality: round(quality, 4),
+      ...decisionJson(decision),
+    })),
+  };
+}

@@ -1,0 +1,188 @@
+/** `whosin identify`: every face in every photo and video, each with its own name and probability, or unknown. */
+
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { readConfig } from '../../config.ts';
+import { WhosinError } from '../../errors.ts';
+import type { Faces } from '../../faces/open-faces.ts';
+import type { PeopleModel } from '../../faces/people/model-file.ts';
+import { loadPeopleModel } from '../../faces/people/people-model.ts';
+import { withMaxWrong } from '../../faces/people/stranger-setting.ts';
+import { facePackOfSpace } from '../../packs/face-pack-store.ts';
+import { level } from '../../report/evaluate-numbers.ts';
+import { drawPhoto, openDrawings } from '../draw.ts';
+import { count, err, isOutputClosed, note, print, progressBar, shown } from '../terminal/output.ts';
+import {
+  drawOrSay,
+  fraction,
+  inOrder,
+  listPhotos,
+  readGiven,
+  videosAmong,
+} from '../terminal/photo-arguments.ts';
+import { moment, refuseVideoRange } from '../terminal/video-arguments.ts';
+import { photoJson, sayPhoto } from './identify-text.ts';
+import { detectorOption, openFacesWith } from './open-faces-with.ts';
+import { settingSentence } from './setting-text.ts';
+
+export function identifyCommand(done: (status: number) => void): Command {
+  const command = new Command('identify')
+    .description('Say who is in photos and videos: every face with a name and a probability, or unknown.')
+    .argument('<photos...>', 'photos, videos, folders, globs, or - for one path a line on standard input')
+    .requiredOption('-m, --model <file>', 'the model that whosin train wrote')
+    .option(
+      '--min-probability <p>',
+      "give a name from this probability up (default: the model's, 0.5)",
+      fraction,
+    )
+    .option(
+      '--max-wrong <share>',
+      'instead: name at most this share of strangers, by what training measured; 0.01 is 1 %',
+      fraction,
+    )
+    .option('--allow-repeats', 'let one person be in a photo more than once (mirrors, collages)')
+    .option(...detectorOption)
+    .option('--draw <dir>', 'write copies with boxes and names to this folder (a video: or file.mp4)')
+    .option('--json', 'print one JSON object a photo or video (JSON Lines)')
+    .option('--videos', 'look for videos in folders too')
+    .option('--frames', 'videos: print what each frame says by itself too')
+    .option('--every <n>', 'videos: look at every n-th frame (default: about six a second)', wholeNumber)
+    .option('--start <time>', 'videos: begin here, as in 90 or 1:30', moment)
+    .option('--end <time>', 'videos: stop here', moment)
+    .option('--report <file>', 'videos: write a page with a lane for each person')
+    .addHelpText(
+      'after',
+      `
+Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF (first frame); MP4, MOV, MKV, WebM, AVI and other videos with
+ffmpeg, which has to be installed. A video gets a time line: who is in it, and when.
+A name is given from a probability of 0.5 up; whosin train says how many strangers that names. --max-wrong chooses
+the probability by that share instead.
+
+Examples:
+  whosin identify party.jpg album/ -m people.onnx
+  whosin identify 'album/**/*.heic' -m people.onnx --draw named/
+  whosin identify party.jpg -m people.onnx --max-wrong 0.01
+  whosin identify clip.mp4 -m people.onnx --report clip.html --draw named.mp4
+  find . -newer last-run -name '*.jpg' | whosin identify - -m people.onnx --json`,
+    )
+    .action(
+      async (
+        given,
+        {
+          model: file,
+          minProbability,
+          maxWrong,
+          allowRepeats = false,
+          detector,
+          draw,
+          json = false,
+          ...video
+        },
+      ) => {
+        refuseVideoRange(video);
+        const model = withSetting(await loadPeopleModel(file), { minProbability, maxWrong });
+        const { photos, videos } = await videosAmong(await readGiven(given), video.videos ?? false);
+        if (video.report !== undefined && videos.length === 0) {
+          throw new WhosinError('usage', '--report is for videos, and none was given.');
+        }
+        // A third of the program is about videos: it is loaded where there are some.
+        const forVideos = videos.length > 0 ? await import('./identify-video.ts') : undefined;
+        if (forVideos && photos.length > 0 && draw !== undefined && forVideos.isDrawnInto(draw)) {
+          throw new WhosinError(
+            'usage',
+            `--draw ${draw} is a clip, and there are photos too: name a folder.`,
+          );
+        }
+        const pack = await facePackOfSpace(readConfig().packs, model.space);
+        const faces = await openFacesWith(detector, pack);
+        let failed = 0;
+        try {
+          const photosFailed =
+            photos.length > 0
+              ? await identifyPhotos(photos, model, faces, { allowRepeats, draw, json })
+              : 'none';
+          if (photosFailed !== 'none') failed += photosFailed;
+          else if (forVideos === undefined) {
+            throw new WhosinError('not-found', 'No photos were found in what was given.');
+          }
+          if (forVideos) {
+            const settings = { ...video, allowRepeats, frames: video.frames ?? false, json };
+            const drawn = draw === undefined ? {} : { draw };
+            const how = { ...settings, ...drawn };
+            failed += (await forVideos.identifyVideos(videos, model, faces, how)).failed;
+          }
+        } finally {
+          await faces.close();
+        }
+        if (maxWrong !== undefined) note(err.dim(`${settingSentence(model)}.`));
+        if (failed > 0) done(1);
+      },
+    );
+  return command as unknown as Command;
+}
+
+/** @returns how many could not be read or drawn, or that there are no photos in what was given */
+async function identifyPhotos(
+  paths: readonly string[],
+  model: PeopleModel,
+  people: Faces,
+  { allowRepeats, draw, json }: { allowRepeats: boolean; draw: string | undefined; json: boolean },
+): Promise<number | 'none'> {
+  const drawings = draw === undefined ? undefined : await openDrawings(draw);
+  const files = await listPhotos(paths, drawings);
+  const bar = progressBar('Identifying');
+  const total = { photos: 0, faces: 0, named: 0, failed: 0 };
+  try {
+    for await (const photo of inOrder(files, (found) => people.identify(found, model, { allowRepeats }))) {
+      if (isOutputClosed() && !drawings) break;
+      total.photos++;
+      if ('error' in photo) {
+        total.failed++;
+        note(`${err.red('error:')} ${shown(photo.error.message)}`);
+      } else {
+        total.faces += photo.faces.length;
+        total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
+        if (drawings && !(await drawOrSay(() => drawPhoto(drawings, photo)))) total.failed++;
+      }
+      if (json) print(JSON.stringify(photoJson(photo)));
+      else if (!('error' in photo)) sayPhoto(photo);
+      bar.update(total.photos, files.length);
+    }
+  } finally {
+    // The bar's clock would keep the process alive.
+    bar.stop();
+  }
+  if (total.photos === 0) return 'none';
+  note(
+    err.dim(
+      `${count(total.photos, 'photo')}, ${count(total.faces, 'face')}, ${total.named} named${total.failed > 0 ? `, ${total.failed} could not be read` : ''}${draw === undefined ? '' : `; drawn into ${draw}`}`,
+    ),
+  );
+  return total.failed;
+}
+
+function withSetting(
+  model: PeopleModel,
+  { minProbability, maxWrong }: { minProbability?: number | undefined; maxWrong?: number | undefined },
+): PeopleModel {
+  if (maxWrong === undefined) return minProbability === undefined ? model : { ...model, minProbability };
+  if (minProbability !== undefined) {
+    throw new WhosinError('usage', 'Give either --max-wrong or --min-probability: each sets the other.');
+  }
+  const strict = withMaxWrong(model, maxWrong);
+  const { rate } = strict.setting;
+  if (rate > maxWrong) {
+    note(
+      err.yellow(
+        `${level(maxWrong)} of strangers is less than can be known about so many people: ${level(rate)} is kept, or less.`,
+      ),
+    );
+  }
+  return strict.model;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value > 0))
+    throw new InvalidArgumentError('Give a whole number from 1 up.');
+  return value;
+}

@@ -1,0 +1,135 @@
+/** `whosin verify`: do two photos show the same person? */
+
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { readConfig } from '../../config.ts';
+import { WhosinError } from '../../errors.ts';
+import type { Face } from '../../faces/find/face.ts';
+import type { FalseMatchRate } from '../../faces/people/false-match-rate.ts';
+import { type Verification, type VerifyOptions, verifyPhotos } from '../../faces/people/verify.ts';
+import { facePackNamed } from '../../packs/face-pack-store.ts';
+import { count, err, note, out, print, probability, shown } from '../terminal/output.ts';
+import { detectorOption, openFacesWith } from './open-faces-with.ts';
+
+export function verifyCommand(done: (status: number) => void): Command {
+  const command = new Command('verify')
+    .description('Say whether two photos show the same person.')
+    .argument('<photo>')
+    .argument('<other>')
+    .option('-m, --model <name>', 'an embedder of faces that was added (whosin models list)')
+    .option(...detectorOption)
+    .option('--prior <p>', 'probability, before looking, that it is the same person', share, 0.5)
+    .option('--min-probability <p>', 'call it the same person from this probability up', share, 0.5)
+    .option('--all', 'compare all faces of one photo with all of the other, not only the largest')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+The false match rate is how often photos of two different people were as much alike, measured on Labeled Faces
+in the Wild; with -m, on the reference that the embedder was added with, on people whom the odds were not fitted on.
+
+Exit status, as of cmp and diff: 0 the same person, 1 not, 2 no answer (a photo could not be read or shows no
+face, or wrong use). With --all: 0 where any two faces are.
+
+Examples:
+  whosin verify passport.jpg selfie.jpg
+  whosin verify passport.jpg party.jpg --all --prior 0.1`,
+    )
+    .action(async (a, b, { model, detector, prior, minProbability, all = false, json }) => {
+      let found: Verification;
+      try {
+        found = await compare([a, b], { model, detector }, { prior, all });
+      } catch (error) {
+        if (!(error instanceof WhosinError)) throw error;
+        note(`${err.red('error:')} ${shown(error.message)}`);
+        return done(2);
+      }
+      const same = found.pairs.some((pair) => pair.probability >= minProbability);
+      if (json) print(JSON.stringify(toJson(found, [a, b], prior, same)));
+      else say(found, [a, b], minProbability);
+      done(same ? 0 : 1);
+    });
+  return command as unknown as Command;
+}
+
+type Paths = readonly [string, string];
+
+async function compare(
+  [a, b]: Paths,
+  { model, detector }: { readonly model: string | undefined; readonly detector: string | undefined },
+  options: VerifyOptions,
+): Promise<Verification> {
+  const pack = model === undefined ? undefined : await facePackNamed(readConfig().packs, model);
+  const faces = await openFacesWith(detector, pack);
+  try {
+    return await verifyPhotos(a, b, faces, options);
+  } finally {
+    await faces.close();
+  }
+}
+
+function say({ faces, pairs, measuredOn }: Verification, paths: Paths, minProbability: number): void {
+  for (const pair of pairs) {
+    const same = pair.probability >= minProbability;
+    const verdict = same ? out.green('the same person') : out.yellow('not the same person');
+    print(`${verdict}  P(same) ${probability(pair.probability)}, similarity ${pair.similarity.toFixed(3)}`);
+    if (pair.falseMatchRate) print(`  false match rate ${rateOf(pair.falseMatchRate)}`);
+    for (const side of [0, 1] as const) {
+      if (faces[side] > 1) print(out.dim(`  ${shown(paths[side])}: face ${placeOf(pair.faces[side])}`));
+    }
+  }
+  for (const side of [0, 1] as const) {
+    if (faces[side] === 1 || pairs.length > 1) continue;
+    note(
+      err.dim(
+        `${shown(paths[side])} shows ${count(faces[side], 'face')}: the largest was compared, --all compares every one.`,
+      ),
+    );
+  }
+  const none =
+    'No false match rate: none was measured for this embedder. One is where it is added with --reference.';
+  note(err.dim(measuredOn === null ? none : `False match rates were measured on ${shown(measuredOn)}.`));
+}
+
+/** `0.0083 %: 1 in 12,000 pairs of different people are as much alike` */
+function rateOf({ rate, bound }: FalseMatchRate): string {
+  const percent = `${Number((rate * 100).toPrecision(2))} %`;
+  const oneIn = `1 in ${Number((1 / rate).toPrecision(2)).toLocaleString('en')}`;
+  const alike = 'pairs of different people are as much alike';
+  if (bound === 'at-most') return `below ${percent}: fewer than ${oneIn} ${alike}`;
+  if (bound === 'at-least') return `above ${percent}: more than ${oneIn} ${alike}`;
+  return `${percent}: ${oneIn} ${alike}`;
+}
+
+function placeOf({ box }: Face): string {
+  return `${Math.round(box.width)}×${Math.round(box.height)} at ${Math.round(box.left)},${Math.round(box.top)}`;
+}
+
+/** The documented form, schema 1. */
+function toJson(
+  { faces, pairs, measuredOn }: Verification,
+  files: Paths,
+  prior: number,
+  same: boolean,
+): object {
+  return {
+    schema: 1,
+    files,
+    same,
+    prior,
+    faces,
+    pairs: pairs.map((pair) => ({
+      faces: pair.faces.map(({ box, score, quality }) => ({ box, score, quality })),
+      probability: pair.probability,
+      logOdds: pair.logOdds,
+      similarity: pair.similarity,
+      falseMatchRate: pair.falseMatchRate,
+    })),
+    measuredOn,
+  };
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Give a number between 0 and 1.');
+  return value;
+}

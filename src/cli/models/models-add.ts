@@ -1,0 +1,145 @@
+/** `whosin models add`: a model file gets a name. */
+
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { readConfig } from '../../config.ts';
+import { WhosinError } from '../../errors.ts';
+import { type KnownParts, preparations } from '../../models/graph/picture-parts.ts';
+import { isYunet } from '../../models/graph/yunet.ts';
+import { addPack } from '../../packs/add-pack.ts';
+import { readModelFile } from '../../packs/foreign-model.ts';
+import { out, print } from '../terminal/output.ts';
+import { addDetector, addEmbedder } from './models-add-faces.ts';
+import { said } from './preparation-text.ts';
+
+type Range = keyof typeof preparations;
+type Preparation = NonNullable<KnownParts['preparation']>;
+
+export function modelsAddCommand(): Command {
+  const ranges = Object.keys(preparations) as Range[];
+  const command = new Command('add')
+    .description(
+      'give a name to a TensorFlow .pb, a TensorFlow.js model.json, an ONNX classifier, an embedder or a detector of faces',
+    )
+    .argument('<name>')
+    .argument('<file>')
+    .addOption(
+      new Option(
+        '--as <kind>',
+        'what the file is: a model of whole pictures, ArcFace or SFace, or YuNet (default: picture, unless it is a YuNet)',
+      ).choices(['picture', 'face-embedder', 'face-detector']),
+    )
+    .option('--labels <file>', 'one label a line, in the order of the scores')
+    .option('--input <node>', 'what takes the picture')
+    .option('--size <WxH>', 'of the picture, such as 224x224', size)
+    .addOption(
+      new Option(
+        '--range <range>',
+        'what 0 to 255 becomes (default: imagenet for ONNX, -1..1 for TensorFlow)',
+      ).choices(ranges),
+    )
+    .option('--mean <r,g,b>', 'taken off values from 0 to 255; one for all or three', numbers)
+    .option('--scale <r,g,b>', 'what the rest is multiplied with; one for all or three', numbers)
+    .option('--output <node>', 'what gives the scores')
+    .option('--bottleneck <node>', 'the layer that a head of your own is put on')
+    .optionsGroup('With --as face-embedder:')
+    .option(
+      '--reference <dir>',
+      'photos of a few hundred people, one folder for each: what its odds are fitted on',
+    )
+    .option('--background <file>', 'instead: the background.onnx of the same embedder, fitted before')
+    .option('--licence <text>', 'what you may use the file for; with a detector too')
+    .option('--bgr', 'it wants blue before red')
+    .addHelpText(
+      'after',
+      `
+What is not said is read off the graph, and said. A face embedder takes an aligned face of 112×112 and gives one list of
+values; people are trained with it by whosin train -m NAME. A detector, which is OpenCV Zoo's YuNet, finds faces in the place of
+the default one where a command is given --detector NAME.
+
+Examples:
+  whosin models add inception-v3 classify_image_graph_def.pb --labels imagenet_2012_challenge_label_map_proto.pbtxt
+  whosin models add squeezenet squeezenet1.1.onnx --labels synset.txt
+  whosin models add mine net.onnx --range 0..1 --bottleneck /avgpool/output
+  whosin models add sface face_recognition_sface_2021dec.onnx --as face-embedder --reference lfw/ --licence Apache-2.0
+  whosin models add yunet face_detection_yunet_2023mar.onnx --licence MIT`,
+    )
+    .action(async (name, file, { as: given, labels, range, mean, scale, ...options }) => {
+      const preparation = preparationOf(range, mean, scale);
+      const { reference, background, licence, bgr = false, ...parts } = options;
+      const kind = given ?? (await recognised(file));
+      if (kind === 'face-detector') {
+        refuse({ labels, ...parts, range, mean, scale }, '--as picture');
+        refuse({ reference, background, bgr: bgr || undefined }, '--as face-embedder');
+        await addDetector(name, file, licence);
+        return;
+      }
+      if (kind === 'face-embedder') {
+        refuse({ labels, ...parts }, '--as picture');
+        await addEmbedder(name, file, { reference, background, licence, preparation, bgr });
+        return;
+      }
+      refuse({ reference, background, licence, bgr: bgr || undefined }, '--as face-embedder');
+      const { input, size: sides, output, bottleneck } = parts;
+      const pack = await addPack(readConfig(), name, file, {
+        ...(labels !== undefined && { labels }),
+        known: {
+          ...(input !== undefined && { input }),
+          ...(sides && { size: sides }),
+          ...(preparation && { preparation }),
+          ...(output !== undefined && { output }),
+          ...(bottleneck !== undefined && { bottleneck }),
+        },
+      });
+      const { input: taken, scores, bottleneck: layer } = pack;
+      print(`Added ${out.bold(name)}.`);
+      print(`  input       ${taken.node}, ${taken.width}×${taken.height}, ${said(taken.preparation)}`);
+      print(
+        `  scores      ${scores ? `${scores.node}, ${scores.labels.length} labels${scores.logits ? ', a softmax put behind' : ''}` : 'none: it has no labels'}`,
+      );
+      print(
+        `  bottleneck  ${layer ? `${layer.nodes.join(', ')}, ${layer.size} values` : 'none: it cannot be trained on'}`,
+      );
+    });
+  return command as unknown as Command;
+}
+
+/** A YuNet has twelve outputs like nothing else; everything else is told by the person. */
+async function recognised(file: string): Promise<'face-detector' | 'picture'> {
+  const { format, contents } = await readModelFile(file);
+  return format === 'onnx' && isYunet(contents[0], file) ? 'face-detector' : 'picture';
+}
+
+/** What would be passed over in silence is said. */
+function refuse(given: Readonly<Record<string, unknown>>, kind: string): void {
+  const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined) throw new WhosinError('usage', `--${name} goes with ${kind}.`);
+}
+
+function preparationOf(
+  range: Range | undefined,
+  mean: readonly number[] | undefined,
+  scale: readonly number[] | undefined,
+): Preparation | undefined {
+  if (!mean && !scale) return range && preparations[range];
+  if (range || !mean || !scale)
+    throw new WhosinError('usage', 'Give either --range, or both --mean and --scale.');
+  const triple = (values: readonly number[]): [number, number, number] => [
+    values[0]!,
+    values.at(-2) ?? values[0]!,
+    values.at(-1)!,
+  ];
+  return { mean: triple(mean), scale: scale.length === 1 ? scale[0]! : triple(scale) };
+}
+
+function size(text: string): { readonly width: number; readonly height: number } {
+  const [, width, height] = /^(\d{1,4})[x×](\d{1,4})$/.exec(text) ?? [];
+  if (!Number(width) || !Number(height)) throw new InvalidArgumentError('Give it as 224x224.');
+  return { width: Number(width), height: Number(height) };
+}
+
+function numbers(text: string): readonly number[] {
+  const values = text.split(',').map(Number);
+  if ((values.length === 1 || values.length === 3) && text.trim() !== '' && values.every(Number.isFinite))
+    return values;
+  throw new InvalidArgumentError('Give one number, or three with commas between.');
+}

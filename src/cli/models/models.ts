@@ -1,0 +1,102 @@
+/** `whosin models`: which models there are, and how to get more. */
+
+import { Command } from '@commander-js/extra-typings';
+import { readConfig } from '../../config.ts';
+import { WhosinError } from '../../errors.ts';
+import { findFaceDetector, findFaceEmbedder, verifyFacePack } from '../../packs/face-pack-store.ts';
+import {
+  builtInPacks,
+  checkPackName,
+  findPack,
+  packNames,
+  removePack,
+  verifyPack,
+  withPackLock,
+} from '../../packs/pack-store.ts';
+import { count, err, note, out, print, shown } from '../terminal/output.ts';
+import { modelsAddCommand } from './models-add.ts';
+import { listModels } from './models-list.ts';
+import { modelsPullCommand, waiting } from './models-pull.ts';
+
+export function modelsCommand(done: (status: number) => void): Command {
+  const command = new Command('models').description(
+    'List, fetch, check, add and remove models for whole pictures, and embedders and detectors of faces.',
+  );
+  command
+    .command('list')
+    .description('every model: what comes with whosin, what is here, what can be fetched')
+    .option('--json', 'print one JSON object')
+    .action(({ json = false }) => listModels(json));
+  command.addCommand(modelsPullCommand());
+  command
+    .command('verify')
+    .description('hold the files of a model, or of all, to the sums that they were pulled or added with')
+    .argument('[name]')
+    .option('--json', 'print one JSON object')
+    .action(async (name, { json = false }) => {
+      if (!(await verify(name, json))) done(1);
+    });
+  command.addCommand(modelsAddCommand());
+  command
+    .command('remove')
+    .description('remove a model that was pulled or added')
+    .argument('<name>')
+    .action(async (name) => {
+      checkPackName(name);
+      const { packs } = readConfig();
+      await withPackLock(packs, name, waiting(name), () => removePack(packs, name));
+      print(`Removed ${name}.`);
+    });
+  return command;
+}
+
+async function verify(name: string | undefined, json: boolean): Promise<boolean> {
+  const { packs } = readConfig();
+  if (name !== undefined) checkPackName(name);
+  const all = [...builtInPacks.map((pack) => pack.name), ...(await packNames(packs))];
+  const names = name === undefined ? all : [name];
+  const results: { readonly name: string; readonly problem?: string }[] = [];
+  for (const each of names) results.push({ name: each, ...(await problemOf(packs, each)) });
+  const bad = results.filter(({ problem }) => problem !== undefined);
+  if (json)
+    print(
+      JSON.stringify({
+        schema: 1,
+        models: results.map((r) => ({
+          name: r.name,
+          right: r.problem === undefined,
+          ...(r.problem !== undefined && { problem: r.problem }),
+        })),
+      }),
+    );
+  else {
+    for (const { name: each, problem } of results) {
+      print(
+        problem === undefined
+          ? `${out.green('right')}  ${shown(each)}`
+          : `${out.red('wrong')}  ${shown(each)}`,
+      );
+      if (problem !== undefined) note(`${err.red('error:')} ${shown(problem)}`);
+    }
+    note(err.dim(`${count(results.length, 'model')}, ${bad.length} wrong`));
+  }
+  return bad.length === 0;
+}
+
+async function problemOf(packs: string, name: string): Promise<{ readonly problem?: string }> {
+  try {
+    const faces = (await findFaceEmbedder(packs, name)) ?? (await findFaceDetector(packs, name));
+    if (faces) {
+      await verifyFacePack(faces);
+      return {};
+    }
+    const pack = await findPack(packs, name);
+    if (pack === undefined)
+      throw new WhosinError('not-found', `There is no model "${name}" here (whosin models list).`);
+    await verifyPack(pack);
+    return {};
+  } catch (error) {
+    if (!(error instanceof WhosinError)) throw error;
+    return { problem: error.message };
+  }
+}

@@ -1,0 +1,67 @@
+/** RECIPE: how right is whosin on a folder? Trains on parts of it and asks about the rest. */
+
+import { WhosinError } from '../../errors.ts';
+import type { Faces } from '../open-faces.ts';
+import { trainOnReading } from '../people/train.ts';
+import type { EvaluateOptions } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
+import { readEvaluationPhotos } from './evaluation-photos.ts';
+import { summarise } from './evaluation-summary.ts';
+import { asReading, planRounds } from './held-out-rounds.ts';
+import { type Asked, askAboutPerson, askAboutStrangers, findLabelledFaces } from './labelled-faces.ts';
+
+/**
+ * Every photo is asked about once, by a model that was trained without it. Where no strangers are given, every
+ * person is left out once and is a stranger to a model of the others.
+ *
+ * @param root one sub-folder of photos for each person
+ * @throws WhosinError `too-few-photos` where no person has two photos that are not copies of each other
+ */
+export async function crossValidate(
+  root: string,
+  parts: number,
+  { reader, cache, background }: Pick<Faces, 'reader' | 'cache' | 'background'>,
+  {
+    strangers,
+    maxWrong = 0.01,
+    minProbability,
+    allowRepeats = false,
+    onPhoto,
+    onRound,
+  }: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const photos = await readEvaluationPhotos({ root, strangers }, reader, cache, onPhoto);
+  const people = findLabelledFaces(background, photos.people);
+  const { rounds, alone } = planRounds(people, photos.strangers, parts);
+  const asked: Asked[] = [];
+  let setting = { minProbability: 0, priorUnknown: 0 };
+  for (const [i, { training, heldOut, strangers: unnamed }] of rounds.entries()) {
+    const folder = { root, labels: photos.labels };
+    const { model } = trainOnReading(folder, asReading(training), background, reader.space);
+    setting = { minProbability: minProbability ?? model.minProbability, priorUnknown: model.priorUnknown };
+    asked.push(...heldOut.map((photo) => askAboutPerson(model, photo, { allowRepeats })));
+    asked.push(...unnamed.map((photo) => askAboutStrangers(model, photo, { allowRepeats })));
+    onRound?.(i + 1, rounds.length);
+  }
+  if (!asked.some(({ probes }) => probes.some(({ enrolled }) => enrolled))) {
+    throw new WhosinError(
+      'too-few-photos',
+      `Nobody in ${root} has two photos to learn from one and ask about the other. Add photos, or give a model: whosin evaluate ${root} -m people.onnx`,
+    );
+  }
+  const leftOut = photos.labels.length > 1 ? 'left-out' : 'none';
+  return summarise(
+    {
+      protocol: {
+        kind: 'cross-validation',
+        parts,
+        strangers: photos.strangers.length > 0 ? 'given' : leftOut,
+      },
+      setting: { ...setting, maxWrong },
+      people,
+      strangers: photos.strangers,
+      asked,
+    },
+    { strangerFolders: [], taught: [], alone, skipped: photos.skipped, unreadable: photos.unreadable },
+  );
+}

@@ -1,0 +1,124 @@
+/** What an evaluation looks at: photos of people, each in a folder of their name, and photos of strangers. */
+
+import { basename, join, relative, sep } from 'node:path';
+import { WhosinError } from '../../errors.ts';
+import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
+import { type Dataset, readLabelledFolder, strangersFolder } from '../../photos/dataset.ts';
+import { walkPhotos } from '../../photos/photo-files.ts';
+import type { PhotoFaces } from '../find/face.ts';
+import { readAlbum } from '../find/read-album.ts';
+import type { FaceReader } from '../find/read-faces.ts';
+import type { SkippedPhoto } from '../people/train-report.ts';
+
+/** A photo with whatever faces were found in it, none included. */
+export interface EvaluationPhoto extends PhotoFaces {
+  readonly path: string;
+  readonly sha256: string;
+  /** Whose photo it is: a folder's name; of strangers the path of their folder, or of the photo itself. */
+  readonly person: string;
+}
+
+export interface EvaluationPhotos {
+  /** The names of the folders with photos of people. */
+  readonly labels: readonly string[];
+  readonly people: readonly EvaluationPhoto[];
+  /** Nobody in these photos can be named, whoever they are. */
+  readonly strangers: readonly EvaluationPhoto[];
+  readonly skipped: readonly SkippedPhoto[];
+  /** Files that should have been photos and could not be read; among `skipped`. */
+  readonly unreadable: number;
+}
+
+export interface EvaluationFolders {
+  /** One sub-folder for each person; one called `unknown` holds strangers. */
+  readonly root: string;
+  /** A further folder of strangers: photos, or a sub-folder for each of them. */
+  readonly strangers?: string | undefined;
+  /** The people who can be named; the folders of `root` if left out. */
+  readonly named?: readonly string[];
+}
+
+interface Asked {
+  readonly path: string;
+  readonly person: string;
+  readonly stranger: boolean;
+}
+
+/** Reads all photos, in order; what is cached is not read again. */
+export async function readEvaluationPhotos(
+  { root, strangers: apart, named }: EvaluationFolders,
+  reader: FaceReader,
+  cache: BottleneckCache,
+  onPhoto?: (done: number, total: number) => void,
+): Promise<EvaluationPhotos> {
+  const dataset = await readLabelledFolder(root);
+  // A model may have been taught a person of that name.
+  const isUnknown = (label: string): boolean => label === strangersFolder && !named?.includes(label);
+  const names = new Set((named ?? dataset.labels).filter((label) => !isUnknown(label)));
+  const skipped: SkippedPhoto[] = [...dataset.skipped];
+  const asked = labelled(root, dataset, isUnknown);
+  let unreadable = dataset.skipped.filter(({ code }) => code === 'not-found').length;
+  if (apart !== undefined) {
+    const before = asked.length;
+    for await (const file of walkPhotos([apart])) {
+      if ('error' in file) {
+        unreadable++;
+        skipped.push({ path: file.path, reason: withoutPath(file.error, file.path) });
+      } else asked.push(strangerIn(apart, file.path));
+    }
+    // To go on without them would measure something else than was asked for.
+    if (asked.length === before) {
+      throw new WhosinError('not-found', `There are no photos of strangers in ${apart}.`);
+    }
+  }
+  const people: EvaluationPhoto[] = [];
+  const strangers: EvaluationPhoto[] = [];
+  const seen = new Map<string, string>();
+  let done = 0;
+  for await (const reading of readAlbum(
+    asked.map(({ path }) => path),
+    reader,
+    cache,
+  )) {
+    const { path, person, stranger } = asked[done++]!;
+    onPhoto?.(done, asked.length);
+    if ('error' in reading) {
+      unreadable++;
+      skipped.push({ path, reason: withoutPath(reading.error, path) });
+      continue;
+    }
+    const { sha256, photo } = reading;
+    const copy = seen.get(sha256);
+    const namesake = stranger ? basename(person) : undefined;
+    if (copy !== undefined) skipped.push({ path, reason: `is an exact copy of ${copy}` });
+    else if (namesake !== undefined && names.has(namesake)) {
+      skipped.push({ path, reason: `is no stranger's: ${namesake} is one of the people` });
+    } else (stranger ? strangers : people).push({ ...photo, path, sha256, person });
+    seen.set(sha256, path);
+  }
+  return {
+    labels: dataset.labels.filter((label) => !isUnknown(label)),
+    people,
+    strangers,
+    skipped,
+    unreadable,
+  };
+}
+
+function labelled(root: string, { photos }: Dataset, isUnknown: (label: string) => boolean): Asked[] {
+  return photos.map(({ path, label }) =>
+    isUnknown(label) ? strangerIn(join(root, label), path) : { path, person: label, stranger: false },
+  );
+}
+
+/** A sub-folder of strangers is one person; a photo that lies loose is taken for a person of its own. */
+function strangerIn(folder: string, path: string): Asked {
+  const [first, ...rest] = relative(folder, path).split(sep);
+  const person = rest.length > 0 && first !== '..' ? join(folder, first!) : path;
+  return { path, person, stranger: true };
+}
+
+/** Reads on from the path. */
+function withoutPath({ message }: WhosinError, path: string): string {
+  return message.replace(`${path} `, '');
+}

@@ -1,0 +1,65 @@
+/** Faces become embeddings. */
+
+import { meanDirection, unitLength } from '../../core/embedding.ts';
+import type { Point } from '../../core/geometry.ts';
+import { mirror, type RgbImage } from '../../core/image.ts';
+import { warp } from '../../core/warp.ts';
+import type { Alignment, FaceEmbedder } from '../../models/pack.ts';
+import type { Network } from '../../runtime/session.ts';
+import { alignTo, joinPixels } from './align.ts';
+
+/** An embedder of the pack, opened. */
+export type OpenEmbedder = Omit<FaceEmbedder, 'network'> & { readonly network: Network };
+
+/**
+ * What all embedders see in a face, one after another in a vector of unit length: of each the mean direction of its
+ * looks.
+ *
+ * @param faces the points of each, in pixels of the image
+ */
+export async function embedFaces(
+  embedders: readonly OpenEmbedder[],
+  image: RgbImage,
+  faces: readonly (readonly Point[])[],
+): Promise<Float32Array[]> {
+  if (faces.length === 0) return [];
+  const parts: Float32Array[][] = [];
+  for (const { network, looks, share } of embedders) {
+    const seen = await directionsOf(network, looks, image, faces);
+    parts.push(seen.map((direction) => direction.map((value) => value * Math.sqrt(share))));
+  }
+  return faces.map((_, i) => joined(parts.map((part) => part[i]!)));
+}
+
+async function directionsOf(
+  network: Network,
+  looks: FaceEmbedder['looks'],
+  image: RgbImage,
+  faces: readonly (readonly Point[])[],
+): Promise<Float32Array[]> {
+  const batch = faces.flatMap((points) => {
+    const chips = new Map<Alignment, RgbImage>();
+    return looks.map(({ alignment, mirrored }) => {
+      const { chip } = alignment;
+      const face = chips.get(alignment) ?? warp(image, alignTo(alignment, points), chip, chip);
+      chips.set(alignment, face);
+      return mirrored ? mirror(face) : face;
+    });
+  });
+  const { width, height } = batch[0]!;
+  const { embeddings } = await network.run(joinPixels(batch), [batch.length, height, width, 3]);
+  const length = embeddings!.data.length / batch.length;
+  const vector = (i: number): Float32Array =>
+    unitLength(embeddings!.data.slice(i * length, (i + 1) * length));
+  return faces.map((_, k) => meanDirection(looks.map((__, l) => vector(k * looks.length + l))));
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

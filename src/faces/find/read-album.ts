@@ -1,0 +1,58 @@
+/** The faces of many photos, one after another. */
+
+import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
+import type { Dataset } from '../../photos/dataset.ts';
+import { type DatasetReading as AnyReading, readDatasetPhotos } from '../../photos/read-dataset.ts';
+import { type PhotoReader, type ReadPhoto, readOnePhoto, readPhotos } from '../../photos/read-photos.ts';
+import { decodePhotoFaces, encodePhotoFaces, type PhotoFaces } from './face.ts';
+import type { FaceReader } from './read-faces.ts';
+
+/** A photo that was read, or the reason why it was not. */
+export type Reading = ReadPhoto<PhotoFaces>;
+
+/** Yields one reading for each path, in order. */
+export function readAlbum(
+  paths: AsyncIterable<string> | Iterable<string>,
+  reader: FaceReader,
+  cache: BottleneckCache,
+): AsyncGenerator<Reading> {
+  return readPhotos(paths, photoReader(reader), cache);
+}
+
+export function readPhoto(path: string, reader: FaceReader, cache: BottleneckCache): Promise<Reading> {
+  return readOnePhoto(path, photoReader(reader), cache);
+}
+
+function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
+  return {
+    compute: (bytes, path) => reader.readFile(bytes, path),
+    atOnce: reader.atOnce,
+    kept: {
+      recipe: reader.recipe,
+      encode: encodePhotoFaces,
+      decode: (bytes) => decodePhotoFaces(bytes, reader.space),
+    },
+  };
+}
+
+/** The photos of a dataset that show a face, with the label of their folder. */
+export interface DatasetReading extends Omit<AnyReading<PhotoFaces>, 'photos'> {
+  readonly photos: readonly (PhotoFaces & {
+    readonly path: string;
+    readonly person: string;
+    readonly sha256: string;
+  })[];
+}
+
+export async function readDataset(
+  dataset: Dataset,
+  reader: FaceReader,
+  cache: BottleneckCache,
+  onPhoto?: (done: number, total: number) => void,
+): Promise<DatasetReading> {
+  const reading = await readDatasetPhotos(dataset, photoReader(reader), cache, {
+    onPhoto,
+    refuse: ({ faces }) => (faces.length === 0 ? 'shows no face that could be found' : undefined),
+  });
+  return { ...reading, photos: reading.photos.map(({ label, ...photo }) => ({ ...photo, person: label })) };
+}

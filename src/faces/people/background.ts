@@ -1,0 +1,99 @@
+/** The fitted model of strangers of an embedding space, as a file: one comes with whosin, an added embedder has its own. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SpaceId } from '../../core/embedding.ts';
+import { reasonOf, WhosinError } from '../../errors.ts';
+import type { TwoCovariance } from '../../learn/odds/two-covariance.ts';
+import { writeProjection } from '../../learn/odds/write-projection.ts';
+import { readOnnx } from '../../models/graph/reader.ts';
+import { GraphWriter } from '../../models/graph/writer.ts';
+import type { FacePack } from '../../models/pack.ts';
+import { readVerified } from '../../runtime/model-store.ts';
+import type { FalseMatches } from './false-match-rate.ts';
+
+const falseMatchesKey = 'whosin.falseMatches';
+
+export async function loadBackground(pack: FacePack): Promise<TwoCovariance> {
+  const { background, space } = pack;
+  if (typeof background !== 'string') {
+    return readBackground(await readVerified(background), space, join(background.folder, background.path));
+  }
+  const path = fileURLToPath(new URL(`../../../weights/${background}`, import.meta.url));
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new WhosinError('bad-weights', `Cannot read ${path}: ${reasonOf(error)}. Install whosin again.`, {
+      cause: error,
+    });
+  }
+  return readBackground(bytes, space, path);
+}
+
+/** Throws `not-a-model`, or `wrong-space` where it was fitted in another one. */
+export function readBackground(bytes: Uint8Array, space: SpaceId, path: string): TwoCovariance {
+  const onnx = readOnnx(bytes, path);
+  const fitted = onnx.metadata('whosin.space');
+  if (fitted !== space) {
+    throw new WhosinError(
+      'wrong-space',
+      `${path} was fitted in another space than ${space}: ${fitted ?? 'it is no background'}.`,
+    );
+  }
+  const calibration = onnx.tensor('background.calibration').data;
+  return {
+    mean: onnx.tensor('background.mean').data,
+    basis: onnx.tensor('background.basis').data,
+    between: onnx.tensor('background.between').data,
+    scale: calibration[0]!,
+    offset: calibration[1]!,
+    // Embedders that were added before it was told have none.
+    ...(onnx.has('background.noise') && { noise: onnx.tensor('background.noise').data }),
+    crowd: {
+      quadratic: onnx.tensor('crowd.quadratic').data,
+      linear: onnx.tensor('crowd.linear').data,
+      constant: onnx.tensor('crowd.constant').data,
+    },
+  };
+}
+
+/** The false matches that were measured with a background; nothing where none were. Throws `not-a-model`. */
+export function readFalseMatches(bytes: Uint8Array, path: string): FalseMatches | undefined {
+  const text = readOnnx(bytes, path).metadata(falseMatchesKey);
+  if (text === undefined) return undefined;
+  const bad = new WhosinError('not-a-model', `${path} is damaged: its false matches make no sense.`);
+  let found: Partial<FalseMatches>;
+  try {
+    found = JSON.parse(text) as Partial<FalseMatches>;
+  } catch {
+    throw bad;
+  }
+  const { measuredOn, pairs, rates } = found;
+  if (typeof measuredOn !== 'string' || typeof pairs !== 'number' || !Array.isArray(rates)) throw bad;
+  const fall = rates.every(
+    ([odds, rate], i) => Number.isFinite(odds) && rate > 0 && rate < (rates[i - 1]?.[1] ?? 1),
+  );
+  if (rates.length === 0 || !fall) throw bad;
+  return { measuredOn, pairs, rates };
+}
+
+/** The file that `loadBackground` reads; it runs as a graph too: embeddings to the model's own coordinates. */
+export function writeBackground(
+  model: TwoCovariance,
+  space: string,
+  provenance: string,
+  falseMatches?: FalseMatches,
+): Uint8Array {
+  const [d, k] = [model.mean.length, model.between.length];
+  const g = new GraphWriter('whosin-background');
+  const embeddings = g.input('embeddings', 'float32', ['n', d]);
+  g.output('projected', writeProjection(g, model, embeddings), 'float32', ['n', k]);
+  g.floats([k], model.between, 'background.between');
+  g.floats([2], [model.scale, model.offset], 'background.calibration');
+  g.metadata('whosin.space', space);
+  g.metadata('whosin.provenance', provenance);
+  if (falseMatches) g.metadata(falseMatchesKey, JSON.stringify(falseMatches));
+  return g.toBytes();
+}

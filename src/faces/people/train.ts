@@ -1,0 +1,149 @@
+/** RECIPE: folders of photos become a model of people. */
+
+import type { SpaceId } from '../../core/embedding.ts';
+import { WhosinError } from '../../errors.ts';
+import type { HeadStep } from '../../learn/layer/head.ts';
+import type { ReferencePairs } from '../../learn/odds/stranger-rates.ts';
+import { project, type TwoCovariance } from '../../learn/odds/two-covariance.ts';
+import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
+import { type Dataset, readLabelledFolder } from '../../photos/dataset.ts';
+import { groupNearDuplicates } from '../../photos/near-duplicates.ts';
+import { splitByHash } from '../../photos/split.ts';
+import { type DatasetReading, readDataset } from '../find/read-album.ts';
+import type { FaceReader } from '../find/read-faces.ts';
+import { chooseFaces, labelledFaces } from './consensus.ts';
+import { type Enrolment, enrolPeople } from './enrolment.ts';
+import type { PeopleModel } from './model-file.ts';
+import { withoutStrangers } from './strangers-folder.ts';
+import { type FacesReport, facesReport, heldOutReport, type TrainReport } from './train-report.ts';
+
+/** Before looking, every second face is somebody who was never enrolled: as in albums of parties and travels. */
+const priorUnknown = 0.5;
+
+/** A name is given where it is likelier than everything else together. */
+const minProbability = 0.5;
+
+export interface TrainOptions {
+  /** Most steps that the head takes; 200 if left out. */
+  readonly steps?: number;
+  /** Share of the photos that is held out to measure with; 0.2 if left out. */
+  readonly validation?: number;
+  /** How alike people of a reference set are; without, strangers are judged by the folder's own people alone. */
+  readonly strangers?: ReferencePairs | undefined;
+  readonly onDataset?: (dataset: Dataset) => void;
+  readonly onPhoto?: (done: number, total: number) => void;
+  readonly onFaces?: (faces: FacesReport) => void;
+  readonly onStep?: (step: HeadStep) => void;
+}
+
+export interface Trained {
+  readonly model: PeopleModel;
+  readonly report: TrainReport;
+}
+
+/**
+ * Reads the folder, finds the person in every photo, measures on held-out photos what a model of the rest is
+ * worth, then enrols all of them.
+ *
+ * @param root one sub-folder of photos for each person; one called `unknown` holds strangers and is left out
+ * @throws WhosinError `too-few-photos` where no person has a photo with a face
+ */
+export async function trainPeople(
+  root: string,
+  background: TwoCovariance,
+  reader: FaceReader,
+  cache: BottleneckCache,
+  options: TrainOptions = {},
+): Promise<Trained> {
+  const dataset = withoutStrangers(await readLabelledFolder(root));
+  options.onDataset?.(dataset);
+  const reading = await readDataset(dataset, reader, cache, options.onPhoto);
+  return trainOnReading(dataset, reading, background, reader.space, options);
+}
+
+/** What follows from photos that were read already: `evaluate` trains on parts of a folder that it read once. */
+export function trainOnReading(
+  { root, labels }: Pick<Dataset, 'root' | 'labels'>,
+  reading: DatasetReading,
+  background: TwoCovariance,
+  space: SpaceId,
+  options: TrainOptions = {},
+): Trained {
+  const { steps: mostSteps = 200, validation = 0.2 } = options;
+  const { photos } = reading;
+  const choices = chooseFaces(
+    background,
+    photos.map((photo) => ({ person: photo.person, faces: labelledFaces(background, photo) })),
+  );
+  const faces = facesReport(root, reading, choices);
+  options.onFaces?.(faces);
+
+  const used = photos
+    .map((photo, i) => ({ ...photo, choice: choices[i]! }))
+    .filter(({ choice }) => choice.verdict === 'agrees');
+  const people = labels.filter((person) => used.some((photo) => photo.person === person));
+  if (people.length === 0) {
+    throw new WhosinError(
+      'too-few-photos',
+      `No face was found in the photos of ${root}. Each person needs at least one photo that shows the face.`,
+    );
+  }
+  const groups = groupNearDuplicates(used.map((photo) => photo.perceptualHash));
+  const examples = used.map(({ sha256, person, path, faces: found, choice }, i) => ({
+    sha256,
+    path,
+    label: person,
+    group: groups[i]!,
+    person: people.indexOf(person),
+    embedding: found[choice.face]!.embedding,
+    quality: found[choice.face]!.quality,
+    z: project(background, found[choice.face]!.embedding.values),
+  }));
+  const split = splitByHash(examples, { validation });
+
+  const toModel = (
+    { templates, recalibration, strangerRates, head }: Enrolment,
+    enrolled: readonly (typeof examples)[number][],
+  ): PeopleModel => ({
+    space,
+    people,
+    background,
+    templates,
+    ...(recalibration && { recalibration }),
+    head,
+    gallery: enrolled.map(({ person, embedding }) => ({ person, embedding: embedding.values })),
+    priorUnknown,
+    minProbability,
+    strangerRates,
+    report: null,
+  });
+  const steps: HeadStep[] = [];
+  const trial = enrolPeople(background, people.length, split.training, split.validation, {
+    steps: split.validation.length > 0 ? mostSteps : 0,
+    priorUnknown,
+    onStep: (step) => {
+      steps.push(step);
+      options.onStep?.(step);
+    },
+  });
+  const whole = enrolPeople(background, people.length, examples, [], {
+    steps: trial.bestStep,
+    priorUnknown,
+    strangers: options.strangers,
+  });
+  const report: TrainReport = {
+    ...faces,
+    people: people.map((person) => ({
+      person,
+      photos: examples.filter((e) => e.label === person).length,
+      heldOut: split.validation.filter((e) => e.label === person).length,
+    })),
+    steps,
+    bestStep: trial.bestStep,
+    recalibration: whole.recalibration,
+    strangerRates: whole.strangerRates,
+    minProbability,
+    heldOut: heldOutReport(root, toModel(trial, split.training), split.validation),
+  };
+  return { model: { ...toModel(whole, examples), report }, report };
+}

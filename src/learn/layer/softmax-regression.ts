@@ -1,0 +1,254 @@
+/**
+ * A retrained last layer: softmax over the labels of a folder on bottlenecks, fitted to its optimum. The loss is
+ * convex, so the same photos give the same layer whatever the start, and there is no learning rate to choose;
+ * how strongly the layer is held back (L2) is chosen on held-out photos.
+ */
+
+import type { OpenComputation } from '../../models/graph/computation.ts';
+import { addHead, emptyHead, type Head, softmax } from './head.ts';
+import { minimise } from './lbfgs.ts';
+import { openSoftmaxObjective } from './softmax-objective.ts';
+
+export interface LabelledVectors {
+  /** One bottleneck for each example, all of one length. */
+  readonly inputs: readonly Float32Array[];
+  /** Index of each example's label. */
+  readonly labels: readonly number[];
+}
+
+/** One strength that was tried. */
+export interface Trial {
+  /** Weight of the penalty ½·l2·|W|², on inputs brought to variance 1. */
+  readonly l2: number;
+  readonly steps: number;
+  readonly trainingAccuracy: number;
+  readonly trainingCrossEntropy: number;
+  readonly validationAccuracy?: number;
+  readonly validationCrossEntropy?: number;
+}
+
+/** Examples to learn from, and others to choose by. */
+export interface Fold {
+  readonly training: LabelledVectors;
+  readonly validation: LabelledVectors;
+}
+
+export interface FitOptions {
+  readonly open: OpenComputation;
+  /** Every label counts as much as the others however many photos it has, as in retrain.py's batches. */
+  readonly balanced: boolean;
+  readonly onTrial?: (trial: Trial) => void;
+  /** After each step, with what is minimised: the mean cross-entropy and the penalty. */
+  readonly onStep?: (value: number) => void;
+}
+
+/** From hardly any freedom to nearly free, three to a decade; each fit starts where the one before ended. */
+const strengths = [10, 4.6, 2.2, 1, 0.46, 0.22, 0.1, 0.046, 0.022, 0.01, 0.0046, 0.0022, 0.001] as const;
+
+/** Where no photos are held out: between what suits a handful of photos and what suits thousands. */
+const usualStrength = 0.1;
+
+/** The largest part of the gradient that is left: of the layer that is kept, and of one that is only compared. */
+const atOptimum = 1e-5;
+const nearEnough = 1e-4;
+
+/**
+ * The input whose weights are the bias. Nothing holds a bias back, and the loss curves little along it: on a constant
+ * of 1 it would crawl to its place while all else stands still. On 8 a fit takes half as many steps; 7 to 14 do alike.
+ */
+const constant = 8;
+
+/** So many strengths in a row that do worse than the best one: the weaker ones only learn by heart. */
+const patience = 3;
+
+/**
+ * The strength with the lowest validation cross-entropy over all folds together. With one fold it is chosen by
+ * its validation examples, with several by cross-validation.
+ */
+export async function chooseStrength(
+  folds: readonly Fold[],
+  classes: number,
+  { open, balanced, onTrial }: FitOptions,
+): Promise<Trial> {
+  const canChoose = folds.some(({ validation }) => validation.labels.length > 0);
+  const fits = await Promise.all(folds.map(({ training }) => openFit(training, classes, balanced, open)));
+  try {
+    let best: Trial | undefined;
+    let worse = 0;
+    for (const l2 of canChoose ? strengths : [usualStrength]) {
+      const fitted: { head: Head; steps: number }[] = [];
+      // One after another: each uses all cores.
+      for (const fit of fits) fitted.push(await fit.next(l2, nearEnough));
+      const trial = { l2, ...measured(fitted, folds) };
+      onTrial?.(trial);
+      const lowest = best?.validationCrossEntropy ?? Infinity;
+      worse = (trial.validationCrossEntropy ?? 0) < lowest ? 0 : worse + 1;
+      if (worse === 0) best = trial;
+      if (worse === patience) break;
+    }
+    return best!;
+  } finally {
+    for (const fit of fits) await fit.close();
+  }
+}
+
+/** The layer at one strength. */
+export async function fitAtStrength(
+  training: LabelledVectors,
+  classes: number,
+  l2: number,
+  { open, balanced, onStep }: FitOptions,
+): Promise<Head> {
+  const fit = await openFit(training, classes, balanced, open, onStep);
+  try {
+    return (await fit.next(l2)).head;
+  } finally {
+    await fit.close();
+  }
+}
+
+interface Fit {
+  next(l2: number, tolerance?: number): Promise<{ readonly head: Head; readonly steps: number }>;
+  close(): Promise<void>;
+}
+
+async function openFit(
+  examples: LabelledVectors,
+  classes: number,
+  balanced: boolean,
+  open: OpenComputation,
+  onStep?: (value: number) => void,
+): Promise<Fit> {
+  const { inputs, labels } = examples;
+  const size = inputs[0]!.length;
+  const spread = spreadOf(inputs, size);
+  const standard = {
+    inputs: standardised(inputs, spread),
+    labels,
+    shares: sharesOf(labels, classes, balanced),
+  };
+  const objective = await openSoftmaxObjective(standard, classes, open);
+  let at: Float64Array = new Float64Array((size + 1) * classes);
+  return {
+    async next(l2, tolerance = atOptimum) {
+      const minimum = await minimise(objective.heldBackBy(l2), at, { tolerance, ...(onStep && { onStep }) });
+      at = minimum.at;
+      return { head: headOf(at, size, classes, spread), steps: minimum.steps };
+    },
+    close: () => objective.close(),
+  };
+}
+
+interface Spread {
+  readonly mean: Float64Array;
+  /** One divided by the standard deviation; 0 for an input that never changes. */
+  readonly scale: Float64Array;
+}
+
+/**
+ * Inputs of other sizes are held back alike only once they are of one size. Sums of what lies off the first example
+ * tell mean and variance at once, exact even where inputs are large and vary little.
+ */
+function spreadOf(inputs: readonly Float32Array[], size: number): Spread {
+  const n = inputs.length;
+  const first = inputs[0]!;
+  const sum = new Float64Array(size);
+  const squares = new Float64Array(size);
+  for (const input of inputs) {
+    for (let i = 0; i < size; i++) {
+      const off = input[i]! - first[i]!;
+      sum[i]! += off;
+      squares[i]! += off * off;
+    }
+  }
+  const mean = sum.map((value, i) => first[i]! + value / n);
+  const scale = squares.map((value, i) => {
+    const variance = (value - sum[i]! ** 2 / n) / n;
+    return variance > 1e-12 * (1 + mean[i]! ** 2) ? 1 / Math.sqrt(variance) : 0;
+  });
+  return { mean, scale };
+}
+
+/** [n, size + 1]: the last input is the constant whose weights are the bias. */
+function standardised(inputs: readonly Float32Array[], { mean, scale }: Spread): Float32Array {
+  const size = mean.length;
+  const out = new Float32Array(inputs.length * (size + 1));
+  let to = 0;
+  for (const input of inputs) {
+    for (let i = 0; i < size; i++) out[to++] = (input[i]! - mean[i]!) * scale[i]!;
+    out[to++] = constant;
+  }
+  return out;
+}
+
+function sharesOf(labels: readonly number[], classes: number, balanced: boolean): Float32Array {
+  const counts = Array.from({ length: classes }, () => 0);
+  for (const label of labels) counts[label]!++;
+  const filled = counts.filter((n) => n > 0).length;
+  return Float32Array.from(labels, (label) => (balanced ? 1 / (filled * counts[label]!) : 1 / labels.length));
+}
+
+/** The layer on inputs as they are: what brought them to one size goes into its weights. */
+function headOf(at: Float64Array, size: number, classes: number, { mean, scale }: Spread): Head {
+  const head = emptyHead(classes, size);
+  for (let c = 0; c < classes; c++) {
+    let bias = at[size * classes + c]! * constant;
+    for (let i = 0; i < size; i++) {
+      const weight = at[i * classes + c]! * scale[i]!;
+      head.weights[c * size + i] = weight;
+      bias -= weight * mean[i]!;
+    }
+    head.bias[c] = bias;
+  }
+  return head;
+}
+
+/** Of all folds together; the steps are those of the longest fit. */
+function measured(
+  fitted: readonly { readonly head: Head; readonly steps: number }[],
+  folds: readonly Fold[],
+): Omit<Trial, 'l2'> {
+  const over = (part: keyof Fold): { readonly accuracy: number; readonly crossEntropy: number } => {
+    const examples = folds.map((fold) => fold[part]);
+    const all = examples.reduce((n, { labels }) => n + labels.length, 0);
+    let [accuracy, crossEntropy] = [0, 0];
+    for (const [i, { head }] of fitted.entries()) {
+      const n = examples[i]!.labels.length;
+      if (n === 0) continue;
+      const own = accuracyAndLoss(head, examples[i]!);
+      accuracy += (own.accuracy * n) / all;
+      crossEntropy += (own.crossEntropy * n) / all;
+    }
+    return { accuracy, crossEntropy };
+  };
+  const t = over('training');
+  const own = {
+    steps: Math.max(...fitted.map(({ steps }) => steps)),
+    trainingAccuracy: t.accuracy,
+    trainingCrossEntropy: t.crossEntropy,
+  };
+  if (folds.every(({ validation }) => validation.labels.length === 0)) return own;
+  const v = over('validation');
+  return { ...own, validationAccuracy: v.accuracy, validationCrossEntropy: v.crossEntropy };
+}
+
+/** Cross-entropy is the mean over the examples, in nats. */
+function accuracyAndLoss(
+  head: Head,
+  { inputs, labels }: LabelledVectors,
+): { readonly accuracy: number; readonly crossEntropy: number } {
+  let [right, loss] = [0, 0];
+  for (const [i, label] of labels.entries()) {
+    const p = softmax(logitsOf(head, inputs[i]!));
+    if (p[label] === p.reduce((a, b) => Math.max(a, b))) right++;
+    loss -= Math.log(Math.max(p[label]!, 1e-12));
+  }
+  return { accuracy: right / labels.length, crossEntropy: loss / labels.length };
+}
+
+/** [labels] */
+export function logitsOf(head: Head, input: Float32Array): Float32Array {
+  const logits = new Float32Array(head.bias.length);
+  addHead(head, input, logits);
+  return logits;
+}

@@ -1,0 +1,31 @@
+/** How boxes and decisions are written in every `--json` form: the documented names, schema 1. */
+
+import type { Box } from '../core/geometry.ts';
+import type { Decision } from '../faces/people/gallery.ts';
+
+/** Pixels with one digit. */
+export function boxJson({ left, top, width, height }: Box<'px'>): object {
+  return { left: round(left, 1), top: round(top, 1), width: round(width, 1), height: round(height, 1) };
+}
+
+/** `person` is null for unknown. */
+export function decisionJson(decision: Decision): object {
+  return {
+    person: decision.kind === 'known' ? decision.person : null,
+    probability: uncertain(decision.probability),
+    unknown: uncertain(decision.unknown),
+    candidates: decision.candidates.map(({ person, probability: p }) => ({
+      person,
+      probability: uncertain(p),
+    })),
+  };
+}
+
+export function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
+/** Six digits, and never certain: nothing rounds to 0 or 1. */
+export function uncertain(p: number): number {
+  return Math.min(Math.max(round(p, 6), 1e-6), 1 - 1e-6);
+}
