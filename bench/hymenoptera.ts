@@ -18,7 +18,7 @@ import { openTrainedModel } from '../src/pictures/classifier.ts';
 import { evaluatePictures } from '../src/pictures/evaluate.ts';
 import { openPictureReader } from '../src/pictures/read-picture.ts';
 import { type TrainedPictures, trainPictures } from '../src/pictures/train.ts';
-import { percent, range } from '../src/report/evaluate-numbers.ts';
+import { percentage, range } from '../src/report/evaluate-numbers.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 import { openComputation } from '../src/runtime/computation.ts';
 import { mobilenet025 } from './support/mobilenet-pack.ts';
@@ -38,10 +38,10 @@ for (const pack of [cocoMobilenetV3, ...(mobilenet === undefined ? [] : [mobilen
   const { accuracy, crossEntropy, calibration, labels } = measured!;
   console.log(`\n${pack.name}: ${report.photos} pictures to train on, L2 ${report.kept.l2}`);
   console.log(
-    `  accuracy ${percent(accuracy.value)} ${range(accuracy)} ${accuracy.hits} of ${accuracy.of}, cross-entropy ${crossEntropy.toFixed(3)}, calibration error ${calibration.error.value.toFixed(3)}`,
+    `  accuracy ${percentage(accuracy.value)} ${range(accuracy)} ${accuracy.hits} of ${accuracy.of}, cross-entropy ${crossEntropy.toFixed(3)}, calibration error ${calibration.error.value.toFixed(3)}`,
   );
   for (const { label, recall } of labels)
-    console.log(`  ${label}: ${percent(recall!.value)} ${range(recall!)}`);
+    console.log(`  ${label}: ${percentage(recall!.value)} ${range(recall!)}`);
   console.log(
     `  cold ${cold.seconds.toFixed(1)} s, warm ${warm.seconds.toFixed(1)} s: ${(cold.seconds / warm.seconds).toFixed(1)} times`,
   );

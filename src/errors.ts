@@ -21,40 +21,67 @@ export type ErrorCode =
   | 'no-ffmpeg'
   | 'cancelled';
 
-/** 130 is what a shell gives a command that Ctrl-C ended. */
-const exitStatus: Record<ErrorCode, 1 | 2 | 130> = {
-  usage: 2,
-  'not-found': 1,
-  'not-a-photo': 1,
-  'damaged-photo': 1,
-  'photo-too-large': 1,
-  'not-a-model': 1,
-  'wrong-space': 1,
-  'too-few-photos': 1,
-  'bad-weights': 1,
-  'cannot-write': 1,
-  'cannot-fetch': 1,
-  refused: 1,
-  'in-use': 1,
-  'not-a-video': 1,
-  'damaged-video': 1,
-  'no-ffmpeg': 1,
-  cancelled: 130,
+interface Statuses {
+  /** 130 is what a shell gives a command that Ctrl-C ended. */
+  readonly exit: 1 | 2 | 130;
+  /** RFC 9110; 499 is what servers write for a client that went away. */
+  readonly http: number;
+}
+
+const statuses: Readonly<Record<ErrorCode, Statuses>> = {
+  usage: { exit: 2, http: 400 },
+  'not-found': { exit: 1, http: 404 },
+  'not-a-photo': { exit: 1, http: 415 },
+  'damaged-photo': { exit: 1, http: 422 },
+  'photo-too-large': { exit: 1, http: 413 },
+  'not-a-model': { exit: 1, http: 422 },
+  'wrong-space': { exit: 1, http: 409 },
+  'too-few-photos': { exit: 1, http: 422 },
+  'bad-weights': { exit: 1, http: 500 },
+  'cannot-write': { exit: 1, http: 507 },
+  'cannot-fetch': { exit: 1, http: 502 },
+  refused: { exit: 1, http: 403 },
+  'in-use': { exit: 1, http: 409 },
+  'not-a-video': { exit: 1, http: 415 },
+  'damaged-video': { exit: 1, http: 422 },
+  'no-ffmpeg': { exit: 1, http: 501 },
+  cancelled: { exit: 130, http: 499 },
 };
+
+export interface ErrorOptions {
+  readonly cause?: unknown;
+  /** The file or address that the failure is about. */
+  readonly path?: string | undefined;
+  /** What is wrong with it, without its name; reads on from it: "is empty (0 bytes)". */
+  readonly reason?: string | undefined;
+}
 
 /** A failure that a person can act on: the message says what failed, on which input, and what to do. */
 export class WhosinError extends Error {
   readonly code: ErrorCode;
+  readonly path: string | undefined;
+  readonly reason: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
+  constructor(code: ErrorCode, message: string, { cause, path, reason }: ErrorOptions = {}) {
+    super(message, { cause });
     this.name = 'WhosinError';
     this.code = code;
+    this.path = path;
+    this.reason = reason;
+  }
+
+  /** About one file or address; the message is both together: "party.jpg is empty (0 bytes)." */
+  static about(code: ErrorCode, path: string, reason: string, cause?: unknown): WhosinError {
+    return new WhosinError(code, `${path} ${reason}.`, { cause, path, reason });
   }
 
   /** 2 for wrong use, 1 for everything else (the convention of grep, diff and most command-line tools). */
   get exitStatus(): 1 | 2 | 130 {
-    return exitStatus[this.code];
+    return statuses[this.code].exit;
+  }
+
+  get httpStatus(): number {
+    return statuses[this.code].http;
   }
 }
 

@@ -3,8 +3,9 @@
 import { Command } from '@commander-js/extra-typings';
 import { readConfig } from '../config.ts';
 import { openCache } from '../photos/bottleneck-cache.ts';
+import { count } from '../report/words.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
-import { count, print } from './terminal/output.ts';
+import { print } from './terminal/output.ts';
 
 export function cacheCommand(): Command {
   const command = new Command('cache').description(

@@ -6,11 +6,11 @@ import { scaleBox } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
 import type { IdentifiedPhoto } from '../faces/people/identify.ts';
 import { readPhotoFile } from '../photos/read-photos.ts';
+import { probability } from '../report/words.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { drawLabels, isDrawing, type Label } from '../runtime/draw.ts';
 import { resize } from '../runtime/resize.ts';
-import { probability } from './terminal/output.ts';
 
 export type ReadPhoto = Extract<IdentifiedPhoto, { faces: unknown }>;
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+
 /** The command table, and the only place that ends the process. */
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { reasonOf, WhosinError } from '../errors.ts';
-import { err, note, shown } from './terminal/output.ts';
+import { shown } from '../report/words.ts';
+import { err, note } from './terminal/output.ts';
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),

@@ -1,14 +1,14 @@
 /** The page about a model of whole pictures: the numbers, and every mistake to look at. */
 
-import { probability, shown } from '../cli/terminal/output.ts';
 import type { Classification, Mistake } from '../learn/measure/classification-metrics.ts';
 import type { SkippedPhoto } from '../photos/read-dataset.ts';
 import { confusion, confusionStyle } from './confusion-table.ts';
 import { chartStyle, reliabilityDiagram } from './evaluate-charts.ts';
-import { percent, range } from './evaluate-numbers.ts';
+import { percentage, range } from './evaluate-numbers.ts';
 import { number, picture, reportStyle, stat } from './evaluate-page.ts';
 import { type Html, html, page } from './html.ts';
 import { type TrainingCurve, trainingCurve } from './training-curve.ts';
+import { probability, shown } from './words.ts';
 
 export interface ClassificationReport {
   readonly title: string;
@@ -70,7 +70,7 @@ ${number('calibration error', c.calibration.error)}
 <h2>Each label</h2>
 <p>Recall: of the pictures of the label, the share that was called so. Precision: of what was called so, the share that was right.</p>
 <div class="scroll"><table><tr><th>label</th><th>pictures</th><th>recall</th><th></th><th>precision</th><th></th></tr>
-${c.labels.map(({ label, examples, recall, precision }) => html`<tr><td>${shown(label)}</td><td>${examples}</td><td>${recall ? percent(recall.value) : '–'}</td><td>${recall ? range(recall) : ''}</td><td>${precision ? percent(precision.value) : '–'}</td><td>${precision ? `${range(precision)} of ${precision.of}` : ''}</td></tr>`)}
+${c.labels.map(({ label, examples, recall, precision }) => html`<tr><td>${shown(label)}</td><td>${examples}</td><td>${recall ? percentage(recall.value) : '–'}</td><td>${recall ? range(recall) : ''}</td><td>${precision ? percentage(precision.value) : '–'}</td><td>${precision ? `${range(precision)} of ${precision.of}` : ''}</td></tr>`)}
 </table></div>
 
 <h2>What is taken for what</h2>

@@ -1,12 +1,11 @@
 /** The contact sheet: every photo of a set and what was set aside, small, with the way to overrule it. */
 
 import { basename, join } from 'node:path';
-import { reasonText } from '../cli/collect/collect-text.ts';
-import { count, shown } from '../cli/terminal/output.ts';
 import { type Reason, reasons } from '../collect/journal.ts';
 import type { Review, ReviewedPhoto } from '../collect/review.ts';
 import { openPictures, type Pictures } from './evaluate-pictures.ts';
 import { type Html, html, page } from './html.ts';
+import { count, reasonText, shown } from './words.ts';
 
 /** A page with tens of thousands of pictures opens in no browser. */
 const mostPictures = 4000;

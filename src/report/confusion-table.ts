@@ -1,9 +1,9 @@
 /** What is taken for what: a coloured table, or the worst pairs where a table would be too large to read. */
 
-import { shown } from '../cli/terminal/output.ts';
 import type { Classification } from '../learn/measure/classification-metrics.ts';
-import { percent } from './evaluate-numbers.ts';
+import { percentage } from './evaluate-numbers.ts';
 import { type Html, html } from './html.ts';
+import { shown } from './words.ts';
 
 export const confusionStyle = `
 .confusion td, .confusion th { text-align: center; padding: 4px 8px; border: 1px solid var(--line); min-width: 40px }
@@ -35,7 +35,7 @@ ${counts.map((row, i) => {
 function cell(n: number, all: number, right: boolean, what: string): Html {
   if (n === 0) return html`<td class="none">0</td>`;
   const strength = Math.round(12 + 53 * (n / all));
-  return html`<td style="background: color-mix(in srgb, var(--${right ? 'known' : 'unknown'}) ${strength}%, transparent)" title="${shown(what)}: ${percent(n / all)}">${n}</td>`;
+  return html`<td style="background: color-mix(in srgb, var(--${right ? 'known' : 'unknown'}) ${strength}%, transparent)" title="${shown(what)}: ${percentage(n / all)}">${n}</td>`;
 }
 
 function worstPairs(names: readonly string[], counts: readonly (readonly number[])[]): Html {
@@ -47,6 +47,6 @@ function worstPairs(names: readonly string[], counts: readonly (readonly number[
   const worst = pairs.toSorted((a, b) => b.n - a.n || b.n / b.all - a.n / a.all).slice(0, mostPairs);
   return html`<p>${worst.length < pairs.length ? `The ${worst.length} worst of ${pairs.length} pairs` : 'All pairs'}, those that happened most often first.</p>
 <div class="scroll"><table><tr><th>label</th><th>called</th><th>times</th><th>of the label</th></tr>
-${worst.map(({ label, answer, n, all }) => html`<tr><td>${shown(label)}</td><td>${shown(answer)}</td><td>${n}</td><td>${percent(n / all)}</td></tr>`)}
+${worst.map(({ label, answer, n, all }) => html`<tr><td>${shown(label)}</td><td>${shown(answer)}</td><td>${n}</td><td>${percentage(n / all)}</td></tr>`)}
 </table></div>`;
 }

@@ -1,9 +1,9 @@
 /** The page that `whosin demo` leaves behind. */
 
-import { probability } from '../cli/terminal/output.ts';
 import { type Box, type Size, toRatio } from '../core/geometry.ts';
 import type { Decision } from '../faces/people/gallery.ts';
 import { type Html, html, page } from './html.ts';
+import { probability } from './words.ts';
 
 export interface DemoPhoto extends Size {
   readonly name: string;

@@ -5,11 +5,11 @@ import type { Estimate, Interval, Share } from '../learn/measure/intervals.ts';
 /** `95.2 %  (89.9 to 98.0 %)  119 of 125` */
 export function share(s: Share | null, blank = '–'): string {
   if (s === null) return blank;
-  return `${percent(s.value).padStart(7)}  ${range(s).padEnd(18)} ${s.hits} of ${s.of}`;
+  return `${percentage(s.value).padStart(7)}  ${range(s).padEnd(18)} ${s.hits} of ${s.of}`;
 }
 
 export function range({ low, high }: Interval): string {
-  return `(${percent(low).replace(' %', '')} to ${percent(high)})`;
+  return `(${percentage(low).replace(' %', '')} to ${percentage(high)})`;
 }
 
 export function estimate(e: Estimate | null | undefined): string {
@@ -23,7 +23,7 @@ export function tooFew(most: number): string {
 }
 
 /** A measured share as a percentage: two decimals near the ends, so that only none is 0 and only all is 100. */
-export function percent(value: number): string {
+export function percentage(value: number): string {
   if (value === 0 || value === 1) return `${value * 100} %`;
   return `${(value * 100).toFixed(value < 0.01 || value > 0.999 ? 2 : 1)} %`;
 }

@@ -1,16 +1,15 @@
 /** The page that `whosin evaluate -o` writes: the numbers, and every mistake to look at. */
 
 import { basename } from 'node:path';
-import { type EvaluationSubject, headline, remarks } from '../cli/evaluate/evaluate-text.ts';
-import { count, probability, shown } from '../cli/terminal/output.ts';
 import type { Evaluation } from '../faces/evaluate/evaluation.ts';
 import type { FacePlace, Mistake } from '../faces/evaluate/evaluation-lists.ts';
 import type { Calibration } from '../learn/measure/calibration-metrics.ts';
 import type { Estimate, Share } from '../learn/measure/intervals.ts';
 import { chartStyle, detChart, reliabilityDiagram } from './evaluate-charts.ts';
-import { level, percent, range, tooFew } from './evaluate-numbers.ts';
+import { level, percentage, range, tooFew } from './evaluate-numbers.ts';
 import type { Pictures } from './evaluate-pictures.ts';
 import { type Html, html, page } from './html.ts';
+import { count, type EvaluationSubject, headline, probability, remarks, shown } from './words.ts';
 
 /** A page with thousands of pictures opens in no browser; the rest is in the JSON. */
 const mostPictures = 60;
@@ -59,7 +58,7 @@ ${stat('no face found', enrolled.noFace)}${stat('likeliest name is right (rank-1
 <p>${count(strangers.faces, 'face')} of ${count(strangers.people, 'person', 'people')} whom the model cannot name.</p>
 <div class="stats">${stat('given a name', strangers.named)}</div>
 <div class="scroll"><table><tr><th>where strangers are named in at most</th><th>enrolled people named rightly</th><th></th><th>names given above</th></tr>
-${identification.map(({ level: most, rate, above }) => html`<tr><td>${level(most)}</td><td>${rate ? percent(rate.value) : '–'}</td><td>${rate ? `${range(rate)} ${rate.hits} of ${rate.of}` : tooFew(most)}</td><td>${above === null ? '' : limit(above)}</td></tr>`)}
+${identification.map(({ level: most, rate, above }) => html`<tr><td>${level(most)}</td><td>${rate ? percentage(rate.value) : '–'}</td><td>${rate ? `${range(rate)} ${rate.hits} of ${rate.of}` : tooFew(most)}</td><td>${above === null ? '' : limit(above)}</td></tr>`)}
 </table></div>
 ${suggested ? html`<p>Suggested: <code>--min-probability ${suggested.minProbability}</code>, the lowest that names at most ${level(setting.maxWrong)} of these strangers${suggested.interval ? ` (on other strangers it would lie between ${limit(suggested.interval.low)} and ${limit(suggested.interval.high)})` : ''}: ${sentence('strangers named', suggested.strangersNamed)}, ${sentence('right name', suggested.enrolled.right)}, ${sentence('wrong name', suggested.enrolled.wrong)}.</p>` : html`<p>No setting is suggested: ${tooFew(setting.maxWrong)}.</p>`}
 
@@ -79,7 +78,7 @@ ${await section('No face found', 'They count as mistakes.', report.noFace, async
 
 <h2>Each person</h2>
 <div class="scroll"><table><tr><th>person</th><th>photos</th><th>right</th><th></th><th></th><th>wrong</th><th>unknown</th><th>no face</th></tr>
-${report.perPerson.map((row) => html`<tr><td>${shown(row.person)}</td><td>${row.photos}</td><td>${row.right}</td><td>${percent(row.right / row.photos)}</td><td>${range(row)}</td><td>${row.wrong}</td><td>${row.unknown}</td><td>${row.noFace}</td></tr>`)}
+${report.perPerson.map((row) => html`<tr><td>${shown(row.person)}</td><td>${row.photos}</td><td>${row.right}</td><td>${percentage(row.right / row.photos)}</td><td>${range(row)}</td><td>${row.wrong}</td><td>${row.unknown}</td><td>${row.noFace}</td></tr>`)}
 </table></div>
 ${report.skipped.length > 0 ? html`<h2>Left out</h2><ul>${report.skipped.map(({ path, reason }) => html`<li>${shown(`${path} ${reason}`)}</li>`)}</ul>` : html``}
 `,
@@ -131,7 +130,7 @@ function calibrationFigure(
 
 export function stat(label: string, share: Share | null): Html {
   return share
-    ? html`<div class="stat"><span>${label}</span><b>${percent(share.value)}</b><small>${range(share)} ${share.hits} of ${share.of}</small></div>`
+    ? html`<div class="stat"><span>${label}</span><b>${percentage(share.value)}</b><small>${range(share)} ${share.hits} of ${share.of}</small></div>`
     : html`<div class="stat"><span>${label}</span><b>–</b><small>nothing to measure it on</small></div>`;
 }
 
@@ -143,7 +142,7 @@ export function number(label: string, estimate: Estimate | null | undefined): Ht
 }
 
 function sentence(label: string, share: Share | null): string {
-  return `${label} ${share ? `${percent(share.value)} ${range(share)}` : 'cannot be told'}`;
+  return `${label} ${share ? `${percentage(share.value)} ${range(share)}` : 'cannot be told'}`;
 }
 
 /** A threshold close to 1 needs more digits than others. */

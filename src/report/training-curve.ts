@@ -2,7 +2,7 @@
 
 import type { FitPoint } from '../pictures/fit-layer.ts';
 import { chart, roundedUp, x, y } from './evaluate-charts.ts';
-import { percent } from './evaluate-numbers.ts';
+import { percentage } from './evaluate-numbers.ts';
 import { type Html, html } from './html.ts';
 
 /** What was measured after so many steps, or with one strength. */
@@ -50,7 +50,7 @@ export function trainingCurve(curve: TrainingCurve): Html {
 <tr><th>${across}</th><th>training accuracy</th><th>cross-entropy</th><th>validation accuracy</th><th>cross-entropy</th></tr>
 ${points.map(
   (p) =>
-    html`<tr${{ html: p.at === kept ? ' class="kept"' : '' }}><td>${p.at}</td><td>${percent(p.trainingAccuracy)}</td><td>${p.trainingCrossEntropy.toFixed(4)}</td><td>${p.validationAccuracy === undefined ? '–' : percent(p.validationAccuracy)}</td><td>${p.validationCrossEntropy?.toFixed(4) ?? '–'}</td></tr>`,
+    html`<tr${{ html: p.at === kept ? ' class="kept"' : '' }}><td>${p.at}</td><td>${percentage(p.trainingAccuracy)}</td><td>${p.trainingCrossEntropy.toFixed(4)}</td><td>${p.validationAccuracy === undefined ? '–' : percentage(p.validationAccuracy)}</td><td>${p.validationCrossEntropy?.toFixed(4) ?? '–'}</td></tr>`,
 )}
 </table></div></details>`;
 }

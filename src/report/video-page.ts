@@ -1,11 +1,10 @@
 /** The page of `identify --report`: a lane for each person; a click jumps to the moment in the clip. */
 
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import { count, probability, shown } from '../cli/terminal/output.ts';
-import { clock, personLabel, trackLabel } from '../cli/video-text.ts';
 import type { IdentifiedVideo } from '../video/identified-video.ts';
 import type { PersonOverTime } from '../video/people-over-time.ts';
 import { type Html, html, jpegAddress, page } from './html.ts';
+import { clock, count, personLabel, probability, shown, trackLabel } from './words.ts';
 
 const style = `
 section { margin-bottom: 64px }

@@ -1,8 +1,9 @@
 /** How right a model of whole pictures was, as a terminal shows it. */
 
 import type { Classification, LabelFigures } from '../../learn/measure/classification-metrics.ts';
-import { estimate, percent, share } from '../../report/evaluate-numbers.ts';
-import { count, out, print, probability, shown } from '../terminal/output.ts';
+import { estimate, percentage, share } from '../../report/evaluate-numbers.ts';
+import { count, probability, shown } from '../../report/words.ts';
+import { out, print } from '../terminal/output.ts';
 
 /** Longer lists are in the page and in the JSON. */
 const mostLabels = 20;
@@ -42,8 +43,8 @@ function sayLabels(labels: readonly LabelFigures[], say: (line?: string) => void
   for (const { label, examples, recall, precision } of listed) {
     const cells = [
       String(examples).padStart(9),
-      (recall ? percent(recall.value) : '–').padStart(8),
-      (precision ? percent(precision.value) : '–').padStart(10),
+      (recall ? percentage(recall.value) : '–').padStart(8),
+      (precision ? percentage(precision.value) : '–').padStart(10),
     ];
     say(`  ${shown(label).padEnd(width)} ${cells.join(' ')}`);
   }

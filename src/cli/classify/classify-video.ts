@@ -6,12 +6,12 @@ import { WhosinError } from '../../errors.ts';
 import type { PictureClassifier } from '../../pictures/classifier.ts';
 import { round } from '../../report/decision-json.ts';
 import { cutOffMessage } from '../../report/video-json.ts';
+import { clock, probability, shown } from '../../report/words.ts';
 import { type ClassifiedVideo, classifyVideo, type LabelLook } from '../../video/classify-video.ts';
 import { videoFaults } from '../identify/identify-video.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
-import { err, isOutputClosed, note, out, print, probability, shown } from '../terminal/output.ts';
+import { err, isOutputClosed, note, out, print } from '../terminal/output.ts';
 import { timed } from '../terminal/timed.ts';
-import { clock } from '../video-text.ts';
 
 export interface ClassifyVideosOptions {
   readonly minScore?: number | undefined;

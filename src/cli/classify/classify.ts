@@ -6,9 +6,10 @@ import type { LabelScore, PictureClassifier } from '../../pictures/classifier.ts
 import { type ClassifiedPhoto, classify } from '../../pictures/classify.ts';
 import { openPictureModel } from '../../pictures/open-model.ts';
 import { boxJson, round } from '../../report/decision-json.ts';
+import { count, shown } from '../../report/words.ts';
 import type { Label } from '../../runtime/draw.ts';
 import { drawCopy, openDrawings } from '../draw.ts';
-import { count, err, isOutputClosed, note, out, print, progressBar, shown } from '../terminal/output.ts';
+import { err, isOutputClosed, note, out, print, progressBar } from '../terminal/output.ts';
 import {
   drawOrSay,
   fraction,

@@ -8,11 +8,12 @@ import { readPhotoFile } from '../../photos/read-photos.ts';
 import type { ProbableClassifier } from '../../pictures/classifier.ts';
 import { explain, indexOfLabel, type OcclusionMap } from '../../pictures/explain.ts';
 import { openProbableModel } from '../../pictures/open-model.ts';
+import { probability, shown } from '../../report/words.ts';
 import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { decodePhoto } from '../../runtime/decode.ts';
 import { isDrawing } from '../../runtime/draw.ts';
 import { drawHeatMaps } from '../../runtime/draw-heat-map.ts';
-import { note, print, probability, progressBar, shown } from '../terminal/output.ts';
+import { note, print, progressBar } from '../terminal/output.ts';
 import { heatMapOf } from './heat-map.ts';
 
 export function explainCommand(_done: (status: number) => void): Command {

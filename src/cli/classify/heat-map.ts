@@ -1,8 +1,8 @@
 /** An occlusion map as a heat map with its words, and in words alone. */
 
 import type { OcclusionMap } from '../../pictures/explain.ts';
+import { probability } from '../../report/words.ts';
 import type { HeatMap } from '../../runtime/draw-heat-map.ts';
-import { probability } from '../terminal/output.ts';
 
 /** A label that loses less than this wherever it is covered hangs on no single place: its map stays dark. */
 const leastFall = 0.05;

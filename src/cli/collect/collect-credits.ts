@@ -3,8 +3,9 @@
 import { Command } from '@commander-js/extra-typings';
 import { type Credit, credits } from '../../collect/credits.ts';
 import { type Html, html, page } from '../../report/html.ts';
+import { count, shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
-import { count, print, shown } from '../terminal/output.ts';
+import { print } from '../terminal/output.ts';
 
 export function creditsCommand(_done: (status: number) => void): Command {
   const command = new Command('credits')

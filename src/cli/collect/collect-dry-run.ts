@@ -4,7 +4,8 @@ import { addressOfCandidate } from '../../collect/intake.ts';
 import type { Query } from '../../collect/query-list.ts';
 import type { Source } from '../../collect/source.ts';
 import { openSupply } from '../../collect/supply.ts';
-import { err, note, print, shown } from '../terminal/output.ts';
+import { shown } from '../../report/words.ts';
+import { err, note, print } from '../terminal/output.ts';
 
 /** Asks the sources and fetches no photo; nothing is written. @returns the exit status */
 export async function dryRun(

@@ -4,7 +4,8 @@ import { Command } from '@commander-js/extra-typings';
 import { remove } from '../../collect/overrule.ts';
 import { checkFolder, closing, openSet } from '../../collect/photo-set.ts';
 import { WhosinError } from '../../errors.ts';
-import { count, print, shown } from '../terminal/output.ts';
+import { count, shown } from '../../report/words.ts';
+import { print } from '../terminal/output.ts';
 import { noteWaiting } from './collect-options.ts';
 
 export function removeCommand(done: (status: number) => void): Command {

@@ -8,8 +8,9 @@ import { rejectedFolder } from '../../collect/query-list.ts';
 import { type Review, type ReviewedPhoto, review } from '../../collect/review.ts';
 import { journalFile } from '../../collect/set-files.ts';
 import { contactSheet } from '../../report/collect-page.ts';
+import { count, shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
-import { count, out, print, progressBar, shown } from '../terminal/output.ts';
+import { out, print, progressBar } from '../terminal/output.ts';
 import { noteWaiting, openViewer, positive, smallestFace } from './collect-options.ts';
 import { sayRejected, setTotals } from './collect-text.ts';
 

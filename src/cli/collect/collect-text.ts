@@ -3,7 +3,8 @@
 import type { Collected } from '../../collect/collect.ts';
 import { type Reason, reasons } from '../../collect/journal.ts';
 import type { SetState } from '../../collect/set-state.ts';
-import { count, out, print, shown } from '../terminal/output.ts';
+import { count, reasonText, shown } from '../../report/words.ts';
+import { out, print } from '../terminal/output.ts';
 
 export interface SetTotals {
   readonly good: number;
@@ -24,16 +25,6 @@ export function setTotals({
   const rejected = Object.fromEntries(reasons.map((reason) => [reason, number(reason)]));
   return { good: number(null), rejected: rejected as Record<Reason, number>, failed: failed.size };
 }
-
-/** How a reason reads: of photos that were set aside. */
-export const reasonText: Readonly<Record<Reason, string>> = {
-  duplicate: 'copies of other photos',
-  'someone-else': 'likely someone else',
-  'small-face': 'the face is too small',
-  'no-face': 'no face found',
-  broken: 'not a photo, or broken',
-  removed: 'removed by you',
-};
 
 const outcomeText: Readonly<Record<Collected['outcome'], string>> = {
   reached: 'enough',

@@ -9,7 +9,8 @@ import { openSet } from '../../collect/photo-set.ts';
 import { type Query, readQueryList } from '../../collect/query-list.ts';
 import { openWeb, type WebOptions } from '../../collect/web/web.ts';
 import { reasonOf, WhosinError } from '../../errors.ts';
-import { err, note, print, progressBar, shown } from '../terminal/output.ts';
+import { shown } from '../../report/words.ts';
+import { err, note, print, progressBar } from '../terminal/output.ts';
 import { creditsCommand } from './collect-credits.ts';
 import { dryRun } from './collect-dry-run.ts';
 import {

@@ -8,9 +8,10 @@ import { decide } from '../../faces/people/gallery.ts';
 import { savePeopleModel } from '../../faces/people/people-model.ts';
 import { project } from '../../learn/odds/two-covariance.ts';
 import { demoPage } from '../../report/demo-page.ts';
+import { count, probability } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { drawPhoto, openDrawings } from '../draw.ts';
-import { count, print, probability, progressBar } from '../terminal/output.ts';
+import { print, progressBar } from '../terminal/output.ts';
 import { lessons, openDemoFolder, questions, readSamples, writeLessons } from './demo-samples.ts';
 
 // biome-ignore format: a list to read

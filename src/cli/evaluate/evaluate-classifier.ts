@@ -6,9 +6,10 @@ import { evaluatePictures, type PictureEvaluation } from '../../pictures/evaluat
 import { openProbableModel } from '../../pictures/open-model.ts';
 import { classificationPage } from '../../report/classification-page.ts';
 import { openPictures } from '../../report/evaluate-pictures.ts';
+import { count, shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { labelRemarks, sayClassification } from '../classify/classification-text.ts';
-import { count, note, out, print, progressBar, shown } from '../terminal/output.ts';
+import { note, out, print, progressBar } from '../terminal/output.ts';
 
 export interface ClassifierOptions {
   readonly output?: string | undefined;

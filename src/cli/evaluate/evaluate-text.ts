@@ -3,15 +3,16 @@
 import type { Evaluation } from '../../faces/evaluate/evaluation.ts';
 import type { Mistake } from '../../faces/evaluate/evaluation-lists.ts';
 import { estimate, level, share, tooFew } from '../../report/evaluate-numbers.ts';
-import { count, out, print, probability, shown } from '../terminal/output.ts';
-
-export interface EvaluationSubject {
-  readonly folder: string;
-  readonly model?: string | undefined;
-}
-
-/** Longer lists are in the page and in the JSON. */
-const mostLines = 10;
+import {
+  count,
+  type EvaluationSubject,
+  headline,
+  mostLines,
+  probability,
+  remarks,
+  shown,
+} from '../../report/words.ts';
+import { out, print } from '../terminal/output.ts';
 
 export function sayEvaluation(report: Evaluation, subject: EvaluationSubject): void {
   const { enrolled, strangers, setting, identification, suggested } = report;
@@ -86,42 +87,6 @@ function list(title: string, lines: readonly string[]): void {
   print(`\n${out.yellow(`${title}: ${lines.length}`)}`);
   for (const line of lines.slice(0, mostLines)) print(`  ${shown(line)}`);
   if (lines.length > mostLines) print(`  and ${lines.length - mostLines} more: see --json or -o report.html`);
-}
-
-/** What was measured, in one line. */
-export function headline(
-  { photos, protocol, enrolled, strangers }: Evaluation,
-  { folder, model }: EvaluationSubject,
-): string {
-  const what = `${shown(folder)}: ${count(photos, 'photo')}, ${count(enrolled.people, 'enrolled person', 'enrolled people')}, ${count(strangers.people, 'stranger')}`;
-  if (protocol.kind === 'model') return `${what}, asked of ${shown(model ?? '')}`;
-  const left = protocol.strangers === 'left-out' ? ', each person left out once to be a stranger' : '';
-  return `${what}, cross-validated in ${protocol.parts} parts${left}`;
-}
-
-/** What a reader has to know before believing the numbers. */
-export function remarks({ strangerFolders, taught, alone, strangers, others }: Evaluation): string[] {
-  const said: string[] = [];
-  if (taught.length > 0)
-    said.push(`${count(taught.length, 'photo')} left out: the model was trained with them.`);
-  if (strangerFolders.length > 0)
-    said.push(`Not in the model, so counted as strangers: ${names(strangerFolders)}.`);
-  if (alone.length > 0)
-    said.push(`Asked about only as strangers, for want of a second photo: ${names(alone)}.`);
-  if (strangers.faces === 0)
-    said.push(
-      'No strangers: how often they are given a name, and calibration, cannot be told. Add photos of people who were never taught (--strangers DIR).',
-    );
-  if (others.faces > 0)
-    said.push(
-      `${count(others.faces, 'other face')} beside the labelled ones: ${others.named.length} named, right or wrong cannot be told.`,
-    );
-  return said;
-}
-
-function names(all: readonly string[]): string {
-  const some = all.slice(0, mostLines).map(shown).join(', ');
-  return all.length > mostLines ? `${some} and ${all.length - mostLines} more` : some;
 }
 
 function row(label: string, value: string): void {

@@ -1,10 +1,9 @@
 /** What `--draw` shows on each frame of a clip: the boxes of its tracks, each with its name from start to end. */
 
+import { probability, trackLabel } from '../../report/words.ts';
 import type { LabelsAt } from '../../video/draw-video.ts';
 import type { IdentifiedVideo } from '../../video/identified-video.ts';
 import { boxAt } from '../../video/tracklet.ts';
-import { probability } from '../terminal/output.ts';
-import { trackLabel } from '../video-text.ts';
 
 /** A box stays for a moment before and after it was looked at: looks are a sixth of a second apart. */
 const margin = 0.1;

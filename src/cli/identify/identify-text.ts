@@ -2,7 +2,8 @@
 
 import type { IdentifiedFace, IdentifiedPhoto } from '../../faces/people/identify.ts';
 import { boxJson, decisionJson, round } from '../../report/decision-json.ts';
-import { count, out, print, probability, shown } from '../terminal/output.ts';
+import { count, probability, shown } from '../../report/words.ts';
+import { out, print } from '../terminal/output.ts';
 
 export function sayPhoto({ path, faces }: Extract<IdentifiedPhoto, { faces: unknown }>): void {
   const names = faces.flatMap(({ decision }) => (decision.kind === 'known' ? [shown(decision.person)] : []));

@@ -8,15 +8,16 @@ import type { Faces } from '../../faces/open-faces.ts';
 import type { PeopleModel } from '../../faces/people/model-file.ts';
 import { cutOffMessage, failedVideoJson, lookJson, videoJson } from '../../report/video-json.ts';
 import { videoPage } from '../../report/video-page.ts';
+import { shown } from '../../report/words.ts';
 import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { drawVideo, isDrawnClip, isDrawnInto } from '../../video/draw-video.ts';
 import type { IdentifiedVideo } from '../../video/identified-video.ts';
 import { identifyVideo } from '../../video/identify-video.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
-import { err, isOutputClosed, note, print, shown } from '../terminal/output.ts';
+import { err, isOutputClosed, note, print } from '../terminal/output.ts';
 import { timed } from '../terminal/timed.ts';
-import { sayLook, sayVideo } from '../video-text.ts';
 import { labelsOf } from './draw-labels.ts';
+import { sayLook, sayVideo } from './video-text.ts';
 
 export interface VideoSettings {
   readonly allowRepeats: boolean;

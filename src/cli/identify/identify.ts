@@ -9,8 +9,9 @@ import { loadPeopleModel } from '../../faces/people/people-model.ts';
 import { withMaxWrong } from '../../faces/people/stranger-setting.ts';
 import { facePackOfSpace } from '../../packs/face-pack-store.ts';
 import { level } from '../../report/evaluate-numbers.ts';
+import { count, shown } from '../../report/words.ts';
 import { drawPhoto, openDrawings } from '../draw.ts';
-import { count, err, isOutputClosed, note, print, progressBar, shown } from '../terminal/output.ts';
+import { err, isOutputClosed, note, print, progressBar } from '../terminal/output.ts';
 import {
   drawOrSay,
   fraction,

@@ -4,7 +4,7 @@ import type { PeopleModel } from '../../faces/people/model-file.ts';
 import { strangerRateOf } from '../../faces/people/stranger-setting.ts';
 import type { StrangerRates } from '../../learn/odds/stranger-rates.ts';
 import { level } from '../../report/evaluate-numbers.ts';
-import { count } from '../terminal/output.ts';
+import { count } from '../../report/words.ts';
 
 /** `Names are given from 0.62 up: a stranger is named in at most about 1 % of cases` */
 export function settingSentence(model: PeopleModel): string {

@@ -7,7 +7,8 @@ import type { Face } from '../../faces/find/face.ts';
 import type { FalseMatchRate } from '../../faces/people/false-match-rate.ts';
 import { type Verification, type VerifyOptions, verifyPhotos } from '../../faces/people/verify.ts';
 import { facePackNamed } from '../../packs/face-pack-store.ts';
-import { count, err, note, out, print, probability, shown } from '../terminal/output.ts';
+import { count, probability, shown } from '../../report/words.ts';
+import { err, note, out, print } from '../terminal/output.ts';
 import { detectorOption, openFacesWith } from './open-faces-with.ts';
 
 export function verifyCommand(done: (status: number) => void): Command {

@@ -6,7 +6,8 @@ import type { AddFaceEmbedderOptions } from '../../faces/packs/add-face-embedder
 import type { FaceDetectorPack } from '../../models/face-detector-pack.ts';
 import { type FaceEmbedderPack, familyNames } from '../../models/face-embedder-pack.ts';
 import { embedderSide } from '../../models/graph/onnx-embedder-parts.ts';
-import { out, print, progressBar, shown, warnOfCache } from '../terminal/output.ts';
+import { shown } from '../../report/words.ts';
+import { out, print, progressBar, warnOfCache } from '../terminal/output.ts';
 import { said } from './preparation-text.ts';
 
 interface Given extends Pick<AddFaceEmbedderOptions, 'reference' | 'background' | 'licence' | 'preparation'> {

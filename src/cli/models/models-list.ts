@@ -10,7 +10,8 @@ import type { PicturePack } from '../../models/picture-pack.ts';
 import { pullablePacks } from '../../models/tensorflow-packs.ts';
 import { findFaceDetector, findFaceEmbedder } from '../../packs/face-pack-store.ts';
 import { builtInPacks, findPack, packNames } from '../../packs/pack-store.ts';
-import { err, note, out, print, shown } from '../terminal/output.ts';
+import { shown } from '../../report/words.ts';
+import { err, note, out, print } from '../terminal/output.ts';
 
 /** `built-in`: comes with whosin. `here`: pulled or added. `pull`: can be fetched. `damaged`: see its problem. */
 type State = 'built-in' | 'here' | 'pull' | 'damaged';

@@ -9,8 +9,9 @@ import { type PullablePack, pullablePacks } from '../../models/tensorflow-packs.
 import type { DownloadOptions } from '../../packs/download.ts';
 import { builtInPacks } from '../../packs/pack-store.ts';
 import type { Pulled } from '../../packs/pull-pack.ts';
+import { shown } from '../../report/words.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
-import { note, out, print, progressBar, shown, warnOfCache } from '../terminal/output.ts';
+import { note, out, print, progressBar, warnOfCache } from '../terminal/output.ts';
 import { sayDetector, sayEmbedder } from './models-add-faces.ts';
 
 interface Given {

@@ -13,7 +13,8 @@ import {
   verifyPack,
   withPackLock,
 } from '../../packs/pack-store.ts';
-import { count, err, note, out, print, shown } from '../terminal/output.ts';
+import { count, shown } from '../../report/words.ts';
+import { err, note, out, print } from '../terminal/output.ts';
 import { modelsAddCommand } from './models-add.ts';
 import { listModels } from './models-list.ts';
 import { modelsPullCommand, waiting } from './models-pull.ts';

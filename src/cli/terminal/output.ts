@@ -38,17 +38,6 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/**
- * A name or a path as it can be shown: what would move the cursor, change colours or turn the direction of
- * writing is written out. Folders may be called anything.
- */
-export function shown(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (c) => {
-    const code = c.codePointAt(0)!.toString(16);
-    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
-  });
-}
-
 let barIsShown = false;
 
 /** A line of text takes the place of the bar, which comes back below it. */
@@ -96,24 +85,4 @@ export function progressBar(label: string, unit: (value: number) => string = Str
       barIsShown = false;
     },
   };
-}
-
-/** `1 photo`, `2 photos`. */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`;
-}
-
-/** A share as a percentage with one decimal. */
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
-
-/**
- * A probability with two decimals, never rounded up to certainty: 0.9999 prints as >0.99. (Calibration is
- * measured in hundredths, so more digits would promise more than is known.)
- */
-export function probability(p: number): string {
-  if (p > 0.99) return '>0.99';
-  if (p < 0.01) return '<0.01';
-  return p.toFixed(2);
 }

@@ -4,8 +4,9 @@ import { createInterface } from 'node:readline';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
 import { isVideo, type PhotoFile, videosAt, walkPhotos } from '../../photos/photo-files.ts';
+import { shown } from '../../report/words.ts';
 import { type Drawings, isDrawn } from '../draw.ts';
-import { err, note, shown } from './output.ts';
+import { err, note } from './output.ts';
 
 /** What was given, with the lines of standard input in place of `-`. */
 export async function readGiven(given: readonly string[]): Promise<string[]> {

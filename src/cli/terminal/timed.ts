@@ -1,7 +1,7 @@
 /** Work along a clip, with a bar that shows how fast it goes, and a line at the end that says how fast it was. */
 
 import { performance } from 'node:perf_hooks';
-import { clock } from '../video-text.ts';
+import { clock } from '../../report/words.ts';
 import { err, note, progressBar } from './output.ts';
 
 export async function timed<T>(

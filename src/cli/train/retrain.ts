@@ -8,7 +8,8 @@ import type { ImageLists } from '../../pictures/retrain/image-lists.ts';
 import type { Bottlenecks } from '../../pictures/retrain/read-bottlenecks.ts';
 import { type RetrainOptions, retrain } from '../../pictures/retrain/retrain.ts';
 import type { TestReport } from '../../pictures/retrain/retrain-report.ts';
-import { count, err, note, print, progressBar, shown } from '../terminal/output.ts';
+import { count, shown } from '../../report/words.ts';
+import { err, note, print, progressBar } from '../terminal/output.ts';
 
 export function retrainCommand(done: (status: number) => void): Command {
   const command = new Command('retrain')

@@ -7,10 +7,11 @@ import type { FacesReport, TrainReport } from '../../faces/people/train-report.t
 import type { HeadStep } from '../../learn/layer/head.ts';
 import { facePackNamed } from '../../packs/face-pack-store.ts';
 import type { Dataset } from '../../photos/dataset.ts';
+import { count, percent, probability, shown } from '../../report/words.ts';
 import { checkModelPath } from '../../runtime/model-path.ts';
 import { openFacesWith } from '../identify/open-faces-with.ts';
 import { settingSentence, settingSources } from '../identify/setting-text.ts';
-import { count, out, percent, print, probability, progressBar, shown } from '../terminal/output.ts';
+import { out, print, progressBar } from '../terminal/output.ts';
 
 export interface TrainPeopleOptions {
   readonly output: string;

@@ -4,8 +4,9 @@ import { type Dataset, strangersFolder } from '../../photos/dataset.ts';
 import type { FitPoint } from '../../pictures/fit-layer.ts';
 import type { PicturesReport } from '../../pictures/picture-set.ts';
 import type { PictureTrainReport } from '../../pictures/train.ts';
+import { count, percent, shown } from '../../report/words.ts';
 import { sayClassification } from '../classify/classification-text.ts';
-import { count, out, percent, shown } from '../terminal/output.ts';
+import { out } from '../terminal/output.ts';
 
 type Say = (text?: string) => void;
 

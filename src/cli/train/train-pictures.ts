@@ -15,9 +15,10 @@ import { savePictureModel, trainOnFolder } from '../../pictures/train-on-folder.
 import { classificationPage } from '../../report/classification-page.ts';
 import { openPictures } from '../../report/evaluate-pictures.ts';
 import { curveOfPoints } from '../../report/training-curve.ts';
+import { count, shown } from '../../report/words.ts';
 import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { checkModelPath, saveModel } from '../../runtime/model-path.ts';
-import { count, note, print, progressBar, shown, warnOfCache } from '../terminal/output.ts';
+import { note, print, progressBar, warnOfCache } from '../terminal/output.ts';
 import { sayDataset, sayPictures, sayPoint, sayTest } from './train-pictures-text.ts';
 
 export interface TrainPicturesOptions {

@@ -1,15 +1,7 @@
 /** Filters of convolutions in 8 bits, and other orders of them. */
 
-import type { Quantised } from './byte-nodes.ts';
+import type { ByteFilters, Quantised } from './byte-nodes.ts';
 import { type Convolution, floatsOf } from './quantisable.ts';
-
-export interface ByteFilters {
-  /** [outputs, inputs, height, width] */
-  readonly shape: readonly number[];
-  readonly weights: Int8Array;
-  readonly scales: Float32Array;
-  readonly bias: Int32Array;
-}
 
 /**
  * Weights of −127 to 127 with a scale for each output channel; the bias counts in products of both scales.

@@ -1,7 +1,6 @@
 /** What a graph of 8 bits is written with. */
 
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import type { ByteFilters } from './byte-filters.ts';
 import {
   type AttributeProtoSchema,
   TensorProto_DataType as DataType,
@@ -12,6 +11,14 @@ import {
 } from './onnx_pb.ts';
 
 /** A value in 8 bits: value = (byte − zero) · scale. */
+export interface ByteFilters {
+  /** [outputs, inputs, height, width] */
+  readonly shape: readonly number[];
+  readonly weights: Int8Array;
+  readonly scales: Float32Array;
+  readonly bias: Int32Array;
+}
+
 export interface Quantised {
   readonly name: string;
   readonly scale: number;

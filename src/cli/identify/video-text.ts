@@ -1,27 +1,8 @@
 /** How videos are shown on the terminal: who, from when to when. */
 
-import type { IdentifiedVideo, Look } from '../video/identified-video.ts';
-import type { NamedTrack } from '../video/name-tracks.ts';
-import type { PersonOverTime } from '../video/people-over-time.ts';
-import { count, out, print, probability, shown } from './terminal/output.ts';
-
-/** 75 → `01:15`, 3675 → `1:01:15`; with digits `01:15.250`. */
-export function clock(seconds: number, digits = 0): string {
-  const whole = Number(seconds.toFixed(digits));
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
-  const rest = (whole % 60).toFixed(digits).padStart(digits > 0 ? digits + 3 : 2, '0');
-  return `${hours > 0 ? `${hours}:` : ''}${String(minutes).padStart(2, '0')}:${rest}`;
-}
-
-export function personLabel({ person, unknown }: Pick<PersonOverTime, 'person' | 'unknown'>): string {
-  return person ?? `unknown ${unknown}`;
-}
-
-/** The name that is drawn or listed for a track. */
-export function trackLabel({ decision, unknown }: NamedTrack): string {
-  if (decision.kind === 'known') return decision.person;
-  return unknown === null ? 'unclear' : `unknown ${unknown}`;
-}
+import { clock, count, personLabel, probability, shown, trackLabel } from '../../report/words.ts';
+import type { IdentifiedVideo, Look } from '../../video/identified-video.ts';
+import { out, print } from '../terminal/output.ts';
 
 export function sayVideo(video: IdentifiedVideo): void {
   const { path, people, tracks, read } = video;

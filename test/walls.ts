@@ -1,0 +1,99 @@
+/** The walls of the house: what each room holds, and what it may import. docs/ARCHITECTURE.md's table is made from this. */
+
+export interface Room {
+  readonly holds: string;
+  /** What its files may import from src, besides their own room and errors.ts. */
+  readonly imports: readonly string[];
+  /** Packages and modules of Node that it may import; everything where this is left out. */
+  readonly outside?: readonly RegExp[];
+  /** What is outside, in words. */
+  readonly outsideInWords: string;
+}
+
+const data = ['core', 'photos', 'models', 'learn', 'runtime', 'packs', 'config.ts'];
+
+export const rooms: Readonly<Record<string, Room>> = {
+  core: {
+    holds: 'geometry, images, warps, embeddings, hashes, assignment, seeded chance: pure',
+    imports: [],
+    outside: [],
+    outsideInWords: 'nothing',
+  },
+  models: {
+    holds:
+      'what each network expects and returns, as plain data; `graph/` compiles foreign weights to ONNX, `graph/tensorflow/` those of TensorFlow',
+    imports: ['core'],
+    outside: [/^@bufbuild\/protobuf/, /^node:crypto$/, /^node:path$/],
+    outsideInWords: 'protobuf, hashes',
+  },
+  photos: {
+    holds: 'files of photos: walk, read once, hash, cache, label folders, split, near-duplicates',
+    imports: ['core', 'config.ts'],
+    outside: [/^node:/, /^tinyglobby$/],
+    outsideInWords: 'files, globs',
+  },
+  learn: {
+    holds:
+      'mathematics only: `odds/` between people, `search/` in galleries, `layer/` fits, `measure/` figures; no files, no clock',
+    // A trained head is written as an ONNX graph.
+    imports: ['core', 'models/graph'],
+    outside: [/^ml-matrix$/],
+    outsideInWords: 'ml-matrix',
+  },
+  runtime: {
+    holds:
+      'the only door to ONNX Runtime, sharp and libheif: decode, resize, draw, sessions, threads, compiled graphs, atomic files',
+    imports: ['core', 'models', 'config.ts'],
+    outsideInWords: 'ONNX Runtime, sharp, libheif, worker threads',
+  },
+  packs: {
+    holds: 'models on disk and from the internet: find, add, pull, unpack, remove',
+    imports: ['core', 'models', 'runtime', 'config.ts'],
+    outsideInWords: 'HTTP client, tar, locks',
+  },
+  pictures: {
+    holds:
+      "whole pictures: classify, find things, train a last layer, evaluate, explain; `retrain/` is TensorFlow's retrain.py, `tensorboard/` its logs",
+    imports: data,
+    outsideInWords: 'files',
+  },
+  faces: {
+    holds:
+      '`find/`: photo to faces; `people/`: train, enrol, identify, verify, group; `evaluate/`: how right; `packs/`: what it takes to add a pack',
+    imports: data,
+    outsideInWords: 'files',
+  },
+  collect: {
+    holds: 'names to a set of photos that can be trusted; `web/` is its door to the internet',
+    imports: [...data, 'faces'],
+    outsideInWords: 'HTTP client',
+  },
+  video: {
+    holds: 'frames by ffmpeg, tracks, names over time, drawn clips',
+    imports: [...data, 'faces', 'pictures'],
+    outsideInWords: 'ffmpeg',
+  },
+  report: {
+    holds: 'answers away from a terminal: words, JSON, pages, charts',
+    imports: ['core', 'photos', 'learn/measure', 'runtime', 'faces', 'pictures', 'video', 'collect'],
+    outsideInWords: 'files',
+  },
+  cli: {
+    holds: 'commands and their text; the only console and the only process exit',
+    imports: ['.'],
+    outsideInWords: 'console, process exit',
+  },
+};
+
+/** The table of docs/ARCHITECTURE.md. */
+export function roomsTable(): string {
+  const rows = Object.entries(rooms).map(([name, { holds, imports, outsideInWords }]) => {
+    const from = imports.includes('.') ? 'everything' : imports.map((i) => i.replace(/\.ts$/, '')).join(', ');
+    return `| \`${name}/\` | ${holds} | ${from || 'nothing'} | ${outsideInWords} |`;
+  });
+  return [
+    '| room | holds | may import, besides errors | outside |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
