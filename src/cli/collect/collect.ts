@@ -11,8 +11,8 @@ import { openWeb, type WebOptions } from '../../collect/web/web.ts';
 import { reasonOf, WhosinError } from '../../errors.ts';
 import { shown } from '../../report/words.ts';
 import { err, note, print, progressBar } from '../terminal/output.ts';
-import { creditsCommand } from './collect-credits.ts';
-import { dryRun } from './collect-dry-run.ts';
+import { creditsCommand } from './credits.ts';
+import { dryRun } from './dry-run.ts';
 import {
   contactText,
   noteProxies,
@@ -22,10 +22,10 @@ import {
   smallestFace,
   userAgent,
   wholePositive,
-} from './collect-options.ts';
-import { removeCommand } from './collect-remove.ts';
-import { reviewCommand } from './collect-review.ts';
-import { sayCollected, setTotals } from './collect-text.ts';
+} from './options.ts';
+import { removeCommand } from './remove.ts';
+import { reviewCommand } from './review.ts';
+import { sayCollected, setTotals } from './set-text.ts';
 
 const hidden = <const F extends string>(flags: F): Option<F> => new Option(flags).hideHelp();
 

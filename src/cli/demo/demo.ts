@@ -12,7 +12,7 @@ import { count, probability } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { drawPhoto, openDrawings } from '../draw.ts';
 import { print, progressBar } from '../terminal/output.ts';
-import { lessons, openDemoFolder, questions, readSamples, writeLessons } from './demo-samples.ts';
+import { lessons, openDemoFolder, questions, readSamples, writeLessons } from './samples.ts';
 
 // biome-ignore format: a list to read
 const names = ['Ada', 'Bea', 'Cleo', 'Dora', 'Eve', 'Fay', 'Gia', 'Hana', 'Ida', 'Joy', 'Kim', 'Lea', 'Mia', 'Nora',

@@ -12,7 +12,7 @@ import { evaluationPage } from '../../report/evaluate-page.ts';
 import { openPictures } from '../../report/evaluate-pictures.ts';
 import { shown } from '../../report/words.ts';
 import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts';
-import { detectorOption, openFacesWith } from '../identify/open-faces-with.ts';
+import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
 import { note, print, progressBar } from '../terminal/output.ts';
 import { evaluateClassifier, refuseForPictures } from './evaluate-classifier.ts';
 import { sayEvaluation } from './evaluate-text.ts';

@@ -11,6 +11,7 @@ import { facePackOfSpace } from '../../packs/face-pack-store.ts';
 import { level } from '../../report/evaluate-numbers.ts';
 import { count, shown } from '../../report/words.ts';
 import { drawPhoto, openDrawings } from '../draw.ts';
+import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
 import { err, isOutputClosed, note, print, progressBar } from '../terminal/output.ts';
 import {
   drawOrSay,
@@ -22,7 +23,6 @@ import {
 } from '../terminal/photo-arguments.ts';
 import { moment, refuseVideoRange } from '../terminal/video-arguments.ts';
 import { photoJson, sayPhoto } from './identify-text.ts';
-import { detectorOption, openFacesWith } from './open-faces-with.ts';
 import { settingSentence } from './setting-text.ts';
 
 export function identifyCommand(done: (status: number) => void): Command {

@@ -8,8 +8,8 @@ import type { FalseMatchRate } from '../../faces/people/false-match-rate.ts';
 import { type Verification, type VerifyOptions, verifyPhotos } from '../../faces/people/verify.ts';
 import { facePackNamed } from '../../packs/face-pack-store.ts';
 import { count, probability, shown } from '../../report/words.ts';
+import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
 import { err, note, out, print } from '../terminal/output.ts';
-import { detectorOption, openFacesWith } from './open-faces-with.ts';
 
 export function verifyCommand(done: (status: number) => void): Command {
   const command = new Command('verify')

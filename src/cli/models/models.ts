@@ -15,9 +15,9 @@ import {
 } from '../../packs/pack-store.ts';
 import { count, shown } from '../../report/words.ts';
 import { err, note, out, print } from '../terminal/output.ts';
-import { modelsAddCommand } from './models-add.ts';
-import { listModels } from './models-list.ts';
-import { modelsPullCommand, waiting } from './models-pull.ts';
+import { modelsAddCommand } from './add.ts';
+import { listModels } from './list.ts';
+import { modelsPullCommand, waiting } from './pull.ts';
 
 export function modelsCommand(done: (status: number) => void): Command {
   const command = new Command('models').description(

@@ -9,8 +9,8 @@ import { facePackNamed } from '../../packs/face-pack-store.ts';
 import type { Dataset } from '../../photos/dataset.ts';
 import { count, percent, probability, shown } from '../../report/words.ts';
 import { checkModelPath } from '../../runtime/model-path.ts';
-import { openFacesWith } from '../identify/open-faces-with.ts';
 import { settingSentence, settingSources } from '../identify/setting-text.ts';
+import { openFacesWith } from '../terminal/open-faces-with.ts';
 import { out, print, progressBar } from '../terminal/output.ts';
 
 export interface TrainPeopleOptions {

@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
-import { detectorOption } from '../identify/open-faces-with.ts';
+import { detectorOption } from '../terminal/open-faces-with.ts';
 import { trainOnFaces } from './train-people.ts';
 import { trainOnPictures } from './train-pictures.ts';
 

@@ -12,7 +12,7 @@ import type { Pulled } from '../../packs/pull-pack.ts';
 import { shown } from '../../report/words.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
 import { note, out, print, progressBar, warnOfCache } from '../terminal/output.ts';
-import { sayDetector, sayEmbedder } from './models-add-faces.ts';
+import { sayDetector, sayEmbedder } from './add-faces.ts';
 
 interface Given {
   readonly from?: string | undefined;

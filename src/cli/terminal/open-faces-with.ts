@@ -5,7 +5,7 @@ import { type Faces, openFaces } from '../../faces/open-faces.ts';
 import { faceApiPack } from '../../models/face-api.ts';
 import type { FacePack } from '../../models/pack.ts';
 import { faceDetectorNamed } from '../../packs/face-pack-store.ts';
-import { warnOfCache } from '../terminal/output.ts';
+import { warnOfCache } from './output.ts';
 
 /** For commander: the flag and what it says of itself. */
 export const detectorOption = [

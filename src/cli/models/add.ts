@@ -8,7 +8,7 @@ import { isYunet } from '../../models/graph/yunet.ts';
 import { addPack } from '../../packs/add-pack.ts';
 import { readModelFile } from '../../packs/foreign-model.ts';
 import { out, print } from '../terminal/output.ts';
-import { addDetector, addEmbedder } from './models-add-faces.ts';
+import { addDetector, addEmbedder } from './add-faces.ts';
 import { said } from './preparation-text.ts';
 
 type Range = keyof typeof preparations;

@@ -11,8 +11,8 @@ import { contactSheet } from '../../report/collect-page.ts';
 import { count, shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { out, print, progressBar } from '../terminal/output.ts';
-import { noteWaiting, openViewer, positive, smallestFace } from './collect-options.ts';
-import { sayRejected, setTotals } from './collect-text.ts';
+import { noteWaiting, openViewer, positive, smallestFace } from './options.ts';
+import { sayRejected, setTotals } from './set-text.ts';
 
 export function reviewCommand(_done: (status: number) => void): Command {
   const command = new Command('review')

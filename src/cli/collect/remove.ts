@@ -6,7 +6,7 @@ import { checkFolder, closing, openSet } from '../../collect/photo-set.ts';
 import { WhosinError } from '../../errors.ts';
 import { count, shown } from '../../report/words.ts';
 import { print } from '../terminal/output.ts';
-import { noteWaiting } from './collect-options.ts';
+import { noteWaiting } from './options.ts';
 
 export function removeCommand(done: (status: number) => void): Command {
   const command = new Command('remove')
