@@ -173,6 +173,17 @@ describe('habits', () => {
     expect(offenders(pattern, ['cli/', 'runtime/decode-heic.ts'])).toEqual([]);
   });
 
+  test('settings are read where a command or a program begins, and handed on', () => {
+    const openers = [
+      'config.ts',
+      'cli/main.ts',
+      'faces/open-faces.ts',
+      'pictures/open-model.ts',
+      'pictures/train-on-folder.ts',
+    ];
+    expect(offenders(/\breadConfig\b/, openers)).toEqual([]);
+  });
+
   test('chance and the clock stay in their places', () => {
     const pattern = /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b|\bMath\.random\b/;
     expect(offenders(pattern, mayUseChanceOrClock)).toEqual([]);

@@ -1,13 +1,13 @@
 /** `whosin cache`: what is kept between runs, and how to be rid of it. */
 
 import { Command } from '@commander-js/extra-typings';
-import { readConfig } from '../config.ts';
 import { openCache } from '../photos/bottleneck-cache.ts';
 import { count } from '../report/words.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import type { Invocation } from './terminal/invocation.ts';
 import { print } from './terminal/output.ts';
 
-export function cacheCommand(): Command {
+export function cacheCommand(run: Invocation): Command {
   const command = new Command('cache').description(
     'Show or empty the cache of faces found in photos. Clearing it loses nothing but time.',
   );
@@ -16,7 +16,7 @@ export function cacheCommand(): Command {
     .description('show where the cache is and what it holds')
     .option('--json', 'print one JSON object')
     .action(async ({ json }) => {
-      const { home } = readConfig();
+      const { home } = run.config;
       const spaces = await openCache(home, writeFileAtomically).info();
       if (json) return print(JSON.stringify({ schema: 1, home, spaces }));
       print(home);
@@ -28,7 +28,7 @@ export function cacheCommand(): Command {
     .command('clear')
     .description('remove every cached result')
     .action(async () => {
-      const { home } = readConfig();
+      const { home } = run.config;
       const { entries, bytes } = await openCache(home, writeFileAtomically).clear();
       print(`Removed ${count(entries, 'photo')}, ${size(bytes)}.`);
     });

@@ -4,8 +4,10 @@
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { type Config, readConfig } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { shown } from '../report/words.ts';
+import type { Invocation } from './terminal/invocation.ts';
 import { err, note } from './terminal/output.ts';
 
 const { version, description } = JSON.parse(
@@ -44,8 +46,15 @@ function namesIn(first: string | undefined): readonly (keyof typeof commands)[] 
 /** Runs one command line and says how it went: 0 done, 1 something could not be done, 2 wrong use. */
 async function run(argv: readonly string[]): Promise<number> {
   let status = 0;
-  const done = (result: number): void => {
-    status = result;
+  let config: Config | undefined;
+  const invocation: Invocation = {
+    get config() {
+      config ??= readConfig();
+      return config;
+    },
+    done(result) {
+      status = result;
+    },
   };
   const program = new Command('whosin')
     .description(description)
@@ -81,7 +90,7 @@ Everything runs on this machine; no photo leaves it. Only collect and models pul
   // Only what is asked for is loaded: all commands at once would make each of them start slowly.
   for (const name of namesIn(argv[0])) {
     const command = await commands[name]();
-    program.addCommand(withSettings(command(done), program));
+    program.addCommand(withSettings(command(invocation), program));
   }
   try {
     await program.parseAsync([...argv], { from: 'user' });

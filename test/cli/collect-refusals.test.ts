@@ -27,7 +27,7 @@ describe('what is refused, each with its sentence', () => {
       'There is no source "google": choose from wikidata, commons, openverse, urls, folder.',
     ],
     [['--source', 'urls'], 2, 'The source urls needs --urls FILE'],
-    [['--count', '0'], 2, 'Give a number above 0.'],
+    [['--count', '0'], 2, 'Give a whole number from 1 up.'],
     [['--contact', 'a\nb'], 2, 'Give an e-mail address or the address of a page.'],
   ])('the flags %j', async (flags, status, sentence) => {
     const server = await play({});

@@ -40,6 +40,11 @@ describe('help', () => {
     }
   });
 
+  test('help is shown even if a setting is wrong', async () => {
+    const { status } = await whosin(['--help'], { environment: { WHOSIN_THREADS: 'many' } });
+    expect(status).toBe(0);
+  });
+
   test('lines fit a terminal of 120 columns', async () => {
     for (const args of [['--help'], ['train', '--help'], ['identify', '--help'], ['classify', '--help']]) {
       const { stdout } = await whosin(args);
@@ -85,6 +90,13 @@ describe('wrong use', () => {
     ['a broken number of steps', ['train', 'p', '-o', 'p.onnx', '--steps', '1.5'], /whole number/],
     ['a negative number of steps', ['train', 'p', '-o', 'p.onnx', '--steps', '-1'], /whole number/],
     ['no number of steps', ['train', 'p', '-o', 'p.onnx', '--steps', ''], /whole number/],
+    [
+      // It wrote a model that had never been fitted, with the accuracy NaN, and ended with status 0.
+      'batches of no pictures',
+      ['train', 'p', '-o', 'p.onnx', '--on', 'picture', '--optimizer', 'sgd', '--batch-size', '0'],
+      /'--batch-size <n>' argument '0' is invalid. Give a whole number from 1 up/,
+    ],
+    ['looks that are no steps apart', ['train', 'p', '-o', 'p.onnx', '--eval-every', '0'], /from 1 up/],
     ['cache without a command', ['cache'], /Usage: whosin cache/],
     ['an unknown cache command', ['cache', 'burn'], /unknown command 'burn'/],
   ])('%s: status 2, said on standard error', async (_, args, said) => {

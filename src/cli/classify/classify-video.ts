@@ -1,17 +1,17 @@
 /** `whosin classify clip.mp4`: what is in a video, and when. */
 
 import { basename } from 'node:path';
-import { readConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
 import type { PictureClassifier } from '../../pictures/classifier.ts';
 import { round } from '../../report/decision-json.ts';
 import { cutOffMessage } from '../../report/video-json.ts';
 import { clock, probability, shown } from '../../report/words.ts';
 import { type ClassifiedVideo, classifyVideo, type LabelLook } from '../../video/classify-video.ts';
-import { videoFaults } from '../identify/identify-video.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
 import { err, isOutputClosed, note, out, print } from '../terminal/output.ts';
 import { timed } from '../terminal/timed.ts';
+import { videoFaults } from '../terminal/video-arguments.ts';
 
 export interface ClassifyVideosOptions {
   readonly minScore?: number | undefined;
@@ -32,8 +32,8 @@ export async function classifyVideos(
   files: readonly string[],
   model: PictureClassifier,
   { minScore, top, every, start, end, frames, json }: ClassifyVideosOptions,
+  config: Config,
 ): Promise<number> {
-  const config = readConfig();
   const usual = model.probabilities === undefined ? usualScore.things : usualScore.labels;
   return untilInterrupted(async (signal) => {
     let failed = 0;

@@ -1,6 +1,6 @@
 /** `whosin classify`: what is in photos and videos, as labels with scores, or as things with boxes. */
 
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
 import type { LabelScore, PictureClassifier } from '../../pictures/classifier.ts';
 import { type ClassifiedPhoto, classify } from '../../pictures/classify.ts';
@@ -9,20 +9,15 @@ import { boxJson, round } from '../../report/decision-json.ts';
 import { count, shown } from '../../report/words.ts';
 import type { Label } from '../../runtime/draw.ts';
 import { drawCopy, openDrawings } from '../draw.ts';
+import type { Invocation } from '../terminal/invocation.ts';
+import { share, wholeNumber } from '../terminal/numbers.ts';
 import { err, isOutputClosed, note, out, print, progressBar } from '../terminal/output.ts';
-import {
-  drawOrSay,
-  fraction,
-  inOrder,
-  listPhotos,
-  readGiven,
-  videosAmong,
-} from '../terminal/photo-arguments.ts';
+import { drawOrSay, inOrder, listPhotos, readGiven, videosAmong } from '../terminal/photo-arguments.ts';
 import { moment, refuseVideoRange } from '../terminal/video-arguments.ts';
 
 type ReadPhoto = Exclude<ClassifiedPhoto, { error: unknown }>;
 
-export function classifyCommand(done: (status: number) => void): Command {
+export function classifyCommand(run: Invocation): Command {
   const command = new Command('classify')
     .description(
       'Say what is in photos and videos: the things in each with their places, or labels of any model.',
@@ -33,17 +28,17 @@ export function classifyCommand(done: (status: number) => void): Command {
       'a name from whosin models list, a model that whosin trained, an ONNX classifier or a TensorFlow .pb',
     )
     .option('--labels <file>', 'one label a line, for a model that has none of its own')
-    .option('--top <n>', 'how many labels to say', wholeNumber, 5)
+    .option('--top <n>', 'how many labels to say', wholeNumber(1), 5)
     .option(
       '--min-score <p>',
       'leave out what scores less (default: 0; for things with a place 0.3; over time 0.5)',
-      fraction,
+      share,
     )
     .option('--draw <dir>', 'write copies of the photos with what was found to this folder')
     .option('--json', 'print one JSON object a photo or video (JSON Lines)')
     .option('--videos', 'look for videos in folders too')
     .option('--frames', 'videos: print what each frame says by itself too')
-    .option('--every <n>', 'videos: look at every n-th frame (default: about two a second)', wholeNumber)
+    .option('--every <n>', 'videos: look at every n-th frame (default: about two a second)', wholeNumber(1))
     .option('--start <time>', 'videos: begin here, as in 90 or 1:30', moment)
     .option('--end <time>', 'videos: stop here', moment)
     .addHelpText(
@@ -60,7 +55,10 @@ Examples:
     )
     .action(async (given, { model: reference, labels, ...options }) => {
       refuseVideoRange(options);
-      const model = await openPictureModel(reference, labels === undefined ? {} : { labels });
+      const model = await openPictureModel(reference, {
+        config: run.config,
+        ...(labels !== undefined && { labels }),
+      });
       const { photos, videos } = await videosAmong(await readGiven(given), options.videos ?? false);
       const { frames = false, json = false } = options;
       let failed = 0;
@@ -73,12 +71,12 @@ Examples:
         if (videos.length > 0) {
           // A third of the program is about videos.
           const { classifyVideos } = await import('./classify-video.ts');
-          failed += await classifyVideos(videos, model, { ...options, frames, json });
+          failed += await classifyVideos(videos, model, { ...options, frames, json }, run.config);
         }
       } finally {
         await model.close();
       }
-      if (failed > 0) done(1);
+      if (failed > 0) run.done(1);
     });
   return command as unknown as Command;
 }
@@ -182,10 +180,4 @@ function toJson(photo: ClassifiedPhoto, top: number): object {
       })),
     }),
   };
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1 up.');
-  return value;
 }

@@ -13,10 +13,11 @@ import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts
 import { decodePhoto } from '../../runtime/decode.ts';
 import { isDrawing } from '../../runtime/draw.ts';
 import { drawHeatMaps } from '../../runtime/draw-heat-map.ts';
+import type { Invocation } from '../terminal/invocation.ts';
 import { note, print, progressBar } from '../terminal/output.ts';
 import { heatMapOf } from './heat-map.ts';
 
-export function explainCommand(_done: (status: number) => void): Command {
+export function explainCommand(run: Invocation): Command {
   const command = new Command('explain')
     .description('Show what in a picture a label hangs on, as a heat map over the photo.')
     .argument('<photo>', 'the photo to explain')
@@ -46,7 +47,9 @@ Examples:
       const maps: OcclusionMap[] = [];
       try {
         for (const path of files)
-          models.push(await openProbableModel(path, labels === undefined ? {} : { labels }));
+          models.push(
+            await openProbableModel(path, { config: run.config, ...(labels !== undefined && { labels }) }),
+          );
         // Before the first model is asked hundreds of times.
         if (label !== undefined) for (const one of models) indexOfLabel(one.labels, label, one.name);
         for (const model of models) {

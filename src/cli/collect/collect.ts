@@ -10,26 +10,19 @@ import { type Query, readQueryList } from '../../collect/query-list.ts';
 import { openWeb, type WebOptions } from '../../collect/web/web.ts';
 import { reasonOf, WhosinError } from '../../errors.ts';
 import { shown } from '../../report/words.ts';
+import type { Invocation } from '../terminal/invocation.ts';
+import { positive, wholeNumber } from '../terminal/numbers.ts';
 import { err, note, print, progressBar } from '../terminal/output.ts';
 import { creditsCommand } from './credits.ts';
 import { dryRun } from './dry-run.ts';
-import {
-  contactText,
-  noteProxies,
-  noteWaiting,
-  openViewer,
-  positive,
-  smallestFace,
-  userAgent,
-  wholePositive,
-} from './options.ts';
+import { contactText, noteProxies, noteWaiting, openViewer, smallestFace, userAgent } from './options.ts';
 import { removeCommand } from './remove.ts';
 import { reviewCommand } from './review.ts';
 import { sayCollected, setTotals } from './set-text.ts';
 
 const hidden = <const F extends string>(flags: F): Option<F> => new Option(flags).hideHelp();
 
-export function collectCommand(done: (status: number) => void): Command {
+export function collectCommand(run: Invocation): Command {
   const command = new Command('collect')
     .description('Collect photos of people from openly licensed sources: one folder for each name of a list.')
     .argument(
@@ -37,7 +30,7 @@ export function collectCommand(done: (status: number) => void): Command {
       'a text file with one name a line (name | search words, or name | Q41421 of Wikidata)',
     )
     .option('-o, --output <folder>', 'the folder to collect into', 'training_dataset')
-    .option('--count <n>', 'good photos wanted for each name', wholePositive, 100)
+    .option('--count <n>', 'good photos wanted for each name', wholeNumber(1), 100)
     .option('--source <names>', 'sources, the surest first, parted by commas', defaultSources.join(','))
     .option('--urls <file>', 'for the source urls: a CSV file of name,address')
     .option('--folder <dir>', 'for the source folder: holds one folder of photos for each name')
@@ -100,13 +93,13 @@ Examples:
         ...(urls !== undefined && { urlFile: urls }),
       });
       if (options.dryRun) {
-        done(await dryRun(queries, sources, count, json));
+        run.done(await dryRun(queries, sources, count, json));
         await door.close();
         return;
       }
       const set = await openSet(output, { now, onWait: noteWaiting });
       door = openWeb({ ...web, memory: await openAnswerMemory(output, now) });
-      const viewer = await openViewer(things);
+      const viewer = await openViewer(things, run.config);
       const bar = progressBar('Collecting');
       try {
         const people = await collect(set, queries, sources, door, {
@@ -124,7 +117,7 @@ Examples:
         const totals = setTotals(set);
         if (json) print(JSON.stringify({ schema: 1, folder: output, count, people, ...totals }));
         else sayCollected(output, count, people, totals);
-        if (people.some(({ outcome }) => outcome === 'stopped')) done(1);
+        if (people.some(({ outcome }) => outcome === 'stopped')) run.done(1);
       } finally {
         bar.stop();
         await door.close();
@@ -132,8 +125,8 @@ Examples:
         await viewer.close();
       }
     });
-  for (const sub of [reviewCommand, creditsCommand, removeCommand]) {
-    command.addCommand(sub(done).copyInheritedSettings(command));
+  for (const sub of [reviewCommand(run), creditsCommand(), removeCommand(run)]) {
+    command.addCommand(sub.copyInheritedSettings(command));
   }
   return command as unknown as Command;
 }

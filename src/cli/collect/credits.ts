@@ -7,7 +7,7 @@ import { count, shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { print } from '../terminal/output.ts';
 
-export function creditsCommand(_done: (status: number) => void): Command {
+export function creditsCommand(): Command {
   const command = new Command('credits')
     .description('Print a page that credits every photo: title, author, source, licence.')
     .argument('<folder>', 'what whosin collect made')

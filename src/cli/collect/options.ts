@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { type LookAt, lookAtThing, lookForFaces } from '../../collect/look.ts';
+import type { Config } from '../../config.ts';
 import { type Faces, openFaces } from '../../faces/open-faces.ts';
 import { err, note, warnOfCache } from '../terminal/output.ts';
 
@@ -16,9 +17,9 @@ export interface Viewer {
 }
 
 /** Networks for people; for things, nothing but the decoder. */
-export async function openViewer(things: boolean): Promise<Viewer> {
+export async function openViewer(things: boolean, config: Config): Promise<Viewer> {
   if (things) return { lookAt: lookAtThing, close: async () => {} };
-  const faces = await openFaces({ onCacheFailure: warnOfCache });
+  const faces = await openFaces({ config, onCacheFailure: warnOfCache });
   return { lookAt: lookForFaces(faces), background: faces.background, close: () => faces.close() };
 }
 
@@ -51,16 +52,4 @@ export function contactText(text: string): string {
     throw new InvalidArgumentError('Give an e-mail address or the address of a page.');
   }
   return text;
-}
-
-export function positive(text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Give a number above 0.');
-  return value;
-}
-
-export function wholePositive(text: string): number {
-  const value = positive(text);
-  if (!Number.isInteger(value)) throw new InvalidArgumentError('Give a whole number from 1 up.');
-  return value;
 }

@@ -5,10 +5,11 @@ import { remove } from '../../collect/overrule.ts';
 import { checkFolder, closing, openSet } from '../../collect/photo-set.ts';
 import { WhosinError } from '../../errors.ts';
 import { count, shown } from '../../report/words.ts';
+import type { Invocation } from '../terminal/invocation.ts';
 import { print } from '../terminal/output.ts';
 import { noteWaiting } from './options.ts';
 
-export function removeCommand(done: (status: number) => void): Command {
+export function removeCommand(run: Invocation): Command {
   const command = new Command('remove')
     .description('Take photos out of a set: they move to rejected/removed/, and are not fetched again.')
     .argument('<folder>', 'what whosin collect made')
@@ -40,7 +41,7 @@ Examples:
         for (const path of removed) print(shown(path));
         print(`${count(removed.length, 'photo')} moved to rejected/removed/.`);
       }
-      if (removed.length === 0) done(1);
+      if (removed.length === 0) run.done(1);
     });
   return command as unknown as Command;
 }

@@ -10,11 +10,13 @@ import { journalFile } from '../../collect/set-files.ts';
 import { contactSheet } from '../../report/collect-page.ts';
 import { count, shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
+import type { Invocation } from '../terminal/invocation.ts';
+import { positive } from '../terminal/numbers.ts';
 import { out, print, progressBar } from '../terminal/output.ts';
-import { noteWaiting, openViewer, positive, smallestFace } from './options.ts';
+import { noteWaiting, openViewer, smallestFace } from './options.ts';
 import { sayRejected, setTotals } from './set-text.ts';
 
-export function reviewCommand(_done: (status: number) => void): Command {
+export function reviewCommand(run: Invocation): Command {
   const command = new Command('review')
     .description(
       'Report copies, wrong faces, no face and several faces, and write a contact sheet to overrule it.',
@@ -43,7 +45,7 @@ Examples:
         const kept = await closing(set, keep(set, files));
         if (!json) print(`${count(kept, 'photo')} put back.`);
       }
-      const viewer = await openViewer(things);
+      const viewer = await openViewer(things, run.config);
       const bar = progressBar('Looking');
       const { lookAt, background } = viewer;
       const report = await review(

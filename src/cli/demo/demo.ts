@@ -2,6 +2,7 @@
 
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import type { Config } from '../../config.ts';
 import { openFaces } from '../../faces/open-faces.ts';
 import { groupFaces } from '../../faces/people/cluster.ts';
 import { decide } from '../../faces/people/gallery.ts';
@@ -11,6 +12,7 @@ import { demoPage } from '../../report/demo-page.ts';
 import { count, probability } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { drawPhoto, openDrawings } from '../draw.ts';
+import type { Invocation } from '../terminal/invocation.ts';
 import { print, progressBar } from '../terminal/output.ts';
 import { lessons, openDemoFolder, questions, readSamples, writeLessons } from './samples.ts';
 
@@ -18,17 +20,17 @@ import { lessons, openDemoFolder, questions, readSamples, writeLessons } from '.
 const names = ['Ada', 'Bea', 'Cleo', 'Dora', 'Eve', 'Fay', 'Gia', 'Hana', 'Ida', 'Joy', 'Kim', 'Lea', 'Mia', 'Nora',
   'Ola', 'Pia', 'Rosa', 'Sia', 'Tess', 'Una', 'Vera', 'Wren', 'Xenia', 'Yara', 'Zoe'];
 
-export function demoCommand(): Command {
+export function demoCommand(run: Invocation): Command {
   return new Command('demo')
     .description('Show everything on six photos that come with whosin: find, group, teach, ask.')
     .option('-o, --output <dir>', 'where the pictures and the page go', 'whosin-demo')
-    .action(({ output }) => runDemo(resolve(output)));
+    .action(({ output }) => runDemo(resolve(output), run.config));
 }
 
-async function runDemo(folder: string): Promise<void> {
+async function runDemo(folder: string, config: Config): Promise<void> {
   const page = join(folder, 'index.html');
   await openDemoFolder(folder);
-  const tools = await openFaces();
+  const tools = await openFaces({ config });
   const bar = progressBar('Finding faces');
   const photos = await readSamples(tools.reader, bar).finally(() => bar.stop());
   const faces = photos.flatMap((photo) => photo.faces.map((face) => ({ ...face, photo: photo.name })));

@@ -1,6 +1,7 @@
 /** `whosin evaluate FOLDER -m pictures.onnx`: how right a model of whole pictures is on labelled ones. */
 
 import { basename, join } from 'node:path';
+import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
 import { evaluatePictures, type PictureEvaluation } from '../../pictures/evaluate.ts';
 import { openProbableModel } from '../../pictures/open-model.ts';
@@ -22,8 +23,9 @@ export async function evaluateClassifier(
   folder: string,
   file: string,
   { output, json, labels }: ClassifierOptions,
+  config: Config,
 ): Promise<boolean> {
-  const classifier = await openProbableModel(file, labels === undefined ? {} : { labels });
+  const classifier = await openProbableModel(file, { config, ...(labels !== undefined && { labels }) });
   const bar = progressBar('Asking about pictures');
   const report = await evaluatePictures(folder, classifier, {
     onPhoto: (now, total) => bar.update(now, total),

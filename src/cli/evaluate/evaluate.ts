@@ -1,7 +1,6 @@
 /** `whosin evaluate`: how right the answers are, measured on photos whose people are known. */
 
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { readConfig } from '../../config.ts';
+import { Command } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
 import { crossValidate } from '../../faces/evaluate/cross-validate.ts';
 import { evaluateModel } from '../../faces/evaluate/evaluate.ts';
@@ -12,6 +11,8 @@ import { evaluationPage } from '../../report/evaluate-page.ts';
 import { openPictures } from '../../report/evaluate-pictures.ts';
 import { shown } from '../../report/words.ts';
 import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts';
+import type { Invocation } from '../terminal/invocation.ts';
+import { share, wholeNumber } from '../terminal/numbers.ts';
 import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
 import { note, print, progressBar } from '../terminal/output.ts';
 import { evaluateClassifier, refuseForPictures } from './evaluate-classifier.ts';
@@ -19,7 +20,7 @@ import { sayEvaluation } from './evaluate-text.ts';
 
 const defaultParts = 5;
 
-export function evaluateCommand(done: (status: number) => void): Command {
+export function evaluateCommand(run: Invocation): Command {
   const command = new Command('evaluate')
     .description('Measure how right the answers are, on photos whose people or labels are known.')
     .argument('<folder>', 'one folder of photos for each person; one called unknown holds strangers')
@@ -32,7 +33,7 @@ export function evaluateCommand(done: (status: number) => void): Command {
     .option(
       '--cross-validate [parts]',
       `train on all parts of the folder but one and ask about that one, in turn (default: ${defaultParts})`,
-      partCount,
+      wholeNumber(2, 100, ', and the folder before it'),
     )
     .option('--strangers <dir>', 'photos of people who were never taught')
     .option(
@@ -61,7 +62,7 @@ Examples:
   whosin evaluate more-flowers/ -m flowers.onnx    a model of whole pictures`,
     )
     .action(async (folder, { model: file, labels, crossValidate: parts, output, json, ...options }) => {
-      const { packs } = readConfig();
+      const { packs } = run.config;
       // With --cross-validate, -m names what to train with.
       const embedder =
         file !== undefined && parts !== undefined ? await findFaceEmbedder(packs, file) : undefined;
@@ -72,14 +73,14 @@ Examples:
         );
       }
       if (output !== undefined) await checkWritable(output);
-      if (file !== undefined && !embedder && !(await isPeopleModel(file, readConfig()))) {
+      if (file !== undefined && !embedder && !(await isPeopleModel(file, run.config))) {
         refuseForPictures(options);
-        if (!(await evaluateClassifier(folder, file, { output, json, labels }))) done(1);
+        if (!(await evaluateClassifier(folder, file, { output, json, labels }, run.config))) run.done(1);
         return;
       }
       const model = file === undefined || embedder ? undefined : await loadPeopleModel(file);
       const pack = embedder ?? (model && (await facePackOfSpace(packs, model.space)));
-      const faces = await openFacesWith(options.detector, pack);
+      const faces = await openFacesWith(run.config, options.detector, pack);
       const reading = progressBar('Reading photos');
       const training = progressBar('Training');
       const settings = {
@@ -107,21 +108,7 @@ Examples:
         await writeFileAtomically(output, await evaluationPage(report, about, pictures));
         note(`Wrote ${shown(output)}`);
       }
-      if (report.unreadable > 0) done(1);
+      if (report.unreadable > 0) run.done(1);
     });
   return command as unknown as Command;
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Give a number between 0 and 1.');
-  return value;
-}
-
-function partCount(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 2 || value > 100) {
-    throw new InvalidArgumentError('Give a whole number from 2 to 100, and the folder before it.');
-  }
-  return value;
 }

@@ -2,7 +2,7 @@
 
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { type Config, readConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
 import type { Faces } from '../../faces/open-faces.ts';
 import type { PeopleModel } from '../../faces/people/model-file.ts';
@@ -16,6 +16,7 @@ import { identifyVideo } from '../../video/identify-video.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
 import { err, isOutputClosed, note, print } from '../terminal/output.ts';
 import { timed } from '../terminal/timed.ts';
+import { videoFaults } from '../terminal/video-arguments.ts';
 import { labelsOf } from './draw-labels.ts';
 import { sayLook, sayVideo } from './video-text.ts';
 
@@ -43,8 +44,8 @@ export async function identifyVideos(
   model: PeopleModel,
   faces: Faces,
   settings: VideoSettings,
+  config: Config,
 ): Promise<VideoTotals> {
-  const config = readConfig();
   const { draw, report } = settings;
   if (draw !== undefined && isDrawnInto(draw) && files.length > 1) {
     throw new WhosinError(
@@ -75,9 +76,6 @@ export async function identifyVideos(
     return { videos: files.length, failed };
   });
 }
-
-/** What can be wrong with one video while the next one is fine. */
-export const videoFaults = new Set(['not-found', 'not-a-video', 'damaged-video']);
 
 async function oneVideo(
   path: string,

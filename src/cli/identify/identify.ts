@@ -1,7 +1,6 @@
 /** `whosin identify`: every face in every photo and video, each with its own name and probability, or unknown. */
 
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { readConfig } from '../../config.ts';
+import { Command } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
 import type { Faces } from '../../faces/open-faces.ts';
 import type { PeopleModel } from '../../faces/people/model-file.ts';
@@ -11,21 +10,16 @@ import { facePackOfSpace } from '../../packs/face-pack-store.ts';
 import { level } from '../../report/evaluate-numbers.ts';
 import { count, shown } from '../../report/words.ts';
 import { drawPhoto, openDrawings } from '../draw.ts';
+import type { Invocation } from '../terminal/invocation.ts';
+import { share, wholeNumber } from '../terminal/numbers.ts';
 import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
 import { err, isOutputClosed, note, print, progressBar } from '../terminal/output.ts';
-import {
-  drawOrSay,
-  fraction,
-  inOrder,
-  listPhotos,
-  readGiven,
-  videosAmong,
-} from '../terminal/photo-arguments.ts';
+import { drawOrSay, inOrder, listPhotos, readGiven, videosAmong } from '../terminal/photo-arguments.ts';
 import { moment, refuseVideoRange } from '../terminal/video-arguments.ts';
 import { photoJson, sayPhoto } from './identify-text.ts';
 import { settingSentence } from './setting-text.ts';
 
-export function identifyCommand(done: (status: number) => void): Command {
+export function identifyCommand(run: Invocation): Command {
   const command = new Command('identify')
     .description('Say who is in photos and videos: every face with a name and a probability, or unknown.')
     .argument('<photos...>', 'photos, videos, folders, globs, or - for one path a line on standard input')
@@ -33,12 +27,12 @@ export function identifyCommand(done: (status: number) => void): Command {
     .option(
       '--min-probability <p>',
       "give a name from this probability up (default: the model's, 0.5)",
-      fraction,
+      share,
     )
     .option(
       '--max-wrong <share>',
       'instead: name at most this share of strangers, by what training measured; 0.01 is 1 %',
-      fraction,
+      share,
     )
     .option('--allow-repeats', 'let one person be in a photo more than once (mirrors, collages)')
     .option(...detectorOption)
@@ -46,7 +40,7 @@ export function identifyCommand(done: (status: number) => void): Command {
     .option('--json', 'print one JSON object a photo or video (JSON Lines)')
     .option('--videos', 'look for videos in folders too')
     .option('--frames', 'videos: print what each frame says by itself too')
-    .option('--every <n>', 'videos: look at every n-th frame (default: about six a second)', wholeNumber)
+    .option('--every <n>', 'videos: look at every n-th frame (default: about six a second)', wholeNumber(1))
     .option('--start <time>', 'videos: begin here, as in 90 or 1:30', moment)
     .option('--end <time>', 'videos: stop here', moment)
     .option('--report <file>', 'videos: write a page with a lane for each person')
@@ -93,8 +87,8 @@ Examples:
             `--draw ${draw} is a clip, and there are photos too: name a folder.`,
           );
         }
-        const pack = await facePackOfSpace(readConfig().packs, model.space);
-        const faces = await openFacesWith(detector, pack);
+        const pack = await facePackOfSpace(run.config.packs, model.space);
+        const faces = await openFacesWith(run.config, detector, pack);
         let failed = 0;
         try {
           const photosFailed =
@@ -109,13 +103,13 @@ Examples:
             const settings = { ...video, allowRepeats, frames: video.frames ?? false, json };
             const drawn = draw === undefined ? {} : { draw };
             const how = { ...settings, ...drawn };
-            failed += (await forVideos.identifyVideos(videos, model, faces, how)).failed;
+            failed += (await forVideos.identifyVideos(videos, model, faces, how, run.config)).failed;
           }
         } finally {
           await faces.close();
         }
         if (maxWrong !== undefined) note(err.dim(`${settingSentence(model)}.`));
-        if (failed > 0) done(1);
+        if (failed > 0) run.done(1);
       },
     );
   return command as unknown as Command;
@@ -179,11 +173,4 @@ function withSetting(
     );
   }
   return strict.model;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value > 0))
-    throw new InvalidArgumentError('Give a whole number from 1 up.');
-  return value;
 }

@@ -1,17 +1,19 @@
 /** `whosin verify`: do two photos show the same person? */
 
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { readConfig } from '../../config.ts';
+import { Command } from '@commander-js/extra-typings';
+import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
 import type { Face } from '../../faces/find/face.ts';
 import type { FalseMatchRate } from '../../faces/people/false-match-rate.ts';
 import { type Verification, type VerifyOptions, verifyPhotos } from '../../faces/people/verify.ts';
 import { facePackNamed } from '../../packs/face-pack-store.ts';
 import { count, probability, shown } from '../../report/words.ts';
+import type { Invocation } from '../terminal/invocation.ts';
+import { share } from '../terminal/numbers.ts';
 import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
 import { err, note, out, print } from '../terminal/output.ts';
 
-export function verifyCommand(done: (status: number) => void): Command {
+export function verifyCommand(run: Invocation): Command {
   const command = new Command('verify')
     .description('Say whether two photos show the same person.')
     .argument('<photo>')
@@ -38,16 +40,16 @@ Examples:
     .action(async (a, b, { model, detector, prior, minProbability, all = false, json }) => {
       let found: Verification;
       try {
-        found = await compare([a, b], { model, detector }, { prior, all });
+        found = await compare([a, b], { model, detector }, { prior, all }, run.config);
       } catch (error) {
         if (!(error instanceof WhosinError)) throw error;
         note(`${err.red('error:')} ${shown(error.message)}`);
-        return done(2);
+        return run.done(2);
       }
       const same = found.pairs.some((pair) => pair.probability >= minProbability);
       if (json) print(JSON.stringify(toJson(found, [a, b], prior, same)));
       else say(found, [a, b], minProbability);
-      done(same ? 0 : 1);
+      run.done(same ? 0 : 1);
     });
   return command as unknown as Command;
 }
@@ -58,9 +60,10 @@ async function compare(
   [a, b]: Paths,
   { model, detector }: { readonly model: string | undefined; readonly detector: string | undefined },
   options: VerifyOptions,
+  config: Config,
 ): Promise<Verification> {
-  const pack = model === undefined ? undefined : await facePackNamed(readConfig().packs, model);
-  const faces = await openFacesWith(detector, pack);
+  const pack = model === undefined ? undefined : await facePackNamed(config.packs, model);
+  const faces = await openFacesWith(config, detector, pack);
   try {
     return await verifyPhotos(a, b, faces, options);
   } finally {
@@ -127,10 +130,4 @@ function toJson(
     })),
     measuredOn,
   };
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Give a number between 0 and 1.');
-  return value;
 }

@@ -1,6 +1,6 @@
 /** `whosin models add` and `pull` of embedders and detectors of faces. */
 
-import { readConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import { addFaceDetector } from '../../faces/packs/add-face-detector.ts';
 import type { AddFaceEmbedderOptions } from '../../faces/packs/add-face-embedder.ts';
 import type { FaceDetectorPack } from '../../models/face-detector-pack.ts';
@@ -18,11 +18,12 @@ export async function addEmbedder(
   name: string,
   file: string,
   { bgr, preparation, ...given }: Given,
+  config: Config,
 ): Promise<void> {
   // The fit brings a library of matrices along, which no other command should wait for.
   const { addFaceEmbedder } = await import('../../faces/packs/add-face-embedder.ts');
   const bar = progressBar('Reading the reference');
-  const pack = await addFaceEmbedder(readConfig(), name, file, {
+  const pack = await addFaceEmbedder(config, name, file, {
     ...given,
     preparation: { ...preparation, ...(bgr && { order: 'bgr' }) },
     onPhoto: (done, total) => bar.update(done, total),
@@ -32,8 +33,13 @@ export async function addEmbedder(
   sayEmbedder(pack);
 }
 
-export async function addDetector(name: string, file: string, licence: string | undefined): Promise<void> {
-  const pack = await addFaceDetector(readConfig(), name, file, { licence });
+export async function addDetector(
+  name: string,
+  file: string,
+  licence: string | undefined,
+  config: Config,
+): Promise<void> {
+  const pack = await addFaceDetector(config, name, file, { licence });
   print(`Added ${out.bold(name)}: a detector of faces, YuNet.`);
   sayDetector(pack);
 }

@@ -1,12 +1,12 @@
 /** `whosin models add`: a model file gets a name. */
 
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { readConfig } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
 import { type KnownParts, preparations } from '../../models/graph/picture-parts.ts';
 import { isYunet } from '../../models/graph/yunet.ts';
 import { addPack } from '../../packs/add-pack.ts';
 import { readModelFile } from '../../packs/foreign-model.ts';
+import type { Invocation } from '../terminal/invocation.ts';
 import { out, print } from '../terminal/output.ts';
 import { addDetector, addEmbedder } from './add-faces.ts';
 import { said } from './preparation-text.ts';
@@ -14,7 +14,7 @@ import { said } from './preparation-text.ts';
 type Range = keyof typeof preparations;
 type Preparation = NonNullable<KnownParts['preparation']>;
 
-export function modelsAddCommand(): Command {
+export function modelsAddCommand(run: Invocation): Command {
   const ranges = Object.keys(preparations) as Range[];
   const command = new Command('add')
     .description(
@@ -70,17 +70,17 @@ Examples:
       if (kind === 'face-detector') {
         refuse({ labels, ...parts, range, mean, scale }, '--as picture');
         refuse({ reference, background, bgr: bgr || undefined }, '--as face-embedder');
-        await addDetector(name, file, licence);
+        await addDetector(name, file, licence, run.config);
         return;
       }
       if (kind === 'face-embedder') {
         refuse({ labels, ...parts }, '--as picture');
-        await addEmbedder(name, file, { reference, background, licence, preparation, bgr });
+        await addEmbedder(name, file, { reference, background, licence, preparation, bgr }, run.config);
         return;
       }
       refuse({ reference, background, licence, bgr: bgr || undefined }, '--as face-embedder');
       const { input, size: sides, output, bottleneck } = parts;
-      const pack = await addPack(readConfig(), name, file, {
+      const pack = await addPack(run.config, name, file, {
         ...(labels !== undefined && { labels }),
         known: {
           ...(input !== undefined && { input }),

@@ -1,6 +1,6 @@
 /** `whosin models list`. */
 
-import { readConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
 import type { FaceDetectorPack } from '../../models/face-detector-pack.ts';
 import { type FaceEmbedderPack, familyNames } from '../../models/face-embedder-pack.ts';
@@ -27,8 +27,7 @@ interface Listed {
   readonly problem?: string;
 }
 
-export async function listModels(json: boolean): Promise<void> {
-  const { packs } = readConfig();
+export async function listModels(json: boolean, { packs }: Config): Promise<void> {
   const models = await collect(packs);
   if (json) return print(JSON.stringify({ schema: 1, folder: packs, models: models.map(toJson) }));
   const width = Math.max(...models.map(({ name }) => name.length));

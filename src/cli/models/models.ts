@@ -1,7 +1,7 @@
 /** `whosin models`: which models there are, and how to get more. */
 
 import { Command } from '@commander-js/extra-typings';
-import { readConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
 import { findFaceDetector, findFaceEmbedder, verifyFacePack } from '../../packs/face-pack-store.ts';
 import {
@@ -14,12 +14,13 @@ import {
   withPackLock,
 } from '../../packs/pack-store.ts';
 import { count, shown } from '../../report/words.ts';
+import type { Invocation } from '../terminal/invocation.ts';
 import { err, note, out, print } from '../terminal/output.ts';
 import { modelsAddCommand } from './add.ts';
 import { listModels } from './list.ts';
 import { modelsPullCommand, waiting } from './pull.ts';
 
-export function modelsCommand(done: (status: number) => void): Command {
+export function modelsCommand(run: Invocation): Command {
   const command = new Command('models').description(
     'List, fetch, check, add and remove models for whole pictures, and embedders and detectors of faces.',
   );
@@ -27,32 +28,31 @@ export function modelsCommand(done: (status: number) => void): Command {
     .command('list')
     .description('every model: what comes with whosin, what is here, what can be fetched')
     .option('--json', 'print one JSON object')
-    .action(({ json = false }) => listModels(json));
-  command.addCommand(modelsPullCommand());
+    .action(({ json = false }) => listModels(json, run.config));
+  command.addCommand(modelsPullCommand(run));
   command
     .command('verify')
     .description('hold the files of a model, or of all, to the sums that they were pulled or added with')
     .argument('[name]')
     .option('--json', 'print one JSON object')
     .action(async (name, { json = false }) => {
-      if (!(await verify(name, json))) done(1);
+      if (!(await verify(name, json, run.config))) run.done(1);
     });
-  command.addCommand(modelsAddCommand());
+  command.addCommand(modelsAddCommand(run));
   command
     .command('remove')
     .description('remove a model that was pulled or added')
     .argument('<name>')
     .action(async (name) => {
       checkPackName(name);
-      const { packs } = readConfig();
+      const { packs } = run.config;
       await withPackLock(packs, name, waiting(name), () => removePack(packs, name));
       print(`Removed ${name}.`);
     });
   return command;
 }
 
-async function verify(name: string | undefined, json: boolean): Promise<boolean> {
-  const { packs } = readConfig();
+async function verify(name: string | undefined, json: boolean, { packs }: Config): Promise<boolean> {
   if (name !== undefined) checkPackName(name);
   const all = [...builtInPacks.map((pack) => pack.name), ...(await packNames(packs))];
   const names = name === undefined ? all : [name];

@@ -1,7 +1,7 @@
 /** `whosin models pull`. */
 
 import { Command } from '@commander-js/extra-typings';
-import { readConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import { nearNames } from '../../core/near-names.ts';
 import { WhosinError } from '../../errors.ts';
 import { type PullableFaceModel, pullableFaceModels } from '../../models/opencv-zoo.ts';
@@ -11,6 +11,7 @@ import { builtInPacks } from '../../packs/pack-store.ts';
 import type { Pulled } from '../../packs/pull-pack.ts';
 import { shown } from '../../report/words.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
+import type { Invocation } from '../terminal/invocation.ts';
 import { note, out, print, progressBar, warnOfCache } from '../terminal/output.ts';
 import { sayDetector, sayEmbedder } from './add-faces.ts';
 
@@ -21,7 +22,7 @@ interface Given {
   readonly json: boolean;
 }
 
-export function modelsPullCommand(): Command {
+export function modelsPullCommand(run: Invocation): Command {
   const command = new Command('pull')
     .description('fetch a model from where its makers keep it, or go on with an interrupted transfer')
     .argument('<name>', 'a name from whosin models list')
@@ -44,11 +45,11 @@ Examples:
   whosin models pull sface --reference lfw/
   whosin models pull mobilenet_1.0_224 --from https://mirror.example.org/mobilenet_v1_1.0_224_frozen.tgz`,
     )
-    .action((name, { json = false, ...options }) => pull(name, { ...options, json }));
+    .action((name, { json = false, ...options }) => pull(name, { ...options, json }, run.config));
   return command as unknown as Command;
 }
 
-async function pull(name: string, given: Given): Promise<void> {
+async function pull(name: string, given: Given, config: Config): Promise<void> {
   const wanted = pullable(name);
   const { reference, background } = given;
   if (!('kind' in wanted && wanted.kind === 'face-embedder') && (reference ?? background) !== undefined) {
@@ -65,16 +66,23 @@ async function pull(name: string, given: Given): Promise<void> {
         if (bytes === total) bar.stop();
       },
     };
-    return 'kind' in wanted ? pullFaces(wanted, options, given) : pullPictures(wanted, options, given);
+    return 'kind' in wanted
+      ? pullFaces(wanted, options, given, config)
+      : pullPictures(wanted, options, given, config);
   }).finally(() => bar.stop());
 }
 
 type Transfer = Omit<DownloadOptions, 'maxBytes'> & { readonly from?: string; readonly onWait: () => void };
 
 // What fetches takes a tenth of a second to load, which no other command should wait for.
-async function pullPictures(wanted: PullablePack, options: Transfer, { from, json }: Given): Promise<void> {
+async function pullPictures(
+  wanted: PullablePack,
+  options: Transfer,
+  { from, json }: Given,
+  { packs }: Config,
+): Promise<void> {
   const { pullPack } = await import('../../packs/pull-pack.ts');
-  const pulled = await pullPack(readConfig().packs, wanted, options);
+  const pulled = await pullPack(packs, wanted, options);
   if (json) print(JSON.stringify(pulledJson(pulled)));
   else sayPulled(wanted, pulled, from);
 }
@@ -83,10 +91,11 @@ async function pullFaces(
   wanted: PullableFaceModel,
   options: Transfer,
   { from = wanted.address, reference, background, json }: Given,
+  config: Config,
 ): Promise<void> {
   const { pullFaceModel } = await import('../../faces/packs/pull-face-model.ts');
   const bar = progressBar('Reading the reference');
-  const { pack, already } = await pullFaceModel(readConfig(), wanted, {
+  const { pack, already } = await pullFaceModel(config, wanted, {
     ...options,
     reference,
     background,

@@ -1,6 +1,6 @@
 /** `--detector`, which the commands that look for faces share. */
 
-import { readConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import { type Faces, openFaces } from '../../faces/open-faces.ts';
 import { faceApiPack } from '../../models/face-api.ts';
 import type { FacePack } from '../../models/pack.ts';
@@ -15,15 +15,16 @@ export const detectorOption = [
 
 /** @param detector the name of an added one; the pack's own if left out */
 export async function openFacesWith(
+  config: Config,
   detector: string | undefined,
   pack: FacePack = faceApiPack,
 ): Promise<Faces> {
-  const chosen = detector === undefined ? pack : await withDetectorNamed(detector, pack);
-  return openFaces({ pack: chosen, onCacheFailure: warnOfCache });
+  const chosen = detector === undefined ? pack : await withDetectorNamed(detector, pack, config);
+  return openFaces({ pack: chosen, config, onCacheFailure: warnOfCache });
 }
 
-async function withDetectorNamed(name: string, pack: FacePack): Promise<FacePack> {
+async function withDetectorNamed(name: string, pack: FacePack, { packs }: Config): Promise<FacePack> {
   // With its compiler it is a quarter of what `identify` would load.
   const { withDetector } = await import('../../models/face-detector-pack.ts');
-  return withDetector(pack, await faceDetectorNamed(readConfig().packs, name));
+  return withDetector(pack, await faceDetectorNamed(packs, name));
 }

@@ -1,7 +1,6 @@
 /** What the commands that look at photos share: which photos are meant, in which order, and what may fail. */
 
 import { createInterface } from 'node:readline';
-import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
 import { isVideo, type PhotoFile, videosAt, walkPhotos } from '../../photos/photo-files.ts';
 import { shown } from '../../report/words.ts';
@@ -69,10 +68,4 @@ export async function drawOrSay(draw: () => Promise<unknown>): Promise<boolean> 
     note(`${err.red('error:')} ${shown(error.message)}`);
     return false;
   }
-}
-
-export function fraction(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Give a probability between 0 and 1.');
-  return value;
 }

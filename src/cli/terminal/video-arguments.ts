@@ -15,3 +15,6 @@ export function refuseVideoRange({ start, end }: { readonly start?: number; read
   if ((end ?? Number.POSITIVE_INFINITY) > (start ?? 0)) return;
   throw new WhosinError('usage', '--end has to lie after --start.');
 }
+
+/** What can be wrong with one video while the next one is fine. */
+export const videoFaults = new Set(['not-found', 'not-a-video', 'damaged-video']);

@@ -1,7 +1,6 @@
 /** `whosin retrain`: TensorFlow's retrain.py with its flags, its files and its numbers. */
 
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { readConfig } from '../../config.ts';
+import { Command } from '@commander-js/extra-typings';
 import { changesPhotos } from '../../core/distort.ts';
 import type { SgdStep } from '../../learn/layer/sgd.ts';
 import type { ImageLists } from '../../pictures/retrain/image-lists.ts';
@@ -9,9 +8,11 @@ import type { Bottlenecks } from '../../pictures/retrain/read-bottlenecks.ts';
 import { type RetrainOptions, retrain } from '../../pictures/retrain/retrain.ts';
 import type { TestReport } from '../../pictures/retrain/retrain-report.ts';
 import { count, shown } from '../../report/words.ts';
+import type { Invocation } from '../terminal/invocation.ts';
+import { positive, wholeNumber } from '../terminal/numbers.ts';
 import { err, note, print, progressBar } from '../terminal/output.ts';
 
-export function retrainCommand(done: (status: number) => void): Command {
+export function retrainCommand(run: Invocation): Command {
   const command = new Command('retrain')
     .description(
       "TensorFlow's retrain.py: a new last layer for Inception v3 or MobileNet, as a TensorFlow graph.",
@@ -20,26 +21,46 @@ export function retrainCommand(done: (status: number) => void): Command {
     .option('--output_graph <file>', 'the trained graph', 'output_graph.pb')
     .option('--output_labels <file>', "the trained graph's labels", 'output_labels.txt')
     .option('--intermediate_output_graphs_dir <folder>', 'graphs from on the way', 'intermediate_graph')
-    .option('--intermediate_store_frequency <n>', 'steps between them, 0 for none', atLeast(0), 0)
+    .option('--intermediate_store_frequency <n>', 'steps between them, 0 for none', wholeNumber(0), 0)
     .option('--summaries_dir <folder>', 'logs for TensorBoard', 'retrain_logs')
-    .option('--how_many_training_steps <n>', 'training steps', atLeast(0), 4000)
+    .option('--how_many_training_steps <n>', 'training steps', wholeNumber(0), 4000)
     .option('--learning_rate <number>', 'how large each step is', positive, 0.01)
-    .option('--testing_percentage <percent>', 'photos held out to test the result with', percentage, 10)
-    .option('--validation_percentage <percent>', 'photos held out to watch the training with', percentage, 10)
-    .option('--eval_step_interval <n>', 'steps between two looks at the result', atLeast(1), 10)
-    .option('--train_batch_size <n>', 'photos that a step learns from', atLeast(1), 100)
-    .option('--test_batch_size <n>', 'photos to test with, -1 for all that were held out', atLeast(-1), -1)
-    .option('--validation_batch_size <n>', 'photos to validate with, -1 for all', atLeast(-1), 100)
+    .option(
+      '--testing_percentage <percent>',
+      'photos held out to test the result with',
+      wholeNumber(0, 100),
+      10,
+    )
+    .option(
+      '--validation_percentage <percent>',
+      'photos held out to watch the training with',
+      wholeNumber(0, 100),
+      10,
+    )
+    .option('--eval_step_interval <n>', 'steps between two looks at the result', wholeNumber(1), 10)
+    .option('--train_batch_size <n>', 'photos that a step learns from', wholeNumber(1), 100)
+    .option(
+      '--test_batch_size <n>',
+      'photos to test with, -1 for all that were held out',
+      wholeNumber(-1),
+      -1,
+    )
+    .option('--validation_batch_size <n>', 'photos to validate with, -1 for all', wholeNumber(-1), 100)
     .option('--print_misclassified_test_images', 'list the test photos that are named wrongly')
     .option('--model_dir <folder>', 'where the network lies', 'imagenet')
     .option('--bottleneck_dir <folder>', 'what the network said of each photo, as text files', 'bottleneck')
     .option('--final_tensor_name <name>', "the node of the graph's answer", 'final_result')
     .option('--flip_left_right', 'mirror every second training photo')
-    .option('--random_crop <percent>', 'margin to crop off at random', percentage, 0)
-    .option('--random_scale <percent>', 'how much to scale up at random', percentage, 0)
-    .option('--random_brightness <percent>', 'how much to brighten or darken at random', percentage, 0)
+    .option('--random_crop <percent>', 'margin to crop off at random', wholeNumber(0, 100), 0)
+    .option('--random_scale <percent>', 'how much to scale up at random', wholeNumber(0, 100), 0)
+    .option(
+      '--random_brightness <percent>',
+      'how much to brighten or darken at random',
+      wholeNumber(0, 100),
+      0,
+    )
     .option('--architecture <name>', 'the network, of those below', 'inception_v3')
-    .option('--seed <n>', 'another number gives another draw of photos and first weights', atLeast(0), 0)
+    .option('--seed <n>', 'another number gives another draw of photos and first weights', wholeNumber(0), 0)
     .option('--json', 'print the result as one JSON object, the steps on standard error')
     .addHelpText('after', help)
     .action(async (flags) => {
@@ -74,7 +95,7 @@ export function retrainCommand(done: (status: number) => void): Command {
         },
         now: () => Date.now() / 1000,
       };
-      const report = await retrain(options, readConfig(), {
+      const report = await retrain(options, run.config, {
         onLists: sayLists,
         onPhoto: (now, total) => bar.update(now, total),
         onBottlenecks: (bottlenecks, gaps) => {
@@ -88,7 +109,7 @@ export function retrainCommand(done: (status: number) => void): Command {
       note(`Wrote ${shown(flags.output_graph)} and ${shown(flags.output_labels)}.`);
       const { output_graph: outputGraph, output_labels: outputLabels } = flags;
       if (flags.json) print(JSON.stringify({ schema: 1, outputGraph, outputLabels, ...report }));
-      if (report.skipped.length > 0) done(1);
+      if (report.skipped.length > 0) run.done(1);
     });
   return command;
 }
@@ -146,24 +167,4 @@ function sayTest(
 /** As retrain.py writes it, 91.2%. */
 function tenths(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
-}
-
-function atLeast(least: number): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${least} up.`);
-  };
-}
-
-function percentage(text: string): number {
-  const value = atLeast(0)(text);
-  if (value <= 100) return value;
-  throw new InvalidArgumentError('Give a whole number from 0 to 100.');
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError('Give a number above 0.');
 }

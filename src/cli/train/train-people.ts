@@ -1,6 +1,6 @@
 /** `whosin train`: folders of photos become a model of people. */
 
-import { readConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import type { PeopleModel } from '../../faces/people/model-file.ts';
 import { savePeopleModel } from '../../faces/people/people-model.ts';
 import type { FacesReport, TrainReport } from '../../faces/people/train-report.ts';
@@ -29,12 +29,13 @@ export interface TrainPeopleOptions {
 export async function trainOnFaces(
   folder: string,
   { output, steps, validation, json, model: embedder, detector }: TrainPeopleOptions,
+  config: Config,
 ): Promise<boolean> {
   await checkModelPath(output);
   const say = json ? (): void => {} : print;
   const bar = progressBar('Reading photos');
-  const pack = embedder === undefined ? undefined : await facePackNamed(readConfig().packs, embedder);
-  const faces = await openFacesWith(detector, pack);
+  const pack = embedder === undefined ? undefined : await facePackNamed(config.packs, embedder);
+  const faces = await openFacesWith(config, detector, pack);
   const { model, report } = await faces
     .train(folder, {
       steps,

@@ -1,7 +1,7 @@
 /** `whosin train --on picture`: folders of pictures of any kind become a model that tells them apart. */
 
 import { basename, join } from 'node:path';
-import { readConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import { changesPhotos } from '../../core/distort.ts';
 import { WhosinError } from '../../errors.ts';
 import { cocoMobilenetV3 } from '../../models/coco-mobilenet-v3.ts';
@@ -38,12 +38,16 @@ export interface TrainPicturesOptions {
 }
 
 /** @returns whether every file that should have been a picture could be read */
-export async function trainOnPictures(folder: string, options: TrainPicturesOptions): Promise<boolean> {
+export async function trainOnPictures(
+  folder: string,
+  options: TrainPicturesOptions,
+  config: Config,
+): Promise<boolean> {
   const { output, export: full, report: page, summaries, sgd, distortions, json } = options;
   for (const path of [output, full]) if (path !== undefined) await checkModelPath(path);
   if (page !== undefined) await checkWritable(page);
   const say = json ? (): void => {} : print;
-  const backbone = await openBackbone(options.model ?? cocoMobilenetV3.name, readConfig());
+  const backbone = await openBackbone(options.model ?? cocoMobilenetV3.name, config);
   if (full !== undefined && backbone.graph.format === 'onnx') {
     throw new WhosinError(
       'usage',
@@ -53,6 +57,7 @@ export async function trainOnPictures(folder: string, options: TrainPicturesOpti
   const onPoint = (point: FitPoint): void => sayPoint(point, say);
   const bar = progressBar('Reading pictures');
   const { model, report, pack } = await trainOnFolder(folder, {
+    config,
     backbone: backbone.name,
     validation: options.validation / 100,
     testing: options.testing / 100,

@@ -1,12 +1,14 @@
 /** `whosin train`: folders of photos become a model, of people or of things of any kind. */
 
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
+import type { Invocation } from '../terminal/invocation.ts';
+import { percentage, positive, wholeNumber } from '../terminal/numbers.ts';
 import { detectorOption } from '../terminal/open-faces-with.ts';
 import { trainOnFaces } from './train-people.ts';
 import { trainOnPictures } from './train-pictures.ts';
 
-export function trainCommand(done: (status: number) => void): Command {
+export function trainCommand(run: Invocation): Command {
   const command = new Command('train')
     .description('Learn people, or things of any kind, from folders: photos/<name>/*.jpg, a folder for each.')
     .argument('<folder>', 'the folder that holds one folder of photos for each person or thing')
@@ -19,10 +21,10 @@ export function trainCommand(done: (status: number) => void): Command {
     .option(
       '--validation-percentage <n>',
       'photos held out to measure with (default: 20; with --on picture to choose by: 10)',
-      percentage,
+      percentage(),
     )
-    .addOption(new Option('--validation <percent>').argParser(percentage).hideHelp())
-    .option('--steps <n>', 'most training steps (default: 200, or 4000 with --optimizer sgd)', wholeNumber)
+    .addOption(new Option('--validation <percent>').argParser(percentage()).hideHelp())
+    .option('--steps <n>', 'most training steps (default: 200, or 4000 with --optimizer sgd)', wholeNumber(0))
     .option('--json', 'print the training report as one JSON object')
     .option(
       '-m, --model <name>',
@@ -30,7 +32,7 @@ export function trainCommand(done: (status: number) => void): Command {
     )
     .option(...detectorOption)
     .optionsGroup('With --on picture:')
-    .option('--testing-percentage <n>', 'pictures held out to measure with (default: 10)', percentage)
+    .option('--testing-percentage <n>', 'pictures held out to measure with (default: 10)', percentage())
     .addOption(
       new Option(
         '--optimizer <how>',
@@ -38,14 +40,14 @@ export function trainCommand(done: (status: number) => void): Command {
       ).choices(['optimum', 'sgd']),
     )
     .option('--learning-rate <rate>', 'sgd: size of a step (default: 0.01)', positive)
-    .option('--batch-size <n>', 'sgd: pictures in a step (default: 100)', wholeNumber)
-    .option('--eval-every <n>', 'sgd: steps between two evaluations (default: 10)', wholeNumber)
-    .option('--seed <n>', 'sgd: another draw of pictures (default: 0)', wholeNumber)
+    .option('--batch-size <n>', 'sgd: pictures in a step (default: 100)', wholeNumber(1))
+    .option('--eval-every <n>', 'sgd: steps between two evaluations (default: 10)', wholeNumber(1))
+    .option('--seed <n>', 'sgd: another draw of pictures (default: 0)', wholeNumber(0))
     .option('--flip', 'learn from mirrored copies too')
-    .option('--random-crop <percent>', 'learn from copies with margins cut off too', percentage)
-    .option('--random-scale <percent>', 'learn from enlarged copies too', percentage)
-    .option('--random-brightness <percent>', 'learn from lighter and darker copies too', percentage)
-    .option('--copies <n>', 'such copies of each picture (default: 4)', wholeNumber)
+    .option('--random-crop <percent>', 'learn from copies with margins cut off too', percentage())
+    .option('--random-scale <percent>', 'learn from enlarged copies too', percentage())
+    .option('--random-brightness <percent>', 'learn from lighter and darker copies too', percentage())
+    .option('--copies <n>', 'such copies of each picture (default: 4)', wholeNumber(1))
     .option('--no-balance', 'labels with more pictures count more')
     .option('--export <file>', 'write one ONNX file for any runtime too: picture in')
     .option('--report <file>', 'write a page with charts and the mistaken pictures')
@@ -70,39 +72,43 @@ Examples:
         refusePictureOptions(options, (name) => command.getOptionValueSource(name));
         const { steps = 200, model, detector } = options;
         const settings = { output, json, steps, validation: validation ?? 20, model, detector };
-        if (!(await trainOnFaces(folder, settings))) done(1);
+        if (!(await trainOnFaces(folder, settings, run.config))) run.done(1);
         return;
       }
       if (options.detector !== undefined) throw new WhosinError('usage', '--detector goes with --on faces.');
       if (options.optimizer !== 'sgd') refuseStepOptions(options);
-      const whole = await trainOnPictures(folder, {
-        output,
-        json,
-        model: options.model,
-        export: options.export,
-        report: options.report,
-        summaries: options.summaries,
-        validation: validation ?? 10,
-        testing: options.testingPercentage ?? 10,
-        balanced: options.balance,
-        ...(options.optimizer === 'sgd' && {
-          sgd: {
-            steps: options.steps ?? 4000,
-            learningRate: options.learningRate ?? 0.01,
-            batchSize: options.batchSize ?? 100,
-            interval: options.evalEvery ?? 10,
-            seed: options.seed ?? 0,
+      const whole = await trainOnPictures(
+        folder,
+        {
+          output,
+          json,
+          model: options.model,
+          export: options.export,
+          report: options.report,
+          summaries: options.summaries,
+          validation: validation ?? 10,
+          testing: options.testingPercentage ?? 10,
+          balanced: options.balance,
+          ...(options.optimizer === 'sgd' && {
+            sgd: {
+              steps: options.steps ?? 4000,
+              learningRate: options.learningRate ?? 0.01,
+              batchSize: options.batchSize ?? 100,
+              interval: options.evalEvery ?? 10,
+              seed: options.seed ?? 0,
+            },
+          }),
+          distortions: {
+            flip: options.flip ?? false,
+            crop: options.randomCrop ?? 0,
+            scale: options.randomScale ?? 0,
+            brightness: options.randomBrightness ?? 0,
+            copies: options.copies ?? 4,
           },
-        }),
-        distortions: {
-          flip: options.flip ?? false,
-          crop: options.randomCrop ?? 0,
-          scale: options.randomScale ?? 0,
-          brightness: options.randomBrightness ?? 0,
-          copies: options.copies ?? 4,
         },
-      });
-      if (!whole) done(1);
+        run.config,
+      );
+      if (!whole) run.done(1);
     });
   return command as unknown as Command;
 }
@@ -145,22 +151,4 @@ function refuseStepOptions(given: Readonly<Partial<Record<PictureOption | 'steps
     if (given[name] !== undefined)
       throw new WhosinError('usage', `${flags[name]} goes with --optimizer sgd.`);
   }
-}
-
-function wholeNumber(text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Give a whole number.');
-  return value;
-}
-
-function percentage(text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!(value >= 0 && value <= 90)) throw new InvalidArgumentError('Give a percentage from 0 to 90.');
-  return value;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Give a number above 0.');
-  return value;
 }
