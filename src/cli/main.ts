@@ -8,7 +8,7 @@ import { type Config, readConfig } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { shown } from '../report/words.ts';
 import type { Invocation } from './terminal/invocation.ts';
-import { err, note } from './terminal/output.ts';
+import { err, note, resultsAreWritten } from './terminal/output.ts';
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -108,4 +108,5 @@ Everything runs on this machine; no photo leaves it. Only collect and models pul
   return status;
 }
 
-process.exitCode = await run(process.argv.slice(2));
+const status = await run(process.argv.slice(2));
+process.exitCode = (await resultsAreWritten()) ? status : Math.max(status, 1);

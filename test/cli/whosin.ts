@@ -1,6 +1,7 @@
 /** The built command in a process of its own, as a person runs it. */
 
 import { execFile, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -25,9 +26,13 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Where networks and results are cached; the test file's own if left out. */
   readonly home?: string;
-  /** Text on standard input. */
-  readonly input?: string;
+  /** What standard input holds. */
+  readonly input?: string | Uint8Array;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A file or device that standard output goes to; what is returned of it is empty then. */
+  readonly stdout?: string;
+  /** Likewise, standard error. */
+  readonly stderr?: string;
   /** Told the process's id. */
   readonly onStart?: (pid: number) => void;
 }
@@ -42,16 +47,22 @@ export type Whosin = (args: readonly string[], options?: RunOptions) => Promise<
 export function setUpWhosin(): Whosin {
   const shared = sharedFolder();
   beforeAll(build);
-  return (args, { cwd = tmpdir(), home = shared.path, input = '', environment = {}, onStart } = {}) =>
+  return (args, options = {}) =>
     new Promise((resolve, reject) => {
+      const { cwd = tmpdir(), home = shared.path, input = '', environment = {}, onStart } = options;
+      const to = (path: string | undefined): number | 'pipe' =>
+        path === undefined ? 'pipe' : openSync(path, 'w');
+      const stdio = ['pipe', to(options.stdout), to(options.stderr)] as const;
       const child = spawn(process.execPath, [mainFile, ...args], {
         cwd,
         env: { ...environmentWith(home), ...environment },
+        stdio: [...stdio],
       });
+      for (const end of stdio) if (typeof end === 'number') closeSync(end);
       if (child.pid !== undefined) onStart?.(child.pid);
       const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-      child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-      child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+      child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+      child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
       child.on('error', reject);
       child.on('close', (status) =>
         resolve({
@@ -61,8 +72,8 @@ export function setUpWhosin(): Whosin {
         }),
       );
       // A command that ends without reading its input closes the pipe.
-      child.stdin.on('error', () => {});
-      child.stdin.end(input);
+      child.stdin!.on('error', () => {});
+      child.stdin!.end(input);
     });
 }
 

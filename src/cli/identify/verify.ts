@@ -11,7 +11,7 @@ import { count, probability, shown } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share } from '../terminal/numbers.ts';
 import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
-import { err, note, out, print } from '../terminal/output.ts';
+import { err, note, out, print, resultsAreWritten } from '../terminal/output.ts';
 
 export function verifyCommand(run: Invocation): Command {
   const command = new Command('verify')
@@ -31,7 +31,7 @@ The false match rate is how often photos of two different people were as much al
 in the Wild; with -m, on the reference that the embedder was added with, on people whom the odds were not fitted on.
 
 Exit status, as of cmp and diff: 0 the same person, 1 not, 2 no answer (a photo could not be read or shows no
-face, or wrong use). With --all: 0 where any two faces are.
+face, the answer could not be written, or wrong use). With --all: 0 where any two faces are.
 
 Examples:
   whosin verify passport.jpg selfie.jpg
@@ -49,7 +49,8 @@ Examples:
       const same = found.pairs.some((pair) => pair.probability >= minProbability);
       if (json) print(JSON.stringify(toJson(found, [a, b], prior, same)));
       else say(found, [a, b], minProbability);
-      run.done(same ? 0 : 1);
+      // 1 is an answer here, so it cannot mean that none was written.
+      run.done((await resultsAreWritten()) ? (same ? 0 : 1) : 2);
     });
   return command as unknown as Command;
 }

@@ -2,6 +2,7 @@
 
 import { createRequire } from 'node:module';
 import pc from 'picocolors';
+import { reasonOf } from '../../errors.ts';
 
 // picocolors takes CI for a terminal with colours; a log of results is none.
 const forced = process.env['FORCE_COLOR'] !== undefined && process.env['FORCE_COLOR'] !== '0';
@@ -18,13 +19,26 @@ export function isOutputClosed(): boolean {
   return closed;
 }
 
+let failed = false;
+
 // Work that leaves a file behind goes on; the rest of the results go nowhere.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A stream may fail once for each write that was under way.
+  if (!closed && error.code !== 'EPIPE') {
+    failed = true;
+    note(`${err.red('error:')} Cannot write the results: ${reasonOf(error)}.`);
+  }
   closed = true;
-  if (error.code === 'EPIPE') return;
-  note(`${err.red('error:')} Cannot write the results: ${error.message}`);
-  process.exitCode = 1;
 });
+
+// Without a reader of notes the results are still wanted.
+process.stderr.on('error', () => {});
+
+/** Waits until all results have left the process. @returns false if some could not be written, which was reported */
+export async function resultsAreWritten(): Promise<boolean> {
+  if (!closed) await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  return !failed;
+}
 
 /** One line of result. */
 export function print(text = ''): void {
