@@ -11,7 +11,7 @@
 
 import { performance } from 'node:perf_hooks';
 import { seededRandom } from '../src/core/random.ts';
-import { loadBackground } from '../src/faces/people/background.ts';
+import { loadBackground } from '../src/faces/people/background-file.ts';
 import { decide, decision, type Probe, posterior } from '../src/faces/people/gallery.ts';
 import type { PeopleModel } from '../src/faces/people/model-file.ts';
 import { emptyHead } from '../src/learn/layer/head.ts';

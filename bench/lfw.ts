@@ -13,13 +13,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { labelledFaces, type ReferencePhoto } from '../src/faces/packs/reference-faces.ts';
+import { facesToFit, type ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
 import { fitBackground, fitWithoutCrowd, halvesOf } from '../src/learn/odds/background-fit.ts';
 import { fitCalibration } from '../src/learn/odds/logistic-calibration.ts';
 import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
 import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { type ComparedPairs, comparePairs, scorer } from './support/pair-odds.ts';
-import { readReferencePhotos } from './support/reference-faces.ts';
+import { readReferencePhotos } from './support/reference-photos.ts';
 
 interface Pair {
   readonly photos: readonly [ReferencePhoto, ReferencePhoto];
@@ -57,7 +57,7 @@ const halves = halvesOf(photos);
 const fits = { odds: fitTwoCovariance, 'no crowd': fitWithoutCrowd };
 for (const [name, fit] of Object.entries(fits).slice(0, flag === '--without-crowd' ? 2 : 1)) {
   const crossed = [0, 1].map((i) =>
-    comparePairs(halves[i]!, fitBackground(labelledFaces(halves[1 - i]!), 'again', fit)),
+    comparePairs(halves[i]!, fitBackground(facesToFit(halves[1 - i]!), 'again', fit)),
   );
   report(
     name,
@@ -97,7 +97,7 @@ function scored(set: readonly Pair[], model?: TwoCovariance): ScoredPair[] {
 function backgroundWithout(set: readonly Pair[], fit: typeof fitTwoCovariance): TwoCovariance {
   const reported = new Set(set.flatMap((pair) => pair.photos.map(({ person }) => person)));
   const others = photos.filter(({ person }) => !reported.has(person));
-  return fitBackground(labelledFaces(others), 'again', fit);
+  return fitBackground(facesToFit(others), 'again', fit);
 }
 
 function report(

@@ -19,7 +19,7 @@ import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { asReading } from '../src/faces/evaluate/held-out-rounds.ts';
 import { askAboutPerson, type LabelledPhoto, type PhotoProbe } from '../src/faces/evaluate/labelled-faces.ts';
-import { labelledFaces, type ReferencePhoto } from '../src/faces/packs/reference-faces.ts';
+import { facesToFit, type ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
 import type { PeopleModel } from '../src/faces/people/model-file.ts';
 import { trainOnReading } from '../src/faces/people/train.ts';
 import { calibrations } from '../src/learn/measure/calibration-metrics.ts';
@@ -38,7 +38,7 @@ import { faceApiPack } from '../src/models/face-api.ts';
 import { chartStyle, detChart, reliabilityDiagram } from '../src/report/evaluate-charts.ts';
 import { type Html, html, page } from '../src/report/html.ts';
 import { comparePairs } from './support/pair-odds.ts';
-import { readReferencePhotos } from './support/reference-faces.ts';
+import { readReferencePhotos } from './support/reference-photos.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -61,7 +61,7 @@ const settings = { minProbability: 0.5, priorUnknown: 0.5 };
 const sections: Html[] = [];
 /** The halves' backgrounds, each to be asked about people of the other half. */
 const backgrounds = halves.map((half) => {
-  const background = fitBackground(labelledFaces(half), 'again');
+  const background = fitBackground(facesToFit(half), 'again');
   return { background, strangers: referencePairs(half, background) };
 });
 for (const enrolled of values.photos.split(',').map((text) => (text === 'uneven' ? text : Number(text)))) {
@@ -183,7 +183,7 @@ function askedRate(answered: readonly Answered[], level: number): AskedRate {
 function referencePairs(of: readonly ReferencePhoto[], { scale, offset }: TwoCovariance): ReferencePairs {
   const parts = halvesOf(of, 'again');
   const odds = [0, 1].flatMap((i) => {
-    const model = { ...fitTwoCovariance(labelledFaces(parts[1 - i]!), chosenShrinkage), scale, offset };
+    const model = { ...fitTwoCovariance(facesToFit(parts[1 - i]!), chosenShrinkage), scale, offset };
     return [...comparePairs(parts[i]!, model).different];
   });
   const sorted = Float32Array.from(odds).toSorted();

@@ -10,10 +10,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { comparePairs } from '../bench/support/pair-odds.ts';
-import { readReferencePhotos } from '../bench/support/reference-faces.ts';
+import { readReferencePhotos } from '../bench/support/reference-photos.ts';
 import { falseMatchRates } from '../src/faces/packs/measure-false-matches.ts';
-import { labelledFaces } from '../src/faces/packs/reference-faces.ts';
-import { loadBackground } from '../src/faces/people/background.ts';
+import { facesToFit } from '../src/faces/packs/reference-photos.ts';
+import { loadBackground } from '../src/faces/people/background-file.ts';
 import { type FalseMatchTable, falseMatchFile } from '../src/faces/people/false-match-rate.ts';
 import { chosenShrinkage, halvesOf } from '../src/learn/odds/background-fit.ts';
 import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
@@ -27,7 +27,7 @@ const halves = halvesOf(photos);
 // The shipped calibration: two numbers, which came from people that each half's model was not fitted on.
 const { scale, offset } = await loadBackground(faceApiPack);
 const impostors = [0, 1].flatMap((i) => {
-  const model = { ...fitTwoCovariance(labelledFaces(halves[1 - i]!), chosenShrinkage), scale, offset };
+  const model = { ...fitTwoCovariance(facesToFit(halves[1 - i]!), chosenShrinkage), scale, offset };
   return [comparePairs(halves[i]!, model).different];
 });
 const odds = impostors.flatMap((half) => [...half]);

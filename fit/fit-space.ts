@@ -7,9 +7,9 @@
  */
 
 import { join } from 'node:path';
-import { readReferencePhotos } from '../bench/support/reference-faces.ts';
-import { labelledFaces } from '../src/faces/packs/reference-faces.ts';
-import { writeBackground } from '../src/faces/people/background.ts';
+import { readReferencePhotos } from '../bench/support/reference-photos.ts';
+import { facesToFit } from '../src/faces/packs/reference-photos.ts';
+import { writeBackground } from '../src/faces/people/background-file.ts';
 import {
   calibratedOn,
   chosenShrinkage,
@@ -46,7 +46,7 @@ function cllr(trials: readonly Trial[]): number {
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('Usage: npx tsx fit/fit-space.ts FOLDER [--write]');
-const faces = labelledFaces(await readReferencePhotos(folder));
+const faces = facesToFit(await readReferencePhotos(folder));
 const halves = halvesOf(faces);
 console.log(`${faces.length} faces of ${byPerson(faces).size} people`);
 console.log('shrinkage  reported on  TAR@FAR 1e-2   1e-3   1e-4    Cllr');

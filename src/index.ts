@@ -31,11 +31,11 @@ export { crossValidate } from './faces/evaluate/cross-validate.ts';
 export { type EvaluateOptions, evaluateModel } from './faces/evaluate/evaluate.ts';
 export type { Evaluation } from './faces/evaluate/evaluation.ts';
 export { type Faces, type FacesOptions, openFaces } from './faces/open-faces.ts';
-export type { Candidate, Decision } from './faces/people/gallery.ts';
+export type { Decision, LikelyPerson } from './faces/people/gallery.ts';
 export type { IdentifiedFace, IdentifiedPhoto } from './faces/people/identify.ts';
 export type { PeopleModel } from './faces/people/model-file.ts';
+export { strangerRateOf, withMaxWrong } from './faces/people/model-stranger-rate.ts';
 export { loadPeopleModel, savePeopleModel } from './faces/people/people-model.ts';
-export { strangerRateOf, withMaxWrong } from './faces/people/stranger-setting.ts';
 export type { Trained, TrainOptions } from './faces/people/train.ts';
 export type { TrainReport } from './faces/people/train-report.ts';
 export {

@@ -2,7 +2,7 @@
 
 import { dot } from '../../src/core/embedding.ts';
 import type { Face } from '../../src/faces/find/face.ts';
-import type { ReferencePhoto } from '../../src/faces/packs/reference-faces.ts';
+import type { ReferencePhoto } from '../../src/faces/packs/reference-photos.ts';
 import { sameOdds } from '../../src/faces/people/verify.ts';
 import { type EnrolledFace, project, type TwoCovariance } from '../../src/learn/odds/two-covariance.ts';
 

@@ -8,7 +8,7 @@ import type { FacePack } from '../models/pack.ts';
 import { type BottleneckCache, openCache } from '../photos/bottleneck-cache.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { type FaceReader, openFaceReader } from './find/read-faces.ts';
-import { loadBackground } from './people/background.ts';
+import { loadBackground } from './people/background-file.ts';
 import type { DecideOptions } from './people/gallery.ts';
 import { type IdentifiedPhoto, identify } from './people/identify.ts';
 import type { PeopleModel } from './people/model-file.ts';

@@ -4,7 +4,7 @@ import { type Judgement, judge, type SeenPhoto } from '../../src/collect/judge.t
 import type { Look } from '../../src/collect/look.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { Face } from '../../src/faces/find/face.ts';
-import { loadBackground } from '../../src/faces/people/background.ts';
+import { loadBackground } from '../../src/faces/people/background-file.ts';
 import type { TwoCovariance } from '../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';

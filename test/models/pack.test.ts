@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/core/random.ts';
-import { loadBackground } from '../../src/faces/people/background.ts';
+import { loadBackground } from '../../src/faces/people/background-file.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import type { Dimension } from '../../src/models/graph/writer.ts';
 import type { FacePack, NetworkSpec, WeightFile } from '../../src/models/pack.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeBackground } from '../../src/faces/people/background.ts';
+import { writeBackground } from '../../src/faces/people/background-file.ts';
 import { type FaceDetectorPack, faceDetectorPack } from '../../src/models/face-detector-pack.ts';
 import {
   embedderSpace,

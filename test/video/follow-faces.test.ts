@@ -5,7 +5,7 @@ import { type Cutout, cutOut, paste } from '../../bench/support/made-clip.ts';
 import { iou } from '../../src/core/geometry.ts';
 import type { RgbImage } from '../../src/core/image.ts';
 import { type FaceReader, type FaceSteps, openFaceReader } from '../../src/faces/find/read-faces.ts';
-import { loadBackground } from '../../src/faces/people/background.ts';
+import { loadBackground } from '../../src/faces/people/background-file.ts';
 import type { TwoCovariance } from '../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';

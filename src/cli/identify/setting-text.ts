@@ -1,7 +1,7 @@
 /** From which probability names are given, and how many strangers that names: one sentence for every command. */
 
 import type { PeopleModel } from '../../faces/people/model-file.ts';
-import { strangerRateOf } from '../../faces/people/stranger-setting.ts';
+import { strangerRateOf } from '../../faces/people/model-stranger-rate.ts';
 import type { StrangerRates } from '../../learn/odds/stranger-rates.ts';
 import { level } from '../../report/evaluate-numbers.ts';
 import { count } from '../../report/words.ts';

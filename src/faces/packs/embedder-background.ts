@@ -11,9 +11,9 @@ import { readBytes } from '../../packs/foreign-model.ts';
 import { openCache } from '../../photos/bottleneck-cache.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { openFaceReader } from '../find/read-faces.ts';
-import { readBackground, readFalseMatches, writeBackground } from '../people/background.ts';
+import { readBackground, readFalseMatches, writeBackground } from '../people/background-file.ts';
 import { measureFalseMatches } from './measure-false-matches.ts';
-import { labelledFaces, type ReferencePhoto, readReferencePhotos } from './reference-faces.ts';
+import { facesToFit, type ReferencePhoto, readReferencePhotos } from './reference-photos.ts';
 
 export interface ReferenceOptions {
   readonly onPhoto?: (done: number, total: number) => void;
@@ -42,7 +42,7 @@ export async function fitEmbedderBackground(
   } finally {
     await reader.close();
   }
-  const faces = labelledFaces(photos);
+  const faces = facesToFit(photos);
   const people = byPerson(faces);
   const several = [...people.values()].filter((own) => own.length > 1).length;
   if (people.size < leastPeople || several < leastPeople / 2) {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { reasonOf, WhosinError } from '../../errors.ts';
 import type { FacePack } from '../../models/pack.ts';
 import { readVerified } from '../../runtime/model-store.ts';
-import { readFalseMatches } from './background.ts';
+import { readFalseMatches } from './background-file.ts';
 
 export interface FalseMatches {
   /** Which pairs were measured, for people to read. */

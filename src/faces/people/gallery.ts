@@ -7,10 +7,10 @@ import { assignJointly } from '../../learn/odds/joint-assignment.ts';
 import { openSetPosterior, type Posterior, type Unlisted } from '../../learn/odds/open-set.ts';
 import { recalibrated, unchanged } from '../../learn/odds/recalibration.ts';
 import { logLikelihoodRatio, project } from '../../learn/odds/two-covariance.ts';
-import { findLikely, onlyListed } from './likely-people.ts';
 import type { PeopleModel } from './model-file.ts';
+import { findLikely, onlyListed } from './narrow-gallery.ts';
 
-export interface Candidate {
+export interface LikelyPerson {
   readonly person: string;
   readonly probability: number;
 }
@@ -22,7 +22,7 @@ export type Decision = {
   /** Probability that the face is none of the people. With those of all people it adds up to 1. */
   readonly unknown: number;
   /** The likeliest people, the best first. */
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly LikelyPerson[];
 } & ({ readonly kind: 'known'; readonly person: string } | { readonly kind: 'unknown' });
 
 /** A face to be named: its embedding, and how far that can be trusted, 0 to 1. */

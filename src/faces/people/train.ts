@@ -14,8 +14,8 @@ import type { FaceReader } from '../find/read-faces.ts';
 import { chooseFaces, labelledFaces } from './consensus.ts';
 import { type Enrolment, enrolPeople } from './enrolment.ts';
 import type { PeopleModel } from './model-file.ts';
-import { withoutStrangers } from './strangers-folder.ts';
 import { type FacesReport, facesReport, heldOutReport, type TrainReport } from './train-report.ts';
+import { withoutStrangers } from './without-strangers.ts';
 
 /** Before looking, every second face is somebody who was never enrolled: as in albums of parties and travels. */
 const priorUnknown = 0.5;

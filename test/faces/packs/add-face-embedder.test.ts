@@ -4,7 +4,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addFaceEmbedder } from '../../../src/faces/packs/add-face-embedder.ts';
-import { loadBackground } from '../../../src/faces/people/background.ts';
+import { loadBackground } from '../../../src/faces/people/background-file.ts';
 import { loadFalseMatches } from '../../../src/faces/people/false-match-rate.ts';
 import { facePackOfSpace, findFaceEmbedder } from '../../../src/packs/face-pack-store.ts';
 import { toyEmbedder, writeEmbedder } from '../../models/toy-embedders.ts';

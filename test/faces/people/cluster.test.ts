@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadBackground } from '../../../src/faces/people/background.ts';
+import { loadBackground } from '../../../src/faces/people/background-file.ts';
 import { groupFaces, type UnnamedFace } from '../../../src/faces/people/cluster.ts';
 import { enrol, logLikelihoodRatio } from '../../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
-import { loadBackground } from '../../../src/faces/people/background.ts';
+import { loadBackground } from '../../../src/faces/people/background-file.ts';
 import {
   type Choice,
   chooseFaces,

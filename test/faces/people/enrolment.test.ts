@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadBackground } from '../../../src/faces/people/background.ts';
+import { loadBackground } from '../../../src/faces/people/background-file.ts';
 import { type Example, enrolPeople } from '../../../src/faces/people/enrolment.ts';
 import type { HeadStep } from '../../../src/learn/layer/head.ts';
 import { enrol, logLikelihoodRatio } from '../../../src/learn/odds/two-covariance.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadBackground } from '../../../src/faces/people/background.ts';
+import { loadBackground } from '../../../src/faces/people/background-file.ts';
 import {
   type FalseMatchTable,
   falseMatchRate,

@@ -2,10 +2,10 @@
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
-import { loadBackground } from '../../../src/faces/people/background.ts';
+import { loadBackground } from '../../../src/faces/people/background-file.ts';
 import { decide, type Probe, posterior } from '../../../src/faces/people/gallery.ts';
-import { findLikely } from '../../../src/faces/people/likely-people.ts';
 import type { PeopleModel } from '../../../src/faces/people/model-file.ts';
+import { findLikely } from '../../../src/faces/people/narrow-gallery.ts';
 import { emptyHead } from '../../../src/learn/layer/head.ts';
 import { enrol } from '../../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';

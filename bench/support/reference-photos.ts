@@ -5,7 +5,7 @@ import { openFaceReader } from '../../src/faces/find/read-faces.ts';
 import {
   type ReferencePhoto,
   readReferencePhotos as readWith,
-} from '../../src/faces/packs/reference-faces.ts';
+} from '../../src/faces/packs/reference-photos.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { openCache } from '../../src/photos/bottleneck-cache.ts';
 import { writeFileAtomically } from '../../src/runtime/atomic-file.ts';

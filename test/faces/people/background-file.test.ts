@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
-import { loadBackground, writeBackground } from '../../../src/faces/people/background.ts';
+import { loadBackground, writeBackground } from '../../../src/faces/people/background-file.ts';
 import { project } from '../../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
 import { readOnnx } from '../../../src/models/graph/reader.ts';

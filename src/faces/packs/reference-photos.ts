@@ -28,7 +28,7 @@ export async function readReferencePhotos(
 }
 
 /** The faces that a background can be fitted on. */
-export function labelledFaces(photos: readonly ReferencePhoto[]): Labelled[] {
+export function facesToFit(photos: readonly ReferencePhoto[]): Labelled[] {
   return photos.flatMap(({ person, nearest }) =>
     nearest === null ? [] : [{ person, values: nearest.embedding.values, quality: nearest.quality }],
   );
