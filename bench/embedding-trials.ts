@@ -14,11 +14,12 @@ import { dot } from '../src/core/embedding.ts';
 import { findLandmarks } from '../src/faces/find/align.ts';
 import { detectFaces } from '../src/faces/find/detect.ts';
 import { embedFaces } from '../src/faces/find/embed.ts';
-import { chosenShrinkage, halvesOf } from '../src/learn/odds/background-fit.ts';
+import { chosenShrinkage } from '../src/learn/odds/background-fit.ts';
 import { enrol, logLikelihoodRatio, project } from '../src/learn/odds/two-covariance.ts';
 import { fitTwoCovariance, type Labelled } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import type { Alignment, FaceEmbedder } from '../src/models/pack.ts';
+import { halvesByName } from '../src/photos/folds.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { openNetwork } from '../src/runtime/session.ts';
 
@@ -87,7 +88,7 @@ console.log(
 );
 for (const [name, all] of faces) {
   const cosine = tars(all, (a, b) => dot(a.values, b.values));
-  const halves = halvesOf(all);
+  const halves = halvesByName(all);
   const odds = [0, 1].map((i) => {
     const model = fitTwoCovariance(halves[1 - i]!, chosenShrinkage);
     const placed = new Map(halves[i]!.map((face) => [face, project(model, face.values)]));

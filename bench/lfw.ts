@@ -14,10 +14,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { facesToFit, type ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
-import { fitBackground, fitWithoutCrowd, halvesOf } from '../src/learn/odds/background-fit.ts';
+import { fitBackground, fitWithoutCrowd } from '../src/learn/odds/background-fit.ts';
 import { fitCalibration } from '../src/learn/odds/logistic-calibration.ts';
 import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
 import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
+import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { type ComparedPairs, comparePairs, scorer } from './support/pair-odds.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';
 
@@ -53,11 +54,11 @@ console.log(
 );
 const cosine = sets.map((set) => scored(set));
 report('cosine', cosine, [comparePairs(photos)]);
-const halves = halvesOf(photos);
+const halves = halvesByName(photos);
 const fits = { odds: fitTwoCovariance, 'no crowd': fitWithoutCrowd };
 for (const [name, fit] of Object.entries(fits).slice(0, flag === '--without-crowd' ? 2 : 1)) {
   const crossed = [0, 1].map((i) =>
-    comparePairs(halves[i]!, fitBackground(facesToFit(halves[1 - i]!), 'again', fit)),
+    comparePairs(halves[i]!, fitBackground(facesToFit(halves[1 - i]!), dealAgain, fit)),
   );
   report(
     name,
@@ -97,7 +98,12 @@ function scored(set: readonly Pair[], model?: TwoCovariance): ScoredPair[] {
 function backgroundWithout(set: readonly Pair[], fit: typeof fitTwoCovariance): TwoCovariance {
   const reported = new Set(set.flatMap((pair) => pair.photos.map(({ person }) => person)));
   const others = photos.filter(({ person }) => !reported.has(person));
-  return fitBackground(facesToFit(others), 'again', fit);
+  return fitBackground(facesToFit(others), dealAgain, fit);
+}
+
+/** The halves were dealt by the same names. */
+function dealAgain(person: string): number {
+  return placeByName(person, 'again');
 }
 
 function report(

@@ -30,11 +30,12 @@ import {
   identificationRate,
   suggestSetting,
 } from '../src/learn/measure/open-set-metrics.ts';
-import { chosenShrinkage, fitBackground, halvesOf } from '../src/learn/odds/background-fit.ts';
+import { chosenShrinkage, fitBackground } from '../src/learn/odds/background-fit.ts';
 import { type ReferencePairs, settingFor } from '../src/learn/odds/stranger-rates.ts';
 import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
 import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
+import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { chartStyle, detChart, reliabilityDiagram } from '../src/report/evaluate-charts.ts';
 import { type Html, html, page } from '../src/report/html.ts';
 import { comparePairs } from './support/pair-odds.ts';
@@ -56,12 +57,12 @@ if (folder === undefined) {
   );
 }
 const photos = await readReferencePhotos(folder);
-const halves = halvesOf(photos);
+const halves = halvesByName(photos);
 const settings = { minProbability: 0.5, priorUnknown: 0.5 };
 const sections: Html[] = [];
 /** The halves' backgrounds, each to be asked about people of the other half. */
 const backgrounds = halves.map((half) => {
-  const background = fitBackground(facesToFit(half), 'again');
+  const background = fitBackground(facesToFit(half), (person) => placeByName(person, 'again'));
   return { background, strangers: referencePairs(half, background) };
 });
 for (const enrolled of values.photos.split(',').map((text) => (text === 'uneven' ? text : Number(text)))) {
@@ -121,7 +122,7 @@ function probesAt(enrolled: Enrolled): {
   const answered: Answered[] = [];
   for (const reported of [0, 1]) {
     const { background, strangers } = backgrounds[1 - reported]!;
-    const quarters = halvesOf(halves[reported]!, 'role');
+    const quarters = halvesByName(halves[reported]!, 'role');
     for (const taught of [0, 1]) {
       for (const { lessons, questions } of galleriesOf(quarters[taught]!, enrolled)) {
         const labels = [...new Set(lessons.map(({ person }) => person))];
@@ -181,7 +182,7 @@ function askedRate(answered: readonly Answered[], level: number): AskedRate {
 
 /** As fit/false-matches.ts measures them, on the people that the background was fitted on. */
 function referencePairs(of: readonly ReferencePhoto[], { scale, offset }: TwoCovariance): ReferencePairs {
-  const parts = halvesOf(of, 'again');
+  const parts = halvesByName(of, 'again');
   const odds = [0, 1].flatMap((i) => {
     const model = { ...fitTwoCovariance(facesToFit(parts[1 - i]!), chosenShrinkage), scale, offset };
     return [...comparePairs(parts[i]!, model).different];

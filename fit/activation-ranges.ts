@@ -18,7 +18,6 @@ import { lighten } from '../src/core/image.ts';
 import { findLandmarks } from '../src/faces/find/align.ts';
 import { detectFaces } from '../src/faces/find/detect.ts';
 import { embedFaces } from '../src/faces/find/embed.ts';
-import { halvesOf } from '../src/learn/odds/background-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import {
   TensorProto_DataType as DataType,
@@ -28,6 +27,7 @@ import {
 import { convolutionsOf, isLast } from '../src/models/graph/quantisable.ts';
 import { parseOnnx } from '../src/models/graph/reader.ts';
 import type { NetworkSpec } from '../src/models/pack.ts';
+import { halvesByName } from '../src/photos/folds.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { compiledNetwork } from '../src/runtime/model-store.ts';
 import { InferenceSession, Tensor } from '../src/runtime/onnx-runtime.ts';
@@ -44,7 +44,7 @@ const embedders = await Promise.all(
   faceApiPack.embedders.map(async (embedder) => ({ ...embedder, ...(await watched(embedder.network)) })),
 );
 
-const people = halvesOf((await readdir(lfw)).toSorted().map((person) => ({ person })))[0];
+const people = halvesByName((await readdir(lfw)).toSorted().map((person) => ({ person })))[0];
 const faces = await Promise.all(
   people.map(async ({ person }) => {
     const names = (await readdir(join(lfw, person))).filter((name) => name.endsWith('.jpg')).toSorted();

@@ -15,15 +15,16 @@ import { falseMatchRates } from '../src/faces/packs/measure-false-matches.ts';
 import { facesToFit } from '../src/faces/packs/reference-photos.ts';
 import { loadBackground } from '../src/faces/people/background-file.ts';
 import { type FalseMatchTable, falseMatchFile } from '../src/faces/people/false-match-rate.ts';
-import { chosenShrinkage, halvesOf } from '../src/learn/odds/background-fit.ts';
+import { chosenShrinkage } from '../src/learn/odds/background-fit.ts';
 import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
+import { halvesByName } from '../src/photos/folds.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('Usage: npx tsx fit/false-matches.ts FOLDER [--write]');
 const photos = await readReferencePhotos(folder);
-const halves = halvesOf(photos);
+const halves = halvesByName(photos);
 // The shipped calibration: two numbers, which came from people that each half's model was not fitted on.
 const { scale, offset } = await loadBackground(faceApiPack);
 const impostors = [0, 1].flatMap((i) => {

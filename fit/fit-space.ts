@@ -10,16 +10,11 @@ import { join } from 'node:path';
 import { readReferencePhotos } from '../bench/support/reference-photos.ts';
 import { facesToFit } from '../src/faces/packs/reference-photos.ts';
 import { writeBackground } from '../src/faces/people/background-file.ts';
-import {
-  calibratedOn,
-  chosenShrinkage,
-  fitBackground,
-  halvesOf,
-  trialsOf,
-} from '../src/learn/odds/background-fit.ts';
+import { calibratedOn, chosenShrinkage, fitBackground, trialsOf } from '../src/learn/odds/background-fit.ts';
 import type { Trial } from '../src/learn/odds/logistic-calibration.ts';
 import { byPerson, fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
+import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 
 const shrinkages = [0.3, 0.5, 0.7, 0.8, 0.9];
@@ -47,7 +42,7 @@ function cllr(trials: readonly Trial[]): number {
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('Usage: npx tsx fit/fit-space.ts FOLDER [--write]');
 const faces = facesToFit(await readReferencePhotos(folder));
-const halves = halvesOf(faces);
+const halves = halvesByName(faces);
 console.log(`${faces.length} faces of ${byPerson(faces).size} people`);
 console.log('shrinkage  reported on  TAR@FAR 1e-2   1e-3   1e-4    Cllr');
 for (const shrinkage of shrinkages) {
@@ -65,7 +60,7 @@ for (const shrinkage of shrinkages) {
   }
 }
 if (process.argv.includes('--write')) {
-  const model = fitBackground(faces);
+  const model = fitBackground(faces, placeByName);
   const provenance = `Fitted by fit/fit-space.ts on ${faces.length} faces of ${byPerson(faces).size} people, shrinkage ${chosenShrinkage}.`;
   const path = join('weights', faceApiPack.background);
   await writeFileAtomically(path, writeBackground(model, faceApiPack.space, provenance));

@@ -1,5 +1,7 @@
 /** Parts of a folder for cross-validation: by what the photos contain, so that they stay the same run after run. */
 
+import { createHash } from 'node:crypto';
+import { hashToUnit } from '../core/random.ts';
 import type { SplitItem } from './split.ts';
 
 /**
@@ -43,6 +45,19 @@ export function dealLabels(items: readonly SplitItem[], parts: number): Map<stri
   for (const { label, sha256 } of items) first.set(label, smallest([first.get(label) ?? sha256, sha256]));
   const order = inOrder([...first.keys()], (label) => first.get(label)!);
   return new Map(order.map((label, i) => [label, i % parts]));
+}
+
+/** Where a person falls, from 0 up to 1, by the name alone; another salt deals the same people anew. */
+export function placeByName(person: string, salt = ''): number {
+  return hashToUnit(createHash('sha256').update(`${person}${salt}`).digest('hex'));
+}
+
+export function halvesByName<T extends { readonly person: string }>(
+  items: readonly T[],
+  salt?: string,
+): readonly [T[], T[]] {
+  const inFirst = ({ person }: T): boolean => placeByName(person, salt) < 0.5;
+  return [items.filter(inFirst), items.filter((item) => !inFirst(item))];
 }
 
 function smallest(names: readonly string[]): string {

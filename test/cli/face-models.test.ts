@@ -9,6 +9,7 @@ import { measureFalseMatches } from '../../src/faces/packs/measure-false-matches
 import { writeBackground } from '../../src/faces/people/background-file.ts';
 import { type BackgroundFit, fitBackgroundByFolds } from '../../src/learn/odds/background-fit.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
+import { placeByName } from '../../src/photos/folds.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 import { demoPeople, portrait, writePhoto, writePortraits } from '../demo-people.ts';
 import { toyEmbedder } from '../models/toy-embedders.ts';
@@ -53,7 +54,7 @@ async function peopleLikeThose(pack: Awaited<ReturnType<typeof toyFacePack>>): P
       values: drawVector(mean.length, normal).map((v, i) => mean[i]! + spread * (place[i]! + 0.6 * v)),
     }));
   });
-  return fitBackgroundByFolds(people.flat());
+  return fitBackgroundByFolds(people.flat(), placeByName);
 }
 
 describe('an embedder of faces', () => {

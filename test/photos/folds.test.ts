@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { seededRandom, shuffled } from '../../src/core/random.ts';
-import { dealByHash, dealLabels } from '../../src/photos/folds.ts';
+import { dealByHash, dealLabels, halvesByName, placeByName } from '../../src/photos/folds.ts';
 import type { SplitItem } from '../../src/photos/split.ts';
 
 function items(label: string, count: number): SplitItem[] {
@@ -50,4 +50,23 @@ test('people are dealt out evenly, by what their photos contain', () => {
   expect(sizes([...parts.values()])).toEqual([2, 2, 1, 1, 0]);
   const renamed = folder.map((item) => ({ ...item, label: item.label.toUpperCase() }));
   for (const [label, part] of dealLabels(renamed, 4)) expect(part).toBe(parts.get(label.toLowerCase()));
+});
+
+describe('people dealt out by their names', () => {
+  test('fall where the sha256 of the name and the salt says', () => {
+    // echo -n abc | sha256sum begins with ba7816bf8f01.
+    for (const place of [placeByName('abc'), placeByName('ab', 'c')]) {
+      expect(place).toBe(0xba7816bf8f01 / 2 ** 48);
+    }
+  });
+
+  test('make two halves, others with another salt, and nobody is in both', () => {
+    const people = Array.from({ length: 400 }, (_, i) => ({ person: `person ${i % 200}` }));
+    const halves = halvesByName(people);
+    const [first, second] = halves.map((half) => new Set(half.map(({ person }) => person)));
+    expect(first!.size + second!.size).toBe(200);
+    expect(Math.abs(first!.size - 100)).toBeLessThan(30);
+    const anew = new Set(halvesByName(people, 'again')[0].map(({ person }) => person));
+    expect([...anew].filter((person) => second!.has(person)).length).toBeGreaterThan(20);
+  });
 });

@@ -9,6 +9,7 @@ import { readOnnx } from '../../models/graph/reader.ts';
 import type { FacePack } from '../../models/pack.ts';
 import { readBytes } from '../../packs/foreign-model.ts';
 import { openCache } from '../../photos/bottleneck-cache.ts';
+import { placeByName } from '../../photos/folds.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { openFaceReader } from '../find/read-faces.ts';
 import { readBackground, readFalseMatches, writeBackground } from '../people/background-file.ts';
@@ -58,7 +59,7 @@ export async function fitEmbedderBackground(
 }
 
 function fitted(faces: readonly Labelled[], folder: string): BackgroundFit {
-  const fit = fitBackgroundByFolds(faces);
+  const fit = fitBackgroundByFolds(faces, placeByName);
   if (fit.model.scale > 0 && Number.isFinite(fit.model.offset)) return fit;
   throw new WhosinError(
     'bad-weights',

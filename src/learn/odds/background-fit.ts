@@ -1,7 +1,5 @@
 /** A whole background model: the two covariances, and odds that are calibrated on people they were not fitted on. */
 
-import { createHash } from 'node:crypto';
-import { hashToUnit } from '../../core/random.ts';
 import { fitCalibration, type Trial } from './logistic-calibration.ts';
 import {
   type EnrolledFace,
@@ -24,19 +22,6 @@ const calibrationPrior = 0.01;
  */
 const calibratedSizes = [1];
 
-/** Where a person falls, 0 to 1, by the name alone; another salt deals the same people anew. */
-function placeOf(person: string, salt = ''): number {
-  return hashToUnit(createHash('sha256').update(`${person}${salt}`).digest('hex'));
-}
-
-export function halvesOf<T extends { readonly person: string }>(
-  faces: readonly T[],
-  salt?: string,
-): readonly [T[], T[]] {
-  const inFirst = (face: T): boolean => placeOf(face.person, salt) < 0.5;
-  return [faces.filter(inFirst), faces.filter((face) => !inFirst(face))];
-}
-
 /** A model of most of the people, uncalibrated, and the faces of the others. */
 export interface FoldFit {
   readonly model: TwoCovariance;
@@ -55,13 +40,17 @@ export interface BackgroundFit {
  */
 const folds = 6;
 
-/** Fitted on all; the calibration comes from people that each fold's model was not fitted on. */
+/**
+ * Fitted on all; the calibration comes from people that each fold's model was not fitted on.
+ *
+ * @param placeOf where a person falls, from 0 up to 1: deals people out to the folds
+ */
 export function fitBackgroundByFolds(
   faces: readonly Labelled[],
-  salt?: string,
+  placeOf: PlaceOf,
   fit: Fit = fitTwoCovariance,
 ): BackgroundFit {
-  const foldOf = ({ person }: Labelled): number => Math.floor(folds * placeOf(person, salt));
+  const foldOf = ({ person }: Labelled): number => Math.floor(folds * placeOf(person));
   const fits = Array.from({ length: folds }, (_, fold) => ({
     model: fit(
       faces.filter((face) => foldOf(face) !== fold),
@@ -74,9 +63,11 @@ export function fitBackgroundByFolds(
   return { model: { ...fit(faces, chosenShrinkage), ...calibration }, folds: fits };
 }
 
-export function fitBackground(faces: readonly Labelled[], salt?: string, fit?: Fit): TwoCovariance {
-  return fitBackgroundByFolds(faces, salt, fit).model;
+export function fitBackground(faces: readonly Labelled[], placeOf: PlaceOf, fit?: Fit): TwoCovariance {
+  return fitBackgroundByFolds(faces, placeOf, fit).model;
 }
+
+type PlaceOf = (person: string) => number;
 
 type Fit = typeof fitTwoCovariance;
 

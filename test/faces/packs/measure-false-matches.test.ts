@@ -8,6 +8,7 @@ import { sameOdds } from '../../../src/faces/people/verify.ts';
 import { type BackgroundFit, fitBackgroundByFolds } from '../../../src/learn/odds/background-fit.ts';
 import { project } from '../../../src/learn/odds/two-covariance.ts';
 import type { Labelled } from '../../../src/learn/odds/two-covariance-fit.ts';
+import { placeByName } from '../../../src/photos/folds.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
 
 const size = 12;
@@ -28,7 +29,7 @@ function drawPeople(count: number, seed: number): Labelled[] {
 let fit: BackgroundFit;
 let table: FalseMatches;
 beforeAll(() => {
-  fit = fitBackgroundByFolds(drawPeople(500, 1));
+  fit = fitBackgroundByFolds(drawPeople(500, 1), placeByName);
   table = measureFalseMatches(fit.folds, fit.model, 'made up')!;
 });
 

@@ -5,6 +5,7 @@ import { fitBackground, fitBackgroundByFolds } from '../../../src/learn/odds/bac
 import { fitCalibration, type Trial } from '../../../src/learn/odds/logistic-calibration.ts';
 import { enrol, logLikelihoodRatio, project } from '../../../src/learn/odds/two-covariance.ts';
 import type { Labelled } from '../../../src/learn/odds/two-covariance-fit.ts';
+import { placeByName } from '../../../src/photos/folds.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
 
 const size = 12;
@@ -27,7 +28,7 @@ function drawPeople(count: number, seed: number): Labelled[] {
 
 describe('a background', () => {
   test('is calibrated for a new photo against one photo of a person, clear or not', () => {
-    const model = fitBackground(drawPeople(200, 1));
+    const model = fitBackground(drawPeople(200, 1), placeByName);
     const faces = drawPeople(200, 2).map((face) => ({ ...face, z: project(model, face.values) }));
     const trials = faces.flatMap((enrolled, i) => {
       const template = enrol(model, [enrolled]);
@@ -47,7 +48,7 @@ describe('a background', () => {
 
   test('is calibrated on folds of people, each asked about once, by models of all the others', () => {
     const faces = drawPeople(60, 3);
-    const { folds } = fitBackgroundByFolds(faces);
+    const { folds } = fitBackgroundByFolds(faces, placeByName);
     expect(folds.length).toBe(6);
     expect(folds.flatMap(({ others }) => others).length).toBe(faces.length);
     const owners = folds.map(({ others }) => new Set(others.map(({ person }) => person)));
