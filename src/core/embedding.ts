@@ -45,3 +45,10 @@ export function meanDirection(vectors: readonly Float32Array[], weights?: readon
   }
   return unitLength(sum);
 }
+
+export function concatenated(a: Float32Array, b: Float32Array): Float32Array {
+  const out = new Float32Array(a.length + b.length);
+  out.set(a);
+  out.set(b, a.length);
+  return out;
+}

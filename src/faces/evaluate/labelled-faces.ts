@@ -4,14 +4,13 @@
  * are of people nobody has named, so what they are called is neither right nor wrong.
  */
 
-import { dot } from '../../core/embedding.ts';
 import type { Box } from '../../core/geometry.ts';
 import type { Answer, MeasuredProbe } from '../../learn/measure/metrics.ts';
 import { assignJointly } from '../../learn/odds/joint-assignment.ts';
 import { project, type TwoCovariance } from '../../learn/odds/two-covariance.ts';
 import type { Face } from '../find/face.ts';
 import { type Choice, chooseFaces, labelledFaces } from '../people/consensus.ts';
-import { type DecideOptions, posterior } from '../people/gallery.ts';
+import { type DecideOptions, isInGallery, posterior } from '../people/gallery.ts';
 import type { PeopleModel } from '../people/model-file.ts';
 import type { EvaluationPhoto } from './evaluation-photos.ts';
 
@@ -114,7 +113,5 @@ function answersTo(
 /** Photos whose labelled face the model was trained with: the same content gives the same numbers. */
 export function isTaught(model: PeopleModel, { person, faces, choice }: LabelledPhoto): boolean {
   if (choice === null) return false;
-  const own = model.people.indexOf(person);
-  const { values } = faces[choice.face]!.embedding;
-  return model.gallery.some((face) => face.person === own && dot(face.embedding, values) > 0.9999);
+  return isInGallery(model, model.people.indexOf(person), faces[choice.face]!.embedding);
 }

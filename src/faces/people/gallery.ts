@@ -1,6 +1,6 @@
 /** Enrolled people, and the decisions about the faces of a photo. */
 
-import type { Embedding } from '../../core/embedding.ts';
+import { dot, type Embedding } from '../../core/embedding.ts';
 import { WhosinError } from '../../errors.ts';
 import { addHead, softmax } from '../../learn/layer/head.ts';
 import { assignJointly } from '../../learn/odds/joint-assignment.ts';
@@ -37,6 +37,14 @@ export interface DecideOptions {
 }
 
 const shownCandidates = 5;
+
+/** The same content gives the same embedding, up to rounding. */
+const samePhoto = 0.9999;
+
+/** Whether a photo of the person at an index was enrolled with just this face. */
+export function isInGallery({ gallery }: PeopleModel, person: number, { values }: Embedding): boolean {
+  return gallery.some((face) => face.person === person && dot(face.embedding, values) > samePhoto);
+}
 
 /**
  * Decides about all faces of one photo together: a person is in it at most once.

@@ -24,7 +24,7 @@ export interface PeopleModel {
   /** Tells the people of this model apart; all zeros where the templates alone did best. */
   readonly head: Head;
   /** The enrolled faces: [embeddings × d] and the index of each one's person. */
-  readonly gallery: readonly { readonly person: number; readonly embedding: Float32Array }[];
+  readonly gallery: readonly EnrolledEmbedding[];
   /** Probability, before looking, that a face is none of the people. */
   readonly priorUnknown: number;
   /** A name is given from this probability up. */
@@ -33,6 +33,15 @@ export interface PeopleModel {
   readonly strangerRates?: StrangerRates;
   /** What training saw and measured, as JSON. */
   readonly report: unknown;
+}
+
+export interface EnrolledEmbedding {
+  /** Index of the person. */
+  readonly person: number;
+  /** [d] */
+  readonly embedding: Float32Array;
+  /** How clear the face is, 0 to 1; models of version 0.1 did not store it, and their faces count as clear. */
+  readonly quality?: number;
 }
 
 /** Raised where a file of this version could not be read by an earlier one. */
@@ -81,6 +90,10 @@ export function writePeopleModel(model: PeopleModel): Uint8Array {
     gallery.map((face) => face.person),
     'gallery.person',
   );
+  if (gallery.some(({ quality }) => quality !== undefined)) {
+    const clear = gallery.map(({ quality = 1 }) => quality);
+    g.floats([gallery.length], clear, 'gallery.quality');
+  }
   g.floats([k], background.between, 'background.between');
   g.metadata('whosin.schema', modelSchema);
   g.metadata('whosin.kind', 'people');

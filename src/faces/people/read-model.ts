@@ -45,6 +45,7 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
   const constant = tensors.vector('templates.constant');
   const rows = constant.length;
   const person = tensors.vector('gallery.person');
+  const quality = onnx.has('gallery.quality') ? tensors.vector('gallery.quality', person.length) : undefined;
   return {
     space: onnx.metadata('whosin.space') ?? '',
     people,
@@ -72,9 +73,11 @@ export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
       weights: tensors.table('head.weights', people.length, k).data,
       bias: tensors.vector('head.bias', people.length),
     },
-    gallery: tensors
-      .table('gallery.embeddings', person.length, d)
-      .rows.map((embedding, i) => ({ embedding, person: person[i]! })),
+    gallery: tensors.table('gallery.embeddings', person.length, d).rows.map((embedding, i) => ({
+      embedding,
+      person: person[i]!,
+      ...(quality && { quality: quality[i]! }),
+    })),
     ...(recalibration && { recalibration }),
     priorUnknown,
     minProbability,

@@ -111,7 +111,11 @@ export function trainOnReading(
     templates,
     ...(recalibration && { recalibration }),
     head,
-    gallery: enrolled.map(({ person, embedding }) => ({ person, embedding: embedding.values })),
+    gallery: enrolled.map(({ person, embedding, quality }) => ({
+      person,
+      embedding: embedding.values,
+      quality,
+    })),
     priorUnknown,
     minProbability,
     strangerRates,
