@@ -15,7 +15,7 @@ import { askAboutPerson, findLabelledFaces } from '../src/faces/evaluate/labelle
 import { openFaces } from '../src/faces/open-faces.ts';
 import { trainOnReading } from '../src/faces/people/train.ts';
 import { softmax } from '../src/learn/layer/head.ts';
-import { logitsOf } from '../src/learn/layer/softmax-regression.ts';
+import { logitsOf } from '../src/learn/layer/labelled-vectors.ts';
 import { ranking } from '../src/learn/measure/classification-metrics.ts';
 import type { Share } from '../src/learn/measure/intervals.ts';
 import { enrolledOutcomes, type MeasuredProbe, rankOne } from '../src/learn/measure/metrics.ts';

@@ -31,7 +31,8 @@ import {
   suggestSetting,
 } from '../src/learn/measure/open-set-metrics.ts';
 import { chosenShrinkage, fitBackground } from '../src/learn/odds/background-fit.ts';
-import { type ReferencePairs, settingFor } from '../src/learn/odds/stranger-rates.ts';
+import type { ReferencePairs } from '../src/learn/odds/rate-table.ts';
+import { settingFor } from '../src/learn/odds/stranger-rates.ts';
 import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
 import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';

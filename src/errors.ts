@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'not-a-model'
   | 'wrong-space'
   | 'too-few-photos'
+  | 'diverged'
   | 'bad-weights'
   | 'cannot-write'
   | 'cannot-fetch'
@@ -37,6 +38,7 @@ const statuses: Readonly<Record<ErrorCode, Statuses>> = {
   'not-a-model': { exit: 1, http: 422 },
   'wrong-space': { exit: 1, http: 409 },
   'too-few-photos': { exit: 1, http: 422 },
+  diverged: { exit: 1, http: 422 },
   'bad-weights': { exit: 1, http: 500 },
   'cannot-write': { exit: 1, http: 507 },
   'cannot-fetch': { exit: 1, http: 502 },

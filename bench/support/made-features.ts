@@ -4,7 +4,7 @@
  */
 
 import { seededRandom } from '../../src/core/random.ts';
-import type { LabelledVectors } from '../../src/learn/layer/softmax-regression.ts';
+import type { LabelledVectors } from '../../src/learn/layer/labelled-vectors.ts';
 import { GraphWriter } from '../../src/models/graph/writer.ts';
 import { openComputation } from '../../src/runtime/computation.ts';
 

@@ -1,18 +1,18 @@
 /** The two ways to fit a last layer: to its optimum, or step by step as the tutorial does. */
 
 import type { Head } from '../learn/layer/head.ts';
+import type { LabelledVectors } from '../learn/layer/labelled-vectors.ts';
 import { fitBySgd, type SgdOptions } from '../learn/layer/sgd.ts';
 import {
   chooseStrength,
   type Fold,
   fitAtStrength,
-  type LabelledVectors,
-  type Trial,
+  type TriedStrength,
 } from '../learn/layer/softmax-regression.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
 
 /** What was measured while a layer was fitted: after a step, or of a strength of holding back. */
-export interface FitPoint extends Omit<Trial, 'l2'> {
+export interface FitPoint extends Omit<TriedStrength, 'l2'> {
   /** How strongly the layer was held back, where that is what was tried. */
   readonly l2?: number;
 }
@@ -41,11 +41,11 @@ export function toOptimum(
 ): FitLayer {
   return async ({ training, folds }, classes) => {
     const points: FitPoint[] = [];
-    const onTrial = (trial: Trial): void => {
-      points.push(trial);
-      onPoint(trial);
+    const onStrength = (tried: TriedStrength): void => {
+      points.push(tried);
+      onPoint(tried);
     };
-    const kept = await chooseStrength(folds, classes, { open, balanced, onTrial });
+    const kept = await chooseStrength(folds, classes, { open, balanced, onStrength });
     const refit = (examples: LabelledVectors): Promise<Head> =>
       fitAtStrength(examples, classes, kept.l2, { open, balanced });
     return { head: await refit(training), points, kept, refit };

@@ -1,8 +1,9 @@
 /** What a model of pictures learns: a calibrated layer, and what is none of its labels where it was shown some. */
 
 import type { Head } from '../learn/layer/head.ts';
+import { type LabelledVectors, logitsOf } from '../learn/layer/labelled-vectors.ts';
 import { fitNoneOfThese, type NoneOfThese } from '../learn/layer/none-of-these.ts';
-import { type Fold, type LabelledVectors, logitsOf } from '../learn/layer/softmax-regression.ts';
+import type { Fold } from '../learn/layer/softmax-regression.ts';
 import { fitTemperature } from '../learn/layer/temperature.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
 import { dealByHash } from '../photos/folds.ts';

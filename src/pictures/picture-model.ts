@@ -6,8 +6,8 @@
 import type { SpaceId } from '../core/embedding.ts';
 import { WhosinError } from '../errors.ts';
 import { type Head, softmax } from '../learn/layer/head.ts';
+import { logitsOf } from '../learn/layer/labelled-vectors.ts';
 import { type NoneOfThese, probabilityOfNone } from '../learn/layer/none-of-these.ts';
-import { logitsOf } from '../learn/layer/softmax-regression.ts';
 import { type OnnxFile, readOnnx } from '../models/graph/reader.ts';
 import { GraphWriter, type Value } from '../models/graph/writer.ts';
 

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { resizeBilinear } from '../../src/core/bilinear-resize.ts';
 import type { Head } from '../../src/learn/layer/head.ts';
-import { measure } from '../../src/learn/layer/sgd.ts';
+import { measure } from '../../src/learn/layer/labelled-vectors.ts';
 import { type GraphDef, GraphDefSchema } from '../../src/models/graph/tensorflow_pb.ts';
 import type { PicturePack } from '../../src/models/picture-pack.ts';
 import { parseBottleneck } from '../../src/pictures/retrain/bottleneck-files.ts';

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { softmax } from '../../src/learn/layer/head.ts';
-import { logitsOf } from '../../src/learn/layer/softmax-regression.ts';
+import { logitsOf } from '../../src/learn/layer/labelled-vectors.ts';
 import { GraphWriter } from '../../src/models/graph/writer.ts';
 import { type PictureModel, readPictureModel, writePictureModel } from '../../src/pictures/picture-model.ts';
 import { drawVector, seededNormal } from '../synthetic-people.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { softmax } from '../../src/learn/layer/head.ts';
-import { logitsOf } from '../../src/learn/layer/softmax-regression.ts';
+import { logitsOf } from '../../src/learn/layer/labelled-vectors.ts';
 import { openCache } from '../../src/photos/bottleneck-cache.ts';
 import { exportPictureModel } from '../../src/pictures/export-model.ts';
 import { readPictureModel, writePictureModel } from '../../src/pictures/picture-model.ts';

@@ -4,8 +4,8 @@ import { Command } from '@commander-js/extra-typings';
 import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
 import type { Face } from '../../faces/find/face.ts';
-import type { FalseMatchRate } from '../../faces/people/false-match-rate.ts';
 import { type Verification, type VerifyOptions, verifyPhotos } from '../../faces/people/verify.ts';
+import type { BoundedRate } from '../../learn/odds/rate-table.ts';
 import { facePackNamed } from '../../packs/face-pack-store.ts';
 import { count, probability, shown } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
@@ -96,7 +96,7 @@ function say({ faces, pairs, measuredOn }: Verification, paths: Paths, minProbab
 }
 
 /** `0.0083 %: 1 in 12,000 pairs of different people are as much alike` */
-function rateOf({ rate, bound }: FalseMatchRate): string {
+function rateOf({ rate, bound }: BoundedRate): string {
   const percent = `${Number((rate * 100).toPrecision(2))} %`;
   const oneIn = `1 in ${Number((1 / rate).toPrecision(2)).toLocaleString('en')}`;
   const alike = 'pairs of different people are as much alike';

@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import type { PeopleModel } from '../../faces/people/model-file.ts';
 import { savePeopleModel } from '../../faces/people/people-model.ts';
 import type { FacesReport, TrainReport } from '../../faces/people/train-report.ts';
-import type { HeadStep } from '../../learn/layer/head.ts';
+import type { HeadStep } from '../../learn/layer/fit-head.ts';
 import { facePackNamed } from '../../packs/face-pack-store.ts';
 import type { Dataset } from '../../photos/dataset.ts';
 import { count, percent, probability, shown } from '../../report/words.ts';

@@ -1,9 +1,9 @@
 /** How often different people of a reference set are as much alike as two faces, each fold of them compared by a fit on the others. */
 
 import type { FoldFit } from '../../learn/odds/background-fit.ts';
-import { enrol, logLikelihoodRatio, project, type TwoCovariance } from '../../learn/odds/two-covariance.ts';
+import { enrol, faceOdds, project, type TwoCovariance } from '../../learn/odds/two-covariance.ts';
 import type { Labelled } from '../../learn/odds/two-covariance-fit.ts';
-import type { FalseMatches } from '../people/false-match-rate.ts';
+import type { FalseMatches } from '../people/background.ts';
 
 const levels = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5, 1e-5];
 
@@ -47,9 +47,7 @@ function* oddsOfStrangers(model: TwoCovariance, faces: readonly Labelled[]): Gen
   for (const [i, one] of placed.entries()) {
     for (const other of placed.slice(0, i)) {
       if (one.person === other.person) continue;
-      const there = other.quality * logLikelihoodRatio(one.template, other.z);
-      const back = one.quality * logLikelihoodRatio(other.template, one.z);
-      yield (there + back) / 2;
+      yield (faceOdds(one.template, other) + faceOdds(other.template, one)) / 2;
     }
   }
 }

@@ -5,13 +5,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SpaceId } from '../../core/embedding.ts';
 import { reasonOf, WhosinError } from '../../errors.ts';
+import { isRateTable, type ReferencePairs } from '../../learn/odds/rate-table.ts';
 import type { TwoCovariance } from '../../learn/odds/two-covariance.ts';
 import { writeProjection } from '../../learn/odds/write-projection.ts';
 import { readOnnx } from '../../models/graph/reader.ts';
 import { GraphWriter } from '../../models/graph/writer.ts';
 import type { FacePack } from '../../models/pack.ts';
 import { readVerified } from '../../runtime/model-store.ts';
-import type { FalseMatches } from './false-match-rate.ts';
+
+/** How often two different people are as much alike as two faces. */
+export interface FalseMatches extends ReferencePairs {
+  readonly pairs: number;
+}
 
 const falseMatchesKey = 'whosin.falseMatches';
 
@@ -71,11 +76,8 @@ export function readFalseMatches(bytes: Uint8Array, path: string): FalseMatches 
     throw bad;
   }
   const { measuredOn, pairs, rates } = found;
-  if (typeof measuredOn !== 'string' || typeof pairs !== 'number' || !Array.isArray(rates)) throw bad;
-  const fall = rates.every(
-    ([odds, rate], i) => Number.isFinite(odds) && rate > 0 && rate < (rates[i - 1]?.[1] ?? 1),
-  );
-  if (rates.length === 0 || !fall) throw bad;
+  if (typeof measuredOn !== 'string' || typeof pairs !== 'number' || !isRateTable(rates)) throw bad;
+  if (rates.length === 0) throw bad;
   return { measuredOn, pairs, rates };
 }
 

@@ -1,11 +1,6 @@
 /** Groups faces into people without any names: average-linkage clustering on the odds of being one person. */
 
-import {
-  type EnrolledFace,
-  enrol,
-  logLikelihoodRatio,
-  type TwoCovariance,
-} from '../../learn/odds/two-covariance.ts';
+import { type EnrolledFace, enrol, faceOdds, type TwoCovariance } from '../../learn/odds/two-covariance.ts';
 
 export interface UnnamedFace extends EnrolledFace {
   /** Faces of one photo are different people. */
@@ -44,11 +39,9 @@ function oddsOfPairs(background: TwoCovariance, faces: readonly UnnamedFace[], a
   const odds = new Float64Array(faces.length ** 2);
   for (const [i, face] of faces.entries()) {
     const template = enrol(background, [face]);
-    for (const [j, { z, quality }] of faces.entries()) {
+    for (const [j, other] of faces.entries()) {
       const differ = i < j ? apart(i, j) : apart(j, i);
-      odds[i * faces.length + j] = differ
-        ? Number.NEGATIVE_INFINITY
-        : quality * logLikelihoodRatio(template, z);
+      odds[i * faces.length + j] = differ ? Number.NEGATIVE_INFINITY : faceOdds(template, other);
     }
   }
   return odds;

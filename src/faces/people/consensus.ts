@@ -8,7 +8,7 @@ import {
   enrol,
   enrolLeavingOut,
   enrolPlace,
-  logLikelihoodRatio as oddsOf,
+  logLikelihoodRatio,
   project,
   type Template,
   type TwoCovariance,
@@ -80,7 +80,7 @@ export function chooseFaces(model: TwoCovariance, photos: readonly LabelledFaces
     );
     if (seed === undefined) continue;
     for (const { photo, index } of entries) {
-      const odds = photo.faces.map(({ z }) => oddsOf(seed, z));
+      const odds = photo.faces.map(({ z }) => logLikelihoodRatio(seed, z));
       chosen[index] = likeliest(photo, odds);
       verdicts[index] = verdictOn(photo, chosen[index], odds[chosen[index]]!);
     }
@@ -154,10 +154,10 @@ function fitAll(
       let rivalOdds = 0;
       for (const [person, other] of rivals) {
         if (person === photo.person) continue;
-        const value = oddsOf(other, z);
+        const value = logLikelihoodRatio(other, z);
         if (value > rivalOdds) [rival, rivalOdds] = [person, value];
       }
-      return { rival, odds: oddsOf(template, z) - rivalOdds };
+      return { rival, odds: logLikelihoodRatio(template, z) - rivalOdds };
     });
     const face = likeliest(
       photo,
@@ -205,7 +205,7 @@ function mostSupported(
       let support = 0.5 * face.prominence;
       for (const [j, candidates] of others.entries()) {
         if (i === j) continue;
-        const { value } = argMax(candidates.map(({ z }) => oddsOf(template, z)));
+        const { value } = argMax(candidates.map(({ z }) => logLikelihoodRatio(template, z)));
         support += 1 / (1 + Math.exp(-value));
       }
       if (support > bestSupport) [best, bestSupport] = [template, support];

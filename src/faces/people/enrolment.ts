@@ -1,7 +1,9 @@
 /** From chosen faces to a model of people: templates, what their odds come to, the head that tells look-alikes apart. */
 
-import { type Examples, emptyHead, fitHead, type Head, type HeadStep } from '../../learn/layer/head.ts';
+import { fitHead, type HeadStep, type VectorsWithLogits } from '../../learn/layer/fit-head.ts';
+import { emptyHead, type Head } from '../../learn/layer/head.ts';
 import { openSetPosterior } from '../../learn/odds/open-set.ts';
+import type { ReferencePairs } from '../../learn/odds/rate-table.ts';
 import {
   type FittedRecalibration,
   fitRecalibration,
@@ -10,7 +12,7 @@ import {
   recalibrated,
   unchanged,
 } from '../../learn/odds/recalibration.ts';
-import { type ReferencePairs, type StrangerRates, strangerRates } from '../../learn/odds/stranger-rates.ts';
+import { type StrangerRates, strangerRates } from '../../learn/odds/stranger-rates.ts';
 import {
   type EnrolledFace,
   enrol,
@@ -111,7 +113,7 @@ function examples(
   rows: readonly (HeldOutOdds & { readonly example: Example })[],
   fitted: Recalibration,
   priorUnknown: number,
-): Examples {
+): VectorsWithLogits {
   const offsets = rows.map((row) => Float32Array.from(row.odds, (v) => recalibrated(fitted, v, row.quality)));
   return {
     inputs: rows.map(({ example }) => example.z),

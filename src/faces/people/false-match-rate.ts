@@ -5,29 +5,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reasonOf, WhosinError } from '../../errors.ts';
+import { type BoundedRate, rateAt } from '../../learn/odds/rate-table.ts';
 import type { FacePack } from '../../models/pack.ts';
 import { readVerified } from '../../runtime/model-store.ts';
-import { readFalseMatches } from './background-file.ts';
-
-export interface FalseMatches {
-  /** Which pairs were measured, for people to read. */
-  readonly measuredOn: string;
-  readonly pairs: number;
-  /** Log odds, and the share of pairs of different people that reach them; the rates fall. */
-  readonly rates: readonly (readonly [logOdds: number, rate: number])[];
-}
+import { type FalseMatches, readFalseMatches } from './background-file.ts';
 
 /** Written by fit/false-matches.ts. An added embedder has its false matches in its background itself. */
 export interface FalseMatchTable extends FalseMatches {
   readonly space: string;
   /** sha256 of the background whose odds were measured: the odds of another one are others. */
   readonly background: string;
-}
-
-export interface FalseMatchRate {
-  readonly rate: number;
-  /** `at-most`: the odds are beyond what so many pairs can measure. `at-least`: below what the table holds. */
-  readonly bound: 'measured' | 'at-most' | 'at-least';
 }
 
 /** undefined where none was measured for the pack. */
@@ -70,13 +57,7 @@ function weightsPath(name: string): string {
   return fileURLToPath(new URL(`../../../weights/${name}`, import.meta.url));
 }
 
-/** Between two entries the logarithm of the rate goes straight. */
-export function falseMatchRate({ rates }: FalseMatches, logOdds: number): FalseMatchRate {
-  const next = rates.findIndex(([odds]) => odds > logOdds);
-  if (next === 0) return { rate: rates[0]![1], bound: 'at-least' };
-  if (next < 0) return { rate: rates.at(-1)![1], bound: 'at-most' };
-  const [below, rateBelow] = rates[next - 1]!;
-  const [above, rateAbove] = rates[next]!;
-  const share = (logOdds - below) / (above - below);
-  return { rate: rateBelow * (rateAbove / rateBelow) ** share, bound: 'measured' };
+/** How often two different people have these log odds or higher. */
+export function falseMatchRate({ rates }: FalseMatches, logOdds: number): BoundedRate {
+  return rateAt(rates, logOdds)!;
 }

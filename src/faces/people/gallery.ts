@@ -68,7 +68,7 @@ function eachAlone(
 ): { readonly among: PeopleModel; readonly alone: readonly Posterior[] } {
   const find = findLikely(model);
   if (find === undefined) return { among: model, alone: faces.map((face) => posterior(model, face)) };
-  const probes = faces.map((face) => ({ z: placed(model, face), odds: oddsOf(model, face) }));
+  const probes = faces.map((face) => ({ z: placed(model, face), odds: recalibratedFor(model, face) }));
   const lists = probes.map(({ z, odds }) => find(z, odds));
   const { among, oddsAmong } = onlyListed(model, lists);
   const alone = lists.map((list, i) => {
@@ -100,7 +100,7 @@ function withoutRepeats(decisions: readonly Decision[]): Decision[] {
  */
 export function posterior(model: PeopleModel, face: Probe): Posterior {
   const z = placed(model, face);
-  const odds = oddsOf(model, face);
+  const odds = recalibratedFor(model, face);
   return posteriorOf(
     model,
     z,
@@ -120,7 +120,10 @@ function placed(model: PeopleModel, { embedding }: Probe): Float32Array {
 }
 
 /** What log-likelihood ratios of a face come to. */
-function oddsOf({ recalibration = unchanged }: PeopleModel, { quality }: Probe): (odds: number) => number {
+function recalibratedFor(
+  { recalibration = unchanged }: PeopleModel,
+  { quality }: Probe,
+): (odds: number) => number {
   return (odds) => recalibrated(recalibration, odds, quality);
 }
 

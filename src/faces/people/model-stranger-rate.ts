@@ -1,12 +1,8 @@
 /** How often a stranger may be given a name, as a setting of a model. */
 
 import { WhosinError } from '../../errors.ts';
-import {
-  type StrangerRate,
-  type StrangerSetting,
-  settingFor,
-  strangerRateAt,
-} from '../../learn/odds/stranger-rates.ts';
+import type { BoundedRate } from '../../learn/odds/rate-table.ts';
+import { type StrangerSetting, settingFor, strangerRateAt } from '../../learn/odds/stranger-rates.ts';
 import type { PeopleModel } from './model-file.ts';
 
 /**
@@ -34,6 +30,6 @@ export function withMaxWrong(
 }
 
 /** How often the model gives a stranger a name; undefined where that is not known. */
-export function strangerRateOf({ strangerRates, minProbability }: PeopleModel): StrangerRate | undefined {
+export function strangerRateOf({ strangerRates, minProbability }: PeopleModel): BoundedRate | undefined {
   return strangerRates && strangerRateAt(strangerRates, minProbability);
 }

@@ -4,6 +4,7 @@
  */
 
 import { WhosinError } from '../../errors.ts';
+import { isRateTable } from '../../learn/odds/rate-table.ts';
 import type { Recalibration } from '../../learn/odds/recalibration.ts';
 import type { StrangerRates } from '../../learn/odds/stranger-rates.ts';
 import type { Component, Crowd } from '../../learn/odds/two-covariance.ts';
@@ -178,14 +179,8 @@ function isRecalibration(value: unknown): boolean {
 
 function isStrangerRates(value: unknown): boolean {
   const { rates, people, faces, reference } = (value ?? {}) as Partial<StrangerRates>;
-  const isRate = (entry: unknown, i: number, all: readonly unknown[]): boolean => {
-    if (!Array.isArray(entry) || !Number.isFinite(entry[0])) return false;
-    const before = all[i - 1] as readonly [number, number] | undefined;
-    return entry[1] > 0 && entry[1] < 1 && (!before || (entry[0] >= before[0] && entry[1] < before[1]));
-  };
   return (
-    Array.isArray(rates) &&
-    rates.every(isRate) &&
+    isRateTable(rates) &&
     Number.isInteger(people) &&
     Number.isInteger(faces) &&
     (reference === null || typeof reference === 'string')

@@ -1,7 +1,7 @@
 /** What training saw and measured: printed as it goes, and kept in the model file. */
 
 import { relative, sep } from 'node:path';
-import type { HeadStep } from '../../learn/layer/head.ts';
+import type { HeadStep } from '../../learn/layer/fit-head.ts';
 import type { FittedRecalibration } from '../../learn/odds/recalibration.ts';
 import type { StrangerRates } from '../../learn/odds/stranger-rates.ts';
 import type { DatasetReading } from '../find/read-album.ts';

@@ -2,8 +2,8 @@
 
 import type { SpaceId } from '../../core/embedding.ts';
 import { WhosinError } from '../../errors.ts';
-import type { HeadStep } from '../../learn/layer/head.ts';
-import type { ReferencePairs } from '../../learn/odds/stranger-rates.ts';
+import type { HeadStep } from '../../learn/layer/fit-head.ts';
+import type { ReferencePairs } from '../../learn/odds/rate-table.ts';
 import { project, type TwoCovariance } from '../../learn/odds/two-covariance.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
 import { type Dataset, readLabelledFolder } from '../../photos/dataset.ts';

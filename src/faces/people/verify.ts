@@ -2,10 +2,11 @@
 
 import { similarity } from '../../core/embedding.ts';
 import { WhosinError } from '../../errors.ts';
+import type { BoundedRate } from '../../learn/odds/rate-table.ts';
 import {
   type EnrolledFace,
   enrol,
-  logLikelihoodRatio,
+  faceOdds,
   project,
   type TwoCovariance,
 } from '../../learn/odds/two-covariance.ts';
@@ -13,7 +14,7 @@ import type { Face, PhotoFaces } from '../find/face.ts';
 import { prominences } from '../find/prominence.ts';
 import { readPhoto } from '../find/read-album.ts';
 import type { Faces } from '../open-faces.ts';
-import { type FalseMatchRate, falseMatchRate, loadFalseMatches } from './false-match-rate.ts';
+import { falseMatchRate, loadFalseMatches } from './false-match-rate.ts';
 
 export interface VerifyOptions {
   /** Probability, before looking, that it is the same person; 0.5 if left out. */
@@ -40,7 +41,7 @@ export interface ComparedPair {
   /** Cosine of the angle between the embeddings, −1 to 1. */
   readonly similarity: number;
   /** How often two different people have had these odds or higher; null where it was not measured. */
-  readonly falseMatchRate: FalseMatchRate | null;
+  readonly falseMatchRate: BoundedRate | null;
 }
 
 /** @throws WhosinError `not-found` (also where a photo shows no face), or why a photo cannot be read */
@@ -94,7 +95,7 @@ function uncertain(p: number): number {
 
 /** Log odds; either face may be the one that is enrolled: where one is unclear the two ways differ a little. */
 export function sameOdds(background: TwoCovariance, a: EnrolledFace, b: EnrolledFace): number {
-  const there = b.quality * logLikelihoodRatio(enrol(background, [a]), b.z);
-  const back = a.quality * logLikelihoodRatio(enrol(background, [b]), a.z);
+  const there = faceOdds(enrol(background, [a]), b);
+  const back = faceOdds(enrol(background, [b]), a);
   return (there + back) / 2;
 }

@@ -5,8 +5,12 @@
  */
 
 import type { OpenComputation } from '../../models/graph/computation.ts';
-import { addHead, type Head } from './head.ts';
-import { fitAtStrength, type LabelledVectors } from './softmax-regression.ts';
+import { logisticLoss, type ScoredExample } from '../odds/logistic-calibration.ts';
+import { type Derivatives, minimiseByNewton, type ScaleAndOffset } from '../odds/newton.ts';
+import { unchanged } from '../odds/recalibration.ts';
+import type { Head } from './head.ts';
+import { type LabelledVectors, logitsOf } from './labelled-vectors.ts';
+import { fitAtStrength } from './softmax-regression.ts';
 
 export interface NoneOfThese {
   /** On bottlenecks; one output for each label, and last one for pictures of anything: [labels + 1]. */
@@ -54,7 +58,7 @@ export async function fitNoneOfThese(
       { open, balanced: false },
     );
   };
-  const trials: Trial[] = [];
+  const scores: ScoredPicture[] = [];
   for (const [p, part] of parts.entries()) {
     const isOut = (i: number): boolean => known.parts[i] === part;
     const isOther = (i: number): boolean => i % parts.length === p;
@@ -62,9 +66,9 @@ export async function fitNoneOfThese(
       (i) => !isOut(i),
       (i) => !isOther(i),
     );
-    const scored = (inputs: readonly Float32Array[], none: boolean): Trial[] =>
+    const scored = (inputs: readonly Float32Array[], none: boolean): ScoredPicture[] =>
       inputs.map((input) => ({ score: scoreOf(head, input), none }));
-    trials.push(
+    scores.push(
       ...scored(
         known.inputs.filter((_, i) => isOut(i)),
         false,
@@ -79,7 +83,7 @@ export async function fitNoneOfThese(
     () => true,
     () => true,
   );
-  return { head, ...calibrate(trials) };
+  return { head, ...calibrate(scores) };
 }
 
 /**
@@ -100,53 +104,40 @@ export function probabilityOfNone(
 
 /** The log odds of the last output against all others, as the head has them. */
 function scoreOf(head: Head, input: Float32Array): number {
-  const logits = new Float32Array(head.bias.length);
-  addHead(head, input, logits);
+  const logits = logitsOf(head, input);
   const known = logits.subarray(0, -1);
   const highest = known.reduce((a, b) => Math.max(a, b), -Infinity);
   const sum = known.reduce((total, value) => total + Math.exp(value - highest), 0);
   return logits.at(-1)! - highest - Math.log(sum);
 }
 
-interface Trial {
+interface ScoredPicture {
   readonly score: number;
   readonly none: boolean;
 }
 
 /**
- * Logistic regression by Newton's method, the two kinds weighing the same. Targets are a little less than certain
- * (Platt, "Probabilistic outputs for support vector machines", 1999), so that a few examples that the score sets
- * apart without a mistake do not make it sure of everything.
+ * Logistic regression, the two kinds weighing the same. Targets are a little less than certain (Platt, "Probabilistic
+ * outputs for support vector machines", 1999), so that a few examples that the score sets apart without a mistake do
+ * not make it sure of everything.
  */
-function calibrate(trials: readonly Trial[]): Pick<NoneOfThese, 'scale' | 'offset'> {
-  const count = (none: boolean): number => trials.filter((trial) => trial.none === none).length;
-  const [others, known] = [count(true), count(false)];
+function calibrate(scored: readonly ScoredPicture[]): ScaleAndOffset {
+  const others = scored.filter(({ none }) => none).length;
+  const known = scored.length - others;
   const rarer = Math.min(others, known);
-  let [scale, offset] = [1, 0];
-  for (let step = 0; step < 100; step++) {
-    let [g0, g1, h00, h01, h11] = [0, 0, 1e-9, 0, 1e-9];
-    for (const { score, none } of trials) {
-      const target = none ? (others + 1) / (others + 2) : 1 / (known + 2);
-      const weight = rarer / (none ? others : known);
-      const p = 1 / (1 + Math.exp(-(scale * score + offset)));
-      const curvature = weight * p * (1 - p);
-      g0 += weight * (p - target) * score;
-      g1 += weight * (p - target);
-      h00 += curvature * score * score;
-      h01 += curvature * score;
-      h11 += curvature;
-    }
-    const determinant = h00 * h11 - h01 * h01;
-    const [moveScale, moveOffset] = [
-      (h11 * g0 - h01 * g1) / determinant,
-      (h00 * g1 - h01 * g0) / determinant,
-    ];
-    // Far from the optimum the curve is flat, and Newton's step leaps over it.
-    const shorten = Math.min(1, 1 / Math.max(Math.abs(moveScale), Math.abs(moveOffset), 1e-9));
-    scale -= shorten * moveScale;
-    offset -= shorten * moveOffset;
-    if (Math.max(Math.abs(moveScale), Math.abs(moveOffset)) < 1e-9) break;
-  }
+  const examples = scored.map(({ score, none }) => ({
+    score,
+    clarity: 1,
+    target: none ? (others + 1) / (others + 2) : 1 / (known + 2),
+    weight: rarer / (none ? others : known),
+  }));
+  const { scale, offset } = minimiseByNewton((at) => heldLoss(examples, at), unchanged, { standstill: 0 });
   // A score that set the two kinds apart the wrong way round would be chance: it says nothing then.
   return { scale: Math.max(0, scale), offset: scale > 0 ? offset : 0 };
+}
+
+/** Scores that are all the same leave the scale open: a curvature of next to nothing holds it where it is. */
+function heldLoss(examples: readonly ScoredExample[], at: ScaleAndOffset): Derivatives {
+  const loss = logisticLoss(examples, at);
+  return { ...loss, h00: loss.h00 + 1e-9, h11: loss.h11 + 1e-9 };
 }

@@ -5,14 +5,8 @@
  */
 
 import { seededRandom, truncatedNormal } from '../../core/random.ts';
-import { addHead, emptyHead, type Head, softmax } from './head.ts';
-
-export interface LabelledInputs {
-  /** One vector for each example. */
-  readonly inputs: readonly Float32Array[];
-  /** The class of each example. */
-  readonly labels: readonly number[];
-}
+import { emptyHead, type Head } from './head.ts';
+import { type LabelledVectors, type Measured, measure } from './labelled-vectors.ts';
 
 export interface SgdOptions {
   readonly steps: number;
@@ -46,21 +40,10 @@ export interface SgdStep {
   };
 }
 
-export interface Measured {
-  /** [examples × classes], row-major. */
-  readonly logits: Float32Array;
-  readonly probabilities: Float32Array;
-  /** Mean, in nats. */
-  readonly crossEntropy: number;
-  /** Share of the examples whose likeliest class is the right one. */
-  readonly accuracy: number;
-  readonly examples: number;
-}
-
 /** Standard deviation of the first weights. */
 const startDeviation = 0.001;
 
-const none: LabelledInputs = { inputs: [], labels: [] };
+const none: LabelledVectors = { inputs: [], labels: [] };
 
 /**
  * The same seed gives the same head. A batch takes a class at random, then one of its examples, so small classes
@@ -69,8 +52,8 @@ const none: LabelledInputs = { inputs: [], labels: [] };
  * @throws RangeError where a class has no training example
  */
 export async function fitBySgd(
-  training: LabelledInputs,
-  validation: LabelledInputs,
+  training: LabelledVectors,
+  validation: LabelledVectors,
   classes: number,
   options: SgdOptions,
 ): Promise<Head> {
@@ -84,7 +67,7 @@ export async function fitBySgd(
     const drawn = draw(trainingSets, batchSize, random);
     const own = chosen(training, drawn);
     const batch = options.redraw ? { ...own, inputs: await options.redraw(drawn) } : own;
-    const measured = measure(head, batch);
+    const measured = look(head, batch);
     const before = head;
     head = stepped(head, batch, measured.probabilities, learningRate);
     const isLook = step % evaluationInterval === 0 || step === steps - 1;
@@ -98,8 +81,8 @@ export async function fitBySgd(
       head,
       ...(isLook && {
         evaluation: {
-          training: measure(head, batch),
-          ...(looked.labels.length > 0 && { validation: measure(head, looked) }),
+          training: look(head, batch),
+          ...(looked.labels.length > 0 && { validation: look(head, looked) }),
         },
       }),
     });
@@ -107,28 +90,14 @@ export async function fitBySgd(
   return head;
 }
 
-/** What a head says of examples. */
-export function measure(head: Head, { inputs, labels }: LabelledInputs): Measured {
-  const classes = head.bias.length;
-  const logits = new Float32Array(inputs.length * classes);
-  const probabilities = new Float32Array(inputs.length * classes);
-  let loss = 0;
-  let right = 0;
-  for (const [i, input] of inputs.entries()) {
-    const row = logits.subarray(i * classes, (i + 1) * classes);
-    addHead(head, input, row);
-    const shares = softmax(row);
-    probabilities.set(shares, i * classes);
-    loss -= Math.log(Math.max(shares[labels[i]!]!, Number.MIN_VALUE));
-    if (row.indexOf(Math.max(...row)) === labels[i]) right++;
-  }
-  const examples = inputs.length;
-  return { logits, probabilities, crossEntropy: loss / examples, accuracy: right / examples, examples };
+/** TensorFlow's cross-entropy follows from the logits, and counts a sure mistake in full. */
+function look(head: Head, examples: LabelledVectors): Measured {
+  return measure(head, examples, Number.MIN_VALUE);
 }
 
 /** The numbers of examples for a look: drawn like a batch, or all of them where `howMany` is negative. */
 export function sampleExamples(
-  examples: LabelledInputs,
+  examples: LabelledVectors,
   classes: number,
   howMany: number,
   random: () => number,
@@ -146,7 +115,7 @@ function initialHead(classes: number, size: number, random: () => number): Head 
 
 function stepped(
   { weights, bias }: Head,
-  { inputs, labels }: LabelledInputs,
+  { inputs, labels }: LabelledVectors,
   probabilities: Float32Array,
   learningRate: number,
 ): Head {
@@ -163,7 +132,7 @@ function stepped(
   return next;
 }
 
-function byClass({ labels }: LabelledInputs, classes: number): number[][] {
+function byClass({ labels }: LabelledVectors, classes: number): number[][] {
   const sets = Array.from({ length: classes }, (): number[] => []);
   for (const [i, label] of labels.entries()) sets[label]!.push(i);
   return sets;
@@ -177,6 +146,6 @@ function oneOf<T>(items: readonly T[], random: () => number): T {
   return items[Math.floor(random() * items.length)]!;
 }
 
-function chosen({ inputs, labels }: LabelledInputs, examples: readonly number[]): LabelledInputs {
+function chosen({ inputs, labels }: LabelledVectors, examples: readonly number[]): LabelledVectors {
   return { inputs: examples.map((i) => inputs[i]!), labels: examples.map((i) => labels[i]!) };
 }

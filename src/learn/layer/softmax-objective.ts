@@ -155,7 +155,7 @@ function logitsGraph(size: number, classes: number): Uint8Array {
 function lossGraph(classes: number): Uint8Array {
   const g = new GraphWriter('softmax-loss');
   const { change, labels, shares, moved } = placeIn(g, classes);
-  const { right, wrong, others } = oddsOf(g, moved, labels);
+  const { right, wrong, others } = rightAndWrong(g, moved, labels);
   const total = (values: Value): Value =>
     g.node('ReduceSum', [g.node('Mul', [values, shares])], { keepdims: 0 });
   // A probability too small for single precision counts as the smallest there is; the slope is right all the same.
@@ -176,7 +176,7 @@ function gradientGraph(size: number, classes: number): Uint8Array {
   const g = new GraphWriter('softmax-gradient');
   const inputs = g.input('inputs', 'float32', ['n', size]);
   const { labels, shares, moved } = placeIn(g, classes);
-  const { wrong, others } = oddsOf(g, moved, labels);
+  const { wrong, others } = rightAndWrong(g, moved, labels);
   const excess = g.node('ScatterElements', [others, labels, g.node('Neg', [wrong])], { axis: 1 });
   const error = g.node('Mul', [excess, shares]);
   g.output('moved', moved, 'float32', ['n', classes]);
@@ -188,7 +188,7 @@ function gradientGraph(size: number, classes: number): Uint8Array {
  * The probability of the right label, [n, 1], those of the `others`, [n, classes] with 0 for the right one, and their
  * sum, `wrong` [n, 1]: near the end of a fit it is small, and 1 - `right` would be mostly rounding.
  */
-function oddsOf(
+function rightAndWrong(
   g: GraphWriter,
   logits: Value,
   labels: Value,

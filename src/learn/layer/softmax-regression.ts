@@ -5,19 +5,13 @@
  */
 
 import type { OpenComputation } from '../../models/graph/computation.ts';
-import { addHead, emptyHead, type Head, softmax } from './head.ts';
+import { emptyHead, type Head } from './head.ts';
+import { type Figures, type LabelledVectors, measure } from './labelled-vectors.ts';
 import { minimise } from './lbfgs.ts';
 import { openSoftmaxObjective } from './softmax-objective.ts';
 
-export interface LabelledVectors {
-  /** One bottleneck for each example, all of one length. */
-  readonly inputs: readonly Float32Array[];
-  /** Index of each example's label. */
-  readonly labels: readonly number[];
-}
-
 /** One strength that was tried. */
-export interface Trial {
+export interface TriedStrength {
   /** Weight of the penalty ½·l2·|W|², on inputs brought to variance 1. */
   readonly l2: number;
   readonly steps: number;
@@ -37,7 +31,7 @@ export interface FitOptions {
   readonly open: OpenComputation;
   /** Every label counts as much as the others however many photos it has, as in retrain.py's batches. */
   readonly balanced: boolean;
-  readonly onTrial?: (trial: Trial) => void;
+  readonly onStrength?: (tried: TriedStrength) => void;
   /** After each step, with what is minimised: the mean cross-entropy and the penalty. */
   readonly onStep?: (value: number) => void;
 }
@@ -68,22 +62,22 @@ const patience = 3;
 export async function chooseStrength(
   folds: readonly Fold[],
   classes: number,
-  { open, balanced, onTrial }: FitOptions,
-): Promise<Trial> {
+  { open, balanced, onStrength }: FitOptions,
+): Promise<TriedStrength> {
   const canChoose = folds.some(({ validation }) => validation.labels.length > 0);
   const fits = await Promise.all(folds.map(({ training }) => openFit(training, classes, balanced, open)));
   try {
-    let best: Trial | undefined;
+    let best: TriedStrength | undefined;
     let worse = 0;
     for (const l2 of canChoose ? strengths : [usualStrength]) {
       const fitted: { head: Head; steps: number }[] = [];
       // One after another: each uses all cores.
       for (const fit of fits) fitted.push(await fit.next(l2, nearEnough));
-      const trial = { l2, ...measured(fitted, folds) };
-      onTrial?.(trial);
+      const tried = { l2, ...measured(fitted, folds) };
+      onStrength?.(tried);
       const lowest = best?.validationCrossEntropy ?? Infinity;
-      worse = (trial.validationCrossEntropy ?? 0) < lowest ? 0 : worse + 1;
-      if (worse === 0) best = trial;
+      worse = (tried.validationCrossEntropy ?? 0) < lowest ? 0 : worse + 1;
+      if (worse === 0) best = tried;
       if (worse === patience) break;
     }
     return best!;
@@ -207,15 +201,15 @@ function headOf(at: Float64Array, size: number, classes: number, { mean, scale }
 function measured(
   fitted: readonly { readonly head: Head; readonly steps: number }[],
   folds: readonly Fold[],
-): Omit<Trial, 'l2'> {
-  const over = (part: keyof Fold): { readonly accuracy: number; readonly crossEntropy: number } => {
+): Omit<TriedStrength, 'l2'> {
+  const over = (part: keyof Fold): Figures => {
     const examples = folds.map((fold) => fold[part]);
     const all = examples.reduce((n, { labels }) => n + labels.length, 0);
     let [accuracy, crossEntropy] = [0, 0];
     for (const [i, { head }] of fitted.entries()) {
       const n = examples[i]!.labels.length;
       if (n === 0) continue;
-      const own = accuracyAndLoss(head, examples[i]!);
+      const own = measure(head, examples[i]!);
       accuracy += (own.accuracy * n) / all;
       crossEntropy += (own.crossEntropy * n) / all;
     }
@@ -230,25 +224,4 @@ function measured(
   if (folds.every(({ validation }) => validation.labels.length === 0)) return own;
   const v = over('validation');
   return { ...own, validationAccuracy: v.accuracy, validationCrossEntropy: v.crossEntropy };
-}
-
-/** Cross-entropy is the mean over the examples, in nats. */
-function accuracyAndLoss(
-  head: Head,
-  { inputs, labels }: LabelledVectors,
-): { readonly accuracy: number; readonly crossEntropy: number } {
-  let [right, loss] = [0, 0];
-  for (const [i, label] of labels.entries()) {
-    const p = softmax(logitsOf(head, inputs[i]!));
-    if (p[label] === p.reduce((a, b) => Math.max(a, b))) right++;
-    loss -= Math.log(Math.max(p[label]!, 1e-12));
-  }
-  return { accuracy: right / labels.length, crossEntropy: loss / labels.length };
-}
-
-/** [labels] */
-export function logitsOf(head: Head, input: Float32Array): Float32Array {
-  const logits = new Float32Array(head.bias.length);
-  addHead(head, input, logits);
-  return logits;
 }

@@ -1,14 +1,7 @@
 /** A whole background model: the two covariances, and odds that are calibrated on people they were not fitted on. */
 
 import { fitCalibration, type Trial } from './logistic-calibration.ts';
-import {
-  type EnrolledFace,
-  enrol,
-  logLikelihoodRatio,
-  project,
-  type Template,
-  type TwoCovariance,
-} from './two-covariance.ts';
+import { type EnrolledFace, enrol, faceOdds, project, type TwoCovariance } from './two-covariance.ts';
 import { byPerson, fitTwoCovariance, type Labelled } from './two-covariance-fit.ts';
 
 export const chosenShrinkage = 0.8;
@@ -102,7 +95,7 @@ export function trialsOf(
       const template = enrol(model, enrolled);
       const trust = Math.max(...enrolled.map(({ quality }) => quality));
       const trial = (probe: EnrolledFace, same: boolean): Trial => ({
-        score: oddsOf(template, probe),
+        score: faceOdds(template, probe),
         clarity: trust * probe.quality,
         same,
       });
@@ -114,8 +107,4 @@ export function trialsOf(
     }
   }
   return trials;
-}
-
-function oddsOf(template: Template, { z, quality }: EnrolledFace): number {
-  return quality * logLikelihoodRatio(template, z);
 }

@@ -4,11 +4,10 @@
  * one face stays, and a prior that keeps them where they are until there is something to learn from.
  */
 
+import { type Derivatives, minimiseByNewton, type ScaleAndOffset } from './newton.ts';
+
 /** log odds = scale · log odds + offset */
-export interface Recalibration {
-  readonly scale: number;
-  readonly offset: number;
-}
+export type Recalibration = ScaleAndOffset;
 
 /** Odds as they came. */
 export const unchanged: Recalibration = { scale: 1, offset: 0 };
@@ -31,7 +30,7 @@ export interface HeldOutOdds {
   readonly odds: ArrayLike<number>;
 }
 
-export interface FittedRecalibration extends Recalibration {
+export interface FittedRecalibration extends ScaleAndOffset {
   /** Photos of enrolled people with another photo of theirs to be known by, and how many people. */
   readonly photos: number;
   readonly people: number;
@@ -80,7 +79,11 @@ export function fitRecalibration(
       weight: (q.weight * evidence * priorUnknown) / strangers.total,
     })),
   ];
-  return { ...mostProbable(questions), photos: known.length, people };
+  const fitted = minimiseByNewton((at) => unlikelihood(questions, at), unchanged, {
+    standstill: 1e-9,
+    leastScale,
+  });
+  return { ...fitted, photos: known.length, people };
 }
 
 /** One face in one gallery: P(answer) ∝ exp(quality · (scale · odds + offset) + prior), and 1 for a stranger. */
@@ -126,41 +129,8 @@ function weighted(
   return { questions, total: questions.reduce((sum, { weight }) => sum + weight, 0) };
 }
 
-function mostProbable(questions: readonly Question[]): Recalibration {
-  let best = unchanged;
-  let here = objective(questions, best);
-  for (let step = 0; step < 50; step++) {
-    const { g0, g1, h00, h01, h11 } = here;
-    const determinant = h00 * h11 - h01 * h01;
-    const move = { scale: (h11 * g0 - h01 * g1) / determinant, offset: (h00 * g1 - h01 * g0) / determinant };
-    let length = 1;
-    let next = best;
-    let there = here;
-    do {
-      next = {
-        scale: Math.max(leastScale, best.scale - length * move.scale),
-        offset: best.offset - length * move.offset,
-      };
-      there = objective(questions, next);
-      length /= 2;
-    } while (there.loss > here.loss && length > 1e-6);
-    if (!(here.loss - there.loss > 1e-9)) break;
-    [best, here] = [next, there];
-  }
-  return best;
-}
-
-/** Minus the logarithm of the posterior, with its gradient and its curvature in (scale, offset). */
-interface Objective {
-  readonly loss: number;
-  readonly g0: number;
-  readonly g1: number;
-  readonly h00: number;
-  readonly h01: number;
-  readonly h11: number;
-}
-
-function objective(questions: readonly Question[], { scale, offset }: Recalibration): Objective {
+/** Minus the logarithm of the posterior, with its derivatives. */
+function unlikelihood(questions: readonly Question[], { scale, offset }: Recalibration): Derivatives {
   let loss = 0.5 * ((scale - 1) / prior.scale) ** 2 + 0.5 * (offset / prior.offset) ** 2;
   let [g0, g1] = [(scale - 1) / prior.scale ** 2, offset / prior.offset ** 2];
   let [h00, h01, h11] = [1 / prior.scale ** 2, 0, 1 / prior.offset ** 2];

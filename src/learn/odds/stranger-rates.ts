@@ -4,14 +4,12 @@
  * asked about in a gallery without them, and on pairs of people of a reference set.
  */
 
+import { type BoundedRate, logOddsAt, type RateTable, type ReferencePairs, rateAt } from './rate-table.ts';
 import type { Recalibration } from './recalibration.ts';
 
 export interface StrangerRates {
-  /**
-   * Log odds of the likeliest name, ln P / (1 − P), and the rate of strangers who reach them; log odds rise,
-   * rates fall.
-   */
-  readonly rates: readonly (readonly [logOdds: number, rate: number])[];
+  /** Log odds of the likeliest name, ln P / (1 − P), and the rate of strangers who reach them. */
+  readonly rates: RateTable;
   /** Enrolled people who were strangers once, and their faces. */
   readonly people: number;
   readonly faces: number;
@@ -25,13 +23,6 @@ export interface LeftOut {
   readonly people: number;
   /** The probability of the likeliest name of each face. */
   readonly probabilities: readonly number[];
-}
-
-/** Pairs of different people of a reference set. */
-export interface ReferencePairs {
-  readonly measuredOn: string;
-  /** Log odds of being one person, and the share of pairs that reach them; the rates fall. */
-  readonly rates: readonly (readonly [logOdds: number, rate: number])[];
 }
 
 export interface Gallery {
@@ -82,38 +73,16 @@ export interface StrangerSetting {
 
 /** @returns undefined where nothing is known about the gallery */
 export function settingFor({ rates }: StrangerRates, maxWrong: number): StrangerSetting | undefined {
-  const last = rates.at(-1);
-  if (last === undefined) return undefined;
-  const at = rates.findIndex(([, rate]) => rate <= maxWrong);
-  if (at < 0) return { minProbability: share(last[0]), rate: last[1] };
-  const [logOdds, rate] = rates[at]!;
-  const before = rates[at - 1];
-  if (before === undefined) return { minProbability: share(logOdds), rate };
-  // Between two rates their logarithm goes straight.
-  const part = Math.log(before[1] / maxWrong) / Math.log(before[1] / rate);
-  return { minProbability: share(before[0] + part * (logOdds - before[0])), rate: maxWrong };
-}
-
-export interface StrangerRate {
-  readonly rate: number;
-  /** `at-most`: fewer are named, by how many cannot be known. `at-least`: more are. */
-  readonly bound: 'measured' | 'at-most' | 'at-least';
+  const [first, last] = [rates[0], rates.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const logOdds = logOddsAt(rates, maxWrong);
+  if (logOdds === undefined) return { minProbability: share(last[0]), rate: last[1] };
+  return { minProbability: share(logOdds), rate: Math.min(maxWrong, first[1]) };
 }
 
 /** How often strangers are named where names are given from this probability up; undefined where unknown. */
-export function strangerRateAt({ rates }: StrangerRates, minProbability: number): StrangerRate | undefined {
-  const [first, last] = [rates[0], rates.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
-  const logOdds = logit(minProbability);
-  if (logOdds < first[0]) return { rate: first[1], bound: 'at-least' };
-  if (logOdds >= last[0]) return { rate: last[1], bound: logOdds > last[0] ? 'at-most' : 'measured' };
-  const next = rates.findIndex(([odds]) => odds > logOdds);
-  const [below, rateBelow] = rates[next - 1]!;
-  const [above, rateAbove] = rates[next]!;
-  return {
-    rate: rateBelow * (rateAbove / rateBelow) ** ((logOdds - below) / (above - below)),
-    bound: 'measured',
-  };
+export function strangerRateAt({ rates }: StrangerRates, minProbability: number): BoundedRate | undefined {
+  return rateAt(rates, logit(minProbability));
 }
 
 /** Just above the score, from the top, of the first one too many. */
@@ -127,13 +96,8 @@ function referenceLogOdds(
   level: number,
   { people, priorUnknown, recalibration }: Gallery,
 ): number | null {
-  const each = 1 - (1 - level) ** (1 / people);
-  const at = rates.findIndex(([, rate]) => rate <= each);
-  if (at < 0) return null;
-  const [odds, rate] = rates[at]!;
-  const before = rates[at - 1];
-  const part = before ? Math.log(before[1] / each) / Math.log(before[1] / rate) : 1;
-  const needed = before ? before[0] + part * (odds - before[0]) : odds;
+  const needed = logOddsAt(rates, 1 - (1 - level) ** (1 / people));
+  if (needed === undefined) return null;
   const prior = Math.log((1 - priorUnknown) / people / priorUnknown);
   return recalibration.scale * needed + recalibration.offset + prior;
 }

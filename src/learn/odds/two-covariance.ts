@@ -219,6 +219,11 @@ export function logLikelihoodRatio({ components }: Template, z: Float32Array): n
   return highest + Math.log(sum);
 }
 
+/** The same for a face that is unclear to some degree: it says less, and its odds shrink towards 1. */
+export function faceOdds(template: Template, { z, quality }: EnrolledFace): number {
+  return quality * logLikelihoodRatio(template, z);
+}
+
 /** The log-likelihood ratio of one component, its weight left aside. */
 function componentOdds({ quadratic, linear, constant }: Component, z: Float32Array): number {
   let sum = constant;

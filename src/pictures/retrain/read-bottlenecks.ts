@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { type Distortions, distort } from '../../core/distort.ts';
 import type { RgbImage } from '../../core/image.ts';
 import { reasonOf, WhosinError } from '../../errors.ts';
-import type { LabelledInputs } from '../../learn/layer/sgd.ts';
+import type { LabelledVectors } from '../../learn/layer/labelled-vectors.ts';
 import { decodePhoto } from '../../runtime/decode.ts';
 import type { PictureReader } from '../read-picture.ts';
 import { bottleneckPath, readBottleneck, writeBottleneck } from './bottleneck-files.ts';
@@ -116,7 +116,7 @@ function keepingPhotos(room: number): (path: string) => Promise<RgbImage> {
 export function ofCategory(
   photos: readonly PhotoBottleneck[],
   category: Category,
-): LabelledInputs & { readonly photos: readonly PhotoBottleneck[] } {
+): LabelledVectors & { readonly photos: readonly PhotoBottleneck[] } {
   const own = photos.filter((photo) => photo.category === category);
   return { photos: own, inputs: own.map(({ values }) => values), labels: own.map(({ label }) => label) };
 }

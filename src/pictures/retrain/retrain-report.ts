@@ -2,7 +2,8 @@
 
 import { WhosinError } from '../../errors.ts';
 import type { Head } from '../../learn/layer/head.ts';
-import { measure, sampleExamples } from '../../learn/layer/sgd.ts';
+import { measure } from '../../learn/layer/labelled-vectors.ts';
+import { sampleExamples } from '../../learn/layer/sgd.ts';
 import type { ImageList } from './image-lists.ts';
 import type { LeftOut, ofCategory, PhotoBottleneck } from './read-bottlenecks.ts';
 

@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import type { Head } from '../../learn/layer/head.ts';
-import type { Measured, SgdStep } from '../../learn/layer/sgd.ts';
+import type { Measured } from '../../learn/layer/labelled-vectors.ts';
+import type { SgdStep } from '../../learn/layer/sgd.ts';
 import { graphOutline } from '../../models/graph/tensorflow/write-graph-def.ts';
 import { openEventFile } from './event-file.ts';
 import { type SummaryValue, variableSummaries } from './tensorboard-events.ts';

@@ -2,8 +2,12 @@
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { falseMatchRates, measureFalseMatches } from '../../../src/faces/packs/measure-false-matches.ts';
-import { readFalseMatches, writeBackground } from '../../../src/faces/people/background-file.ts';
-import { type FalseMatches, falseMatchRate } from '../../../src/faces/people/false-match-rate.ts';
+import {
+  type FalseMatches,
+  readFalseMatches,
+  writeBackground,
+} from '../../../src/faces/people/background-file.ts';
+import { falseMatchRate } from '../../../src/faces/people/false-match-rate.ts';
 import { sameOdds } from '../../../src/faces/people/verify.ts';
 import { type BackgroundFit, fitBackgroundByFolds } from '../../../src/learn/odds/background-fit.ts';
 import { project } from '../../../src/learn/odds/two-covariance.ts';

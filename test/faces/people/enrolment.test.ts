@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadBackground } from '../../../src/faces/people/background-file.ts';
 import { type Example, enrolPeople } from '../../../src/faces/people/enrolment.ts';
-import type { HeadStep } from '../../../src/learn/layer/head.ts';
+import type { HeadStep } from '../../../src/learn/layer/fit-head.ts';
 import { enrol, logLikelihoodRatio } from '../../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
 import { drawPerson, drawPhoto, seededNormal, withoutCrowd } from '../../synthetic-people.ts';

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Head, softmax } from '../../../src/learn/layer/head.ts';
+import { type LabelledVectors, logitsOf } from '../../../src/learn/layer/labelled-vectors.ts';
 import {
   chooseStrength,
   type Fold,
   fitAtStrength,
-  type LabelledVectors,
-  logitsOf,
-  type Trial,
+  type TriedStrength,
 } from '../../../src/learn/layer/softmax-regression.ts';
 import { openComputation } from '../../../src/runtime/computation.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
@@ -108,10 +107,10 @@ describe('over all strengths', () => {
   async function trialsOf(
     folds: readonly Fold[],
     balanced = true,
-  ): Promise<{ best: Trial; trials: Trial[] }> {
-    const trials: Trial[] = [];
-    const onTrial = (trial: Trial): number => trials.push(trial);
-    return { best: await chooseStrength(folds, 2, { open, balanced, onTrial }), trials };
+  ): Promise<{ best: TriedStrength; trials: TriedStrength[] }> {
+    const trials: TriedStrength[] = [];
+    const onStrength = (tried: TriedStrength): number => trials.push(tried);
+    return { best: await chooseStrength(folds, 2, { open, balanced, onStrength }), trials };
   }
 
   test('the one with the lowest validation cross-entropy is taken', async () => {

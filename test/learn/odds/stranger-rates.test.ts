@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
+import type { ReferencePairs } from '../../../src/learn/odds/rate-table.ts';
 import { unchanged } from '../../../src/learn/odds/recalibration.ts';
-import {
-  type ReferencePairs,
-  settingFor,
-  strangerRateAt,
-  strangerRates,
-} from '../../../src/learn/odds/stranger-rates.ts';
+import { settingFor, strangerRateAt, strangerRates } from '../../../src/learn/odds/stranger-rates.ts';
 
 const gallery = { people: 10, priorUnknown: 0.5, recalibration: unchanged };
 const nobody = { people: 0, probabilities: [] };

@@ -3,7 +3,7 @@ import { fromBinary, toBinary, toJson } from '@bufbuild/protobuf';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/random.ts';
-import { measure } from '../../../../src/learn/layer/sgd.ts';
+import { measure } from '../../../../src/learn/layer/labelled-vectors.ts';
 import { compileTensorFlow } from '../../../../src/models/graph/tensorflow/compile-tensorflow.ts';
 import { readGraphDef } from '../../../../src/models/graph/tensorflow/tensorflow-graph.ts';
 import {
