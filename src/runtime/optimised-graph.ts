@@ -7,9 +7,10 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, rename, rm } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { env, InferenceSession } from './onnx-runtime.ts';
 import { describeProcessor } from './processor.ts';
 
@@ -30,7 +31,7 @@ export async function openOptimised(
   }
   const written = `${kept}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(kept), { recursive: true });
+    await makeFolder(dirname(kept));
     const session = await InferenceSession.create(graph, { ...options, optimizedModelFilePath: written });
     // Two processes that do this at once write the same graph, and the last one stays.
     await rename(written, kept);
