@@ -87,7 +87,14 @@ export class WhosinError extends Error {
   }
 }
 
-/** The message of anything that was thrown, for a line of output. */
+/**
+ * The message of anything that was thrown, for a line of output. Of what the system refused only its words: "permission
+ * denied" instead of "EACCES: permission denied, open 'photos/a.jpg'", for the sentence around it names the file.
+ */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  const isOfSystem = code !== undefined && error.message.startsWith(`${code}: `);
+  if (!isOfSystem) return error.message;
+  return error.message.slice(code.length + 2).replace(/, \w+( '[\s\S]*)?$/, '');
 }

@@ -1,15 +1,16 @@
 /** Annotated copies of photos for `identify --draw` and the demo. The photos themselves are never written to. */
 
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { scaleBox } from '../core/geometry.ts';
-import { WhosinError } from '../errors.ts';
+import { reasonOf, WhosinError } from '../errors.ts';
 import type { IdentifiedPhoto } from '../faces/people/identify.ts';
 import { readPhotoFile } from '../photos/read-photos.ts';
 import { probability } from '../report/words.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { drawLabels, isDrawing, type Label } from '../runtime/draw.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
 import { resize } from '../runtime/resize.ts';
 
 export type ReadPhoto = Extract<IdentifiedPhoto, { faces: unknown }>;
@@ -20,11 +21,16 @@ export interface Drawings {
 }
 
 export async function openDrawings(folder: string): Promise<Drawings> {
-  await mkdir(folder, { recursive: true }).catch(() => {});
-  const info = await stat(folder).catch(() => undefined);
-  if (!info?.isDirectory())
-    throw new WhosinError('cannot-write', `Cannot make the folder ${folder} for --draw.`);
+  await makeDrawingFolder(folder);
   return { folder, names: new Set() };
+}
+
+/** Throws `cannot-write` naming the folder. */
+export async function makeDrawingFolder(folder: string): Promise<void> {
+  await makeFolder(folder).catch((error: unknown) => {
+    const message = `Cannot make the folder ${folder} for --draw: ${reasonOf(error)}.`;
+    throw new WhosinError('cannot-write', message, { cause: error, path: folder });
+  });
 }
 
 /** The faces of a photo, each with its name. */

@@ -1,8 +1,9 @@
 /** What APIs and robots.txt said, kept for a day (RFC 9309, 2.4): a run that was cut short asks nobody again. */
 
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
 import { sha256Hex } from './photo-set.ts';
 import { workFolder } from './set-files.ts';
 import type { AnswerMemory } from './web/web.ts';
@@ -12,7 +13,7 @@ const day = 24 * 60 * 60 * 1000;
 /** @param now the time of day in milliseconds; what is older than a day is removed */
 export async function openAnswerMemory(root: string, now: () => number): Promise<AnswerMemory> {
   const folder = join(root, workFolder, 'answers');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const name of await readdir(folder)) {
     const { mtimeMs } = await stat(join(folder, name));
     if (now() - mtimeMs > day) await rm(join(folder, name), { force: true });

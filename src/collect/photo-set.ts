@@ -4,10 +4,11 @@
  */
 
 import { createHash } from 'node:crypto';
-import { access, copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
 import {
   type CopyEntry,
   type FailedEntry,
@@ -49,7 +50,7 @@ const staleAfter = 10_000;
 export async function openSet(root: string, options: OpenSetOptions): Promise<PhotoSet> {
   const { now } = options;
   const incoming = join(root, workFolder, 'incoming');
-  await mkdir(incoming, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(incoming).catch((error: unknown) => {
     throw new WhosinError('cannot-write', `Cannot write to ${root}: ${reasonOf(error)}.`, { cause: error });
   });
   const unlock = await lockFolder(root, options);
@@ -185,7 +186,7 @@ async function clear(folder: string, unwanted: (name: string) => boolean): Promi
 
 async function put(from: string, to: string): Promise<void> {
   try {
-    await mkdir(dirname(to), { recursive: true });
+    await makeFolder(dirname(to));
     await rename(from, to);
   } catch (error) {
     throw new WhosinError('cannot-write', `Cannot write ${to}: ${reasonOf(error)}.`, { cause: error });

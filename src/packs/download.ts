@@ -5,21 +5,12 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import {
-  type FileHandle,
-  mkdir,
-  open,
-  readFile,
-  rename,
-  rm,
-  stat,
-  statfs,
-  writeFile,
-} from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import pRetry, { AbortError } from 'p-retry';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
 import { follow, rangeStart, refuseAnswer, single, strongTag } from './http-answer.ts';
 
 export interface DownloadOptions {
@@ -58,7 +49,7 @@ export async function download(address: string, path: string, options: DownloadO
     connectTimeout: patience,
   });
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await pRetry(() => attempt(address, path, dispatcher, options), {
       retries,
       minTimeout: retryDelay,

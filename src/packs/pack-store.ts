@@ -4,12 +4,13 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { cocoMobilenetV3 } from '../models/coco-mobilenet-v3.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
 import { readPicturePack, writePicturePack } from '../models/picture-pack-file.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
 import { readVerified } from '../runtime/model-store.ts';
 
 /** Come with whosin, and need no folder. */
@@ -92,7 +93,7 @@ export async function installFolder(
   const incoming = beside('incoming');
   const outgoing = beside('outgoing');
   try {
-    await mkdir(incoming, { recursive: true });
+    await makeFolder(incoming);
     await writeFile(join(incoming, packFile), await write(incoming));
     if (await isFolder(folder)) await rename(folder, outgoing);
     await rename(incoming, folder);
@@ -112,7 +113,7 @@ export async function writePackFile(
   path: string,
   bytes: Uint8Array,
 ): Promise<{ readonly folder: string; readonly path: string; readonly sha256: string }> {
-  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await makeFolder(dirname(join(folder, path)));
   await writeFile(join(folder, path), bytes);
   return { folder, path, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
@@ -146,7 +147,7 @@ export async function withPackLock<T>(
   const options = { realpath: false, lockfilePath: `${path}.lock`, stale: 20_000, update: 5_000 };
   let release: () => Promise<void>;
   try {
-    await mkdir(packs, { recursive: true });
+    await makeFolder(packs);
     const { lock } = await import('proper-lockfile');
     release = await lock(path, options).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ELOCKED') throw error;

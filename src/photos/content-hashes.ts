@@ -9,7 +9,7 @@
 
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { appendFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { WriteFile } from './bottleneck-cache.ts';
@@ -168,8 +168,8 @@ async function writeOut(folder: Folder, write: WriteFile): Promise<void> {
   const content = Buffer.concat(isStale ? [...records.values()] : waiting);
   try {
     if (isStale) return await write(log, content);
-    await mkdir(dirname(log), { recursive: true });
-    await appendFile(log, content);
+    // A folder that is not there yet is made by whoever writes a file whole.
+    await appendFile(log, content).catch(() => write(log, content));
   } catch {
     // Where the disk is full or read-only, the cache of what was found says so.
   }

@@ -58,9 +58,7 @@ function isSystem(name: string): boolean {
 
 /** Why the system refused to read this, without the path: "permission denied". */
 export function refusal(path: string, error: unknown): string {
-  const reason = reasonOf(error)
-    .replace(/^[A-Z]+: /, '')
-    .replace(/, \w+( '[\s\S]*)?$/, '');
+  const reason = reasonOf(error);
   return mayBeMisread(path) ? `${reason} (is its name valid UTF-8?)` : reason;
 }
 

@@ -2,9 +2,10 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Throws `cannot-write` naming the file; what stood there before stays as it was. */
 export async function writeFileAtomically(path: string, content: Uint8Array | string): Promise<void> {
@@ -39,7 +40,7 @@ async function beside(
     const there = await stat(target).catch(() => undefined);
     // To rename over a pipe or a device would take it away.
     if (there && !there.isFile()) throw new Error('it exists and is not a plain file');
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     // The name is unique, so two processes that write the same file never share a temporary one.
     temporary = join(dirname(target), `.whosin-${randomUUID()}.tmp`);
     await work(temporary, target, there);

@@ -8,11 +8,13 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, rename, rm } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+
 import type { NetworkConfig } from '../config.ts';
 import { calculation, createSession } from './create-session.ts';
+import { makeFolder } from './make-folder.ts';
 import { env, type InferenceSession } from './onnx-runtime.ts';
 import { describeProcessor } from './processor.ts';
 
@@ -33,7 +35,7 @@ export async function openOptimised(
   }
   const written = `${kept}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(kept), { recursive: true });
+    await makeFolder(dirname(kept));
     const session = await createSession(graph, config, { ...options, optimizedModelFilePath: written });
     // Two processes that do this at once write the same graph, and the last one stays.
     await rename(written, kept);

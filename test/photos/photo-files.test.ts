@@ -215,12 +215,13 @@ test.skipIf(process.platform !== 'linux')('a name that is not UTF-8 is reported 
 });
 
 test.each([
-  ["EACCES: permission denied, open '/a, b/it's.jpg'", 'permission denied'],
-  ["ENOENT: no such file or directory, scandir 'C:\\photos'", 'no such file or directory'],
-  ['EISDIR: illegal operation on a directory, read', 'illegal operation on a directory'],
-  ['anything else', 'anything else'],
-])('the system’s words %j are shown as %j', (message, shownAs) => {
-  expect(refusal('photo.jpg', new Error(message))).toBe(shownAs);
+  ['EACCES', "EACCES: permission denied, open '/a, b/it's.jpg'", 'permission denied'],
+  ['ENOENT', "ENOENT: no such file or directory, scandir 'C:\\photos'", 'no such file or directory'],
+  ['EISDIR', 'EISDIR: illegal operation on a directory, read', 'illegal operation on a directory'],
+  ['ENOTFOUND', 'getaddrinfo ENOTFOUND example.org', 'getaddrinfo ENOTFOUND example.org'],
+  [undefined, 'anything else', 'anything else'],
+])('the system’s words (%s) %j are shown as %j', (code, message, shownAs) => {
+  expect(refusal('photo.jpg', Object.assign(new Error(message), code && { code }))).toBe(shownAs);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 /** The videos that `whosin identify` was given: time lines, frames, drawn clips and the report. */
 
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
@@ -13,6 +13,7 @@ import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts
 import { drawVideo, isDrawnClip, isDrawnInto } from '../../video/draw-video.ts';
 import type { IdentifiedVideo } from '../../video/identified-video.ts';
 import { identifyVideo } from '../../video/identify-video.ts';
+import { makeDrawingFolder } from '../draw.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
 import { err, isOutputClosed, note, print } from '../terminal/output.ts';
 import { timed } from '../terminal/timed.ts';
@@ -121,11 +122,7 @@ async function oneVideo(
 
 /** A clip that is there already is never written over. */
 async function freePath(folder: string, video: string): Promise<string> {
-  await mkdir(folder, { recursive: true }).catch(() => {});
-  const info = await stat(folder).catch(() => undefined);
-  if (!info?.isDirectory()) {
-    throw new WhosinError('cannot-write', `Cannot make the folder ${folder} for --draw.`);
-  }
+  await makeDrawingFolder(folder);
   const stem = basename(video, extname(video));
   for (let n = 1; ; n++) {
     const path = join(folder, `${stem}-whosin${n === 1 ? '' : `-${n}`}.mp4`);

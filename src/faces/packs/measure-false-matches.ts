@@ -3,7 +3,7 @@
 import type { FoldFit } from '../../learn/odds/background-fit.ts';
 import { enrol, faceOdds, project, type TwoCovariance } from '../../learn/odds/two-covariance.ts';
 import type { Labelled } from '../../learn/odds/two-covariance-fit.ts';
-import type { FalseMatches } from '../people/background.ts';
+import type { FalseMatches } from '../people/background-file.ts';
 
 const levels = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5, 1e-5];
 
