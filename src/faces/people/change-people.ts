@@ -5,8 +5,9 @@
 
 import { concatenated } from '../../core/embedding.ts';
 import { WhosinError } from '../../errors.ts';
+import type { ReferencePairs } from '../../learn/odds/rate-table.ts';
 import { unchanged } from '../../learn/odds/recalibration.ts';
-import { type ReferencePairs, strangerRates } from '../../learn/odds/stranger-rates.ts';
+import { strangerRates } from '../../learn/odds/stranger-rates.ts';
 import { enrol, project } from '../../learn/odds/two-covariance.ts';
 import { isInGallery, type Probe } from './gallery.ts';
 import type { PeopleModel } from './model-file.ts';
