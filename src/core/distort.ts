@@ -3,6 +3,7 @@
  * (`add_input_distortions` in tensorflow/examples/image_retraining/retrain.py).
  */
 
+import { WhosinError } from '../errors.ts';
 import { resizeBilinear } from './bilinear-resize.ts';
 import { mirror, type RgbImage } from './image.ts';
 
@@ -19,6 +20,14 @@ export interface Distortions {
 
 export function changesPhotos({ flip, crop, scale, brightness }: Distortions): boolean {
   return flip || crop !== 0 || scale !== 0 || brightness !== 0;
+}
+
+/** @throws WhosinError `usage` where something is no percentage */
+export function checkDistortions({ crop, scale, brightness }: Distortions): void {
+  for (const [name, percent] of Object.entries({ crop, scale, brightness })) {
+    if (percent >= 0 && percent <= 100) continue;
+    throw new WhosinError('usage', `${name} has to be a percentage from 0 to 100; it is ${percent}.`);
+  }
 }
 
 /**

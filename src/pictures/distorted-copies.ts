@@ -1,7 +1,8 @@
 /** More pictures to learn from: distorted copies of those that there are, each with the label of its picture. */
 
 import { createHash } from 'node:crypto';
-import { type Distortions, distort } from '../core/distort.ts';
+import { checkWhole } from '../core/checked-numbers.ts';
+import { checkDistortions, type Distortions, distort } from '../core/distort.ts';
 import { seededRandom } from '../core/random.ts';
 import type { BottleneckCache } from '../photos/bottleneck-cache.ts';
 import { type PhotoReader, readPhotos } from '../photos/read-photos.ts';
@@ -11,6 +12,12 @@ import type { PictureReader } from './read-picture.ts';
 export interface CopyOptions extends Distortions {
   /** Of each picture. */
   readonly copies: number;
+}
+
+/** @throws WhosinError `usage` */
+export function checkCopies({ copies, ...distortions }: CopyOptions): void {
+  checkWhole('copies', copies, 1);
+  checkDistortions(distortions);
 }
 
 export interface LabelledBottleneck {

@@ -1,8 +1,9 @@
 /** The two ways to fit a last layer: to its optimum, or step by step as the tutorial does. */
 
+import { checkWhole } from '../core/checked-numbers.ts';
 import type { Head } from '../learn/layer/head.ts';
 import type { LabelledVectors } from '../learn/layer/labelled-vectors.ts';
-import { fitBySgd, type SgdOptions } from '../learn/layer/sgd.ts';
+import { checkSgd, fitBySgd, type SgdOptions } from '../learn/layer/sgd.ts';
 import {
   chooseStrength,
   type Fold,
@@ -52,11 +53,19 @@ export function toOptimum(
   };
 }
 
-/** Stochastic gradient descent in batches; the last step is kept. */
+/**
+ * Stochastic gradient descent in batches; the last step is kept.
+ *
+ * @throws WhosinError `usage` for options that make no sense
+ */
 export function bySteps(
   options: Omit<SgdOptions, 'redraw' | 'onStep' | 'validationBatchSize'>,
   onPoint: (point: FitPoint) => void = () => {},
 ): FitLayer {
+  const all = { ...options, validationBatchSize: -1 };
+  checkSgd(all);
+  // Without a step there is nothing to measure or to keep.
+  checkWhole('steps', options.steps, 1);
   const fit = async (
     training: LabelledVectors,
     validation: LabelledVectors,
@@ -64,8 +73,7 @@ export function bySteps(
     say: (point: FitPoint) => void,
   ): Promise<Head> =>
     fitBySgd(training, validation, classes, {
-      ...options,
-      validationBatchSize: -1,
+      ...all,
       async onStep({ step, evaluation }) {
         if (evaluation === undefined) return;
         const { training: t, validation: v } = evaluation;

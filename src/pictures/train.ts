@@ -1,5 +1,6 @@
 /** RECIPE: folders of pictures of any kind become a model that tells them apart. */
 
+import { checkShare } from '../core/checked-numbers.ts';
 import { type Classification, classification } from '../learn/measure/classification-metrics.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
@@ -7,7 +8,12 @@ import type { BottleneckCache } from '../photos/bottleneck-cache.ts';
 import { type Dataset, readLabelledFolder, within } from '../photos/dataset.ts';
 import { readDatasetPhotos } from '../photos/read-dataset.ts';
 import { splitInThree } from '../photos/split.ts';
-import { type CopyOptions, distortedCopies, type LabelledBottleneck } from './distorted-copies.ts';
+import {
+  type CopyOptions,
+  checkCopies,
+  distortedCopies,
+  type LabelledBottleneck,
+} from './distorted-copies.ts';
 import { type FitLayer, type FitPoint, toOptimum } from './fit-layer.ts';
 import { fitPictureModel } from './fit-model.ts';
 import { answerOf, answersOf, type PictureModel } from './picture-model.ts';
@@ -48,7 +54,7 @@ export interface TrainedPictures {
  *
  * @param root one sub-folder of pictures for each label
  * @param pack the backbone
- * @throws WhosinError `too-few-photos` where fewer than two labels have pictures
+ * @throws WhosinError `too-few-photos` where fewer than two labels have pictures, `usage` for options that make no sense
  */
 export async function trainPictures(
   root: string,
@@ -59,6 +65,10 @@ export async function trainPictures(
   options: PictureTrainOptions = {},
 ): Promise<TrainedPictures> {
   const { validation = 0.1, testing = 0.1, fit = toOptimum(open, true), distortions, onPhoto } = options;
+  checkShare('validation', validation);
+  checkShare('testing', testing);
+  checkShare('validation + testing', validation + testing);
+  if (distortions) checkCopies(distortions);
   const dataset = await readLabelledFolder(root);
   options.onDataset?.(dataset);
   const reading = await readDatasetPhotos(dataset, reader, cache, { onPhoto });

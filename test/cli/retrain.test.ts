@@ -205,6 +205,7 @@ describe('input that is not as it should be', () => {
     ['a name that is taken', '--final_tensor_name input', /has a node "input" already/, 2],
     ['a folder that is not there', '--image_dir nowhere', /Cannot read the image directory nowhere/, 1],
     ['no number', '--learning_rate fast', /Give a number above 0/, 2],
+    ['steps that are too large', '--learning_rate 1e40', /Lower the learning rate \(1e\+40\)/, 1],
     ['a share that is none', '--testing_percentage 101', /Give a whole number from 0 to 100/, 2],
     ['a graph that cannot be written', '--output_graph models', /Cannot write models/, 1],
     ['a photo in its place', '--output_graph mine.png', /mine\.png exists and is not a TensorFlow graph/, 1],

@@ -112,6 +112,27 @@ describe('refused', () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 
+  /**
+   * Steps that are too large once printed NaN and then never came to an end; batches of no pictures wrote a layer that
+   * was never fitted, with "accuracy NaN %" and status 0.
+   */
+  test.each([
+    [['--learning-rate', '1e40', '--steps', '20'], 1, 'Lower the learning rate (1e+40)'],
+    [['--learning-rate', '1e39', '--steps', '1'], 1, 'Lower the learning rate'],
+    [['--batch-size', '0', '--steps', '20'], 2, /batch-?size/i],
+    [['--steps', '0'], 2, /steps/],
+    [['--eval-every', '0'], 2, /eval-every|evaluationInterval/],
+  ] as const)('a fit that cannot end well, and no model is written: %j', async (flags, wanted, said) => {
+    const { status, stdout, stderr } = await whosin([
+      ...['train', at('discs'), '--on', 'picture', '--optimizer', 'sgd', '-o', at('x.onnx')],
+      ...flags,
+    ]);
+    expect(stderr).toMatch(said);
+    expect(status).toBe(wanted);
+    expect(stdout).not.toContain('NaN');
+    expect(await readdir(files.path)).not.toContain('x.onnx');
+  });
+
   test('a network that is not here, before any picture is read', async () => {
     const { status, stderr } = await train('-m', 'inception-v3');
     expect([status, stderr]).toEqual([1, expect.stringContaining('whosin models pull inception-v3')]);

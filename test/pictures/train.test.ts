@@ -38,6 +38,16 @@ async function train(root: string, options: PictureTrainOptions = {}): Promise<T
 }
 
 describe('a folder of pictures', () => {
+  test.each([
+    { validation: 1 },
+    { testing: -0.1 },
+    { validation: 0.5, testing: 0.5 },
+    { distortions: { flip: true, crop: 0, scale: 0, brightness: 0, copies: 0 } },
+    { distortions: { flip: true, crop: -1, scale: 0, brightness: 0, copies: 4 } },
+  ])('is not read with options that make no sense: %j', async (options) => {
+    await expect(train('/no/such/folder', options)).rejects.toMatchObject({ code: 'usage' });
+  });
+
   test('becomes a model that tells its labels apart, which are called as the folders are', async () => {
     const { model, report } = await train(await colours('apart'));
     expect(model.labels).toEqual(['Rot 1', 'blau', 'grün']);

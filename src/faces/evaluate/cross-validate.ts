@@ -1,9 +1,10 @@
 /** RECIPE: how right is whosin on a folder? Trains on parts of it and asks about the rest. */
 
+import { checkWhole } from '../../core/checked-numbers.ts';
 import { WhosinError } from '../../errors.ts';
 import type { Faces } from '../open-faces.ts';
 import { trainOnReading } from '../people/train.ts';
-import type { EvaluateOptions } from './evaluate.ts';
+import { checkEvaluation, type EvaluateOptions } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
 import { readEvaluationPhotos } from './evaluation-photos.ts';
 import { summarise } from './evaluation-summary.ts';
@@ -15,21 +16,18 @@ import { type Asked, askAboutPerson, askAboutStrangers, findLabelledFaces } from
  * person is left out once and is a stranger to a model of the others.
  *
  * @param root one sub-folder of photos for each person
+ * @param parts from 2 up
  * @throws WhosinError `too-few-photos` where no person has two photos that are not copies of each other
  */
 export async function crossValidate(
   root: string,
   parts: number,
   { reader, cache, background }: Pick<Faces, 'reader' | 'cache' | 'background'>,
-  {
-    strangers,
-    maxWrong = 0.01,
-    minProbability,
-    allowRepeats = false,
-    onPhoto,
-    onRound,
-  }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  const { strangers, maxWrong = 0.01, minProbability, allowRepeats = false, onPhoto, onRound } = options;
+  checkWhole('parts', parts, 2);
+  checkEvaluation(options);
   const photos = await readEvaluationPhotos({ root, strangers }, reader, cache, onPhoto);
   const people = findLabelledFaces(background, photos.people);
   const { rounds, alone } = planRounds(people, photos.strangers, parts);

@@ -1,5 +1,6 @@
 /** RECIPE: how right is a model, on photos whose people are known? */
 
+import { checkProbability } from '../../core/checked-numbers.ts';
 import { WhosinError } from '../../errors.ts';
 import type { Faces } from '../open-faces.ts';
 import type { PeopleModel } from '../people/model-file.ts';
@@ -22,6 +23,12 @@ export interface EvaluateOptions {
   readonly onRound?: (done: number, total: number) => void;
 }
 
+/** @throws WhosinError `usage` for options that make no sense */
+export function checkEvaluation({ maxWrong = 0, minProbability = 0 }: EvaluateOptions): void {
+  checkProbability('maxWrong', maxWrong);
+  checkProbability('minProbability', minProbability);
+}
+
 /**
  * Asks a model about photos that it was not trained with.
  *
@@ -35,6 +42,7 @@ export async function evaluateModel(
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const { strangers, maxWrong = 0.01, minProbability = trained.minProbability } = options;
+  checkEvaluation(options);
   if (trained.space !== reader.space) {
     throw new WhosinError(
       'wrong-space',

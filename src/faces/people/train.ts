@@ -1,5 +1,6 @@
 /** RECIPE: folders of photos become a model of people. */
 
+import { checkFinite, checkShare, checkWhole } from '../../core/checked-numbers.ts';
 import type { SpaceId } from '../../core/embedding.ts';
 import { WhosinError } from '../../errors.ts';
 import type { HeadStep } from '../../learn/layer/fit-head.ts';
@@ -46,7 +47,7 @@ export interface Trained {
  * worth, then enrols all of them.
  *
  * @param root one sub-folder of photos for each person; one called `unknown` holds strangers and is left out
- * @throws WhosinError `too-few-photos` where no person has a photo with a face
+ * @throws WhosinError `too-few-photos` where no person has a photo with a face, `usage` for options that make no sense
  */
 export async function trainPeople(
   root: string,
@@ -55,10 +56,16 @@ export async function trainPeople(
   cache: BottleneckCache,
   options: TrainOptions = {},
 ): Promise<Trained> {
+  checkOptions(options);
   const dataset = withoutStrangers(await readLabelledFolder(root));
   options.onDataset?.(dataset);
   const reading = await readDataset(dataset, reader, cache, options.onPhoto);
   return trainOnReading(dataset, reading, background, reader.space, options);
+}
+
+function checkOptions({ steps = 0, validation = 0 }: TrainOptions): void {
+  checkWhole('steps', steps);
+  checkShare('validation', validation);
 }
 
 /** What follows from photos that were read already: `evaluate` trains on parts of a folder that it read once. */
@@ -70,7 +77,14 @@ export function trainOnReading(
   options: TrainOptions = {},
 ): Trained {
   const { steps: mostSteps = 200, validation = 0.2 } = options;
+  checkOptions(options);
   const { photos } = reading;
+  for (const { path, faces: found } of photos) {
+    checkFinite(
+      `A face in ${path}`,
+      found.map(({ embedding }) => embedding.values),
+    );
+  }
   const choices = chooseFaces(
     background,
     photos.map((photo) => ({ person: photo.person, faces: labelledFaces(background, photo) })),

@@ -1,5 +1,6 @@
 /** RECIPE: do two photos show the same person? */
 
+import { checkProbability } from '../../core/checked-numbers.ts';
 import { similarity } from '../../core/embedding.ts';
 import { WhosinError } from '../../errors.ts';
 import type { BoundedRate } from '../../learn/odds/rate-table.ts';
@@ -51,6 +52,7 @@ export async function verifyPhotos(
   { pack, reader, cache, background }: Pick<Faces, 'pack' | 'reader' | 'cache' | 'background'>,
   { prior = 0.5, all = false }: VerifyOptions = {},
 ): Promise<Verification> {
+  checkProbability('prior', prior);
   const photoAt = async (path: string): Promise<PhotoFaces> => {
     const reading = await readPhoto(path, reader, cache);
     if ('error' in reading) throw reading.error;

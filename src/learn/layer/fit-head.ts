@@ -3,6 +3,8 @@
  * convex, so every start ends at the same optimum; the same input gives the same numbers.
  */
 
+import { checkPositive, checkWhole } from '../../core/checked-numbers.ts';
+import { WhosinError } from '../../errors.ts';
 import { emptyHead, type Head, softmax } from './head.ts';
 import { type Figures, type LabelledVectors, openTally } from './labelled-vectors.ts';
 
@@ -41,6 +43,8 @@ const standstill = 1e-4;
  * penalty) stands still. With validation
  * examples the step with the lowest validation cross-entropy is kept, step 0 included: a head that does not
  * help is a head of zeros.
+ *
+ * @throws WhosinError `usage` for options that make no sense, `diverged` where the numbers grow without end
  */
 export function fitHead(
   training: VectorsWithLogits,
@@ -48,6 +52,8 @@ export function fitHead(
   classes: number,
   { steps, learningRate, l2, onStep }: HeadOptions,
 ): { readonly head: Head; readonly best: HeadStep } {
+  checkWhole('steps', steps);
+  checkPositive('learningRate', learningRate);
   const size = training.inputs[0]?.length ?? 0;
   const active = activeOf(training);
   const activeInValidation = activeOf(validation);
@@ -66,6 +72,12 @@ export function fitHead(
       };
       onStep?.(now);
       const objective = now.trainingCrossEntropy + penalty(head, l2);
+      if (training.labels.length > 0 && !Number.isFinite(objective)) {
+        throw new WhosinError(
+          'diverged',
+          `The head went astray by step ${step}: its numbers grew without end. Lower the learning rate (${learningRate}), or leave out faces whose values are no finite numbers.`,
+        );
+      }
       const loss = now.validationCrossEntropy ?? objective;
       if (loss < bestLoss) [best, bestLoss] = [{ head, best: now }, loss];
       else if (step - (best?.best.step ?? 0) >= patience) break;

@@ -5,6 +5,8 @@
  * network is cheap along a line (its logits move evenly), and a fit then takes half as many directions.
  */
 
+import { WhosinError } from '../../errors.ts';
+
 /** A function of many numbers that is dear to look at in a new direction, and cheap along one. */
 export interface Objective {
   /** Goes to a place. */
@@ -50,7 +52,11 @@ const rounding = 1e-6;
 
 const mostTrials = 20;
 
-/** A convex function ends at its minimum from every start; others at a point that is flat enough. */
+/**
+ * A convex function ends at its minimum from every start; others at a point that is flat enough.
+ *
+ * @throws WhosinError `diverged` where a value or a slope is no finite number
+ */
 export async function minimise(
   objective: Objective,
   start: Float64Array,
@@ -60,6 +66,7 @@ export async function minimise(
   let { value, gradient } = await objective.begin(at);
   const pairs: Pair[] = [];
   let steps = 0;
+  checkPoint(value, gradient, steps);
   while (steps < mostSteps && largest(gradient) > tolerance) {
     const direction = bent(gradient, pairs);
     // The first step knows nothing of the scale: one unit long.
@@ -79,9 +86,18 @@ export async function minimise(
     if (curvature > 1e-10 * dot(change, change)) pairs.push({ step, change, curvature });
     if (pairs.length > memory) pairs.shift();
     steps++;
+    checkPoint(value, gradient, steps);
     onStep?.(value);
   }
   return { at, value, steps };
+}
+
+function checkPoint(value: number, gradient: Float64Array, steps: number): void {
+  if (Number.isFinite(value) && Number.isFinite(largest(gradient))) return;
+  throw new WhosinError(
+    'diverged',
+    `A fit met a value that is no finite number after ${steps} steps: its inputs are too large. Make them smaller.`,
+  );
 }
 
 interface Pair {

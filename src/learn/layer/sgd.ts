@@ -4,7 +4,9 @@
  * tensorflow/examples/image_retraining/retrain.py, TensorFlow 1.0 to 1.8).
  */
 
+import { checkFinite, checkPositive, checkWhole } from '../../core/checked-numbers.ts';
 import { seededRandom, truncatedNormal } from '../../core/random.ts';
+import { WhosinError } from '../../errors.ts';
 import { emptyHead, type Head } from './head.ts';
 import { type LabelledVectors, type Measured, measure } from './labelled-vectors.ts';
 
@@ -45,11 +47,30 @@ const startDeviation = 0.001;
 
 const none: LabelledVectors = { inputs: [], labels: [] };
 
+/** @throws WhosinError `usage` */
+export function checkSgd({
+  steps,
+  learningRate,
+  batchSize,
+  validationBatchSize,
+  evaluationInterval,
+  seed,
+}: Omit<SgdOptions, 'redraw' | 'onStep'>): void {
+  checkWhole('steps', steps);
+  checkPositive('learningRate', learningRate);
+  checkWhole('batchSize', batchSize, 1);
+  checkWhole('validationBatchSize', validationBatchSize, -1);
+  checkWhole('evaluationInterval', evaluationInterval, 1);
+  checkWhole('seed', seed);
+}
+
 /**
  * The same seed gives the same head. A batch takes a class at random, then one of its examples, so small classes
  * count as much as large ones.
  *
  * @throws RangeError where a class has no training example
+ * @throws WhosinError `usage` for options that make no sense, `bad-weights` where an input is no finite number,
+ *   `diverged` where steps that are too large leave no finite numbers
  */
 export async function fitBySgd(
   training: LabelledVectors,
@@ -58,6 +79,9 @@ export async function fitBySgd(
   options: SgdOptions,
 ): Promise<Head> {
   const { steps, learningRate, batchSize, validationBatchSize, evaluationInterval } = options;
+  checkSgd(options);
+  checkFinite('A bottleneck', training.inputs);
+  checkFinite('A bottleneck', validation.inputs);
   const random = seededRandom(options.seed);
   const trainingSets = byClass(training, classes);
   const without = trainingSets.findIndex((examples) => examples.length === 0);
@@ -67,11 +91,12 @@ export async function fitBySgd(
     const drawn = draw(trainingSets, batchSize, random);
     const own = chosen(training, drawn);
     const batch = options.redraw ? { ...own, inputs: await options.redraw(drawn) } : own;
+    const look = (at: Head, examples: LabelledVectors): Measured => looked(at, examples, step, learningRate);
     const measured = look(head, batch);
     const before = head;
     head = stepped(head, batch, measured.probabilities, learningRate);
     const isLook = step % evaluationInterval === 0 || step === steps - 1;
-    const looked = isLook
+    const watched = isLook
       ? chosen(validation, sampleExamples(validation, classes, validationBatchSize, random))
       : none;
     await options.onStep?.({
@@ -82,7 +107,7 @@ export async function fitBySgd(
       ...(isLook && {
         evaluation: {
           training: look(head, batch),
-          ...(looked.labels.length > 0 && { validation: look(head, looked) }),
+          ...(watched.labels.length > 0 && { validation: look(head, watched) }),
         },
       }),
     });
@@ -90,9 +115,14 @@ export async function fitBySgd(
   return head;
 }
 
-/** TensorFlow's cross-entropy follows from the logits, and counts a sure mistake in full. */
-function look(head: Head, examples: LabelledVectors): Measured {
-  return measure(head, examples, Number.MIN_VALUE);
+function looked(head: Head, examples: LabelledVectors, step: number, learningRate: number): Measured {
+  // TensorFlow's cross-entropy follows from the logits, and counts a sure mistake in full.
+  const measured = measure(head, examples, Number.MIN_VALUE);
+  if (Number.isFinite(measured.crossEntropy) && head.weights.every(Number.isFinite)) return measured;
+  throw new WhosinError(
+    'diverged',
+    `The training went astray in step ${step + 1}: its numbers grew without end. Lower the learning rate (${learningRate}).`,
+  );
 }
 
 /** The numbers of examples for a look: drawn like a batch, or all of them where `howMany` is negative. */

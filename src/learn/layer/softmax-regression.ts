@@ -4,6 +4,7 @@
  * how strongly the layer is held back (L2) is chosen on held-out photos.
  */
 
+import { checkFinite } from '../../core/checked-numbers.ts';
 import type { OpenComputation } from '../../models/graph/computation.ts';
 import { emptyHead, type Head } from './head.ts';
 import { type Figures, type LabelledVectors, measure } from './labelled-vectors.ts';
@@ -64,6 +65,7 @@ export async function chooseStrength(
   classes: number,
   { open, balanced, onStrength }: FitOptions,
 ): Promise<TriedStrength> {
+  for (const { validation } of folds) checkFinite('A bottleneck', validation.inputs);
   const canChoose = folds.some(({ validation }) => validation.labels.length > 0);
   const fits = await Promise.all(folds.map(({ training }) => openFit(training, classes, balanced, open)));
   try {
@@ -114,6 +116,7 @@ async function openFit(
   onStep?: (value: number) => void,
 ): Promise<Fit> {
   const { inputs, labels } = examples;
+  checkFinite('A bottleneck', inputs);
   const size = inputs[0]!.length;
   const spread = spreadOf(inputs, size);
   const standard = {

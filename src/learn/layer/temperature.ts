@@ -1,5 +1,6 @@
 /** Probabilities of a softmax that mean what they say: one number, fitted on examples that were not trained on. */
 
+import { WhosinError } from '../../errors.ts';
 import { softmax } from './head.ts';
 
 /** Beyond these an answer is as good as certain, or as good as a guess. */
@@ -14,6 +15,7 @@ const range = { lowest: 1 / 50, highest: 50 };
  * @param labels index of each one's right label
  * @returns above 1 where the head is too sure of itself; 1 without examples. Where every example is right, or
  *   none says anything, the end of the range 1/50 to 50.
+ * @throws WhosinError `diverged` where a logit is no finite number
  */
 export function fitTemperature(logits: readonly ArrayLike<number>[], labels: readonly number[]): number {
   if (logits.length !== labels.length) {
@@ -23,7 +25,14 @@ export function fitTemperature(logits: readonly ArrayLike<number>[], labels: rea
   let [low, high] = [1 / range.highest, 1 / range.lowest];
   for (let step = 0; step < 60; step++) {
     const sharpness = (low + high) / 2;
-    if (slope(logits, labels, sharpness) > 0) high = sharpness;
+    const rising = slope(logits, labels, sharpness);
+    if (!Number.isFinite(rising)) {
+      throw new WhosinError(
+        'diverged',
+        'A temperature cannot be fitted to logits that are no finite numbers: the layer that gave them was fitted with steps that are too large.',
+      );
+    }
+    if (rising > 0) high = sharpness;
     else low = sharpness;
   }
   return 2 / (low + high);

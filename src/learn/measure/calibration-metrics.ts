@@ -1,5 +1,6 @@
 /** Whether probabilities mean what they say: of a hundred answers at 0.9, about ninety should be right. */
 
+import { WhosinError } from '../../errors.ts';
 import { bootstrapOverPeople, type Estimate, type Interval, type Sampled, wilson } from './intervals.ts';
 import type { Answer, MeasuredProbe } from './metrics.ts';
 
@@ -76,11 +77,17 @@ export function calibrations(probes: readonly MeasuredProbe[], priorUnknown: num
   };
 }
 
-/** @param bins of equal weight; fewer come back where many probabilities are equal */
+/**
+ * @param bins of equal weight; fewer come back where many probabilities are equal
+ * @throws WhosinError `bad-weights` where a probability is no number
+ */
 export function calibration(
   forecasts: readonly Forecast[],
   bins: number = binsFor(forecasts.length),
 ): Calibration {
+  if (!forecasts.every(({ probability }) => Number.isFinite(probability))) {
+    throw new WhosinError('bad-weights', 'The model gives probabilities that are no numbers.');
+  }
   const sorted = forecasts.toSorted((a, b) => a.probability - b.probability);
   const once = new Float64Array(sorted.length).fill(1);
   const error = (drawn: Float64Array): number =>

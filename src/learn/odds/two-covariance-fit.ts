@@ -1,6 +1,8 @@
 /** Fits the two-covariance model of an embedding space: within-person and between-person scatter. */
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { checkFinite } from '../../core/checked-numbers.ts';
+import { WhosinError } from '../../errors.ts';
 import { clusterCentres, meanOf } from './cluster-centres.ts';
 import { principalComponents } from './principal-components.ts';
 import { crowdOf, noiseOf, project, type TwoCovariance } from './two-covariance.ts';
@@ -20,6 +22,8 @@ const components = 200;
  *
  * @param shrinkage 0 to 1: how far the within-person scatter is drawn towards the same variance in every
  *   direction (Ledoit & Wolf, "A well-conditioned estimator for large-dimensional covariance matrices", 2004)
+ * @throws WhosinError `too-few-photos` where nobody has two photos; `bad-weights` where values are no finite numbers,
+ *   or the same in all photos of a person
  */
 export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number): TwoCovariance {
   const { mean, basis: reduced, vectors } = reduce(faces);
@@ -39,8 +43,20 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
     }
     freedom += own.length - 1;
   }
+  if (freedom === 0) {
+    throw new WhosinError(
+      'too-few-photos',
+      'Nobody has two photos: how photos of one person differ is unknown.',
+    );
+  }
   within.div(freedom);
   const level = within.trace() / d;
+  if (!(level > 0)) {
+    throw new WhosinError(
+      'bad-weights',
+      'All photos of a person have the same values: is this a network of faces?',
+    );
+  }
   within.mul(1 - shrinkage).add(Matrix.eye(d, d).mul(shrinkage * level));
 
   const w = new EigenvalueDecomposition(within, { assumeSymmetric: true });
@@ -90,6 +106,10 @@ function reduce(faces: readonly Labelled[]): Reduced {
   const known = reductions.get(faces);
   if (known) return known;
   const d = faces[0]!.values.length;
+  checkFinite(
+    'The embedding of a face',
+    faces.map(({ values }) => values),
+  );
   const people = byPerson(faces);
   const mean = new Float64Array(d);
   for (const photos of people.values()) {

@@ -2,10 +2,11 @@
 
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
-import { changesPhotos, type Distortions } from '../../core/distort.ts';
+import { checkWhole } from '../../core/checked-numbers.ts';
+import { changesPhotos, checkDistortions, type Distortions } from '../../core/distort.ts';
 import { seededRandom } from '../../core/random.ts';
 import { emptyHead, type Head } from '../../learn/layer/head.ts';
-import { fitBySgd, type SgdOptions, type SgdStep } from '../../learn/layer/sgd.ts';
+import { checkSgd, fitBySgd, type SgdOptions, type SgdStep } from '../../learn/layer/sgd.ts';
 import { writeRetrainedGraph } from '../../models/graph/tensorflow/write-graph-def.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { openPictureReader } from '../read-picture.ts';
@@ -53,6 +54,9 @@ export async function retrain(
   progress: RetrainProgress = {},
 ): Promise<RetrainReport> {
   const { architecture, distortions, seed } = options;
+  checkSgd(options);
+  checkWhole('testBatchSize', options.testBatchSize, -1);
+  checkDistortions(distortions);
   const { pack, path, bytes, bottleneck } = await findNetwork(architecture, options.modelDir, config.packs);
   await checkOutputs(options);
   const images = await readImageLists(options.imageDir, options.percentages);
@@ -71,36 +75,38 @@ export async function retrain(
 
   const reader = openPictureReader(pack, config);
   const source = { folder: options.bottleneckDir, architecture, size: bottleneck.size, reader };
-  const read = await readBottlenecks(images.lists, source, progress.onPhoto);
-  progress.onBottlenecks?.(read, gapsIn(read.photos, labels));
-  checkTraining(read.photos, images.lists);
+  try {
+    const read = await readBottlenecks(images.lists, source, progress.onPhoto);
+    progress.onBottlenecks?.(read, gapsIn(read.photos, labels));
+    checkTraining(read.photos, images.lists);
 
-  const training = ofCategory(read.photos, 'training');
-  const summaries = await openSummaries(options.summariesDir, untrained, options.now);
-  const { frequency, folder } = options.intermediate;
-  const head = await fitBySgd(training, ofCategory(read.photos, 'validation'), labels.length, {
-    ...options,
-    ...(changesPhotos(distortions) && {
-      redraw: distortedInputs(training.photos, distortions, pack.input, source, seededRandom(seed + 1)),
-    }),
-    onStep: async (step) => {
-      progress.onStep?.(step);
-      await summaries.add(step);
-      if (frequency > 0 && step.step > 0 && step.step % frequency === 0) {
-        await writeFileAtomically(join(folder, `intermediate_${step.step}.pb`), graphOf(step.head));
-      }
-    },
-  });
-  await summaries.close();
-  await reader.close();
+    const training = ofCategory(read.photos, 'training');
+    const summaries = await openSummaries(options.summariesDir, untrained, options.now);
+    const { frequency, folder } = options.intermediate;
+    const head = await fitBySgd(training, ofCategory(read.photos, 'validation'), labels.length, {
+      ...options,
+      ...(changesPhotos(distortions) && {
+        redraw: distortedInputs(training.photos, distortions, pack.input, source, seededRandom(seed + 1)),
+      }),
+      onStep: async (step) => {
+        progress.onStep?.(step);
+        await summaries.add(step);
+        if (frequency > 0 && step.step > 0 && step.step % frequency === 0) {
+          await writeFileAtomically(join(folder, `intermediate_${step.step}.pb`), graphOf(step.head));
+        }
+      },
+    }).finally(() => summaries.close());
 
-  const test = testReport(
-    head,
-    ofCategory(read.photos, 'testing'),
-    labels,
-    options.testBatchSize,
-    seededRandom(seed + 2),
-  );
-  await writeOutputs(options, graphOf(head), labels);
-  return { labels, photos: read.photos.length, skipped: read.skipped, test };
+    const test = testReport(
+      head,
+      ofCategory(read.photos, 'testing'),
+      labels,
+      options.testBatchSize,
+      seededRandom(seed + 2),
+    );
+    await writeOutputs(options, graphOf(head), labels);
+    return { labels, photos: read.photos.length, skipped: read.skipped, test };
+  } finally {
+    await reader.close();
+  }
 }

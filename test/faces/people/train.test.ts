@@ -2,9 +2,12 @@ import { cp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NetworkConfig } from '../../../src/config.ts';
+import { readDataset } from '../../../src/faces/find/read-album.ts';
 import { type Faces, openFaces } from '../../../src/faces/open-faces.ts';
 import { strangerRateOf, withMaxWrong } from '../../../src/faces/people/model-stranger-rate.ts';
 import { loadPeopleModel, savePeopleModel } from '../../../src/faces/people/people-model.ts';
+import { trainOnReading } from '../../../src/faces/people/train.ts';
+import { readLabelledFolder } from '../../../src/photos/dataset.ts';
 import { portrait, writePhoto, writePortraits } from '../../demo-people.ts';
 import { demoPhoto, encode, fourColours } from '../../photo-fixtures.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -19,6 +22,38 @@ beforeEach(async () => {
 afterEach(() => faces.close());
 
 describe('training', () => {
+  test.each([{ steps: -1 }, { steps: 0.5 }, { validation: 1 }, { validation: Number.NaN }])(
+    'with %j is wrong use, before a photo is read',
+    async (options) => {
+      await expect(faces.train('/no/such/folder', options)).rejects.toMatchObject({ code: 'usage' });
+    },
+  );
+
+  test('on a face whose values are no numbers ends in an error that names the photo', async () => {
+    const root = await temporaryFolder();
+    await writePortraits(root, { pam: ['pam', 2], sue: ['sue', 2] });
+    const dataset = await readLabelledFolder(root);
+    const reading = await readDataset(dataset, faces.reader, faces.cache);
+    const broken = reading.photos.map((photo, i) =>
+      i !== 1
+        ? photo
+        : {
+            ...photo,
+            faces: photo.faces.map((face) => ({
+              ...face,
+              embedding: { ...face.embedding, values: face.embedding.values.map(() => Number.NaN) },
+            })),
+          },
+    );
+    const { background, reader } = faces;
+    expect(() => trainOnReading(dataset, { ...reading, photos: broken }, background, reader.space)).toThrow(
+      expect.objectContaining({
+        code: 'bad-weights',
+        message: expect.stringMatching(/A face in .*pam.* holds NaN/) as string,
+      }),
+    );
+  });
+
   test('a photo with several people is used for the one whose folder it is in', async () => {
     const root = await temporaryFolder();
     await writePortraits(root, { pam: ['pam', 2], sue: ['sue', 2] });

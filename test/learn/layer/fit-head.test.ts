@@ -119,6 +119,24 @@ describe('fitting', () => {
     for (const v of [...head.weights, ...head.bias]) expect(v).toBeCloseTo(0, 4);
   });
 
+  test('steps that are too long end in an error that names the learning rate', () => {
+    expect(() => fitHead(clouds(30, 1), none, 3, { ...options, learningRate: 1e300 })).toThrow(
+      expect.objectContaining({
+        code: 'diverged',
+        message: expect.stringContaining('Lower the learning rate (1e+300)') as string,
+      }),
+    );
+  });
+
+  test.each([{ steps: -1 }, { steps: 2.5 }, { learningRate: 0 }, { learningRate: Number.NaN }])(
+    '%j is wrong use',
+    (wrong) => {
+      expect(() => fitHead(clouds(30, 1), none, 3, { ...options, ...wrong })).toThrow(
+        expect.objectContaining({ code: 'usage' }),
+      );
+    },
+  );
+
   test('of nothing is a head of zeros', () => {
     const steps: HeadStep[] = [];
     const { head } = fitHead(clouds(30, 1), none, 3, {

@@ -90,3 +90,25 @@ test('after every step it tells how low it is', async () => {
   expect(told).toHaveLength(steps);
   expect(told.at(-1)).toBe(value);
 });
+
+test.each([
+  ['a value', { value: Number.NaN, gradient: Float64Array.of(1, 1) }],
+  ['a slope', { value: 1, gradient: Float64Array.of(1, Number.NEGATIVE_INFINITY) }],
+])('%s that is no finite number is an error, not the minimum', async (_, point) => {
+  const fit = minimise(
+    everywhere(() => point),
+    new Float64Array(2),
+  );
+  await expect(fit).rejects.toMatchObject({
+    code: 'diverged',
+    message: expect.stringContaining('inputs are too large'),
+  });
+});
+
+test('a cliff beyond which nothing is a number is an error where a step leads over it', async () => {
+  const cliff = everywhere(([x]) => ({
+    value: x! < 3 ? -x! : Number.NaN,
+    gradient: Float64Array.of(x! < 2.9 ? -1 : Number.NaN),
+  }));
+  await expect(minimise(cliff, Float64Array.of(0))).rejects.toMatchObject({ code: 'diverged' });
+});

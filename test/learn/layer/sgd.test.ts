@@ -148,6 +148,51 @@ describe("training as TensorFlow's retrain.py does it", () => {
     expect(sampleExamples({ inputs: [], labels: [] }, 3, 5, seededRandom(1))).toEqual([]);
   });
 
+  test.each([1e40, 1e200])(
+    'steps of %d end in an error that names the learning rate',
+    async (learningRate) => {
+      const seen: number[] = [];
+      const fit = fitBySgd(training, validation, 3, {
+        ...options,
+        learningRate,
+        onStep: async ({ evaluation }) => {
+          seen.push(evaluation?.training.crossEntropy ?? 0);
+        },
+      });
+      await expect(fit).rejects.toMatchObject({
+        code: 'diverged',
+        message: expect.stringContaining(`Lower the learning rate (${learningRate})`),
+      });
+      expect(seen.every(Number.isFinite)).toBe(true);
+    },
+  );
+
+  test.each([
+    ['steps', -1],
+    ['steps', 1.5],
+    ['learningRate', 0],
+    ['learningRate', Number.NaN],
+    ['learningRate', Number.POSITIVE_INFINITY],
+    ['batchSize', 0],
+    ['validationBatchSize', -2],
+    ['evaluationInterval', 0],
+    ['seed', 0.5],
+  ] as const)('%s of %d is wrong use', async (name, value) => {
+    const fit = fitBySgd(training, validation, 3, { ...options, [name]: value });
+    await expect(fit).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(new RegExp(`^${name} .*${value}`)),
+    });
+  });
+
+  test('an input that is no number is refused before the first step', async () => {
+    const inputs = training.inputs.with(1, Float32Array.of(Number.NaN, 1));
+    await expect(fitBySgd({ ...training, inputs }, validation, 3, options)).rejects.toMatchObject({
+      code: 'bad-weights',
+      message: expect.stringContaining('A bottleneck holds NaN'),
+    });
+  });
+
   test('a loss beyond what single precision holds is a number still', () => {
     const head = { weights: Float32Array.of(1000, -1000), bias: Float32Array.of(0, 0) };
     const wrong = { inputs: [Float32Array.of(1)], labels: [1] };

@@ -98,6 +98,21 @@ describe('at one strength', () => {
   });
 });
 
+test.each([Number.NaN, Number.POSITIVE_INFINITY])('a bottleneck that holds %s is refused', async (value) => {
+  const { inputs, labels } = clouds([10, 10], 1, 3);
+  const broken = {
+    inputs: inputs.with(
+      4,
+      inputs[4]!.map((v, i) => (i === 2 ? value : v)),
+    ),
+    labels,
+  };
+  const refusal = { code: 'bad-weights', message: expect.stringContaining(`holds ${value}`) as string };
+  await expect(fitAtStrength(broken, 2, 0.1, { open, balanced: true })).rejects.toMatchObject(refusal);
+  const fold = { training: clouds([10, 10], 1, 3), validation: broken };
+  await expect(chooseStrength([fold], 2, { open, balanced: true })).rejects.toMatchObject(refusal);
+});
+
 describe('over all strengths', () => {
   const fold = (seed: number): Fold => ({
     training: clouds([30, 30], 2, seed),

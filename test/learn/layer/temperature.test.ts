@@ -48,3 +48,12 @@ test('without examples nothing changes; where all are right, the sharpest temper
 test('rows and labels have to be as many', () => {
   expect(() => fitTemperature([[1, 2]], [])).toThrow(RangeError);
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+  'a logit of %s is an error, not an end of the range',
+  (value) => {
+    const { logits, labels } = drawn(20, 1);
+    logits[3]![1] = value;
+    expect(() => fitTemperature(logits, labels)).toThrow(expect.objectContaining({ code: 'diverged' }));
+  },
+);

@@ -17,6 +17,11 @@ function forecasts(count: number, bent: (p: number) => number, seed: number): Fo
 }
 
 describe('calibration', () => {
+  test('of a probability that is no number is an error: a diverged model once made the bins go on for ever', () => {
+    const answers = [forecast(0.1, false), forecast(Number.NaN, true), forecast(0.9, true)];
+    expect(() => calibration(answers, 2)).toThrow(expect.objectContaining({ code: 'bad-weights' }));
+  });
+
   test('is the mean distance of stated and observed over bins of equal count', () => {
     const { error, bins } = calibration(
       [

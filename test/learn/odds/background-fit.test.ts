@@ -56,6 +56,31 @@ describe('a background', () => {
   });
 });
 
+describe('a background cannot be fitted', () => {
+  const people = drawPeople(60, 3);
+
+  test.each([
+    [
+      'to values that are no numbers',
+      people.with(7, { ...people[7]!, values: new Float32Array(size).fill(Number.NaN) }),
+      'bad-weights',
+    ],
+    ['to one photo of each person', people.filter((_, i) => i % 4 === 0), 'too-few-photos'],
+    [
+      'to the same values in all photos',
+      people.map((face) => ({ ...face, values: people[0]!.values })),
+      'bad-weights',
+    ],
+    [
+      'to the same values in all photos of a person',
+      people.map((face, i) => ({ ...face, values: people[i - (i % 4)]!.values })),
+      'bad-weights',
+    ],
+  ])('%s', (_, faces, code) => {
+    expect(() => fitBackground(faces, placeByName)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
 describe('a calibration', () => {
   test('finds the scale and the offset that trials were drawn with, where unclear ones say less', () => {
     const normal = seededNormal(4);
