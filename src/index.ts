@@ -44,3 +44,4 @@ export {
   type VerifyOptions,
   verifyPhotos,
 } from './faces/people/verify.ts';
+export type { PhotoBytes, PhotoSource } from './photos/photo-source.ts';

@@ -1,19 +1,18 @@
 /** Annotated copies of photos for `identify --draw` and the demo. The photos themselves are never written to. */
 
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { scaleBox } from '../core/geometry.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
-import type { IdentifiedPhoto } from '../faces/people/identify.ts';
-import { readPhotoFile } from '../photos/read-photos.ts';
+import type { IdentifiedFace } from '../faces/people/identify.ts';
+import { bytesOf, nameOf, type PhotoSource } from '../photos/photo-source.ts';
 import { probability } from '../report/words.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { drawLabels, isDrawing, type Label } from '../runtime/draw.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import { resize } from '../runtime/resize.ts';
-
-export type ReadPhoto = Extract<IdentifiedPhoto, { faces: unknown }>;
 
 export interface Drawings {
   readonly folder: string;
@@ -34,8 +33,12 @@ export async function makeDrawingFolder(folder: string): Promise<void> {
 }
 
 /** The faces of a photo, each with its name. */
-export async function drawPhoto(drawings: Drawings, photo: ReadPhoto): Promise<string> {
-  const labels = photo.faces.map(
+export async function drawPhoto(
+  drawings: Drawings,
+  photo: PhotoSource,
+  faces: readonly IdentifiedFace[],
+): Promise<string> {
+  const labels = faces.map(
     ({ box, decision }): Label => ({
       box,
       // Isolated, or a name written from right to left would carry the number along.
@@ -46,7 +49,7 @@ export async function drawPhoto(drawings: Drawings, photo: ReadPhoto): Promise<s
       tone: decision.kind,
     }),
   );
-  return drawCopy(drawings, photo.path, labels);
+  return drawCopy(drawings, photo, labels);
 }
 
 /**
@@ -55,17 +58,30 @@ export async function drawPhoto(drawings: Drawings, photo: ReadPhoto): Promise<s
  */
 export async function drawCopy(
   { folder, names }: Drawings,
-  photo: string,
+  photo: PhotoSource,
   labels: readonly Label[],
 ): Promise<string> {
-  const { image, width } = await enlarged(await decodePhoto(await readPhotoFile(photo), photo));
+  const [name, bytes] = [nameOf(photo), await bytesOf(photo)];
+  const { image, width } = await enlarged(await decodePhoto(bytes, name));
   const scale = image.width / width;
-  const source = resolve(photo);
-  const stem = shortened(basename(photo, extname(photo)));
+  const source = await subjectOf(photo, bytes);
+  const stem = stemOf(photo);
   const path = await freePath(folder, names, stem, source);
   const scaled = labels.map((label) => ({ ...label, box: scaleBox(label.box, scale) }));
   await writeFileAtomically(path, await drawLabels(image, scaled, source));
   return path;
+}
+
+/** By what a drawing remembers its photo: the file, or, of what came through a pipe, the bytes. */
+export async function subjectOf(photo: PhotoSource, bytes: Uint8Array): Promise<string> {
+  if (typeof photo !== 'string') return createHash('sha256').update(bytes).digest('hex');
+  return realpath(photo).catch(() => resolve(photo));
+}
+
+/** How the files are called that are made of a photo. */
+export function stemOf(photo: PhotoSource): string {
+  const name = nameOf(photo);
+  return shortened(basename(name, extname(name)).replaceAll(/[<>]/g, ''));
 }
 
 /** A thumbnail has no room for names: it is drawn at a size that has. */

@@ -3,7 +3,7 @@
 import { open } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { WhosinError } from '../errors.ts';
-import { readPhotoFile } from '../photos/read-photos.ts';
+import { bytesOf } from '../photos/photo-source.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { type Look, type LookAt, verdictAlone } from './look.ts';
 import { exists, type PhotoSet, stageCopy } from './photo-set.ts';
@@ -60,7 +60,7 @@ export function addressOfCandidate(from: Candidate['from']): string {
 }
 
 async function bytesFrom(from: Candidate['from'], web: Pick<Web, 'file'>): Promise<Uint8Array> {
-  return 'address' in from ? web.file(from.address) : readPhotoFile(from.path);
+  return 'address' in from ? web.file(from.address) : bytesOf(from.path);
 }
 
 async function extensionAt(path: string): Promise<string> {

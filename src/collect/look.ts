@@ -6,7 +6,7 @@ import { WhosinError } from '../errors.ts';
 import type { Face } from '../faces/find/face.ts';
 import { readPhoto } from '../faces/find/read-album.ts';
 import type { Faces } from '../faces/open-faces.ts';
-import { readPhotoFile } from '../photos/read-photos.ts';
+import { bytesOf } from '../photos/photo-source.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { Reason } from './journal.ts';
 
@@ -35,7 +35,7 @@ export function lookForFaces({ reader, cache }: Faces): LookAt {
 /** Looks at photos of things. */
 export async function lookAtThing(path: string): Promise<Look> {
   try {
-    const bytes = await readPhotoFile(path);
+    const bytes = await bytesOf(path);
     const { image, width, height } = await decodePhoto(bytes, path);
     return { sha256: sha256Of(bytes), width, height, perceptualHash: perceptualHash(image) };
   } catch (error) {
@@ -47,7 +47,7 @@ export async function lookAtThing(path: string): Promise<Look> {
 /** Reads on from the path, which is a temporary one. */
 async function broken(path: string, error: WhosinError): Promise<Look> {
   const why = error.message.replace(path, '').trim().replace(/\.$/, '');
-  return { sha256: sha256Of(await readPhotoFile(path)), broken: why };
+  return { sha256: sha256Of(await bytesOf(path)), broken: why };
 }
 
 function sha256Of(bytes: Uint8Array): string {

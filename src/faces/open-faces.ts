@@ -6,6 +6,7 @@ import type { TwoCovariance } from '../learn/odds/two-covariance.ts';
 import { faceApiPack } from '../models/face-api.ts';
 import type { FacePack } from '../models/pack.ts';
 import { type BottleneckCache, openCache } from '../photos/bottleneck-cache.ts';
+import type { PhotoSource } from '../photos/photo-source.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { type FaceReader, openFaceReader } from './find/read-faces.ts';
 import { loadBackground } from './people/background-file.ts';
@@ -21,9 +22,9 @@ export interface Faces {
   readonly background: TwoCovariance;
   /** @param root one sub-folder of photos for each person */
   train(root: string, options?: TrainOptions): Promise<Trained>;
-  /** One answer for each path, in order; a photo that cannot be read is an answer with an `error`. */
+  /** One answer for each photo, in order; a photo that cannot be read is an answer with an `error`. */
   identify(
-    paths: AsyncIterable<string> | Iterable<string>,
+    photos: AsyncIterable<PhotoSource> | Iterable<PhotoSource>,
     model: PeopleModel,
     options?: DecideOptions,
   ): AsyncGenerator<IdentifiedPhoto>;
@@ -55,14 +56,14 @@ export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
       const strangers = await loadFalseMatches(pack);
       return trainPeople(root, background, reader, cache, { strangers, ...trainOptions });
     },
-    identify: (paths, model, decideOptions) => {
+    identify: (photos, model, decideOptions) => {
       if (model.space !== pack.space) {
         throw new WhosinError(
           'wrong-space',
           `The model was trained in the embedding space "${model.space}", this pack reads faces in "${pack.space}": train it again, or use the pack that it was trained with.`,
         );
       }
-      return identify(paths, model, reader, cache, decideOptions);
+      return identify(photos, model, reader, cache, decideOptions);
     },
     close: () => reader.close(),
   };

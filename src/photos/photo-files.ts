@@ -4,6 +4,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { openSource } from './photo-source.ts';
 
 /** A file that was found, or what was asked for or come across and cannot be read. */
 export type PhotoFile =
@@ -11,6 +12,11 @@ export type PhotoFile =
       readonly path: string;
       /** Without links, where that is known already. */
       readonly real?: string;
+    }
+  | {
+      /** A name, of what lies in no file: a pipe. */
+      readonly path: string;
+      readonly bytes: Uint8Array;
     }
   | { readonly path: string; readonly error: WhosinError };
 
@@ -108,14 +114,19 @@ async function kindOf(path: string): Promise<Stats | WhosinError> {
 
 /**
  * Yields the photos among files, folders and glob patterns, each file once. A file that is named is taken
- * whatever its name; from folders and patterns, what is plainly no photo is passed over. What exists is never
- * read as a pattern: `photo (1).jpg` and `[2019]` are names.
+ * whatever its name, and a pipe is read; from folders and patterns, what is plainly no photo is passed over. What
+ * exists is never read as a pattern: `photo (1).jpg` and `[2019]` are names.
+ *
+ * @param given paths, and what was read already
  */
-export async function* walkPhotos(paths: readonly string[]): AsyncGenerator<PhotoFile> {
+export async function* walkPhotos(given: readonly (string | PhotoFile)[]): AsyncGenerator<PhotoFile> {
   const seen = new Set<string>();
-  for (const path of paths) {
-    for await (const file of filesOf(path)) {
-      // A pipe such as /dev/fd/63 has no real path.
+  for (const one of given) {
+    for await (const file of typeof one === 'string' ? filesOf(one) : [one]) {
+      if ('bytes' in file) {
+        yield file;
+        continue;
+      }
       const known = 'error' in file ? undefined : file.real;
       const real = known ?? (await realpath(file.path).catch(() => resolve(file.path)));
       if (seen.has(real)) continue;
@@ -131,7 +142,17 @@ async function* filesOf(path: string): AsyncGenerator<PhotoFile> {
   if (missing && (await isPattern(path))) yield* photosOf(matching(path), path, `No photo matches ${path}.`);
   else if (missing) yield { path, error: kind };
   else if (kind.isDirectory()) yield* photosOf(walkFolder(path), path, `There are no photos in ${path}.`);
-  else yield { path };
+  else yield await named(path);
+}
+
+async function named(path: string): Promise<PhotoFile> {
+  try {
+    const source = await openSource(path);
+    return typeof source === 'string' ? { path } : { path, bytes: source.bytes };
+  } catch (error) {
+    if (error instanceof WhosinError) return { path, error };
+    throw error;
+  }
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Many photos, one after another: what is cached is not computed again, and a bad photo stops nothing. */
 
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import type { SpaceId } from '../core/embedding.ts';
-import { type ErrorCode, reasonOf, WhosinError } from '../errors.ts';
+import { type ErrorCode, WhosinError } from '../errors.ts';
 import type { BottleneckCache } from './bottleneck-cache.ts';
+import { bytesOf, nameOf, type PhotoSource } from './photo-source.ts';
 
 /** A photo that was read, or the reason why it was not. */
 export type ReadPhoto<T> =
@@ -49,23 +49,20 @@ function isPhotoFault(error: unknown): error is WhosinError {
 /** Photos that are looked up in the cache while those before them are read: they wait for the disk, and hold little. */
 const lookedUpAhead = 32;
 
-/** No photo is larger; a larger file is a video or a disk image with a wrong name. */
-const maxFileBytes = 512 * 1024 * 1024;
-
-/** Yields one reading for each path, in order. */
+/** Yields one reading for each photo, in order. */
 export async function* readPhotos<T>(
-  paths: AsyncIterable<string> | Iterable<string>,
+  photos: AsyncIterable<PhotoSource> | Iterable<PhotoSource>,
   reader: PhotoReader<T>,
   cache?: BottleneckCache,
 ): AsyncGenerator<ReadPhoto<T>> {
   // A list can be looked through ahead; paths that come one by one are asked for when it is their turn.
-  const known = inTurn(paths, Array.isArray(paths) ? lookedUpAhead : 0, async (path: string) => ({
-    path,
-    reading: await lookUp(path, reader, cache),
+  const known = inTurn(photos, Array.isArray(photos) ? lookedUpAhead : 0, async (photo: PhotoSource) => ({
+    photo,
+    reading: await lookUp(photo, reader, cache),
   }));
   try {
     const ahead = (reader.atOnce ?? 3) - 1;
-    yield* inTurn(known, ahead, async ({ path, reading }) => reading ?? readOnePhoto(path, reader, cache));
+    yield* inTurn(known, ahead, async ({ photo, reading }) => reading ?? readOnePhoto(photo, reader, cache));
   } finally {
     await cache?.hashes.flush();
   }
@@ -90,10 +87,11 @@ async function* inTurn<T, R>(
 
 /** A file that has not changed since it was read last is not read again. */
 async function lookUp<T>(
-  path: string,
+  path: PhotoSource,
   { kept }: PhotoReader<T>,
   cache?: BottleneckCache,
 ): Promise<ReadPhoto<T> | undefined> {
+  if (typeof path !== 'string') return undefined;
   const sha256 = kept && (await cache?.hashes.recall(path));
   const photo = sha256 && (await storedFor(sha256, kept, cache));
   return photo ? { path, sha256, photo, cached: true } : undefined;
@@ -109,13 +107,15 @@ async function storedFor<T>(
 }
 
 export async function readOnePhoto<T>(
-  path: string,
+  source: PhotoSource,
   { compute, kept }: PhotoReader<T>,
   cache?: BottleneckCache,
 ): Promise<ReadPhoto<T>> {
+  const path = nameOf(source);
   try {
-    const read = (): Promise<FileContent> => readContent(path);
-    const { bytes, sha256 } = await (cache ? cache.hashes.reading(path, read) : read());
+    const read = (): Promise<FileContent> => readContent(source);
+    const isFile = typeof source === 'string';
+    const { bytes, sha256 } = await (cache && isFile ? cache.hashes.reading(source, read) : read());
     const known = await storedFor(sha256, kept, cache);
     if (known) return { path, sha256, photo: known, cached: true };
     const photo = await compute(bytes, path);
@@ -133,22 +133,7 @@ interface FileContent {
   readonly sha256: string;
 }
 
-async function readContent(path: string): Promise<FileContent> {
-  const bytes = await readPhotoFile(path);
+async function readContent(photo: PhotoSource): Promise<FileContent> {
+  const bytes = await bytesOf(photo);
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-/** Throws `not-found`, `not-a-photo` (a folder, a device) or `photo-too-large`. */
-export async function readPhotoFile(path: string): Promise<Uint8Array> {
-  try {
-    const info = await stat(path);
-    if (!info.isFile()) throw new WhosinError('not-a-photo', `${path} is not a file.`);
-    if (info.size > maxFileBytes) {
-      throw new WhosinError('photo-too-large', `${path} is too large for a photo (${info.size} bytes).`);
-    }
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof WhosinError) throw error;
-    throw new WhosinError('not-found', `Cannot read ${path}: ${reasonOf(error)}`, { cause: error });
-  }
 }

@@ -1,6 +1,7 @@
 /** RECIPE: what is in a photo? */
 
 import type { WhosinError } from '../errors.ts';
+import type { PhotoSource } from '../photos/photo-source.ts';
 import { type PhotoReader, readPhotos } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { PictureAnswer, PictureClassifier } from './classifier.ts';
@@ -18,7 +19,7 @@ export interface ClassifyOptions {
 
 /** What the model says of every photo, in order. A photo that cannot be read is reported, not thrown. */
 export async function* classify(
-  paths: AsyncIterable<string> | Iterable<string>,
+  photos: AsyncIterable<PhotoSource> | Iterable<PhotoSource>,
   model: PictureClassifier,
   { minScore }: ClassifyOptions = {},
 ): AsyncGenerator<ClassifiedPhoto> {
@@ -29,7 +30,7 @@ export async function* classify(
       return { width, height, ...(await model.classify(photo, minScore)) };
     },
   };
-  for await (const reading of readPhotos(paths, reader)) {
+  for await (const reading of readPhotos(photos, reader)) {
     yield 'error' in reading ? reading : { path: reading.path, ...reading.photo };
   }
 }

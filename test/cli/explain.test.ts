@@ -50,6 +50,14 @@ describe('whosin explain', () => {
     expect(rows.indexOf(Math.max(...rows))).toBeLessThan(8);
   });
 
+  test('takes a photo on standard input', async () => {
+    const cwd = await temporaryFolder();
+    const input = await readFile(at('lying.jpg'));
+    const args = ['explain', '-', '-m', at('discs.onnx')];
+    const { status, stderr } = await whosin(args, { cwd, home: files.path, input });
+    expect([status, stderr]).toEqual([0, 'Wrote stdin-explained.jpg\n']);
+  });
+
   test('takes a label, writes over its own picture of the photo, and over nothing else', async () => {
     const cwd = await temporaryFolder();
     await cp(at('lying.jpg'), join(cwd, 'p.jpg'));

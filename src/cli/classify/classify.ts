@@ -12,7 +12,14 @@ import { drawCopy, openDrawings } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
 import { err, isOutputClosed, note, out, print, progressBar } from '../terminal/output.ts';
-import { drawOrSay, inOrder, listPhotos, readGiven, videosAmong } from '../terminal/photo-arguments.ts';
+import {
+  drawOrSay,
+  type Given,
+  inOrder,
+  listPhotos,
+  readGiven,
+  videosAmong,
+} from '../terminal/photo-arguments.ts';
 import { moment, refuseVideoRange } from '../terminal/video-arguments.ts';
 
 type ReadPhoto = Exclude<ClassifiedPhoto, { error: unknown }>;
@@ -22,7 +29,7 @@ export function classifyCommand(run: Invocation): Command {
     .description(
       'Say what is in photos and videos: the things in each with their places, or labels of any model.',
     )
-    .argument('<photos...>', 'photos, videos, folders, globs, or - for one path a line on standard input')
+    .argument('<photos...>', 'photos, videos, folders, globs, or - for standard input: a photo, or paths')
     .option(
       '-m, --model <model>',
       'a name from whosin models list, a model that whosin trained, an ONNX classifier or a TensorFlow .pb',
@@ -90,24 +97,24 @@ interface PhotoOptions {
 
 /** @returns how many could not be read or drawn, or that there are no photos in what was given */
 async function classifyPhotos(
-  paths: readonly string[],
+  given: readonly Given[],
   model: PictureClassifier,
   { top, minScore, draw, json }: PhotoOptions,
 ): Promise<number | 'none'> {
   const drawings = draw === undefined ? undefined : await openDrawings(draw);
-  const files = await listPhotos(paths, drawings);
+  const files = await listPhotos(given, drawings);
   const bar = progressBar('Classifying');
   const total = { photos: 0, failed: 0 };
   try {
     const options = minScore === undefined ? {} : { minScore };
-    for await (const photo of inOrder(files, (found) => classify(found, model, options))) {
+    for await (const { photo, source } of inOrder(files, (found) => classify(found, model, options))) {
       if (isOutputClosed() && !drawings) break;
       total.photos++;
       if ('error' in photo) {
         total.failed++;
         note(`${err.red('error:')} ${shown(photo.error.message)}`);
       } else if (drawings) {
-        const drawn = await drawOrSay(() => drawCopy(drawings, photo.path, tagsOf(photo)));
+        const drawn = await drawOrSay(() => drawCopy(drawings, source, tagsOf(photo)));
         if (!drawn) total.failed++;
       }
       if (json) print(JSON.stringify(toJson(photo, top)));

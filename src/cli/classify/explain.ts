@@ -1,10 +1,10 @@
 /** `whosin explain`: what in a picture a label hangs on. */
 
-import { realpath, stat } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
-import { readPhotoFile } from '../../photos/read-photos.ts';
+import { bytesOf, nameOf } from '../../photos/photo-source.ts';
 import type { ProbableClassifier } from '../../pictures/classifier.ts';
 import { explain, indexOfLabel, type OcclusionMap } from '../../pictures/explain.ts';
 import { openProbableModel } from '../../pictures/open-model.ts';
@@ -13,14 +13,16 @@ import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts
 import { decodePhoto } from '../../runtime/decode.ts';
 import { isDrawing } from '../../runtime/draw.ts';
 import { drawHeatMaps } from '../../runtime/draw-heat-map.ts';
+import { stemOf, subjectOf } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { note, print, progressBar } from '../terminal/output.ts';
+import { readGivenPhoto } from '../terminal/photo-arguments.ts';
 import { heatMapOf } from './heat-map.ts';
 
 export function explainCommand(run: Invocation): Command {
   const command = new Command('explain')
     .description('Show what in a picture a label hangs on, as a heat map over the photo.')
-    .argument('<photo>', 'the photo to explain')
+    .argument('<photo>', 'the photo to explain, or - for one on standard input')
     .requiredOption('-m, --model <files...>', 'the model to ask; several are shown side by side')
     .option('--labels <file>', 'one label a line, for models without labels of their own')
     .option('--label <name>', 'the label to explain (default: the likeliest one of each model)')
@@ -38,11 +40,13 @@ Examples:
   whosin explain cavani.jpg -m shirts.onnx -m faces.onnx --label Cavani -o why.jpg`,
     )
     .action(async (file, { model: files, labels, label, output: wanted, json }) => {
-      const source = await realpath(file).catch(() => resolve(file));
-      const output = wanted ?? (await freeName(file, source));
+      const photo = await readGivenPhoto(file);
+      const [name, bytes] = [nameOf(photo), await bytesOf(photo)];
+      const source = await subjectOf(photo, bytes);
+      const output = wanted ?? (await freeName(stemOf(photo), source));
       if (!(await isFree(output))) throw taken(output);
       await checkWritable(output);
-      const { image, ...size } = await decodePhoto(await readPhotoFile(file), file);
+      const { image, ...size } = await decodePhoto(bytes, name);
       const models: ProbableClassifier[] = [];
       const maps: OcclusionMap[] = [];
       try {
@@ -65,12 +69,12 @@ Examples:
         for (const model of models) await model.close();
       }
       const panels = maps.map((map, i) => heatMapOf(map, basename(models[i]!.name)));
-      const jpeg = await drawHeatMaps(image, [basename(file)], panels, source);
+      const jpeg = await drawHeatMaps(image, [basename(name)], panels, source);
       await writeFileAtomically(output, jpeg);
       if (json) {
         const scale = size.width / image.width;
         const answers = maps.map((map, i) => ({ model: files[i]!, ...inFile(map, scale) }));
-        print(JSON.stringify({ schema: 1, file, ...size, output, models: answers }));
+        print(JSON.stringify({ schema: 1, file: name, ...size, output, models: answers }));
       } else for (const [i, map] of maps.entries()) say(inFile(map, size.width / image.width), files[i]!);
       note(`Wrote ${shown(output)}`);
     });
@@ -96,8 +100,7 @@ function say({ label, probability: p, drops, cell }: OcclusionMap, model: string
 }
 
 /** In the current folder: folders of photos are for photos, and may be trained on. */
-async function freeName(file: string, source: string): Promise<string> {
-  const stem = basename(file, extname(file));
+async function freeName(stem: string, source: string): Promise<string> {
   for (let n = 1; ; n++) {
     const name = `${stem}-explained${n === 1 ? '' : `-${n}`}.jpg`;
     if (await isFree(name, source)) return name;

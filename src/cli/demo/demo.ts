@@ -61,7 +61,7 @@ async function runDemo(folder: string, config: Config): Promise<void> {
       return { ...photo, faces: photo.faces.map((face, i) => ({ ...face, decision: decisions[i]! })) };
     });
   for (const photo of asked) {
-    await drawPhoto(drawings, photo);
+    await drawPhoto(drawings, photo.path, photo.faces);
     const answers = photo.faces.map(
       ({ decision: d }) => `${d.kind === 'known' ? d.person : 'unknown'} (${probability(d.probability)})`,
     );

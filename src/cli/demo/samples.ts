@@ -8,7 +8,7 @@ import { WhosinError } from '../../errors.ts';
 import type { Face } from '../../faces/find/face.ts';
 import type { FaceReader } from '../../faces/find/read-faces.ts';
 import { faceThumbnail } from '../../faces/find/thumbnail.ts';
-import { readPhotoFile } from '../../photos/read-photos.ts';
+import { bytesOf } from '../../photos/photo-source.ts';
 import { jpegAddress } from '../../report/html.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { decodePhoto } from '../../runtime/decode.ts';
@@ -75,7 +75,7 @@ export async function readSamples(reader: FaceReader, progress: Progress): Promi
   const photos: SamplePhoto[] = [];
   for (const name of files) {
     const path = join(samples, name);
-    const photo = await decodePhoto(await readPhotoFile(path), path);
+    const photo = await decodePhoto(await bytesOf(path), path);
     const { image, width, height } = photo;
     const scale = image.width / width;
     const faces: SampleFace[] = [];

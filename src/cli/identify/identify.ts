@@ -14,7 +14,14 @@ import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
 import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
 import { err, isOutputClosed, note, print, progressBar } from '../terminal/output.ts';
-import { drawOrSay, inOrder, listPhotos, readGiven, videosAmong } from '../terminal/photo-arguments.ts';
+import {
+  drawOrSay,
+  type Given,
+  inOrder,
+  listPhotos,
+  readGiven,
+  videosAmong,
+} from '../terminal/photo-arguments.ts';
 import { moment, refuseVideoRange } from '../terminal/video-arguments.ts';
 import { photoJson, sayPhoto } from './identify-text.ts';
 import { settingSentence } from './setting-text.ts';
@@ -22,7 +29,7 @@ import { settingSentence } from './setting-text.ts';
 export function identifyCommand(run: Invocation): Command {
   const command = new Command('identify')
     .description('Say who is in photos and videos: every face with a name and a probability, or unknown.')
-    .argument('<photos...>', 'photos, videos, folders, globs, or - for one path a line on standard input')
+    .argument('<photos...>', 'photos, videos, folders, globs, or - for standard input: a photo, or paths')
     .requiredOption('-m, --model <file>', 'the model that whosin train wrote')
     .option(
       '--min-probability <p>',
@@ -57,7 +64,7 @@ Examples:
   whosin identify 'album/**/*.heic' -m people.onnx --draw named/
   whosin identify party.jpg -m people.onnx --max-wrong 0.01
   whosin identify clip.mp4 -m people.onnx --report clip.html --draw named.mp4
-  find . -newer last-run -name '*.jpg' | whosin identify - -m people.onnx --json`,
+  find . -newer last-run -name '*.jpg' -print0 | whosin identify - -m people.onnx --json`,
     )
     .action(
       async (
@@ -117,17 +124,19 @@ Examples:
 
 /** @returns how many could not be read or drawn, or that there are no photos in what was given */
 async function identifyPhotos(
-  paths: readonly string[],
+  given: readonly Given[],
   model: PeopleModel,
   people: Faces,
   { allowRepeats, draw, json }: { allowRepeats: boolean; draw: string | undefined; json: boolean },
 ): Promise<number | 'none'> {
   const drawings = draw === undefined ? undefined : await openDrawings(draw);
-  const files = await listPhotos(paths, drawings);
+  const files = await listPhotos(given, drawings);
   const bar = progressBar('Identifying');
   const total = { photos: 0, faces: 0, named: 0, failed: 0 };
   try {
-    for await (const photo of inOrder(files, (found) => people.identify(found, model, { allowRepeats }))) {
+    for await (const { photo, source } of inOrder(files, (found) =>
+      people.identify(found, model, { allowRepeats }),
+    )) {
       if (isOutputClosed() && !drawings) break;
       total.photos++;
       if ('error' in photo) {
@@ -136,7 +145,7 @@ async function identifyPhotos(
       } else {
         total.faces += photo.faces.length;
         total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
-        if (drawings && !(await drawOrSay(() => drawPhoto(drawings, photo)))) total.failed++;
+        if (drawings && !(await drawOrSay(() => drawPhoto(drawings, source, photo.faces)))) total.failed++;
       }
       if (json) print(JSON.stringify(photoJson(photo)));
       else if (!('error' in photo)) sayPhoto(photo);

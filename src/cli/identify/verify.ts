@@ -12,12 +12,13 @@ import type { Invocation } from '../terminal/invocation.ts';
 import { share } from '../terminal/numbers.ts';
 import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
 import { err, note, out, print, resultsAreWritten } from '../terminal/output.ts';
+import { nameOfGiven, readGivenPhoto } from '../terminal/photo-arguments.ts';
 
 export function verifyCommand(run: Invocation): Command {
   const command = new Command('verify')
     .description('Say whether two photos show the same person.')
-    .argument('<photo>')
-    .argument('<other>')
+    .argument('<photo>', 'a photo, or - for one on standard input')
+    .argument('<other>', 'another')
     .option('-m, --model <name>', 'an embedder of faces that was added (whosin models list)')
     .option(...detectorOption)
     .option('--prior <p>', 'probability, before looking, that it is the same person', share, 0.5)
@@ -38,6 +39,7 @@ Examples:
   whosin verify passport.jpg party.jpg --all --prior 0.1`,
     )
     .action(async (a, b, { model, detector, prior, minProbability, all = false, json }) => {
+      const names: Paths = [nameOfGiven(a), nameOfGiven(b)];
       let found: Verification;
       try {
         found = await compare([a, b], { model, detector }, { prior, all }, run.config);
@@ -47,8 +49,8 @@ Examples:
         return run.done(2);
       }
       const same = found.pairs.some((pair) => pair.probability >= minProbability);
-      if (json) print(JSON.stringify(toJson(found, [a, b], prior, same)));
-      else say(found, [a, b], minProbability);
+      if (json) print(JSON.stringify(toJson(found, names, prior, same)));
+      else say(found, names, minProbability);
       // 1 is an answer here, so it cannot mean that none was written.
       run.done((await resultsAreWritten()) ? (same ? 0 : 1) : 2);
     });
@@ -63,10 +65,12 @@ async function compare(
   options: VerifyOptions,
   config: Config,
 ): Promise<Verification> {
+  if (a === '-' && b === '-') throw new WhosinError('usage', 'Standard input holds one photo, not two.');
+  const photos = [await readGivenPhoto(a), await readGivenPhoto(b)] as const;
   const pack = model === undefined ? undefined : await facePackNamed(config.packs, model);
   const faces = await openFacesWith(config, detector, pack);
   try {
-    return await verifyPhotos(a, b, faces, options);
+    return await verifyPhotos(...photos, faces, options);
   } finally {
     await faces.close();
   }

@@ -1,61 +1,94 @@
 /** What the commands that look at photos share: which photos are meant, in which order, and what may fail. */
 
-import { createInterface } from 'node:readline';
 import { WhosinError } from '../../errors.ts';
 import { isVideo, type PhotoFile, videosAt, walkPhotos } from '../../photos/photo-files.ts';
+import { openSource, type PhotoSource } from '../../photos/photo-source.ts';
 import { shown } from '../../report/words.ts';
 import { type Drawings, isDrawn } from '../draw.ts';
 import { err, note } from './output.ts';
+import { readStandardInput, standardInput } from './standard-input.ts';
 
-/** What was given, with the lines of standard input in place of `-`. */
-export async function readGiven(given: readonly string[]): Promise<string[]> {
-  const paths: string[] = [];
+/** A path, or what was read or missed already. */
+export type Given = string | PhotoFile;
+
+/** What was given, with the photo or the paths on standard input in place of `-`. */
+export async function readGiven(given: readonly string[]): Promise<Given[]> {
+  const all: Given[] = [];
   for (const path of given) {
-    if (path !== '-') paths.push(path);
-    else
-      for await (const line of createInterface({ input: process.stdin })) if (line !== '') paths.push(line);
+    if (path === '-') all.push(...(await readStandardInput()));
+    else all.push(path);
   }
-  return paths;
+  return all;
+}
+
+/** How one argument is reported. */
+export function nameOfGiven(path: string): string {
+  return path === '-' ? standardInput : path;
+}
+
+/** The same, where one photo is meant; throws why it cannot be had. */
+export async function readGivenPhoto(path: string): Promise<PhotoSource> {
+  if (path !== '-') return openSource(path);
+  const [found, ...others] = await readStandardInput();
+  if (found !== undefined && typeof found !== 'string' && others.length === 0) {
+    if ('error' in found) throw found.error;
+    return sourceOf(found);
+  }
+  throw WhosinError.about('not-a-photo', standardInput, 'is not a photo');
 }
 
 /** Videos are told by their names. Folders are looked through for them only where that is asked for. */
 export async function videosAmong(
-  paths: readonly string[],
+  given: readonly Given[],
   inFolders: boolean,
-): Promise<{ readonly photos: readonly string[]; readonly videos: readonly string[] }> {
+): Promise<{ readonly photos: readonly Given[]; readonly videos: readonly string[] }> {
   const videos = new Set<string>();
-  for (const path of paths) for (const found of await videosAt(path, inFolders)) videos.add(found);
-  return { photos: paths.filter((path) => !isVideo(path)), videos: [...videos] };
+  const photos: Given[] = [];
+  for (const one of given) {
+    if (typeof one === 'string') for (const found of await videosAt(one, inFolders)) videos.add(found);
+    if (typeof one !== 'string' || !isVideo(one)) photos.push(one);
+  }
+  return { photos, videos: [...videos] };
 }
 
 /** Copies that an earlier `--draw` left in the folder are not photos of the album. */
 export async function listPhotos(
-  paths: readonly string[],
+  given: readonly Given[],
   drawings: Drawings | undefined,
 ): Promise<PhotoFile[]> {
   const files: PhotoFile[] = [];
-  for await (const file of walkPhotos(paths)) {
-    const drawn = drawings && !paths.includes(file.path) && (await isDrawn(drawings, file.path));
+  for await (const file of walkPhotos(given)) {
+    const drawn = drawings && !given.includes(file.path) && (await isDrawn(drawings, file.path));
     if (!drawn) files.push(file);
   }
   return files;
 }
 
+/** An answer, and what to read again where a copy of the photo is drawn. */
+interface Answered<T> {
+  readonly photo: T | { readonly path: string; readonly error: WhosinError };
+  readonly source: PhotoSource;
+}
+
 /** Keeps the order of what was given, with what could not be found among what could. */
 export async function* inOrder<T>(
   files: readonly PhotoFile[],
-  run: (paths: Iterable<string>) => AsyncGenerator<T>,
-): AsyncGenerator<T | { readonly path: string; readonly error: WhosinError }> {
-  const found = run(files.flatMap((file) => ('error' in file ? [] : [file.path])));
+  run: (photos: Iterable<PhotoSource>) => AsyncGenerator<T>,
+): AsyncGenerator<Answered<T>> {
+  const found = run(files.flatMap((file) => ('error' in file ? [] : [sourceOf(file)])));
   try {
     for (const file of files) {
-      if ('error' in file) yield file;
-      else yield (await found.next()).value as T;
+      if ('error' in file) yield { photo: file, source: file.path };
+      else yield { photo: (await found.next()).value as T, source: sourceOf(file) };
     }
   } finally {
     // Lets it end what it has begun: nobody asks it for more than the last answer.
     await found.return(undefined);
   }
+}
+
+function sourceOf(file: Exclude<PhotoFile, { error: unknown }>): PhotoSource {
+  return 'bytes' in file ? { name: file.path, bytes: file.bytes } : file.path;
 }
 
 /** A copy that cannot be written is said, and the rest goes on. */

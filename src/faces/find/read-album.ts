@@ -2,6 +2,7 @@
 
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
 import type { Dataset } from '../../photos/dataset.ts';
+import type { PhotoSource } from '../../photos/photo-source.ts';
 import { type DatasetReading as AnyReading, readDatasetPhotos } from '../../photos/read-dataset.ts';
 import { type PhotoReader, type ReadPhoto, readOnePhoto, readPhotos } from '../../photos/read-photos.ts';
 import { decodePhotoFaces, encodePhotoFaces, type PhotoFaces } from './face.ts';
@@ -10,17 +11,17 @@ import type { FaceReader } from './read-faces.ts';
 /** A photo that was read, or the reason why it was not. */
 export type Reading = ReadPhoto<PhotoFaces>;
 
-/** Yields one reading for each path, in order. */
+/** Yields one reading for each photo, in order. */
 export function readAlbum(
-  paths: AsyncIterable<string> | Iterable<string>,
+  photos: AsyncIterable<PhotoSource> | Iterable<PhotoSource>,
   reader: FaceReader,
   cache: BottleneckCache,
 ): AsyncGenerator<Reading> {
-  return readPhotos(paths, photoReader(reader), cache);
+  return readPhotos(photos, photoReader(reader), cache);
 }
 
-export function readPhoto(path: string, reader: FaceReader, cache: BottleneckCache): Promise<Reading> {
-  return readOnePhoto(path, photoReader(reader), cache);
+export function readPhoto(photo: PhotoSource, reader: FaceReader, cache: BottleneckCache): Promise<Reading> {
+  return readOnePhoto(photo, photoReader(reader), cache);
 }
 
 function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {

@@ -3,6 +3,7 @@
 import type { Box } from '../../core/geometry.ts';
 import type { WhosinError } from '../../errors.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
+import type { PhotoSource } from '../../photos/photo-source.ts';
 import { readAlbum } from '../find/read-album.ts';
 import type { FaceReader } from '../find/read-faces.ts';
 import { type DecideOptions, type Decision, decide } from './gallery.ts';
@@ -30,13 +31,13 @@ export type IdentifiedPhoto =
 
 /** Every face of every photo, each with its own decision. A photo that cannot be read is reported, not thrown. */
 export async function* identify(
-  paths: AsyncIterable<string> | Iterable<string>,
+  photos: AsyncIterable<PhotoSource> | Iterable<PhotoSource>,
   model: PeopleModel,
   reader: FaceReader,
   cache: BottleneckCache,
   options: DecideOptions = {},
 ): AsyncGenerator<IdentifiedPhoto> {
-  for await (const reading of readAlbum(paths, reader, cache)) {
+  for await (const reading of readAlbum(photos, reader, cache)) {
     if ('error' in reading) {
       yield reading;
       continue;

@@ -11,6 +11,7 @@ import {
   project,
   type TwoCovariance,
 } from '../../learn/odds/two-covariance.ts';
+import { nameOf, type PhotoSource } from '../../photos/photo-source.ts';
 import type { Face, PhotoFaces } from '../find/face.ts';
 import { prominences } from '../find/prominence.ts';
 import { readPhoto } from '../find/read-album.ts';
@@ -47,17 +48,17 @@ export interface ComparedPair {
 
 /** @throws WhosinError `not-found` (also where a photo shows no face), or why a photo cannot be read */
 export async function verifyPhotos(
-  a: string,
-  b: string,
+  a: PhotoSource,
+  b: PhotoSource,
   { pack, reader, cache, background }: Pick<Faces, 'pack' | 'reader' | 'cache' | 'background'>,
   { prior = 0.5, all = false }: VerifyOptions = {},
 ): Promise<Verification> {
   checkProbability('prior', prior);
-  const photoAt = async (path: string): Promise<PhotoFaces> => {
-    const reading = await readPhoto(path, reader, cache);
+  const photoAt = async (photo: PhotoSource): Promise<PhotoFaces> => {
+    const reading = await readPhoto(photo, reader, cache);
     if ('error' in reading) throw reading.error;
     if (reading.photo.faces.length === 0) {
-      throw new WhosinError('not-found', `No face was found in ${path}.`);
+      throw new WhosinError('not-found', `No face was found in ${nameOf(photo)}.`);
     }
     return reading.photo;
   };
