@@ -28,10 +28,11 @@ import { convolutionsOf, isLast } from '../src/models/graph/quantisable.ts';
 import { parseOnnx } from '../src/models/graph/reader.ts';
 import type { NetworkSpec } from '../src/models/pack.ts';
 import { halvesByName } from '../src/photos/folds.ts';
+import { createSession } from '../src/runtime/create-session.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { compiledNetwork } from '../src/runtime/model-store.ts';
-import { InferenceSession, Tensor } from '../src/runtime/onnx-runtime.ts';
-import { type Network, openNetwork, sessionOptions } from '../src/runtime/session.ts';
+import { Tensor } from '../src/runtime/onnx-runtime.ts';
+import { type Network, openNetwork } from '../src/runtime/session.ts';
 
 const [lfw, scenery, option] = process.argv.slice(2);
 if (lfw === undefined || scenery === undefined) {
@@ -85,7 +86,7 @@ async function watched({ ranges: _, ...spec }: NetworkSpec): Promise<{ network: 
   const values = [...new Set(inner.flatMap(({ input, output }) => [input, output]))];
   const type = { value: { case: 'tensorType' as const, value: { elemType: DataType.FLOAT } } };
   graph.output.push(...values.map((name) => create(ValueInfoProtoSchema, { name, type })));
-  const session = await InferenceSession.create(toBinary(ModelProtoSchema, model), sessionOptions(config));
+  const session = await createSession(toBinary(ModelProtoSchema, model), config);
   const ranges: Ranges = new Map();
   const network: Network = {
     spec,

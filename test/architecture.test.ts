@@ -145,6 +145,10 @@ describe('walls', () => {
     expect(users.map(({ path }) => path).filter((path) => !isIn(path, 'runtime'))).toEqual([]);
   });
 
+  test('sessions are opened in one file, so that all of them have the settings of the processor', () => {
+    expect(offenders(/InferenceSession\.create\b/)).toEqual(['runtime/create-session.ts']);
+  });
+
   test('ONNX Runtime is loaded through the file that switches its usage reports off first', () => {
     const users = files.filter(({ imports }) => imports.includes('onnxruntime-node'));
     expect(users.map(({ path }) => path)).toEqual(['runtime/onnx-runtime.ts']);

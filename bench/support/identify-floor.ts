@@ -7,7 +7,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
-import { InferenceSession, Tensor } from '../../src/runtime/onnx-runtime.ts';
+import { createSession } from '../../src/runtime/create-session.ts';
+import { type InferenceSession, Tensor } from '../../src/runtime/onnx-runtime.ts';
 
 /** One run of a network. */
 interface Run {
@@ -35,8 +36,7 @@ const sessions = new Map<string, InferenceSession>();
 const tensors = new Map<string, Tensor>();
 for (const { network, inputs } of runs) {
   if (!sessions.has(network)) {
-    const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
-    sessions.set(network, await InferenceSession.create(network, options));
+    sessions.set(network, await createSession(network, { threads: 1 }));
   }
   for (const { type, dims } of inputs) tensors.set(`${type} ${dims.join(' ')}`, readyTensor(type, dims));
 }

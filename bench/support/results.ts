@@ -12,6 +12,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { describeProcessor } from '../../src/runtime/processor.ts';
 
 /** Columns by name, as they are to be read. */
 export type Row = Readonly<Record<string, string | number>>;
@@ -128,7 +129,14 @@ export async function report(name: string, { title, rows, notes = [] }: Result):
     (kept) => JSON.parse(kept) as unknown[],
     () => [],
   );
-  const run = { date: new Date().toISOString(), commit: commit(), machine: machine(), title, rows, notes };
+  const run = {
+    date: new Date().toISOString(),
+    commit: commit(),
+    machine: await machine(),
+    title,
+    rows,
+    notes,
+  };
   await mkdir(folder, { recursive: true });
   await writeFile(file, `${JSON.stringify([...earlier, run], null, 2)}\n`);
   console.log(`Kept in ${fileURLToPath(file)}`);
@@ -143,11 +151,16 @@ function tableOf(rows: readonly Row[]): string[] {
   return [lines[0]!, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...lines.slice(1)];
 }
 
-function machine(): Readonly<Record<string, string | number>> {
+/** What decides which of ONNX Runtime's kernels run; virtual machines call very different processors by one name. */
+const instructions = ['avx2', 'avx512f', 'avx512_vnni', 'avx_vnni', 'amx_int8', 'asimd', 'asimddp', 'i8mm'];
+
+async function machine(): Promise<Readonly<Record<string, string | number>>> {
   const gigabytes = Math.round(totalmem() / 2 ** 30);
+  const abilities = new Set((await describeProcessor()).join(' ').split(/\s+/));
   const system = `${process.platform} ${release()} ${process.arch}`;
   return {
     processor: cpus()[0]?.model ?? '',
+    instructions: instructions.filter((name) => abilities.has(name)).join(' '),
     cores: cpus().length,
     gigabytes,
     system,

@@ -2,16 +2,15 @@
 
 import type { NetworkConfig } from '../config.ts';
 import type { Computation, NumberArray } from '../models/graph/computation.ts';
-import { InferenceSession, Tensor } from './onnx-runtime.ts';
-import { sessionOptions } from './session.ts';
+import { createSession } from './create-session.ts';
+import { Tensor } from './onnx-runtime.ts';
 
 export async function openComputation(
   graph: Uint8Array,
   config: Pick<NetworkConfig, 'threads'>,
   threads = config.threads,
 ): Promise<Computation> {
-  const options = sessionOptions({ threads: Math.min(threads, config.threads) });
-  const session = await InferenceSession.create(graph, options);
+  const session = await createSession(graph, { threads: Math.min(threads, config.threads) });
   return {
     async run(inputs) {
       const results = await session.run(mapValues(inputs, toTensor));

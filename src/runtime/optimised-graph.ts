@@ -2,27 +2,30 @@
  * ONNX Runtime rewrites a graph for the processor before it runs it, at every start anew, which takes longer than
  * reading it. Here the rewritten graph is kept, and is opened as it is the next time: `<home>/optimised/<graph>-<key>.onnx`.
  *
- * What it rewrites depends on its version and on the processor: on x86, convolutions are laid out for the width of the
- * vectors (NCHWc), and such a graph is of no use to another processor. The name holds both, since a home may be shared.
+ * What it rewrites depends on its version, on the processor and on its settings: on x86, convolutions are laid out for
+ * the width of the vectors (NCHWc), and such a graph is of no use to another processor. The name holds all three, since
+ * a home may be shared.
  */
 
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { env, InferenceSession } from './onnx-runtime.ts';
+import type { NetworkConfig } from '../config.ts';
+import { calculation, createSession } from './create-session.ts';
+import { env, type InferenceSession } from './onnx-runtime.ts';
 import { describeProcessor } from './processor.ts';
 
 /** Throws ONNX Runtime's own error where the graph itself cannot be opened. */
 export async function openOptimised(
   graph: string,
-  home: string,
+  config: NetworkConfig,
   options: InferenceSession.SessionOptions,
 ): Promise<InferenceSession> {
-  const kept = join(home, 'optimised', `${basename(graph, '.onnx')}-${await processorKey()}.onnx`);
+  const kept = join(config.home, 'optimised', `${basename(graph, '.onnx')}-${await processorKey()}.onnx`);
   if (await exists(kept)) {
     try {
-      return await InferenceSession.create(kept, { ...options, graphOptimizationLevel: 'disabled' });
+      return await createSession(kept, config, { ...options, graphOptimizationLevel: 'disabled' });
     } catch {
       // Damaged, by a crash of the machine or a disk that filled up: made anew.
       await rm(kept, { force: true }).catch(() => {});
@@ -31,14 +34,14 @@ export async function openOptimised(
   const written = `${kept}.${randomUUID()}.tmp`;
   try {
     await mkdir(dirname(kept), { recursive: true });
-    const session = await InferenceSession.create(graph, { ...options, optimizedModelFilePath: written });
+    const session = await createSession(graph, config, { ...options, optimizedModelFilePath: written });
     // Two processes that do this at once write the same graph, and the last one stays.
     await rename(written, kept);
     return session;
   } catch {
     // A home that is read-only, or full: as it would be without.
     await rm(written, { force: true }).catch(() => {});
-    return InferenceSession.create(graph, options);
+    return createSession(graph, config, options);
   }
 }
 
@@ -46,8 +49,8 @@ let key: Promise<string> | undefined;
 
 /** 12 hexadecimal digits. */
 function processorKey(): Promise<string> {
-  key ??= describeProcessor().then((processor) => {
-    const request = JSON.stringify([env.versions, arch(), processor]);
+  key ??= Promise.all([describeProcessor(), calculation()]).then(([processor, how]) => {
+    const request = JSON.stringify([env.versions, arch(), processor, how]);
     return createHash('sha256').update(request).digest('hex').slice(0, 12);
   });
   return key;

@@ -1,4 +1,4 @@
-/** The only door to ONNX Runtime: opens a network, checks it against its spec, runs it on bytes of pixels. */
+/** Opens a network, checks it against its spec, runs it on bytes of pixels. */
 
 import type { NetworkConfig } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
@@ -6,7 +6,6 @@ import type { NetworkSpec, ValueSpec } from '../models/pack.ts';
 import { compiledNetwork } from './model-store.ts';
 import { type InferenceSession, Tensor } from './onnx-runtime.ts';
 import { openOptimised } from './optimised-graph.ts';
-import { addsBytesExactly } from './processor.ts';
 
 export interface Output {
   readonly shape: readonly number[];
@@ -22,12 +21,8 @@ export interface Network {
 
 /** Throws `bad-weights` where the file cannot be opened, or its inputs or outputs are not those of the spec. */
 export async function openNetwork(spec: NetworkSpec, config: NetworkConfig): Promise<Network> {
-  // ONNX Runtime's setting for processors that would cut off sums of products of 8 bits.
-  const exact = (await addsBytesExactly()) ? {} : { x64quantprecision: '1' };
-  const session = await openSession((again) => compiledNetwork(spec, config.home, again), config, {
-    ...sessionOptions(config, exact),
-    ...ofAnySize,
-  });
+  const compiled: Parameters<typeof openSession>[0] = (again) => compiledNetwork(spec, config.home, again);
+  const session = await openSession(compiled, config, ofAnySize);
   check(spec, spec.input, session.inputMetadata);
   for (const output of spec.outputs) check(spec, output, session.outputMetadata);
   const runAtOnce: Network['run'] = async (pixels, shape) => {
@@ -85,28 +80,18 @@ function inBatches(run: Network['run'], batch: number): Network['run'] {
 export async function openSession(
   compiled: (options: { readonly again: boolean }) => Promise<string>,
   config: NetworkConfig,
-  options: InferenceSession.SessionOptions = sessionOptions(config),
+  options: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
   try {
-    return await openOptimised(await compiled({ again: false }), config.home, options);
+    return await openOptimised(await compiled({ again: false }), config, options);
   } catch (error) {
     if (error instanceof WhosinError) throw error;
     // A disk that filled up or a crash of the machine may have damaged the stored graph: make it anew, once.
     const path = await compiled({ again: true });
-    return await openOptimised(path, config.home, options).catch((cause: unknown) => {
+    return await openOptimised(path, config, options).catch((cause: unknown) => {
       throw new WhosinError('bad-weights', `Cannot open ${path}: ${reasonOf(cause)}`, { cause });
     });
   }
-}
-
-export function sessionOptions(
-  { threads }: Pick<NetworkConfig, 'threads'>,
-  more: Readonly<Record<string, string>> = {},
-): InferenceSession.SessionOptions {
-  // Threads that wait for the next layer by spinning take half as much again of the processors for nothing.
-  const extra = { session: { intra_op: { allow_spinning: '0' }, ...more } };
-  // 3: errors only. ONNX Runtime's warnings are for its developers and would land on the person's terminal.
-  return { intraOpNumThreads: threads, logSeverityLevel: 3, extra };
 }
 
 function check(

@@ -1,6 +1,7 @@
 /** Whether a foreign graph runs at all, found out by running it. */
 
-import { InferenceSession, Tensor } from './onnx-runtime.ts';
+import { createSession } from './create-session.ts';
+import { type InferenceSession, Tensor } from './onnx-runtime.ts';
 import type { Output } from './session.ts';
 
 /** 4: fatal alone. A graph that does not run is an answer here, and ONNX Runtime would put its own on the terminal. */
@@ -17,7 +18,7 @@ export async function tryGraph(
 ): Promise<Readonly<Record<string, Output>> | undefined> {
   let session: InferenceSession | undefined;
   try {
-    session = await InferenceSession.create(graph, { intraOpNumThreads: 1, logSeverityLevel: silent });
+    session = await createSession(graph, { threads: 1 }, { logSeverityLevel: silent });
     const results = await session.run({ [session.inputNames[0]!]: new Tensor('uint8', pixels, shape) });
     return Object.fromEntries(
       Object.entries(results).map(([name, { dims, data }]) => [

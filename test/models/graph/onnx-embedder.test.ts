@@ -1,10 +1,11 @@
 /** What is read off an embedder's file, and that its graph sees exactly the pixels that it was trained with. */
 
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
 import { compileOnnxEmbedder } from '../../../src/models/graph/onnx-embedder.ts';
 import { type EmbedderParts, embedderParts } from '../../../src/models/graph/onnx-embedder-parts.ts';
+import { createSession } from '../../../src/runtime/create-session.ts';
 import { toyEmbedder, toyEmbedders, writeEmbedder } from '../toy-embedders.ts';
 
 const side = 112;
@@ -15,7 +16,7 @@ function noise(): Uint8Array {
 }
 
 async function run(graph: Uint8Array, feed: Tensor): Promise<Float32Array> {
-  const session = await InferenceSession.create(graph, { logSeverityLevel: 3 });
+  const session = await createSession(graph, { threads: 1 });
   const outputs = await session.run({ [session.inputNames[0]!]: feed });
   await session.release();
   return outputs[session.outputNames[0]!]!.data as Float32Array;

@@ -1,7 +1,8 @@
 /** Graphs of a few nodes, and their results in ONNX Runtime. */
 
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { type Dimension, GraphWriter, type Value } from '../../../src/models/graph/writer.ts';
+import { createSession } from '../../../src/runtime/create-session.ts';
 
 export interface Result {
   readonly shape: readonly number[];
@@ -10,7 +11,7 @@ export interface Result {
 
 /** Runs a graph with the input `x` and the output `y`. */
 export async function runGraph(bytes: Uint8Array, x: Tensor): Promise<Result> {
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const session = await createSession(bytes, { threads: 1 });
   const { y } = await session.run({ x });
   await session.release();
   return { shape: y!.dims, values: [...(y!.data as Float32Array)] };

@@ -1,16 +1,17 @@
 /** YuNet's boxes and scores come out as OpenCV decodes them, whatever canvas the file declares. */
 
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
 import { compileYunet, isYunet, type YunetParts, yunetParts } from '../../../src/models/graph/yunet.ts';
+import { createSession } from '../../../src/runtime/create-session.ts';
 import { published, type ToyYunet, toyYunet } from '../toy-detectors.ts';
 import { toyEmbedder } from '../toy-embedders.ts';
 
 type Floats = Readonly<Record<string, Float32Array>>;
 
 async function run(graph: Uint8Array, feed: Tensor): Promise<Floats> {
-  const session = await InferenceSession.create(graph, { logSeverityLevel: 3 });
+  const session = await createSession(graph, { threads: 1 });
   const outputs = await session.run({ [session.inputNames[0]!]: feed });
   await session.release();
   return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]));

@@ -3,12 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import { compileTensorFlow } from '../../../../src/models/graph/tensorflow/compile-tensorflow.ts';
 import { placeholders } from '../../../../src/models/graph/tensorflow/graph-names.ts';
 import { readTfjsGraph } from '../../../../src/models/graph/tensorflow/tfjs-graph.ts';
+import { createSession } from '../../../../src/runtime/create-session.ts';
 import { demoPhoto } from '../../../photo-fixtures.ts';
 import { type Numbers, openTensorFlowJs, type TensorFlowJs } from './tensorflow-js.ts';
 
@@ -153,7 +154,7 @@ async function runOnnx(
   x: Numbers,
   outputs: readonly string[],
 ): Promise<readonly Numbers[]> {
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const session = await createSession(bytes, { threads: 1 });
   const results = await session.run({ x: new Tensor('float32', x.values, x.shape) });
   await session.release();
   return outputs.map((name) => {

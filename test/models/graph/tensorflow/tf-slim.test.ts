@@ -5,7 +5,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { fromBinary } from '@bufbuild/protobuf';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { resizeBilinear } from '../../../../src/core/bilinear-resize.ts';
 import type { RgbImage } from '../../../../src/core/image.ts';
@@ -16,6 +16,7 @@ import {
 import { finalNodes } from '../../../../src/models/graph/tensorflow/graph-names.ts';
 import { graphOf, readGraphDef } from '../../../../src/models/graph/tensorflow/tensorflow-graph.ts';
 import { GraphDefSchema } from '../../../../src/models/graph/tensorflow_pb.ts';
+import { createSession } from '../../../../src/runtime/create-session.ts';
 import { decodePhoto } from '../../../../src/runtime/decode.ts';
 import { describeWithSharedData, sharedData } from '../../../shared-data.ts';
 import { openTensorFlowJs } from './tensorflow-js.ts';
@@ -115,10 +116,7 @@ describeWithSharedData("TensorFlow's frozen MobileNets", () => {
 
   describe('on 200 photos of ImageNet', () => {
     async function accuracy(path: string, size: number): Promise<{ top1: number; top5: number }> {
-      const session = await InferenceSession.create((await compiled(path, size)).bytes, {
-        intraOpNumThreads: 1,
-        logSeverityLevel: 3,
-      });
+      const session = await createSession((await compiled(path, size)).bytes, { threads: 1 });
       const ranks: number[] = [];
       for (const { label, image } of photos) {
         const { result } = await session.run({ input: pixels([image], size) }, ['result']);

@@ -1,7 +1,7 @@
 /** TensorFlow graphs of a few nodes, and their values in ONNX Runtime and in TensorFlow.js. */
 
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { seededRandom } from '../../../../src/core/random.ts';
 import { ModelProtoSchema } from '../../../../src/models/graph/onnx_pb.ts';
 import {
@@ -20,6 +20,7 @@ import {
   GraphDefSchema,
   type NodeDefSchema,
 } from '../../../../src/models/graph/tensorflow_pb.ts';
+import { createSession } from '../../../../src/runtime/create-session.ts';
 import { type Numbers, openTensorFlowJs } from './tensorflow-js.ts';
 
 type Node = MessageInitShape<typeof NodeDefSchema>;
@@ -107,7 +108,7 @@ export async function runOnnx(
   bytes: Uint8Array,
   inputs: Readonly<Record<string, Tensor>>,
 ): Promise<Readonly<Record<string, Numbers>>> {
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const session = await createSession(bytes, { threads: 1 });
   const results = await session.run(inputs);
   await session.release();
   return Object.fromEntries(

@@ -1,0 +1,33 @@
+/** The one place that opens sessions of ONNX Runtime, so that a graph answers alike on every processor. */
+
+import type { NetworkConfig } from '../config.ts';
+import { InferenceSession } from './onnx-runtime.ts';
+import { addsBytesExactly } from './processor.ts';
+
+/**
+ * @param graph its path, or its bytes
+ * @param options beyond those that every session has
+ * @throws ONNX Runtime's own error where the graph cannot be opened
+ */
+export async function createSession(
+  graph: string | Uint8Array,
+  { threads }: Pick<NetworkConfig, 'threads'>,
+  options: InferenceSession.SessionOptions = {},
+): Promise<InferenceSession> {
+  // 3: errors only. ONNX Runtime's warnings are for its developers and would land on the person's terminal.
+  const extra = { session: await calculation() };
+  const all = { intraOpNumThreads: threads, logSeverityLevel: 3, extra, ...options } as const;
+  return typeof graph === 'string'
+    ? InferenceSession.create(graph, all)
+    : InferenceSession.create(graph, all);
+}
+
+/** How a session calculates, which is part of a graph that ONNX Runtime has rewritten. */
+export async function calculation(): Promise<Readonly<Record<string, unknown>>> {
+  return {
+    // Threads that wait for the next layer by spinning take half as much again of the processors for nothing.
+    intra_op: { allow_spinning: '0' },
+    // The setting for processors that would cut off sums of products of 8 bits. It is slower, also where it is not needed.
+    ...((await addsBytesExactly()) ? {} : { x64quantprecision: '1' }),
+  };
+}
