@@ -38,7 +38,7 @@ async function call(args: readonly string[], cwd: string, environment: NodeJS.Pr
 }
 
 function keep(stream: NodeJS.WriteStream, into: string[]): () => void {
-  const { write } = stream;
+  const write = stream.write.bind(stream);
   stream.write = (chunk: Uint8Array | string, ...rest: readonly unknown[]): boolean => {
     into.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
     const written = rest.at(-1);
