@@ -20,6 +20,7 @@ import { dirname } from 'node:path';
 import pRetry, { AbortError } from 'p-retry';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { reachDisk } from '../runtime/reach-disk.ts';
 import { follow, rangeStart, refuseAnswer, single, strongTag } from './http-answer.ts';
 
 export interface DownloadOptions {
@@ -115,7 +116,7 @@ async function attempt(
     const file = await open(part, goesOn ? 'a' : 'w');
     try {
       await receive(body, file, start, total, options);
-      await file.sync();
+      await reachDisk(file);
     } finally {
       await file.close();
     }

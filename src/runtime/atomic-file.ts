@@ -5,6 +5,7 @@ import type { Stats } from 'node:fs';
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { reachDisk } from './reach-disk.ts';
 
 /** Throws `cannot-write` naming the file; what stood there before stays as it was. */
 export async function writeFileAtomically(path: string, content: Uint8Array | string): Promise<void> {
@@ -13,7 +14,7 @@ export async function writeFileAtomically(path: string, content: Uint8Array | st
     const handle = await open(temporary, 'wx', there ? there.mode & 0o777 : 0o666);
     try {
       await handle.writeFile(content);
-      await handle.sync();
+      await reachDisk(handle);
     } finally {
       await handle.close();
     }
