@@ -180,7 +180,7 @@ describe('habits', () => {
   test('settings are read where a command or a program begins, and handed on', () => {
     const openers = [
       'config.ts',
-      'cli/main.ts',
+      'cli/run.ts',
       'faces/open-faces.ts',
       'pictures/open-model.ts',
       'pictures/train-on-folder.ts',

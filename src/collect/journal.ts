@@ -5,6 +5,7 @@
 
 import { open, readFile } from 'node:fs/promises';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { reachDisk } from '../runtime/reach-disk.ts';
 import { type Candidate, member } from './source.ts';
 
 /** Why a photo was set aside; each is a folder below rejected/. */
@@ -123,7 +124,7 @@ export async function openJournal(path: string, now: () => number): Promise<Jour
     async append(untimed) {
       const entry = { ...untimed, time: new Date(now()).toISOString() } as Entry;
       await handle.appendFile(`${JSON.stringify(entry)}\n`);
-      await handle.datasync();
+      await reachDisk(handle);
       return entry;
     },
     close: () => handle.close(),

@@ -11,6 +11,7 @@ import pRetry, { AbortError } from 'p-retry';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
+import { reachDisk } from '../runtime/reach-disk.ts';
 import { follow, rangeStart, refuseAnswer, single, strongTag } from './http-answer.ts';
 
 export interface DownloadOptions {
@@ -106,7 +107,7 @@ async function attempt(
     const file = await open(part, goesOn ? 'a' : 'w');
     try {
       await receive(body, file, start, total, options);
-      await file.sync();
+      await reachDisk(file);
     } finally {
       await file.close();
     }

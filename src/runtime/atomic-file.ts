@@ -6,6 +6,7 @@ import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { makeFolder } from './make-folder.ts';
+import { reachDisk } from './reach-disk.ts';
 
 /** Throws `cannot-write` naming the file; what stood there before stays as it was. */
 export async function writeFileAtomically(path: string, content: Uint8Array | string): Promise<void> {
@@ -14,7 +15,7 @@ export async function writeFileAtomically(path: string, content: Uint8Array | st
     const handle = await open(temporary, 'wx', there ? there.mode & 0o777 : 0o666);
     try {
       await handle.writeFile(content);
-      await handle.sync();
+      await reachDisk(handle);
     } finally {
       await handle.close();
     }

@@ -2,9 +2,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { repository, setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
+import { repository } from './whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 
 describe('help', () => {
   test.each([

@@ -1,4 +1,4 @@
-/** What main.ts hands to every command. */
+/** What run.ts hands to every command. */
 
 import type { Config } from '../../config.ts';
 

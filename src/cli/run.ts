@@ -1,0 +1,112 @@
+/** The command table: from a command line to an exit status. */
+
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import { type Config, readConfig } from '../config.ts';
+import { reasonOf, WhosinError } from '../errors.ts';
+import { shown } from '../report/words.ts';
+import type { Invocation } from './terminal/invocation.ts';
+import { err, note } from './terminal/output.ts';
+
+const { version, description } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { readonly version: string; readonly description: string };
+
+/** Commands below commands too: else wrong use of them would end the process by itself, with another status. */
+function withSettings(command: Command, from: Command): Command {
+  command.copyInheritedSettings(from);
+  for (const inner of command.commands) withSettings(inner as Command, from);
+  return command;
+}
+
+/** In the order of the help. */
+const commands = {
+  train: async () => (await import('./train/train.ts')).trainCommand,
+  identify: async () => (await import('./identify/identify.ts')).identifyCommand,
+  evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluateCommand,
+  verify: async () => (await import('./identify/verify.ts')).verifyCommand,
+  classify: async () => (await import('./classify/classify.ts')).classifyCommand,
+  explain: async () => (await import('./classify/explain.ts')).explainCommand,
+  retrain: async () => (await import('./train/retrain.ts')).retrainCommand,
+  collect: async () => (await import('./collect/collect.ts')).collectCommand,
+  models: async () => (await import('./models/models.ts')).modelsCommand,
+  cache: async () => (await import('./cache.ts')).cacheCommand,
+  demo: async () => (await import('./demo/demo.ts')).demoCommand,
+} as const;
+
+/** The commands that a command line can be about: all of them where it asks for help or is wrong. */
+function namesIn(first: string | undefined): readonly (keyof typeof commands)[] {
+  if (first === '--version' || first === '-V') return [];
+  const all = Object.keys(commands) as (keyof typeof commands)[];
+  return all.some((name) => name === first) ? all.filter((name) => name === first) : all;
+}
+
+/**
+ * Runs one command line. Results go to standard output, everything else to standard error.
+ *
+ * @param argv without the program's name
+ * @returns the exit status: 0 done, 1 something could not be done, 2 wrong use
+ */
+export async function run(argv: readonly string[]): Promise<number> {
+  let status = 0;
+  let config: Config | undefined;
+  const invocation: Invocation = {
+    get config() {
+      config ??= readConfig();
+      return config;
+    },
+    done(result) {
+      status = result;
+    },
+  };
+  const program = new Command('whosin')
+    .description(description)
+    .version(version)
+    .exitOverride()
+    // A command and its sub-commands have options of the same names: those behind a name belong to it.
+    .enablePositionalOptions()
+    .configureHelp({ sortSubcommands: false })
+    .configureOutput({ outputError: (text, write) => write(err.red(text)) })
+    .showHelpAfterError('Try: whosin --help')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  whosin train photos/ -o people.onnx              one folder of photos for each person
+  whosin identify party.jpg album/ -m people.onnx  who is in these photos?
+  whosin evaluate photos/ --cross-validate         how right is that?
+  whosin verify passport.jpg selfie.jpg            the same person?
+  whosin classify street.jpg                       what is in this photo?
+  whosin retrain --image_dir flowers               TensorFlow's retrain.py, without TensorFlow
+  whosin collect names.txt -o photos/ --count 50   photos to learn from, openly licensed
+
+Environment:
+  WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin), and models
+                  that were pulled or added (default: $XDG_DATA_HOME/whosin/models)
+  WHOSIN_THREADS  threads for the networks (default: all cores)
+  WHOSIN_FFMPEG, WHOSIN_FFPROBE  the programs that decode videos (default: those on PATH)
+  NO_COLOR        no colours
+
+Exit status: 0 done, 1 something could not be read or done, 2 wrong use (verify: 0 same, 1 not, 2 no answer).
+Everything runs on this machine; no photo leaves it. Only collect and models pull ask the network.`,
+    );
+  // Only what is asked for is loaded: all commands at once would make each of them start slowly.
+  for (const name of namesIn(argv[0])) {
+    const command = await commands[name]();
+    program.addCommand(withSettings(command(invocation), program));
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    // Help and version come as errors with status 0; commander has said everything else already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof WhosinError) {
+      note(`${err.red('error:')} ${shown(error.message)}`);
+      return error.exitStatus;
+    }
+    note(`${err.red('whosin failed, and should not have:')} ${reasonOf(error)}`);
+    if (error instanceof Error && error.stack) note(err.dim(error.stack));
+    return 1;
+  }
+  return status;
+}
