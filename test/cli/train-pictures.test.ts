@@ -123,10 +123,8 @@ describe('refused', () => {
     [['--steps', '0'], 2, /steps/],
     [['--eval-every', '0'], 2, /eval-every|evaluationInterval/],
   ] as const)('a fit that cannot end well, and no model is written: %j', async (flags, wanted, said) => {
-    const { status, stdout, stderr } = await whosin([
-      ...['train', at('discs'), '--on', 'picture', '--optimizer', 'sgd', '-o', at('x.onnx')],
-      ...flags,
-    ]);
+    const sgd = ['train', at('discs'), '--on', 'picture', '--optimizer', 'sgd', '-o', at('x.onnx')];
+    const { status, stdout, stderr } = await whosin([...sgd, ...flags]);
     expect(stderr).toMatch(said);
     expect(status).toBe(wanted);
     expect(stdout).not.toContain('NaN');

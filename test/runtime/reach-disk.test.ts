@@ -9,12 +9,12 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 /** What every file handle inherits from, and what it has there. */
 let prototype: FileHandle;
-let own: Pick<FileHandle, 'sync' | 'datasync'>;
+let own: PropertyDescriptorMap;
 
 beforeAll(async () => {
   const handle = await open(import.meta.filename);
   prototype = Object.getPrototypeOf(handle) as FileHandle;
-  own = { sync: prototype.sync, datasync: prototype.datasync };
+  own = Object.getOwnPropertyDescriptors(prototype);
   await handle.close();
   // As Yarn 4 has it.
   const refuse = (): never => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
   };
   Object.assign(prototype, { sync: refuse, datasync: refuse });
 });
-afterAll(() => Object.assign(prototype, own));
+afterAll(() => Object.defineProperties(prototype, own));
 
 test('files are written whole', async () => {
   const path = join(await temporaryFolder(), 'people.onnx');

@@ -83,19 +83,24 @@ export async function retrain(
     const training = ofCategory(read.photos, 'training');
     const summaries = await openSummaries(options.summariesDir, untrained, options.now);
     const { frequency, folder } = options.intermediate;
-    const head = await fitBySgd(training, ofCategory(read.photos, 'validation'), labels.length, {
-      ...options,
-      ...(changesPhotos(distortions) && {
-        redraw: distortedInputs(training.photos, distortions, pack.input, source, seededRandom(seed + 1)),
-      }),
-      onStep: async (step) => {
-        progress.onStep?.(step);
-        await summaries.add(step);
-        if (frequency > 0 && step.step > 0 && step.step % frequency === 0) {
-          await writeFileAtomically(join(folder, `intermediate_${step.step}.pb`), graphOf(step.head));
-        }
-      },
-    }).finally(() => summaries.close());
+    let head: Head;
+    try {
+      head = await fitBySgd(training, ofCategory(read.photos, 'validation'), labels.length, {
+        ...options,
+        ...(changesPhotos(distortions) && {
+          redraw: distortedInputs(training.photos, distortions, pack.input, source, seededRandom(seed + 1)),
+        }),
+        onStep: async (step) => {
+          progress.onStep?.(step);
+          await summaries.add(step);
+          if (frequency > 0 && step.step > 0 && step.step % frequency === 0) {
+            await writeFileAtomically(join(folder, `intermediate_${step.step}.pb`), graphOf(step.head));
+          }
+        },
+      });
+    } finally {
+      await summaries.close();
+    }
 
     const test = testReport(
       head,
