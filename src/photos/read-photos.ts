@@ -20,6 +20,8 @@ export type ReadPhoto<T> =
 /** What is made of a photo. */
 export interface PhotoReader<T> {
   readonly compute: (bytes: Uint8Array, path: string) => Promise<T>;
+  /** Throws where it was closed: nothing is answered then, from the cache neither. */
+  readonly requireOpen?: () => void;
   /** How many photos are under way at once; 3 if left out: one runs through a network, others are decoded. */
   readonly atOnce?: number;
   /** How that is kept; nothing where it is not worth keeping. */
@@ -91,9 +93,10 @@ async function* inTurn<T, R>(
 /** A file that has not changed since it was read last is not read again. */
 async function lookUp<T>(
   path: string,
-  { kept }: PhotoReader<T>,
+  { kept, requireOpen }: PhotoReader<T>,
   cache?: BottleneckCache,
 ): Promise<ReadPhoto<T> | undefined> {
+  requireOpen?.();
   const sha256 = kept && (await cache?.hashes.recall(path));
   const photo = sha256 && (await storedFor(sha256, kept, cache));
   return photo ? { path, sha256, photo, cached: true } : undefined;
@@ -110,9 +113,10 @@ async function storedFor<T>(
 
 export async function readOnePhoto<T>(
   path: string,
-  { compute, kept }: PhotoReader<T>,
+  { compute, kept, requireOpen }: PhotoReader<T>,
   cache?: BottleneckCache,
 ): Promise<ReadPhoto<T>> {
+  requireOpen?.();
   try {
     const read = (): Promise<FileContent> => readContent(path);
     const { bytes, sha256 } = await (cache ? cache.hashes.reading(path, read) : read());

@@ -7,6 +7,7 @@ import { compiledNetwork } from './model-store.ts';
 import { type InferenceSession, Tensor } from './onnx-runtime.ts';
 import { openOptimised } from './optimised-graph.ts';
 import { addsBytesExactly } from './processor.ts';
+import { stopIfEnding } from './thread-tasks.ts';
 
 export interface Output {
   readonly shape: readonly number[];
@@ -31,6 +32,7 @@ export async function openNetwork(spec: NetworkSpec, config: NetworkConfig): Pro
   check(spec, spec.input, session.inputMetadata);
   for (const output of spec.outputs) check(spec, output, session.outputMetadata);
   const runAtOnce: Network['run'] = async (pixels, shape) => {
+    stopIfEnding();
     const results = await session.run({ [spec.input.name]: new Tensor('uint8', pixels, shape) });
     return Object.fromEntries(
       spec.outputs.map(({ name }) => {
@@ -87,6 +89,7 @@ export async function openSession(
   config: NetworkConfig,
   options: InferenceSession.SessionOptions = sessionOptions(config),
 ): Promise<InferenceSession> {
+  stopIfEnding();
   try {
     return await openOptimised(await compiled({ again: false }), config.home, options);
   } catch (error) {
