@@ -12,10 +12,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { SpaceId } from '../core/embedding.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
-import { type ContentHashes, openContentHashes } from './content-hashes.ts';
-
-/** Writes a file whole or not at all, with the folders on the way; several processes may write one file. */
-export type WriteFile = (path: string, bytes: Uint8Array) => Promise<void>;
+import { type ContentHashes, openContentHashes, type WriteFile } from './content-hashes.ts';
 
 export interface BottleneckCache {
   /** Of files that were read before: entries are looked up by them. */

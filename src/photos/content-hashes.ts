@@ -12,7 +12,9 @@ import type { BigIntStats } from 'node:fs';
 import { appendFile, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { WriteFile } from './bottleneck-cache.ts';
+
+/** Writes a file whole or not at all, with the folders on the way; several processes may write one file. */
+export type WriteFile = (path: string, bytes: Uint8Array) => Promise<void>;
 
 /** What the system says of a file, as far as it changes with the content; 40 bytes. */
 type State = Buffer;

@@ -20,6 +20,8 @@ export type ReadPhoto<T> =
 /** What is made of a photo. */
 export interface PhotoReader<T> {
   readonly compute: (bytes: Uint8Array, path: string) => Promise<T>;
+  /** Throws where it was closed: nothing is answered then, from the cache neither. */
+  readonly requireOpen?: () => void;
   /** How many photos are under way at once; 3 if left out: one runs through a network, others are decoded. */
   readonly atOnce?: number;
   /** How that is kept; nothing where it is not worth keeping. */
@@ -88,9 +90,10 @@ async function* inTurn<T, R>(
 /** A file that has not changed since it was read last is not read again. */
 async function lookUp<T>(
   path: PhotoSource,
-  { kept }: PhotoReader<T>,
+  { kept, requireOpen }: PhotoReader<T>,
   cache?: BottleneckCache,
 ): Promise<ReadPhoto<T> | undefined> {
+  requireOpen?.();
   if (typeof path !== 'string') return undefined;
   const sha256 = kept && (await cache?.hashes.recall(path));
   const photo = sha256 && (await storedFor(sha256, kept, cache));
@@ -108,9 +111,10 @@ async function storedFor<T>(
 
 export async function readOnePhoto<T>(
   source: PhotoSource,
-  { compute, kept }: PhotoReader<T>,
+  { compute, kept, requireOpen }: PhotoReader<T>,
   cache?: BottleneckCache,
 ): Promise<ReadPhoto<T>> {
+  requireOpen?.();
   const path = nameOf(source);
   try {
     const read = (): Promise<FileContent> => readContent(source);

@@ -1,14 +1,8 @@
 /** A thread that reads pictures: bytes of a file in, its bottleneck out (read-picture.ts starts it). */
 
-import type { NetworkConfig } from '../config.ts';
-import type { PicturePack } from '../models/picture-pack.ts';
+// biome-ignore assist/source/organizeImports: what counts the loading as a task comes first
 import { photoWork, threadSetting } from '../runtime/photo-threads.ts';
-import { openPictureBackbone } from './read-picture.ts';
-
-export interface PictureSetting {
-  readonly pack: PicturePack;
-  readonly config: NetworkConfig;
-}
+import { openPictureBackbone, type PictureSetting } from './read-picture.ts';
 
 const { pack, config } = threadSetting as PictureSetting;
 

@@ -9,9 +9,8 @@ import { bottleneckSpace, decodingSize, type PicturePack } from '../models/pictu
 import type { PhotoReader } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import { compiledPictureNetwork } from '../runtime/model-store.ts';
-import { openPhotoThreads } from '../runtime/photo-threads.ts';
 import { openPictureNetwork, type PictureNetwork } from '../runtime/picture-network.ts';
-import type { PictureSetting } from './picture-thread.ts';
+import { type OneReader, openThreadedReader } from '../runtime/threaded-reader.ts';
 
 /** Everything that training needs to know about a picture. */
 export interface PictureReading {
@@ -23,7 +22,14 @@ export interface PictureReading {
 export interface PictureReader extends PhotoReader<PictureReading> {
   readonly space: SpaceId;
   bottleneck(image: RgbImage): Promise<Float32Array>;
+  /** Waits for what is inside the network, then frees it; everything is refused from then on (`usage`). */
   close(): Promise<void>;
+}
+
+/** What the other threads are sent. */
+export interface PictureSetting {
+  readonly pack: PicturePack;
+  readonly config: NetworkConfig;
 }
 
 /**
@@ -35,16 +41,11 @@ export interface PictureReader extends PhotoReader<PictureReading> {
 export function openPictureReader(pack: PicturePack, config: NetworkConfig): PictureReader {
   const space = bottleneckSpace(pack);
   const { size } = pack.bottleneck!;
-  const oneCore = { ...config, threads: 1 };
-  const backbone = openPictureBackbone(pack, config);
-  // Where threads read side by side, a network takes one core.
-  const amongOthers = config.threads === 1 ? backbone : openPictureBackbone(pack, oneCore);
-  const threads = openPhotoThreads<PictureReading, PictureSetting>({
-    threads: config.threads,
+  const reader = openThreadedReader<PictureReading, PictureBackbone, PictureSetting>(config, {
+    open: (own) => openPictureBackbone(pack, own),
     photosAThread: 3,
-    readHere: amongOthers.read,
     module: new URL(`picture-thread${extname(import.meta.url)}`, import.meta.url),
-    async setting() {
+    async setting(oneCore) {
       // Compiled here, once.
       await compiledPictureNetwork(pack, 'bottleneck', config.home);
       return { pack, config: oneCore };
@@ -52,23 +53,17 @@ export function openPictureReader(pack: PicturePack, config: NetworkConfig): Pic
   });
   return {
     space,
-    bottleneck: backbone.bottleneck,
-    compute: threads.read,
-    atOnce: threads.atOnce,
+    bottleneck: (image) => reader.enter(() => reader.alone.bottleneck(image)),
+    compute: reader.read,
+    atOnce: reader.atOnce,
     kept: { recipe: space, encode, decode: (bytes) => decode(bytes, size) },
-    async close() {
-      await threads.close();
-      await backbone.close();
-      if (amongOthers !== backbone) await amongOthers.close();
-    },
+    requireOpen: reader.requireOpen,
+    close: reader.close,
   };
 }
 
-export interface PictureBackbone {
-  /** @throws WhosinError as `decodePhoto` does */
-  readonly read: (bytes: Uint8Array, name: string) => Promise<PictureReading>;
+export interface PictureBackbone extends OneReader<PictureReading> {
   readonly bottleneck: (image: RgbImage) => Promise<Float32Array>;
-  close(): Promise<void>;
 }
 
 /** One network, in this thread. */

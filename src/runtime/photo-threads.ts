@@ -8,6 +8,16 @@ import { createRequire } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { type ErrorCode, WhosinError } from '../errors.ts';
+import { openDoor } from './door.ts';
+import {
+  type CountedThread,
+  closedBefore,
+  countTasks,
+  endOfLoading,
+  endTasks,
+  runTask,
+  tasksEnded,
+} from './thread-tasks.ts';
 
 export interface PhotoThreads<T> {
   /** How many photos it takes to keep all threads at work. */
@@ -15,13 +25,15 @@ export interface PhotoThreads<T> {
   /**
    * @param bytes of the photo's file
    * @param name for messages
-   * @throws WhosinError as the threads' work does
+   * @throws WhosinError as the threads' work does; `cancelled` where it was closed before the photo was read, `usage`
+   *   once it is closed
    */
-  readonly read: ReadPhoto<T>;
+  readonly read: ReadBytes<T>;
+  /** Waits for the photos that are inside a network; those that wait for one are refused. */
   close(): Promise<void>;
 }
 
-export type ReadPhoto<T> = (bytes: Uint8Array, name: string) => Promise<T>;
+export type ReadBytes<T> = (bytes: Uint8Array, name: string) => Promise<T>;
 
 export interface PhotoThreadsOptions<T, Setting> {
   /** The calling thread among them. */
@@ -29,8 +41,8 @@ export interface PhotoThreadsOptions<T, Setting> {
   /** How many photos a thread has in hand: while one runs through its networks others are decoded. */
   readonly photosAThread: number;
   /** How the calling thread reads one. */
-  readonly readHere: ReadPhoto<T>;
-  /** The module of the other threads, whose `readPhoto` is what `photoWork` made. */
+  readonly readHere: ReadBytes<T>;
+  /** The module of the other threads, whose `readPhoto` is what `photoWork` made. It imports this file first. */
   readonly module: URL;
   /** Sent to each thread, so without functions; made once, before they start. */
   readonly setting: () => Promise<Setting>;
@@ -42,14 +54,26 @@ export interface Task {
 }
 
 /** An error would lose its code on the way from thread to thread. */
-export type Result<T> = { readonly done: T } | { readonly code: ErrorCode; readonly message: string };
+export type Result<T> =
+  | { readonly done: T }
+  | {
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly path: string | undefined;
+      readonly reason: string | undefined;
+    };
+
+/** What a thread starts with. */
+interface ThreadData<Setting> extends CountedThread {
+  readonly setting: Setting;
+}
 
 /** The networks and photos of a thread take about 150 MB. */
 const mostThreads = 8;
 
 /** Those who read, and how many more photos they can take in hand. */
 interface Hands<T> {
-  readonly read: ReadPhoto<T>;
+  readonly read: ReadBytes<T>;
   free: number;
 }
 
@@ -66,14 +90,13 @@ interface Waiting<T> {
 export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Setting>): PhotoThreads<T> {
   const { photosAThread, readHere } = options;
   const threads = Math.min(options.threads, mostThreads);
-  let pool: Promise<Piscina<Task, Result<T>>> | undefined;
+  const door = openDoor();
+  let pool: Promise<Pool<T>> | undefined;
   const here: Hands<T> = { read: readHere, free: photosAThread };
   const others: Hands<T> = {
     async read(bytes, name) {
       pool ??= openPool(options, threads - 1);
-      const result = await (await pool).run({ bytes, name });
-      if ('code' in result) throw new WhosinError(result.code, result.message);
-      return result.done;
+      return (await pool).read(bytes, name);
     },
     free: (threads - 1) * inAThread(photosAThread),
   };
@@ -84,22 +107,27 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Set
     if (hands) hands.free--;
     return hands;
   };
+  const read: ReadBytes<T> = async (bytes, name) => {
+    const hands = take() ?? (await new Promise<Hands<T>>((give, refuse) => waiting.push({ give, refuse })));
+    try {
+      return await hands.read(bytes, name);
+    } finally {
+      const next = waiting.shift();
+      if (next) next.give(hands);
+      else hands.free++;
+    }
+  };
   return {
     // Some more wait for a hand: answers are given in order, and the one that is due may take long.
     atOnce: threads * (photosAThread + 2),
-    async read(bytes, name) {
-      const hands = take() ?? (await new Promise<Hands<T>>((give, refuse) => waiting.push({ give, refuse })));
-      try {
-        return await hands.read(bytes, name);
-      } finally {
-        const next = waiting.shift();
-        if (next) next.give(hands);
-        else hands.free++;
-      }
-    },
+    read: (bytes, name) => door.enter(() => read(bytes, name)),
     async close() {
-      for (const { refuse } of waiting.splice(0)) refuse(new Error('closed before this photo was read'));
-      await (await pool)?.destroy();
+      // Where they could not be started, every photo has said so.
+      const started = async (): Promise<Pool<T> | undefined> => pool?.catch(() => undefined);
+      const closed = door.close(async () => (await started())?.close());
+      for (const { refuse } of waiting.splice(0)) refuse(closedBefore());
+      (await started())?.stop();
+      await closed;
     },
   };
 }
@@ -107,17 +135,28 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Set
 /** One more waits in the thread itself: the calling thread may be busy when it is done. */
 const inAThread = (photosAThread: number): number => photosAThread + 1;
 
+/** The other threads. */
+interface Pool<T> {
+  readonly read: ReadBytes<T>;
+  /** Photos that are under way are refused: none begins any more, and those that began stop soon. */
+  stop(): void;
+  /** Ends the threads, when they are at rest. */
+  close(): Promise<void>;
+}
+
 async function openPool<T, Setting>(
   { module, photosAThread, setting }: PhotoThreadsOptions<T, Setting>,
   threads: number,
-): Promise<Piscina<Task, Result<T>>> {
+): Promise<Pool<T>> {
   const sent = await setting();
   // Not imported, which takes several turns of the event loop: networks that are opened meanwhile make those long.
-  const { Piscina } = createRequire(import.meta.url)('piscina') as typeof import('piscina');
-  return new Piscina({
+  const { Piscina: Threads } = createRequire(import.meta.url)('piscina') as typeof import('piscina');
+  const tasks = countTasks();
+  const data: ThreadData<Setting> = { setting: sent, tasks };
+  const pool: Piscina<Task, Result<T>> = new Threads({
     filename: module.href,
     name: 'readPhoto',
-    workerData: sent,
+    workerData: data,
     // Threads start as photos come, and stay.
     minThreads: 0,
     maxThreads: threads,
@@ -126,19 +165,39 @@ async function openPool<T, Setting>(
     // A thread that sleeps between tasks would not hear from its decoders.
     atomics: 'disabled',
   });
+  const refusals = new Set<(reason: Error) => void>();
+  return {
+    async read(bytes, name) {
+      const result = await new Promise<Result<T>>((answer, refuse) => {
+        refusals.add(refuse);
+        const done = (): boolean => refusals.delete(refuse);
+        pool.run({ bytes, name }).then(answer, refuse).finally(done);
+      });
+      if ('code' in result) throw new WhosinError(result.code, result.message, result);
+      return result.done;
+    },
+    stop() {
+      endTasks(tasks);
+      // A thread that has just started may never answer.
+      for (const refuse of refusals) refuse(closedBefore());
+    },
+    async close() {
+      await tasksEnded(tasks);
+      await pool.destroy();
+    },
+  };
 }
 
 /** What the `setting` of the thread's options was. */
-export const threadSetting: unknown = workerData;
+export const threadSetting: unknown = (workerData as Partial<ThreadData<unknown>> | null)?.setting;
 
-/** The work of a thread, ready to be called from another one. */
-export function photoWork<T>(read: ReadPhoto<T>): (task: Task) => Promise<Result<T>> {
-  return async ({ bytes, name }) => {
-    try {
-      return { done: await read(bytes, name) };
-    } catch (error) {
-      if (error instanceof WhosinError) return { code: error.code, message: error.message };
-      throw error;
-    }
-  };
+/** The work of a thread that has loaded all that it takes, ready to be called from another one. */
+export function photoWork<T>(read: ReadBytes<T>): (task: Task) => Promise<Result<T>> {
+  endOfLoading();
+  return ({ bytes, name }) =>
+    runTask(async () => ({ done: await read(bytes, name) })).catch((error: unknown) => {
+      if (!(error instanceof WhosinError)) throw error;
+      const { code, message, path, reason } = error;
+      return { code, message, path, reason };
+    });
 }

@@ -5,14 +5,17 @@ import { resizeBilinear } from '../core/bilinear-resize.ts';
 import type { Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import { inputSize, type PictureOutput, type PicturePack } from '../models/picture-pack.ts';
+import { openDoor } from './door.ts';
 import { compiledPictureNetwork } from './model-store.ts';
 import { Tensor } from './onnx-runtime.ts';
 import { resize } from './resize.ts';
 import { type Output, openSession } from './session.ts';
+import { stopIfEnding } from './thread-tasks.ts';
 
 export interface PictureNetwork {
   /** The outputs by their names, see `compilePicture`; the first size of each is 1. */
   run(image: RgbImage): Promise<Readonly<Record<string, Output>>>;
+  /** Waits for what runs; afterwards every run is refused (`usage`). */
   close(): Promise<void>;
 }
 
@@ -27,19 +30,22 @@ export async function openPictureNetwork(
     (again) => compiledPictureNetwork(pack, output, config.home, again),
     config,
   );
+  const run: PictureNetwork['run'] = async (image) => {
+    const size = { width, height };
+    const { data } = await (output === 'objects' ? letterboxed(image, size) : stretched(image, pack, size));
+    stopIfEnding();
+    const results = await session.run({ pictures: new Tensor('uint8', data, [1, height, width, 3]) });
+    return Object.fromEntries(
+      Object.entries(results).map(([name, value]) => [
+        name,
+        { shape: value.dims, data: value.data as Float32Array },
+      ]),
+    );
+  };
+  const door = openDoor();
   return {
-    async run(image) {
-      const size = { width, height };
-      const { data } = await (output === 'objects' ? letterboxed(image, size) : stretched(image, pack, size));
-      const results = await session.run({ pictures: new Tensor('uint8', data, [1, height, width, 3]) });
-      return Object.fromEntries(
-        Object.entries(results).map(([name, value]) => [
-          name,
-          { shape: value.dims, data: value.data as Float32Array },
-        ]),
-      );
-    },
-    close: () => session.release(),
+    run: (image) => door.enter(() => run(image)),
+    close: () => door.close(() => session.release()),
   };
 }
 

@@ -6,6 +6,7 @@ import type { NetworkSpec, ValueSpec } from '../models/pack.ts';
 import { compiledNetwork } from './model-store.ts';
 import { type InferenceSession, Tensor } from './onnx-runtime.ts';
 import { openOptimised } from './optimised-graph.ts';
+import { stopIfEnding } from './thread-tasks.ts';
 
 export interface Output {
   readonly shape: readonly number[];
@@ -26,6 +27,7 @@ export async function openNetwork(spec: NetworkSpec, config: NetworkConfig): Pro
   check(spec, spec.input, session.inputMetadata);
   for (const output of spec.outputs) check(spec, output, session.outputMetadata);
   const runAtOnce: Network['run'] = async (pixels, shape) => {
+    stopIfEnding();
     const results = await session.run({ [spec.input.name]: new Tensor('uint8', pixels, shape) });
     return Object.fromEntries(
       spec.outputs.map(({ name }) => {
@@ -82,6 +84,7 @@ export async function openSession(
   config: NetworkConfig,
   options: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
+  stopIfEnding();
   try {
     return await openOptimised(await compiled({ again: false }), config, options);
   } catch (error) {

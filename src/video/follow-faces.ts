@@ -6,7 +6,8 @@
  */
 
 import type { Landmarks } from '../faces/find/align.ts';
-import { type FaceSteps, oncePerFace } from '../faces/find/read-faces.ts';
+import type { FaceSteps } from '../faces/find/face-steps.ts';
+import { oncePerFace } from '../faces/find/read-faces.ts';
 import { faceThumbnail } from '../faces/find/thumbnail.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
 import { expectedBox, followAll, keptLandmarks, leastClear } from './follow-landmarks.ts';

@@ -3,7 +3,7 @@
 import { apply, type Box, centroid, estimateSimilarity, iou, type Point, scaleOf } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import type { Landmarks } from '../faces/find/align.ts';
-import type { FaceSteps } from '../faces/find/read-faces.ts';
+import type { FaceSteps } from '../faces/find/face-steps.ts';
 import { type Found, type LiveTrack, middle } from './live-track.ts';
 
 /** Followed landmarks that are less clear than this have slipped off the face. */

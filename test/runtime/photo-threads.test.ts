@@ -1,28 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openPhotoThreads, type PhotoThreads } from '../../src/runtime/photo-threads.ts';
-
-let folder: string;
-let module: URL;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'whosin-threads-'));
-  // What photoWork makes, by hand: a thread of its own cannot load TypeScript here.
-  const code = `
-    import { workerData } from 'node:worker_threads';
-    export const readPhoto = async ({ bytes, name }) =>
-      bytes.length === 0
-        ? { code: 'not-a-photo', message: name + ' is empty' }
-        : { done: workerData.place + ' ' + name };`;
-  await writeFile(join(folder, 'thread.mjs'), code);
-  module = pathToFileURL(join(folder, 'thread.mjs'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+import type { ToySetting } from './toy-thread.ts';
 
 /** Photos that this thread has in hand stay there until they are let go. */
-function open(threads: number): {
+function open(
+  threads: number,
+  network = 1,
+): {
   readonly opened: PhotoThreads<string>;
   readonly inHand: string[];
   readonly settings: () => number;
@@ -31,7 +15,7 @@ function open(threads: number): {
   const inHand: string[] = [];
   const holding: (() => void)[] = [];
   let settings = 0;
-  const opened = openPhotoThreads<string, { place: string }>({
+  const opened = openPhotoThreads<string, ToySetting>({
     threads,
     photosAThread: 2,
     async readHere(_, name) {
@@ -39,10 +23,10 @@ function open(threads: number): {
       await new Promise<void>((resolve) => holding.push(resolve));
       return `here ${name}`;
     },
-    module,
+    module: new URL('toy-thread.ts', import.meta.url),
     async setting() {
       settings++;
-      return { place: 'there' };
+      return { place: 'there', network };
     },
   });
   const letGo = (): void => {
@@ -73,7 +57,9 @@ describe('photos shared out among threads', () => {
     expect(others.slice(0, 5).map((answer) => 'value' in answer && answer.value)).toEqual(
       ['c', 'd', 'e', 'f', 'g'].map((name) => `there ${name}`),
     );
-    expect(others[5]).toMatchObject({ reason: { code: 'not-a-photo', message: 'h is empty' } });
+    expect(others[5]).toMatchObject({
+      reason: { code: 'not-a-photo', message: 'h is empty.', path: 'h', reason: 'is empty' },
+    });
     expect(inHand).toEqual(['a', 'b']);
     expect(settings()).toBe(1);
     letGo();
@@ -94,16 +80,40 @@ describe('photos shared out among threads', () => {
     await opened.close();
   });
 
-  test('are refused where they still wait when the threads are closed', async () => {
+  test('are refused where they still wait when it is closed, and those in hand are read to their ends', async () => {
     const { opened, letGo } = open(1);
-    const read = ['a', 'b', 'c'].map((name) => opened.read(photo, name));
-    const answers = Promise.allSettled(read);
-    await opened.close();
+    const answers = Promise.allSettled(['a', 'b', 'c'].map((name) => opened.read(photo, name)));
+    const closed = opened.close();
     letGo();
+    await closed;
     expect(await answers).toMatchObject([
       { value: 'here a' },
       { value: 'here b' },
-      { reason: new Error('closed before this photo was read') },
+      { reason: { code: 'cancelled', message: 'Stopped: whosin was closed before this photo was read.' } },
     ]);
+  });
+
+  test('stop between two networks where others have them in hand: none of them is cut off, and none begins', async () => {
+    const { opened, letGo } = open(2, 300);
+    const here = [opened.read(photo, 'a'), opened.read(photo, 'b')];
+    const others = Promise.allSettled(['c', 'd', 'e', 'f'].map((name) => opened.read(photo, name)));
+    const closed = opened.close();
+    let isClosed = false;
+    const noted = closed.then(() => (isClosed = true));
+    expect((await others).map((answer) => 'reason' in answer && answer.reason)).toMatchObject(
+      Array(4).fill({ code: 'cancelled' }),
+    );
+    // Two are still in this thread's hands.
+    expect(isClosed).toBe(false);
+    letGo();
+    expect(await Promise.all(here)).toEqual(['here a', 'here b']);
+    await noted;
+  });
+
+  test('are refused once it is closed, which may happen twice', async () => {
+    const { opened } = open(1);
+    await opened.close();
+    await opened.close();
+    await expect(opened.read(photo, 'a')).rejects.toMatchObject({ code: 'usage' });
   });
 });

@@ -27,10 +27,15 @@ export async function evaluateClassifier(
 ): Promise<boolean> {
   const classifier = await openProbableModel(file, { config, ...(labels !== undefined && { labels }) });
   const bar = progressBar('Asking about pictures');
-  const report = await evaluatePictures(folder, classifier, {
-    onPhoto: (now, total) => bar.update(now, total),
-  }).finally(() => bar.stop());
-  await classifier.close();
+  const evaluate = async (): Promise<PictureEvaluation> => {
+    try {
+      return await evaluatePictures(folder, classifier, { onPhoto: (now, total) => bar.update(now, total) });
+    } finally {
+      bar.stop();
+      await classifier.close();
+    }
+  };
+  const report = await evaluate();
   const remarks = labelRemarks(report.missing, report.foreign);
   const headline = `${shown(folder)}: ${count(report.pictures, 'picture')} of ${count(labelsSeen(report), 'label')}, asked of ${shown(file)}`;
   if (json) print(JSON.stringify({ schema: 1, folder, model: file, ...report }));

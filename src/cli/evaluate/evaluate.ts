@@ -4,6 +4,7 @@ import { Command } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
 import { crossValidate } from '../../faces/evaluate/cross-validate.ts';
 import { evaluateModel } from '../../faces/evaluate/evaluate.ts';
+import type { Evaluation } from '../../faces/evaluate/evaluation.ts';
 import { loadPeopleModel } from '../../faces/people/people-model.ts';
 import { facePackOfSpace, findFaceEmbedder } from '../../packs/face-pack-store.ts';
 import { isPeopleModel } from '../../pictures/open-model.ts';
@@ -91,14 +92,18 @@ Examples:
         },
         onRound: (now: number, total: number): void => training.update(now, total),
       };
-      const report = await (model
-        ? evaluateModel(folder, model, faces, settings)
-        : crossValidate(folder, parts === true ? defaultParts : Number(parts), faces, settings)
-      ).finally(() => {
-        reading.stop();
-        training.stop();
-      });
-      await faces.close();
+      const evaluate = async (): Promise<Evaluation> => {
+        try {
+          if (model) return await evaluateModel(folder, model, faces, settings);
+          const count = parts === true ? defaultParts : Number(parts);
+          return await crossValidate(folder, count, faces, settings);
+        } finally {
+          reading.stop();
+          training.stop();
+          await faces.close();
+        }
+      };
+      const report = await evaluate();
       const about = { folder, model: file };
       if (json)
         print(JSON.stringify({ schema: 1, folder, ...(file !== undefined && { model: file }), ...report }));

@@ -3,6 +3,7 @@
 import type { Config } from '../../config.ts';
 import type { PeopleModel } from '../../faces/people/model-file.ts';
 import { savePeopleModel } from '../../faces/people/people-model.ts';
+import type { Trained } from '../../faces/people/train.ts';
 import type { FacesReport, TrainReport } from '../../faces/people/train-report.ts';
 import type { HeadStep } from '../../learn/layer/fit-head.ts';
 import { facePackNamed } from '../../packs/face-pack-store.ts';
@@ -36,20 +37,25 @@ export async function trainOnFaces(
   const bar = progressBar('Reading photos');
   const pack = embedder === undefined ? undefined : await facePackNamed(config.packs, embedder);
   const faces = await openFacesWith(config, detector, pack);
-  const { model, report } = await faces
-    .train(folder, {
-      steps,
-      validation: validation / 100,
-      onDataset: (dataset) => sayDataset(dataset, say),
-      onPhoto: (now, total) => bar.update(now, total),
-      onFaces: (found) => {
-        bar.stop();
-        sayFaces(found, say);
-      },
-      onStep: (step) => sayStep(step, say),
-    })
-    .finally(() => bar.stop());
-  await faces.close();
+  const train = async (): Promise<Trained> => {
+    try {
+      return await faces.train(folder, {
+        steps,
+        validation: validation / 100,
+        onDataset: (dataset) => sayDataset(dataset, say),
+        onPhoto: (now, total) => bar.update(now, total),
+        onFaces: (found) => {
+          bar.stop();
+          sayFaces(found, say);
+        },
+        onStep: (step) => sayStep(step, say),
+      });
+    } finally {
+      bar.stop();
+      await faces.close();
+    }
+  };
+  const { model, report } = await train();
   sayHeldOut(report, validation, say);
   sayProbabilities(report, model, say);
   await savePeopleModel(output, model);

@@ -1,14 +1,8 @@
 /** A thread that reads photos: bytes of a file in, its faces with embeddings out (read-faces.ts starts it). */
 
-import type { NetworkConfig } from '../../config.ts';
-import type { FacePack } from '../../models/pack.ts';
+// biome-ignore assist/source/organizeImports: what counts the loading as a task comes first
 import { photoWork, threadSetting } from '../../runtime/photo-threads.ts';
-import { openFaceReader } from './read-faces.ts';
-
-export interface FaceSetting {
-  readonly pack: FacePack;
-  readonly config: NetworkConfig;
-}
+import { type FaceSetting, openFaceReader } from './read-faces.ts';
 
 const { pack, config } = threadSetting as FaceSetting;
 

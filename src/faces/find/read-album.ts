@@ -28,6 +28,7 @@ function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
   return {
     compute: (bytes, path) => reader.readFile(bytes, path),
     atOnce: reader.atOnce,
+    requireOpen: reader.requireOpen,
     kept: {
       recipe: reader.recipe,
       encode: encodePhotoFaces,

@@ -2,21 +2,21 @@
 
 import { extname } from 'node:path';
 import type { NetworkConfig } from '../../config.ts';
-import type { Embedding, SpaceId } from '../../core/embedding.ts';
-import { centroid, type Point, scaleBox } from '../../core/geometry.ts';
-import { lighten, type RgbImage } from '../../core/image.ts';
+import type { SpaceId } from '../../core/embedding.ts';
+import { centroid, scaleBox } from '../../core/geometry.ts';
+import { lighten } from '../../core/image.ts';
 import { perceptualHash } from '../../core/perceptual-hash.ts';
 import type { FacePack, NetworkSpec } from '../../models/pack.ts';
 import { decodePhoto, type Photo } from '../../runtime/decode.ts';
 import { compiledNetwork } from '../../runtime/model-store.ts';
-import { openPhotoThreads, type ReadPhoto } from '../../runtime/photo-threads.ts';
-import { type Network, openNetwork } from '../../runtime/session.ts';
-import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
-import { type Detection, detectFaces, type Effort, overviewOf } from './detect.ts';
-import { embedFaces, type OpenEmbedder } from './embed.ts';
+import type { ReadBytes } from '../../runtime/photo-threads.ts';
+import { type OneReader, openThreadedReader } from '../../runtime/threaded-reader.ts';
+import { together } from '../../runtime/together.ts';
+import type { Landmarks } from './align.ts';
+import { type Detection, overviewOf } from './detect.ts';
 import type { PhotoFaces } from './face.ts';
-import type { FaceSetting } from './face-thread.ts';
-import { detectorKey, openDetector } from './open-detector.ts';
+import { type FaceSteps, openFaceSteps } from './face-steps.ts';
+import { detectorKey } from './open-detector.ts';
 
 export interface FaceReader {
   readonly space: SpaceId;
@@ -29,32 +29,21 @@ export interface FaceReader {
    * @param name for messages
    * @throws WhosinError as `decodePhoto` does
    */
-  readonly readFile: ReadPhoto<PhotoFaces>;
+  readonly readFile: ReadBytes<PhotoFaces>;
   /** How many files it takes to keep all cores at work. */
   readonly atOnce: number;
   /** The same way step by step: in a video a face is followed more often than it is searched for or embedded. */
   readonly steps: FaceSteps;
+  /** Throws WhosinError `usage` once it is closed, as everything above does. */
+  readonly requireOpen: () => void;
+  /** Waits for what is inside the networks, then frees them. */
   close(): Promise<void>;
 }
 
-/** A place where a face is looked for. */
-export type FaceSquare = Pick<Detection, 'box' | 'turns'>;
-
-/** All boxes and points in pixels of the image. */
-export interface FaceSteps {
-  /** Every face of the image, the surest first; as of a photo if not said otherwise. */
-  detect(image: RgbImage, effort?: Effort, overview?: RgbImage): Promise<Detection[]>;
-  /** The points of the faces in these boxes. */
-  locate(image: RgbImage, faces: readonly FaceSquare[]): Promise<Landmarks[]>;
-  /** The points of faces that lay at these points a moment ago. */
-  follow(image: RgbImage, points: readonly (readonly Point[])[]): Promise<Landmarks[]>;
-  embed(image: RgbImage, faces: readonly Landmarks[]): Promise<Embedding[]>;
-}
-
-interface OpenNetworks {
-  readonly detector: Network;
-  readonly landmarker: Network;
-  readonly embedders: readonly OpenEmbedder[];
+/** What the other threads are sent. */
+export interface FaceSetting {
+  readonly pack: FacePack;
+  readonly config: NetworkConfig;
 }
 
 /** Raised whenever the way from photo to faces changes its results. */
@@ -62,89 +51,44 @@ const recipeVersion = 7;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
-  const oneCore = { ...config, threads: 1 };
-  const alone = openOneReader(pack, config);
-  // Where threads read side by side, a network takes one core.
-  const amongOthers = config.threads === 1 ? alone : openOneReader(pack, oneCore);
-  const threads = openPhotoThreads<PhotoFaces, FaceSetting>({
-    threads: config.threads,
+  const reader = openThreadedReader<PhotoFaces, OneFaceReader, FaceSetting>(config, {
+    open: (own) => openOneReader(pack, own),
     photosAThread: 2,
-    async readHere(bytes, name) {
-      // The first photo is decoded while networks are opened.
-      const [photo] = await Promise.all([decodePhoto(bytes, name), amongOthers.open()]);
-      return amongOthers.read(photo);
-    },
     module: new URL(`face-thread${extname(import.meta.url)}`, import.meta.url),
-    setting: async () => ({ pack: await compiledPack(pack, config), config: oneCore }),
+    setting: async (oneCore) => ({ pack: await compiledPack(pack, config), config: oneCore }),
   });
+  const { alone, enter } = reader;
   return {
     space: pack.space,
     recipe: [pack.space, ...detectorKey(pack.detector), `faces-${recipeVersion}`].join('/'),
-    read: alone.read,
-    readFile: threads.read,
-    atOnce: threads.atOnce,
-    steps: alone.steps,
-    async close() {
-      await threads.close();
-      await alone.close();
-      if (amongOthers !== alone) await amongOthers.close();
+    read: (photo) => enter(() => readFaces(photo, pack, alone.steps)),
+    readFile: reader.read,
+    atOnce: reader.atOnce,
+    steps: {
+      detect: (...args) => enter(() => alone.steps.detect(...args)),
+      locate: (...args) => enter(() => alone.steps.locate(...args)),
+      follow: (...args) => enter(() => alone.steps.follow(...args)),
+      embed: (...args) => enter(() => alone.steps.embed(...args)),
     },
+    requireOpen: reader.requireOpen,
+    close: reader.close,
   };
 }
 
-interface OneReader extends Pick<FaceReader, 'read' | 'steps' | 'close'> {
-  open(): Promise<unknown>;
+interface OneFaceReader extends OneReader<PhotoFaces> {
+  readonly steps: FaceSteps;
 }
 
-/** One set of networks, in this thread. */
-function openOneReader(pack: FacePack, config: NetworkConfig): OneReader {
-  let networks: Promise<OpenNetworks> | undefined;
-  const opened = (): Promise<OpenNetworks> => {
-    networks ??= openNetworks(pack, config).catch((error: unknown) => {
-      networks = undefined;
-      throw error;
-    });
-    return networks;
-  };
-  const { space, landmarkPoints } = pack;
-  const steps: FaceSteps = {
-    detect: async (image, effort, overview) =>
-      detectFaces((await opened()).detector, image, effort, overview),
-    locate: async (image, faces) => findLandmarks((await opened()).landmarker, landmarkPoints, image, faces),
-    follow: async (image, points) =>
-      followLandmarks((await opened()).landmarker, landmarkPoints, image, points),
-    async embed(image, faces) {
-      const { embedders } = await opened();
-      const points = faces.map((face) => face.points);
-      return (await embedFaces(embedders, image, points)).map((values) => ({ space, values }));
-    },
-  };
+function openOneReader(pack: FacePack, config: NetworkConfig): OneFaceReader {
+  const own = openFaceSteps(pack, config);
   return {
-    open: opened,
-    read: (photo) => readFaces(photo, pack, steps),
-    steps,
-    async close() {
-      const open = await networks;
-      if (open === undefined) return;
-      const { detector, landmarker, embedders } = open;
-      for (const network of [detector, landmarker, ...embedders.map((embedder) => embedder.network)]) {
-        await network.close();
-      }
+    steps: own.steps,
+    async read(bytes, name) {
+      // The first photo is decoded while networks are opened.
+      const [photo] = await together([decodePhoto(bytes, name), own.open()]);
+      return readFaces(photo, pack, own.steps);
     },
-  };
-}
-
-async function openNetworks(pack: FacePack, config: NetworkConfig): Promise<OpenNetworks> {
-  const [detector, landmarker, ...opened] = await Promise.all([
-    openDetector(pack.detector, config),
-    ...[pack.landmarks, ...pack.embedders.map(({ network }) => network)].map((spec) =>
-      openNetwork(spec, config),
-    ),
-  ]);
-  return {
-    detector,
-    landmarker: landmarker!,
-    embedders: pack.embedders.map((embedder, i) => ({ ...embedder, network: opened[i]! })),
+    close: () => own.close(),
   };
 }
 

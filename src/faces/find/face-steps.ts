@@ -1,0 +1,91 @@
+/** The steps from a picture to its faces, and the networks that they take. */
+
+import type { NetworkConfig } from '../../config.ts';
+import type { Embedding } from '../../core/embedding.ts';
+import type { Point } from '../../core/geometry.ts';
+import type { RgbImage } from '../../core/image.ts';
+import type { FacePack } from '../../models/pack.ts';
+import { type Network, openNetwork } from '../../runtime/session.ts';
+import { together } from '../../runtime/together.ts';
+import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
+import { type Detection, detectFaces, type Effort } from './detect.ts';
+import { embedFaces, type OpenEmbedder } from './embed.ts';
+import { openDetector } from './open-detector.ts';
+
+/** A place where a face is looked for. */
+export type FaceSquare = Pick<Detection, 'box' | 'turns'>;
+
+/** All boxes and points in pixels of the image. */
+export interface FaceSteps {
+  /** Every face of the image, the surest first; as of a photo if not said otherwise. */
+  detect(image: RgbImage, effort?: Effort, overview?: RgbImage): Promise<Detection[]>;
+  /** The points of the faces in these boxes. */
+  locate(image: RgbImage, faces: readonly FaceSquare[]): Promise<Landmarks[]>;
+  /** The points of faces that lay at these points a moment ago. */
+  follow(image: RgbImage, points: readonly (readonly Point[])[]): Promise<Landmarks[]>;
+  embed(image: RgbImage, faces: readonly Landmarks[]): Promise<Embedding[]>;
+}
+
+interface OpenNetworks {
+  readonly detector: Network;
+  readonly landmarker: Network;
+  readonly embedders: readonly OpenEmbedder[];
+}
+
+export interface OpenFaceSteps {
+  readonly steps: FaceSteps;
+  /** Opens the networks; every step does so too. */
+  open(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** One set of networks, in this thread. */
+export function openFaceSteps(pack: FacePack, config: NetworkConfig): OpenFaceSteps {
+  let networks: Promise<OpenNetworks> | undefined;
+  const opened = (): Promise<OpenNetworks> => {
+    networks ??= openNetworks(pack, config).catch((error: unknown) => {
+      networks = undefined;
+      throw error;
+    });
+    return networks;
+  };
+  const { space, landmarkPoints } = pack;
+  return {
+    open: opened,
+    steps: {
+      detect: async (image, effort, overview) =>
+        detectFaces((await opened()).detector, image, effort, overview),
+      locate: async (image, faces) =>
+        findLandmarks((await opened()).landmarker, landmarkPoints, image, faces),
+      follow: async (image, points) =>
+        followLandmarks((await opened()).landmarker, landmarkPoints, image, points),
+      async embed(image, faces) {
+        const { embedders } = await opened();
+        const points = faces.map((face) => face.points);
+        return (await embedFaces(embedders, image, points)).map((values) => ({ space, values }));
+      },
+    },
+    async close() {
+      const open = await networks;
+      if (open === undefined) return;
+      const { detector, landmarker, embedders } = open;
+      for (const network of [detector, landmarker, ...embedders.map((embedder) => embedder.network)]) {
+        await network.close();
+      }
+    },
+  };
+}
+
+async function openNetworks(pack: FacePack, config: NetworkConfig): Promise<OpenNetworks> {
+  const [detector, landmarker, ...opened] = await together([
+    openDetector(pack.detector, config),
+    ...[pack.landmarks, ...pack.embedders.map(({ network }) => network)].map((spec) =>
+      openNetwork(spec, config),
+    ),
+  ]);
+  return {
+    detector,
+    landmarker: landmarker!,
+    embedders: pack.embedders.map((embedder, i) => ({ ...embedder, network: opened[i]! })),
+  };
+}
