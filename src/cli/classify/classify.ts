@@ -11,7 +11,7 @@ import type { Label } from '../../runtime/draw.ts';
 import { drawCopy, openDrawings } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
-import { err, isOutputClosed, note, out, print, progressBar } from '../terminal/output.ts';
+import { err, isOutputClosed, note, out, print } from '../terminal/output.ts';
 import {
   drawOrSay,
   type Given,
@@ -20,6 +20,7 @@ import {
   readGiven,
   videosAmong,
 } from '../terminal/photo-arguments.ts';
+import { progressBar } from '../terminal/progress.ts';
 import { moment, refuseVideoRange } from '../terminal/video-arguments.ts';
 
 type ReadPhoto = Exclude<ClassifiedPhoto, { error: unknown }>;
@@ -122,7 +123,6 @@ async function classifyPhotos(
       bar.update(total.photos, files.length);
     }
   } finally {
-    // The bar's clock would keep the process alive.
     bar.stop();
   }
   if (total.photos === 0) return 'none';

@@ -15,8 +15,9 @@ import { isDrawing } from '../../runtime/draw.ts';
 import { drawHeatMaps } from '../../runtime/draw-heat-map.ts';
 import { stemOf, subjectOf } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
-import { note, print, progressBar } from '../terminal/output.ts';
+import { note, print } from '../terminal/output.ts';
 import { readGivenPhoto } from '../terminal/photo-arguments.ts';
+import { progressBar } from '../terminal/progress.ts';
 import { heatMapOf } from './heat-map.ts';
 
 export function explainCommand(run: Invocation): Command {

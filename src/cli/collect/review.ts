@@ -12,7 +12,8 @@ import { count, shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { positive } from '../terminal/numbers.ts';
-import { out, print, progressBar } from '../terminal/output.ts';
+import { out, print } from '../terminal/output.ts';
+import { progressBar } from '../terminal/progress.ts';
 import { noteWaiting, openViewer, smallestFace } from './options.ts';
 import { sayRejected, setTotals } from './set-text.ts';
 

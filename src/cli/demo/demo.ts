@@ -13,7 +13,8 @@ import { count, probability } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { drawPhoto, openDrawings } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
-import { print, progressBar } from '../terminal/output.ts';
+import { print } from '../terminal/output.ts';
+import { progressBar } from '../terminal/progress.ts';
 import { lessons, openDemoFolder, questions, readSamples, writeLessons } from './samples.ts';
 
 // biome-ignore format: a list to read

@@ -14,7 +14,7 @@ import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { decodePhoto } from '../../runtime/decode.ts';
 import { encodeJpeg } from '../../runtime/draw.ts';
 import { resize } from '../../runtime/resize.ts';
-import type { Progress } from '../terminal/output.ts';
+import type { Progress } from '../terminal/progress.ts';
 
 /** Some people of the lessons are in the questions again, beside others who are not. */
 export const lessons = ['sample2.jpg', 'sample3.jpg', 'sample5.jpg', 'sample6.jpg'];

@@ -10,7 +10,8 @@ import { openPictures } from '../../report/evaluate-pictures.ts';
 import { count, shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { labelRemarks, sayClassification } from '../classify/classification-text.ts';
-import { note, out, print, progressBar } from '../terminal/output.ts';
+import { note, out, print } from '../terminal/output.ts';
+import { progressBar } from '../terminal/progress.ts';
 
 export interface ClassifierOptions {
   readonly output?: string | undefined;

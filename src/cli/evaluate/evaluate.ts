@@ -15,7 +15,8 @@ import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts
 import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
 import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
-import { note, print, progressBar } from '../terminal/output.ts';
+import { note, print } from '../terminal/output.ts';
+import { progressBar } from '../terminal/progress.ts';
 import { evaluateClassifier, refuseForPictures } from './evaluate-classifier.ts';
 import { sayEvaluation } from './evaluate-text.ts';
 

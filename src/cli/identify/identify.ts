@@ -13,7 +13,7 @@ import { drawPhoto, openDrawings } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
 import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
-import { err, isOutputClosed, note, print, progressBar } from '../terminal/output.ts';
+import { err, isOutputClosed, note, print } from '../terminal/output.ts';
 import {
   drawOrSay,
   type Given,
@@ -22,6 +22,7 @@ import {
   readGiven,
   videosAmong,
 } from '../terminal/photo-arguments.ts';
+import { progressBar } from '../terminal/progress.ts';
 import { moment, refuseVideoRange } from '../terminal/video-arguments.ts';
 import { photoJson, sayPhoto } from './identify-text.ts';
 import { settingSentence } from './setting-text.ts';
@@ -152,7 +153,6 @@ async function identifyPhotos(
       bar.update(total.photos, files.length);
     }
   } finally {
-    // The bar's clock would keep the process alive.
     bar.stop();
   }
   if (total.photos === 0) return 'none';

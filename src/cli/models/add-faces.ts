@@ -7,7 +7,8 @@ import type { FaceDetectorPack } from '../../models/face-detector-pack.ts';
 import { type FaceEmbedderPack, familyNames } from '../../models/face-embedder-pack.ts';
 import { embedderSide } from '../../models/graph/onnx-embedder-parts.ts';
 import { shown } from '../../report/words.ts';
-import { out, print, progressBar, warnOfCache } from '../terminal/output.ts';
+import { out, print, warnOfCache } from '../terminal/output.ts';
+import { progressBar } from '../terminal/progress.ts';
 import { said } from './preparation-text.ts';
 
 interface Given extends Pick<AddFaceEmbedderOptions, 'reference' | 'background' | 'licence' | 'preparation'> {

@@ -12,7 +12,8 @@ import type { Pulled } from '../../packs/pull-pack.ts';
 import { shown } from '../../report/words.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
 import type { Invocation } from '../terminal/invocation.ts';
-import { note, out, print, progressBar, warnOfCache } from '../terminal/output.ts';
+import { note, out, print, warnOfCache } from '../terminal/output.ts';
+import { progressBar } from '../terminal/progress.ts';
 import { sayDetector, sayEmbedder } from './add-faces.ts';
 
 interface Given {

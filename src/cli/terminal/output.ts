@@ -1,6 +1,6 @@
 /** The only door to the terminal. Results go to standard output, everything about the work to standard error. */
 
-import { createRequire } from 'node:module';
+import { performance } from 'node:perf_hooks';
 import pc from 'picocolors';
 import { reasonOf } from '../../errors.ts';
 
@@ -42,61 +42,53 @@ export async function resultsAreWritten(): Promise<boolean> {
 
 /** One line of result. */
 export function print(text = ''): void {
-  clearBar();
+  clearStatus();
   if (!closed) process.stdout.write(`${text}\n`);
 }
 
 /** One line about the work: never part of the result. */
 export function note(text: string): void {
-  clearBar();
+  clearStatus();
   process.stderr.write(`${text}\n`);
 }
 
-let barIsShown = false;
-
-/** A line of text takes the place of the bar, which comes back below it. */
-function clearBar(): void {
-  if (barIsShown) process.stderr.write('\r\u001b[K');
+/** The bottom line that is written again and again: what a job shows of itself while it runs. */
+export interface StatusLine {
+  /** @param text fits into so many columns */
+  show(text: (columns: number) => string): void;
+  clear(): void;
 }
+
+/** Milliseconds between two looks of a line that nothing else was written over. */
+const pause = 100;
+
+const status = { isShown: false, at: 0 };
+
+/**
+ * Nothing where standard error is no terminal. The line is written where the cursor is and is never longer than a row,
+ * so there is nothing to restore: not the cursor, not its place, not the wrapping of long lines.
+ */
+export function openStatusLine(): StatusLine | undefined {
+  if (!process.stderr.isTTY || process.env['TERM'] === 'dumb') return undefined;
+  return {
+    show(text) {
+      if (status.isShown && performance.now() - status.at < pause) return;
+      // The last column stays free: a terminal that is written full goes to the next line.
+      process.stderr.write(`\r\u001b[K${text((process.stderr.columns || 80) - 1)}`);
+      Object.assign(status, { isShown: true, at: performance.now() });
+    },
+    clear: clearStatus,
+  };
+}
+
+/** A line of text takes the place of the status, which comes back below it. */
+function clearStatus(): void {
+  if (status.isShown) process.stderr.write('\r\u001b[K');
+  status.isShown = false;
+}
+
+process.on('exit', clearStatus);
 
 export function warnOfCache(reason: string): void {
   note(err.yellow(`Faces are not cached in this run: ${reason}`));
-}
-
-export interface Progress {
-  update(done: number, total: number, detail?: string): void;
-  stop(): void;
-}
-
-/**
- * A bar on standard error, and nothing where that is not a terminal.
- *
- * @param unit how a count is shown, such as bytes as megabytes
- */
-export function progressBar(label: string, unit: (value: number) => string = String): Progress {
-  if (!process.stderr.isTTY) return { update() {}, stop() {} };
-  // Loaded only where it is seen: most runs in scripts are short.
-  const { SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof import('cli-progress');
-  const bar = new SingleBar({
-    format: `${label} {bar} {value}/{total} {detail} {eta_formatted} left`,
-    stream: process.stderr,
-    hideCursor: true,
-    clearOnComplete: true,
-    barsize: 24,
-    formatValue: (value, _options, type) =>
-      type === 'value' || type === 'total' ? unit(value) : String(value),
-  });
-  let started = false;
-  return {
-    update(done, total, detail = '') {
-      if (!started) bar.start(total, done, { detail });
-      else bar.update(done, { detail });
-      started = true;
-      barIsShown = true;
-    },
-    stop() {
-      if (started) bar.stop();
-      barIsShown = false;
-    },
-  };
 }

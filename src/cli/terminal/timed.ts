@@ -2,7 +2,8 @@
 
 import { performance } from 'node:perf_hooks';
 import { clock } from '../../report/words.ts';
-import { err, note, progressBar } from './output.ts';
+import { err, note } from './output.ts';
+import { progressBar } from './progress.ts';
 
 export async function timed<T>(
   label: string,
@@ -26,7 +27,6 @@ export async function timed<T>(
     note(err.dim(`${label}: ${clock(last - (first ?? 0))} in ${clock(took)}, ${speed()}`));
     return result;
   } finally {
-    // The bar's clock would keep the process alive.
     bar.stop();
   }
 }

@@ -10,7 +10,8 @@ import type { TestReport } from '../../pictures/retrain/retrain-report.ts';
 import { count, shown } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { positive, wholeNumber } from '../terminal/numbers.ts';
-import { err, note, print, progressBar } from '../terminal/output.ts';
+import { err, note, print } from '../terminal/output.ts';
+import { progressBar } from '../terminal/progress.ts';
 
 export function retrainCommand(run: Invocation): Command {
   const command = new Command('retrain')

@@ -12,7 +12,8 @@ import { count, percent, probability, shown } from '../../report/words.ts';
 import { checkModelPath } from '../../runtime/model-path.ts';
 import { settingSentence, settingSources } from '../identify/setting-text.ts';
 import { openFacesWith } from '../terminal/open-faces-with.ts';
-import { out, print, progressBar } from '../terminal/output.ts';
+import { out, print } from '../terminal/output.ts';
+import { progressBar } from '../terminal/progress.ts';
 
 export interface TrainPeopleOptions {
   readonly output: string;

@@ -18,7 +18,8 @@ import { curveOfPoints } from '../../report/training-curve.ts';
 import { count, shown } from '../../report/words.ts';
 import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { checkModelPath, saveModel } from '../../runtime/model-path.ts';
-import { note, print, progressBar, warnOfCache } from '../terminal/output.ts';
+import { note, print, warnOfCache } from '../terminal/output.ts';
+import { progressBar } from '../terminal/progress.ts';
 import { sayDataset, sayPictures, sayPoint, sayTest } from './train-pictures-text.ts';
 
 export interface TrainPicturesOptions {
