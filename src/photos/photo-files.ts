@@ -110,7 +110,14 @@ export async function* walkFolder(
     if (kind instanceof WhosinError) yield { path, error: kind };
     else if (kind.isDirectory()) yield* walkFolder(path, entered);
     else if (kind.isFile()) yield kind === entry ? { path, real: join(real, entry.name) } : { path };
+    else yield { path, error: WhosinError.about('not-a-photo', path, `is ${specialKind(kind)}, not a file`) };
   }
+}
+
+/** What would wait for ever, or never end, if it was read. */
+function specialKind(kind: Dirent | Stats): string {
+  if (kind.isFIFO()) return 'a pipe';
+  return kind.isSocket() ? 'a socket' : 'a device';
 }
 
 async function kindOf(path: string): Promise<Stats | WhosinError> {
