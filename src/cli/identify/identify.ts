@@ -24,7 +24,7 @@ export function identifyCommand(run: Invocation): Command {
   const command = new Command('identify')
     .description('Say who is in photos and videos: every face with a name and a probability, or unknown.')
     .argument('<photos...>', 'photos, videos, folders, globs, or - for standard input: a photo, or paths')
-    .requiredOption('-m, --model <file>', 'the model that whosin train wrote')
+    .option('-m, --model <file>', 'the model that whosin train wrote; always needed')
     .option(
       '--min-probability <p>',
       "give a name from this probability up (default: the model's, 0.5)",
@@ -74,6 +74,13 @@ Examples:
           ...video
         },
       ) => {
+        if (file === undefined) {
+          throw new WhosinError(
+            'usage',
+            'Name the model of your people with -m, --model <file>. If there is none yet, make it from a folder of photos ' +
+              'for each person: whosin train photos/ -o people.onnx. Try: whosin identify --help',
+          );
+        }
         refuseVideoRange(video);
         const model = withSetting(await loadPeopleModel(file), { minProbability, maxWrong });
         const { photos, videos } = await videosAmong(
