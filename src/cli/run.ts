@@ -13,10 +13,15 @@ const { version, description } = JSON.parse(
 ) as { readonly version: string; readonly description: string };
 
 /** Commands below commands too: else wrong use of them would end the process by itself, with another status. */
-function withSettings(command: Command, from: Command): Command {
-  command.copyInheritedSettings(from);
-  for (const inner of command.commands) withSettings(inner as Command, from);
+function withSettings(command: Command, from: Command, above = from.name()): Command {
+  const name = `${above} ${command.name()}`;
+  command.copyInheritedSettings(from).showHelpAfterError(tryHelp(name));
+  for (const inner of command.commands) withSettings(inner as Command, from, name);
   return command;
+}
+
+function tryHelp(name: string): string {
+  return `Try: ${name} --help`;
 }
 
 /** In the order of the help. */
@@ -67,7 +72,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false })
     .configureOutput({ outputError: (text, write) => write(err.red(text)) })
-    .showHelpAfterError('Try: whosin --help')
+    .showHelpAfterError(tryHelp('whosin'))
     .addHelpText(
       'after',
       `

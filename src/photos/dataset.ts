@@ -63,7 +63,7 @@ export async function readLabelledFolder(root: string): Promise<Dataset> {
     else {
       names.push(name);
       for await (const file of walkFolder(path, new Set([above]))) {
-        if ('error' in file) skipped.push(cannotRead(file.path, file.error.cause));
+        if ('error' in file) skipped.push(unusable(file.path, file.error));
         else if (otherKind(file.path)) skipped.push(notAPhoto(file.path));
         else found.push({ path: file.path, label: name });
       }
@@ -183,6 +183,10 @@ function contradicted(
 
 function cannotRead(path: string, error: unknown): Skipped {
   return { path, code: 'not-found', reason: `cannot be read: ${refusal(path, error)}` };
+}
+
+function unusable(path: string, { code, reason, cause }: WhosinError): Skipped {
+  return reason === undefined ? cannotRead(path, cause) : { path, code, reason };
 }
 
 function notAPhoto(path: string): Skipped {

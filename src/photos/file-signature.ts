@@ -1,5 +1,7 @@
 /** What a file is by its first bytes, whatever it is called. */
 
+import { open, stat } from 'node:fs/promises';
+
 /** How many bytes are enough to tell. */
 const signatureBytes = 64;
 
@@ -41,4 +43,21 @@ export function kindOfBytes(bytes: Uint8Array): 'photo' | 'video' | undefined {
   return signatures.find(({ at }) =>
     Object.entries(at).every(([offset, text]) => head.startsWith(text, Number(offset))),
   )?.kind;
+}
+
+/** The same of a file; `none` where there is no plain file with something in it that could be read. */
+export async function kindOfFile(path: string): Promise<'photo' | 'video' | 'none' | undefined> {
+  try {
+    const info = await stat(path);
+    if (!info.isFile() || info.size === 0) return 'none';
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(signatureBytes), 0, signatureBytes, 0);
+      return kindOfBytes(buffer.subarray(0, bytesRead));
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return 'none';
+  }
 }

@@ -48,6 +48,11 @@ export function isVideo(path: string): boolean {
   return videoExtensions.has(extname(path).slice(1).toLowerCase());
 }
 
+/** The same for what lies in a folder, where `.ts` is more often a program than a broadcast. */
+export function isVideoIn(path: string): boolean {
+  return isVideo(path) && !path.endsWith('.ts');
+}
+
 /** The extension of a file that is plainly something else, such as `txt` or `mov`. */
 export function otherKind(path: string): string | undefined {
   const extension = extname(path).slice(1).toLowerCase();
@@ -105,7 +110,14 @@ export async function* walkFolder(
     if (kind instanceof WhosinError) yield { path, error: kind };
     else if (kind.isDirectory()) yield* walkFolder(path, entered);
     else if (kind.isFile()) yield kind === entry ? { path, real: join(real, entry.name) } : { path };
+    else yield { path, error: WhosinError.about('not-a-photo', path, `is ${specialKind(kind)}, not a file`) };
   }
+}
+
+/** What would wait for ever, or never end, if it was read. */
+function specialKind(kind: Dirent | Stats): string {
+  if (kind.isFIFO()) return 'a pipe';
+  return kind.isSocket() ? 'a socket' : 'a device';
 }
 
 async function kindOf(path: string): Promise<Stats | WhosinError> {
@@ -118,11 +130,15 @@ async function kindOf(path: string): Promise<Stats | WhosinError> {
  * exists is never read as a pattern: `photo (1).jpg` and `[2019]` are names.
  *
  * @param given paths, and what was read already
+ * @param passedOver hears of each file that is plainly no photo
  */
-export async function* walkPhotos(given: readonly (string | PhotoFile)[]): AsyncGenerator<PhotoFile> {
+export async function* walkPhotos(
+  given: readonly (string | PhotoFile)[],
+  passedOver: (path: string) => void = () => {},
+): AsyncGenerator<PhotoFile> {
   const seen = new Set<string>();
   for (const one of given) {
-    for await (const file of typeof one === 'string' ? filesOf(one) : [one]) {
+    for await (const file of typeof one === 'string' ? filesOf(one, passedOver) : [one]) {
       if ('bytes' in file) {
         yield file;
         continue;
@@ -136,12 +152,14 @@ export async function* walkPhotos(given: readonly (string | PhotoFile)[]): Async
   }
 }
 
-async function* filesOf(path: string): AsyncGenerator<PhotoFile> {
+async function* filesOf(path: string, passedOver: (path: string) => void): AsyncGenerator<PhotoFile> {
   const kind = await kindOf(path);
   const missing = kind instanceof WhosinError;
-  if (missing && (await isPattern(path))) yield* photosOf(matching(path), path, `No photo matches ${path}.`);
+  if (missing && (await isPattern(path)))
+    yield* photosOf(matching(path), path, `No photo matches ${path}.`, passedOver);
   else if (missing) yield { path, error: kind };
-  else if (kind.isDirectory()) yield* photosOf(walkFolder(path), path, `There are no photos in ${path}.`);
+  else if (kind.isDirectory())
+    yield* photosOf(walkFolder(path), path, `There are no photos in ${path}.`, passedOver);
   else yield await named(path);
 }
 
@@ -169,9 +187,7 @@ export async function videosAt(path: string, inFolders: boolean): Promise<string
   for await (const file of pattern ? matching(path) : walkFolder(path)) {
     // A pattern that ends in .mp4 means videos, album/** only where they are asked for.
     const meant = inFolders || isVideo(path);
-    // In folders .ts is more often a program than a broadcast.
-    if (!('error' in file) && meant && isVideo(file.path) && !file.path.endsWith('.ts'))
-      found.push(file.path);
+    if (!('error' in file) && meant && isVideoIn(file.path)) found.push(file.path);
   }
   return found;
 }
@@ -181,10 +197,14 @@ async function* photosOf(
   files: AsyncIterable<PhotoFile>,
   path: string,
   complaint: string,
+  passedOver: (path: string) => void,
 ): AsyncGenerator<PhotoFile> {
   let found = false;
   for await (const file of files) {
-    if (!('error' in file) && otherKind(file.path)) continue;
+    if (!('error' in file) && otherKind(file.path)) {
+      passedOver(file.path);
+      continue;
+    }
     found = true;
     yield file;
   }

@@ -6,7 +6,7 @@ import { environmentWith, type Run, type RunOptions } from './whosin.ts';
 
 export type CallWhosin = (
   args: readonly string[],
-  options?: Omit<RunOptions, 'input' | 'onStart'>,
+  options?: Omit<RunOptions, 'input' | 'onStart' | 'stdout' | 'stderr'>,
 ) => Promise<Run>;
 
 /**

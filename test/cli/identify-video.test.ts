@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
@@ -233,15 +233,21 @@ describeWithFfmpeg('whosin identify with videos', () => {
     await mkdir(join(cwd, 'album'));
     await copyFile(clip(), join(cwd, 'album', 'a.MP4'));
     await copyFile(demoPhoto(3), join(cwd, 'album', 'b.jpg'));
+    await copyFile(clip(), join(cwd, 'album', 'c.webm'));
+    await writeFile(join(cwd, 'album', 'program.ts'), 'export {};');
+    const plain = await whosin(['identify', 'album', '-m', model.path, '--json'], { cwd });
+    expect(lines(plain.stdout).map(({ file }) => file)).toEqual([join('album', 'b.jpg')]);
+    // They were passed over without a word.
+    expect(plain.stderr).toContain('2 videos in folders passed over: --videos looks at them too.\n');
+    await rm(join(cwd, 'album', 'c.webm'));
+    await rm(join(cwd, 'album', 'program.ts'));
     const args = ['identify', 'album', '-m', model.path, '--json', '--every', '20'];
-    expect(lines((await whosin(args, { cwd })).stdout).map(({ file }) => file)).toEqual([
-      join('album', 'b.jpg'),
-    ]);
     const both = await whosin([...args, '--videos'], { cwd });
     expect(lines(both.stdout).map(({ file }) => file)).toEqual([
       join('album', 'b.jpg'),
       join('album', 'a.MP4'),
     ]);
+    expect(both.stderr).not.toContain('passed over');
     const drawn = await whosin([...args, '--videos', '--draw', 'album'], { cwd });
     expect(drawn.status).toBe(0);
     expect((await readdir(join(cwd, 'album'))).toSorted()).toEqual([
@@ -254,6 +260,29 @@ describeWithFfmpeg('whosin identify with videos', () => {
     expect(lines(again.stdout).map(({ file }) => file)).toEqual([
       join('album', 'b.jpg'),
       join('album', 'a.MP4'),
+    ]);
+  });
+
+  // Each was said to be no photo.
+  test('a clip is known by what it holds where its name does not tell', async () => {
+    const cwd = await temporaryFolder();
+    await copyFile(clip(), join(cwd, 'clip'));
+    await copyFile(clip(), join(cwd, 'sent.jpg'));
+    await make('-i', clip(), '-t', '0.4', '-f', 'mpegts', join(cwd, 'stream.recording'));
+    await make(...tone(1), '-f', 'wav', join(cwd, 'sound'));
+    await writeFile(join(cwd, 'cut'), (await readFile(clip())).subarray(0, 3000));
+    const files = ['clip', 'sent.jpg', 'stream.recording', 'sound', 'cut'];
+    const run = await whosin(['identify', ...files, '-m', model.path, '--json', '--every', '4'], { cwd });
+    const found = lines(run.stdout).map(({ file, error, people }) => [
+      file,
+      error?.code ?? people.length > 0,
+    ]);
+    expect(found).toEqual([
+      ['sound', 'not-a-photo'],
+      ['clip', true],
+      ['sent.jpg', true],
+      ['stream.recording', true],
+      ['cut', 'damaged-video'],
     ]);
   });
 
@@ -291,6 +320,20 @@ describeWithFfmpeg('whosin identify with videos', () => {
   });
 });
 
+// They were ignored without a word.
+test.each(['every', 'start', 'end', 'frames', 'report'])(
+  '--%s with photos alone is refused',
+  async (name) => {
+    const value = { frames: [], report: ['page.html'] }[name] ?? ['3'];
+    const args = ['identify', demoPhoto(3), '-m', model.path, `--${name}`, ...value];
+    const { status, stderr } = await whosin(args);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(`^error: --${name} is for videos, and none was given`),
+    ]);
+  },
+);
+
 test('without ffmpeg a video is refused with how to get it, and photos are named as ever', async () => {
   const cwd = await temporaryFolder();
   await writeFile(join(cwd, 'a.mp4'), 'anything');
@@ -304,4 +347,7 @@ test('without ffmpeg a video is refused with how to get it, and photos are named
     expect.stringContaining('Mona'),
     expect.stringMatching(/apt-get install ffmpeg/),
   ]);
+  await writeFile(join(cwd, 'text'), 'anything');
+  const named = await whosin(['identify', 'text', '-m', model.path], { cwd, environment });
+  expect(named.stderr).toContain('error: text is not a photo');
 });

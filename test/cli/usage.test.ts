@@ -68,7 +68,14 @@ describe('wrong use', () => {
     ['no command', [], /Usage: whosin/],
     ['an unknown command', ['trian', 'photos'], /unknown command 'trian'/],
     ['an unknown flag', ['identify', 'a.jpg', ...people, '--frobnicate'], /unknown option '--frobnicate'/],
-    ['identify without a model', ['identify', 'a.jpg'], /-m, --model <file>/],
+    // It pointed to the help of whosin, and did not tell where a model comes from.
+    [
+      'identify without a model',
+      ['identify', 'a.jpg'],
+      /-m, --model <file>.*whosin train photos\/ -o people\.onnx.*Try: whosin identify --help\n$/,
+    ],
+    ['a sub-command without its argument', ['models', 'pull'], /Try: whosin models pull --help\n$/],
+    ['no such command', ['trian'], /Try: whosin --help\n$/],
     ['identify without photos', ['identify', ...people], /missing required argument 'photos'/],
     ['train without an output', ['train', 'photos'], /-o, --output <file>/],
     ['train without a folder', ['train', '-o', 'people.onnx'], /missing required argument 'folder'/],

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { dirname, join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { otherKind, type PhotoFile, refusal, walkFolder, walkPhotos } from '../../src/photos/photo-files.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -202,6 +205,23 @@ describe('walkPhotos', () => {
       'node_modules/@vladmandic/face-api/demo/sample2.jpg',
     ]);
   });
+});
+
+// They were passed over without a word; to read one would wait for ever.
+test.skipIf(process.platform === 'win32')('pipes, sockets and devices in a folder are reported', async () => {
+  const folder = await folderWith('a.jpg');
+  await promisify(execFile)('mkfifo', [join(folder, 'pipe.jpg')]);
+  await symlink('/dev/zero', join(folder, 'zeros.jpg'));
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(join(folder, 'socket.jpg'), resolve));
+  const files = await listOf(walkFolder(folder));
+  await new Promise((resolve) => server.close(resolve));
+  expect(files.map((file) => ('error' in file ? file.error.message : file.path))).toEqual([
+    join(folder, 'a.jpg'),
+    `${join(folder, 'pipe.jpg')} is a pipe, not a file.`,
+    `${join(folder, 'socket.jpg')} is a socket, not a file.`,
+    `${join(folder, 'zeros.jpg')} is a device, not a file.`,
+  ]);
 });
 
 test.skipIf(process.platform !== 'linux')('a name that is not UTF-8 is reported with a hint', async () => {

@@ -12,16 +12,9 @@ import { drawCopy, openDrawings } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
 import { err, isOutputClosed, note, out, print } from '../terminal/output.ts';
-import {
-  drawOrSay,
-  type Given,
-  inOrder,
-  listPhotos,
-  readGiven,
-  videosAmong,
-} from '../terminal/photo-arguments.ts';
+import { drawOrSay, type Given, inOrder, listPhotos, readGiven } from '../terminal/photo-arguments.ts';
 import { progressBar } from '../terminal/progress.ts';
-import { moment, refuseVideoRange } from '../terminal/video-arguments.ts';
+import { moment, refuseVideoOptions, refuseVideoRange, videosAmong } from '../terminal/video-arguments.ts';
 
 type ReadPhoto = Exclude<ClassifiedPhoto, { error: unknown }>;
 
@@ -67,7 +60,12 @@ Examples:
         config: run.config,
         ...(labels !== undefined && { labels }),
       });
-      const { photos, videos } = await videosAmong(await readGiven(given), options.videos ?? false);
+      const { photos, videos } = await videosAmong(
+        await readGiven(given),
+        options.videos ?? false,
+        run.config,
+      );
+      refuseVideoOptions(options, videos);
       const { frames = false, json = false } = options;
       let failed = 0;
       try {
@@ -94,16 +92,18 @@ interface PhotoOptions {
   readonly minScore?: number;
   readonly draw?: string;
   readonly json?: true;
+  /** Whether videos in folders are looked at too. */
+  readonly videos?: boolean;
 }
 
 /** @returns how many could not be read or drawn, or that there are no photos in what was given */
 async function classifyPhotos(
   given: readonly Given[],
   model: PictureClassifier,
-  { top, minScore, draw, json }: PhotoOptions,
+  { top, minScore, draw, json, videos = false }: PhotoOptions,
 ): Promise<number | 'none'> {
   const drawings = draw === undefined ? undefined : await openDrawings(draw);
-  const files = await listPhotos(given, drawings);
+  const files = await listPhotos(given, drawings, videos);
   const bar = progressBar('Classifying');
   const total = { photos: 0, failed: 0 };
   try {

@@ -14,16 +14,9 @@ import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
 import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
 import { err, isOutputClosed, note, print } from '../terminal/output.ts';
-import {
-  drawOrSay,
-  type Given,
-  inOrder,
-  listPhotos,
-  readGiven,
-  videosAmong,
-} from '../terminal/photo-arguments.ts';
+import { drawOrSay, type Given, inOrder, listPhotos, readGiven } from '../terminal/photo-arguments.ts';
 import { progressBar } from '../terminal/progress.ts';
-import { moment, refuseVideoRange } from '../terminal/video-arguments.ts';
+import { moment, refuseVideoOptions, refuseVideoRange, videosAmong } from '../terminal/video-arguments.ts';
 import { photoJson, sayPhoto } from './identify-text.ts';
 import { settingSentence } from './setting-text.ts';
 
@@ -31,7 +24,7 @@ export function identifyCommand(run: Invocation): Command {
   const command = new Command('identify')
     .description('Say who is in photos and videos: every face with a name and a probability, or unknown.')
     .argument('<photos...>', 'photos, videos, folders, globs, or - for standard input: a photo, or paths')
-    .requiredOption('-m, --model <file>', 'the model that whosin train wrote')
+    .option('-m, --model <file>', 'the model that whosin train wrote; always needed')
     .option(
       '--min-probability <p>',
       "give a name from this probability up (default: the model's, 0.5)",
@@ -81,12 +74,21 @@ Examples:
           ...video
         },
       ) => {
+        if (file === undefined) {
+          throw new WhosinError(
+            'usage',
+            'Name the model of your people with -m, --model <file>. If there is none yet, make it from a folder of photos ' +
+              'for each person: whosin train photos/ -o people.onnx. Try: whosin identify --help',
+          );
+        }
         refuseVideoRange(video);
         const model = withSetting(await loadPeopleModel(file), { minProbability, maxWrong });
-        const { photos, videos } = await videosAmong(await readGiven(given), video.videos ?? false);
-        if (video.report !== undefined && videos.length === 0) {
-          throw new WhosinError('usage', '--report is for videos, and none was given.');
-        }
+        const { photos, videos } = await videosAmong(
+          await readGiven(given),
+          video.videos ?? false,
+          run.config,
+        );
+        refuseVideoOptions(video, videos);
         // A third of the program is about videos: it is loaded where there are some.
         const forVideos = videos.length > 0 ? await import('./identify-video.ts') : undefined;
         if (forVideos && photos.length > 0 && draw !== undefined && forVideos.isDrawnInto(draw)) {
@@ -101,7 +103,12 @@ Examples:
         try {
           const photosFailed =
             photos.length > 0
-              ? await identifyPhotos(photos, model, faces, { allowRepeats, draw, json })
+              ? await identifyPhotos(photos, model, faces, {
+                  allowRepeats,
+                  draw,
+                  json,
+                  videos: video.videos ?? false,
+                })
               : 'none';
           if (photosFailed !== 'none') failed += photosFailed;
           else if (forVideos === undefined) {
@@ -123,15 +130,23 @@ Examples:
   return command as unknown as Command;
 }
 
+interface PhotoSettings {
+  readonly allowRepeats: boolean;
+  readonly draw: string | undefined;
+  readonly json: boolean;
+  /** Whether videos in folders are looked at too. */
+  readonly videos: boolean;
+}
+
 /** @returns how many could not be read or drawn, or that there are no photos in what was given */
 async function identifyPhotos(
   given: readonly Given[],
   model: PeopleModel,
   people: Faces,
-  { allowRepeats, draw, json }: { allowRepeats: boolean; draw: string | undefined; json: boolean },
+  { allowRepeats, draw, json, videos }: PhotoSettings,
 ): Promise<number | 'none'> {
   const drawings = draw === undefined ? undefined : await openDrawings(draw);
-  const files = await listPhotos(given, drawings);
+  const files = await listPhotos(given, drawings, videos);
   const bar = progressBar('Identifying');
   const total = { photos: 0, faces: 0, named: 0, failed: 0 };
   try {

@@ -1,9 +1,9 @@
 /** What the commands that look at photos share: which photos are meant, in which order, and what may fail. */
 
 import { WhosinError } from '../../errors.ts';
-import { isVideo, type PhotoFile, videosAt, walkPhotos } from '../../photos/photo-files.ts';
+import { isVideoIn, type PhotoFile, walkPhotos } from '../../photos/photo-files.ts';
 import { openSource, type PhotoSource } from '../../photos/photo-source.ts';
-import { shown } from '../../report/words.ts';
+import { count, shown } from '../../report/words.ts';
 import { type Drawings, isDrawn } from '../draw.ts';
 import { err, note } from './output.ts';
 import { readStandardInput, standardInput } from './standard-input.ts';
@@ -37,30 +37,26 @@ export async function readGivenPhoto(path: string): Promise<PhotoSource> {
   throw WhosinError.about('not-a-photo', standardInput, 'is not a photo');
 }
 
-/** Videos are told by their names. Folders are looked through for them only where that is asked for. */
-export async function videosAmong(
-  given: readonly Given[],
-  inFolders: boolean,
-): Promise<{ readonly photos: readonly Given[]; readonly videos: readonly string[] }> {
-  const videos = new Set<string>();
-  const photos: Given[] = [];
-  for (const one of given) {
-    if (typeof one === 'string') for (const found of await videosAt(one, inFolders)) videos.add(found);
-    if (typeof one !== 'string' || !isVideo(one)) photos.push(one);
-  }
-  return { photos, videos: [...videos] };
-}
-
-/** Copies that an earlier `--draw` left in the folder are not photos of the album. */
+/**
+ * Copies that an earlier `--draw` left in the folder are not photos of the album. Videos in folders are passed over, and
+ * counted aloud unless they are looked at by themselves.
+ */
 export async function listPhotos(
   given: readonly Given[],
   drawings: Drawings | undefined,
+  withVideos: boolean,
 ): Promise<PhotoFile[]> {
   const files: PhotoFile[] = [];
-  for await (const file of walkPhotos(given)) {
+  let videos = 0;
+  const countVideo = (path: string): void => {
+    if (isVideoIn(path)) videos++;
+  };
+  for await (const file of walkPhotos(given, countVideo)) {
     const drawn = drawings && !given.includes(file.path) && (await isDrawn(drawings, file.path));
     if (!drawn) files.push(file);
   }
+  if (videos > 0 && !withVideos)
+    note(err.yellow(`${count(videos, 'video')} in folders passed over: --videos looks at them too.`));
   return files;
 }
 
