@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writePortraits } from '../demo-people.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 
 interface Info {
   readonly schema: 1;

@@ -1,12 +1,13 @@
 /** The command called in this process: as quick as what it does. Its start, its pipes and its end need a real one. */
 
 import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
 import { sharedFolder } from '../shared-folder.ts';
 import { environmentWith, type Run, type RunOptions } from './whosin.ts';
 
 export type CallWhosin = (
   args: readonly string[],
-  options?: Omit<RunOptions, 'input' | 'onStart' | 'stdout' | 'stderr'>,
+  options?: Omit<RunOptions, 'onStart' | 'stdout' | 'stderr'>,
 ) => Promise<Run>;
 
 /**
@@ -16,14 +17,21 @@ export type CallWhosin = (
  */
 export function setUpCalls(): CallWhosin {
   const shared = sharedFolder();
-  return (args, { cwd = tmpdir(), home = shared.path, environment = {} } = {}) =>
-    call(args, cwd, { ...environmentWith(home), ...environment });
+  return (args, { cwd = tmpdir(), home = shared.path, input = '', environment = {} } = {}) =>
+    call(args, cwd, input, { ...environmentWith(home), ...environment });
 }
 
-async function call(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<Run> {
+async function call(
+  args: readonly string[],
+  cwd: string,
+  input: NonNullable<RunOptions['input']>,
+  environment: NodeJS.ProcessEnv,
+): Promise<Run> {
   const before = { cwd: process.cwd(), environment: { ...process.env } };
   const [stdout, stderr]: [string[], string[]] = [[], []];
   const giveBack = [keep(process.stdout, stdout), keep(process.stderr, stderr)];
+  const stdin = Object.getOwnPropertyDescriptor(process, 'stdin')!;
+  Object.defineProperty(process, 'stdin', { configurable: true, value: Readable.from([Buffer.from(input)]) });
   process.chdir(cwd);
   setEnvironment(environment);
   try {
@@ -32,6 +40,7 @@ async function call(args: readonly string[], cwd: string, environment: NodeJS.Pr
     return { status: await run(args), stdout: stdout.join(''), stderr: stderr.join('') };
   } finally {
     for (const give of giveBack) give();
+    Object.defineProperty(process, 'stdin', stdin);
     process.chdir(before.cwd);
     setEnvironment(before.environment);
   }

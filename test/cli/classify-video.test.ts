@@ -4,9 +4,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { disc, trainOn, writeDiscs } from '../coloured-things.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { describeWithFfmpeg, make, tone } from '../video/clips.ts';
-import { setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 const files = sharedFolder();
 const at = (name: string): string => join(files.path, name);
 

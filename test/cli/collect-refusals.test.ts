@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { jpeg } from '../collect/pictures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { setUpCalls } from './call-whosin.ts';
 import { local, play, trial } from './collect-trial.ts';
-import { type Run, setUpWhosin } from './whosin.ts';
+import type { Run } from './whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 
 describe('what is refused, each with its sentence', () => {
   test('a server on this machine, unless it is allowed', async () => {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { jpeg } from '../collect/pictures.ts';
 import { type DemoPerson, portrait } from '../demo-people.ts';
+import { setUpCalls } from './call-whosin.ts';
 import { filesIn, local, play, trial } from './collect-trial.ts';
-import { setUpWhosin } from './whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 
 const portraits = (person: DemoPerson, ...numbers: readonly number[]): Promise<Uint8Array[]> =>
   Promise.all(numbers.map((number) => portrait(person, number).toBuffer()));

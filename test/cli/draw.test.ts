@@ -6,9 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { portrait, writePhoto } from '../demo-people.ts';
 import { demoPhoto, encode, fourColours } from '../photo-fixtures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { setUpModel, setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
+import { setUpModel } from './whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 const model = setUpModel(whosin, {
   '<b>&amp; "R&D" \'x\'': ['mona', 1],
   'José 😀': ['nell', 1],

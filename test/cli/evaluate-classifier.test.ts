@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { PictureEvaluation } from '../../src/pictures/evaluate.ts';
 import { trainOn, writeDiscs } from '../coloured-things.ts';
 import { sharedFolder } from '../shared-folder.ts';
-import { setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 const files = sharedFolder();
 const at = (...names: readonly string[]): string => join(files.path, ...names);
 

@@ -7,9 +7,9 @@ import { drawHeatMaps } from '../../src/runtime/draw-heat-map.ts';
 import { disc, trainOn, writeDiscs } from '../coloured-things.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 const files = sharedFolder();
 const at = (name: string): string => join(files.path, name);
 

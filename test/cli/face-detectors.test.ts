@@ -8,9 +8,10 @@ import { writePortraits } from '../demo-people.ts';
 import { published, toyYunet } from '../models/toy-detectors.ts';
 import { toyEmbedder } from '../models/toy-embedders.ts';
 import { sharedFolder } from '../shared-folder.ts';
-import { type Run, setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
+import type { Run } from './whosin.ts';
 
-const command = setUpWhosin();
+const command = setUpCalls();
 const files = sharedFolder();
 const at = (...parts: readonly string[]): string => join(files.path, ...parts);
 const whosin = (args: readonly string[]): Promise<Run> => command(args, { home: at('home') });

@@ -16,9 +16,10 @@ import { toyEmbedder } from '../models/toy-embedders.ts';
 import { toyFacePack } from '../models/toy-face-packs.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { drawVector, seededNormal } from '../synthetic-people.ts';
-import { type Run, setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
+import type { Run } from './whosin.ts';
 
-const command = setUpWhosin();
+const command = setUpCalls();
 const files = sharedFolder();
 const at = (...parts: readonly string[]): string => join(files.path, ...parts);
 const whosin = (args: readonly string[]): Promise<Run> => command(args, { home: at('home') });

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { demoPhoto } from '../photo-fixtures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { setUpCalls } from './call-whosin.ts';
 import { type JsonPhoto, photosIn } from './json-photo.ts';
-import { repository, setUpModel, setUpWhosin } from './whosin.ts';
+import { repository, setUpModel } from './whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 /** Knows two women of sample3.jpg and two of sample6.jpg. */
 const model = setUpModel(whosin, {
   'Mona M.': ['mona', 2],

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writePortraits } from '../demo-people.ts';
 import { sharedFolder } from '../shared-folder.ts';
-import { setUpModel, setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
+import { setUpModel } from './whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 const model = setUpModel(whosin, { mona: ['mona', 1], nell: ['nell', 1] });
 const files = sharedFolder();
 const photo = join('people', 'mona', '1.jpg');

@@ -19,9 +19,10 @@ import { writeColours } from '../pictures/toy-pictures.ts';
 import { describeWithSharedData, sharedData } from '../shared-data.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { type Run, setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
+import type { Run } from './whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 const shared = sharedFolder();
 const colours = { Dark_Red: [120, 40, 40], green: [60, 150, 60] } as const;
 

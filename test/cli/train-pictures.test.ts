@@ -5,9 +5,10 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { disc, writeDiscs } from '../coloured-things.ts';
 import { sharedFolder } from '../shared-folder.ts';
-import { type Run, repository, setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
+import { type Run, repository } from './whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 const files = sharedFolder();
 const at = (...parts: readonly string[]): string => join(files.path, ...parts);
 

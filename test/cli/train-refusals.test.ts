@@ -6,9 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { portrait, writePhoto, writePortraits } from '../demo-people.ts';
 import { blackPng } from '../photo-fixtures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { type Run, setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
+import type { Run } from './whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 
 /** Trains on `photos/` of a folder and writes `people.onnx` there. */
 async function train(cwd: string): Promise<Run> {

@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { portrait, writePhoto } from '../demo-people.ts';
 import { demoPhoto, encode, fourColours } from '../photo-fixtures.ts';
 import { sharedFolder } from '../shared-folder.ts';
-import { setUpWhosin } from './whosin.ts';
+import { setUpCalls } from './call-whosin.ts';
 
-const whosin = setUpWhosin();
+const whosin = setUpCalls();
 const files = sharedFolder();
 
 beforeAll(async () => {
