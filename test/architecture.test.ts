@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { rooms, roomsTable } from './walls.ts';
 
 /** Native addons and codecs have one door. */
-const onlyInRuntime = ['onnxruntime-node', 'sharp', 'heic-decode'];
+const onlyInRuntime = ['onnxruntime-node', 'sharp', 'libheif-js'];
 
 /** Chance and the clock make results differ from run to run: chance lives here, the clock with the terminal. */
 const mayUseChanceOrClock = [

@@ -31,8 +31,9 @@ export async function bytesOf(photo: PhotoSource): Promise<Uint8Array> {
     return await readFile(photo);
   } catch (error) {
     if (error instanceof WhosinError) throw error;
-    const reason = reasonOf(error);
-    throw new WhosinError('not-found', `Cannot read ${photo}: ${reason}.`, {
+    const why = reasonOf(error);
+    const reason = `cannot be read: ${why}`;
+    throw new WhosinError('not-found', `Cannot read ${photo}: ${why}.`, {
       cause: error,
       path: photo,
       reason,

@@ -49,7 +49,7 @@ export async function readDatasetPhotos<T extends object>(
     onPhoto?.(done, paths.length);
     if ('error' in reading) {
       unreadable++;
-      skipped.push({ path, reason: reading.error.message.replace(`${path} `, '') });
+      skipped.push({ path, reason: reading.error.reason ?? reading.error.message });
       continue;
     }
     if (reading.cached) cached++;

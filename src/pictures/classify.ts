@@ -1,12 +1,18 @@
 /** RECIPE: what is in a photo? */
 
+import type { Damage } from '../core/damage.ts';
 import type { WhosinError } from '../errors.ts';
 import type { PhotoSource } from '../photos/photo-source.ts';
 import { type PhotoReader, readPhotos } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { PictureAnswer, PictureClassifier } from './classifier.ts';
 
-type AnsweredPhoto = PictureAnswer & { readonly width: number; readonly height: number };
+type AnsweredPhoto = PictureAnswer & {
+  readonly width: number;
+  readonly height: number;
+  /** Only of a photo that is damaged and was read as far as it goes. */
+  readonly damage?: Damage;
+};
 
 export type ClassifiedPhoto =
   | (AnsweredPhoto & { readonly path: string })
@@ -26,8 +32,8 @@ export async function* classify(
   const reader: PhotoReader<AnsweredPhoto> = {
     async compute(bytes, path) {
       const photo = await decodePhoto(bytes, path, model.decodingSize);
-      const { width, height } = photo;
-      return { width, height, ...(await model.classify(photo, minScore)) };
+      const { width, height, damage } = photo;
+      return { width, height, ...(damage && { damage }), ...(await model.classify(photo, minScore)) };
     },
   };
   for await (const reading of readPhotos(photos, reader)) {

@@ -2,6 +2,7 @@
 
 import { extname } from 'node:path';
 import type { NetworkConfig } from '../config.ts';
+import { describeDamage } from '../core/damage.ts';
 import type { SpaceId } from '../core/embedding.ts';
 import type { RgbImage } from '../core/image.ts';
 import { perceptualHash } from '../core/perceptual-hash.ts';
@@ -17,6 +18,8 @@ export interface PictureReading {
   /** 16 hexadecimal digits: nearly equal for copies of other sizes or qualities. */
   readonly perceptualHash: string;
   readonly bottleneck: Float32Array;
+  /** What is damaged of it, in words; only of a picture that was read as far as it goes. */
+  readonly damage?: string;
 }
 
 export interface PictureReader extends PhotoReader<PictureReading> {
@@ -75,8 +78,13 @@ export function openPictureBackbone(pack: PicturePack, config: NetworkConfig): P
   const size = decodingSize(pack);
   return {
     async read(bytes, name) {
-      const { image } = await decodePhoto(bytes, name, size);
-      return { perceptualHash: perceptualHash(image), bottleneck: await bottleneck(image) };
+      const photo = await decodePhoto(bytes, name, size);
+      const { image, damage } = photo;
+      return {
+        perceptualHash: perceptualHash(image),
+        bottleneck: await bottleneck(image),
+        ...(damage && { damage: describeDamage(damage, photo) }),
+      };
     },
     bottleneck,
     close: async () => (await opened)?.close(),
@@ -85,9 +93,12 @@ export function openPictureBackbone(pack: PicturePack, config: NetworkConfig): P
 
 const hashDigits = 16;
 
-/** The digits of the hash, then the bottleneck as little-endian float32. */
-function encode({ perceptualHash: hash, bottleneck }: PictureReading): Uint8Array {
-  const bytes = new Uint8Array(hashDigits + bottleneck.length * 4);
+/** The digits of the hash, then the bottleneck as little-endian float32, then what is damaged, where anything is. */
+function encode({ perceptualHash: hash, bottleneck, damage = '' }: PictureReading): Uint8Array {
+  const words = new TextEncoder().encode(damage);
+  const end = hashDigits + bottleneck.length * 4;
+  const bytes = new Uint8Array(end + words.length);
+  bytes.set(words, end);
   bytes.set(new TextEncoder().encode(hash));
   const view = new DataView(bytes.buffer, hashDigits);
   for (const [i, value] of bottleneck.entries()) view.setFloat32(i * 4, value, true);
@@ -96,8 +107,11 @@ function encode({ perceptualHash: hash, bottleneck }: PictureReading): Uint8Arra
 
 function decode(bytes: Uint8Array, size: number): PictureReading | undefined {
   const hash = new TextDecoder().decode(bytes.subarray(0, hashDigits));
-  if (bytes.length !== hashDigits + size * 4 || !/^[0-9a-f]{16}$/.test(hash)) return undefined;
+  const end = hashDigits + size * 4;
+  if (bytes.length < end || !/^[0-9a-f]{16}$/.test(hash)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset + hashDigits);
   const bottleneck = Float32Array.from({ length: size }, (_, i) => view.getFloat32(i * 4, true));
-  return { perceptualHash: hash, bottleneck };
+  const damage = new TextDecoder().decode(bytes.subarray(end));
+  if (damage !== '' && !damage.startsWith('damaged')) return undefined;
+  return { perceptualHash: hash, bottleneck, ...(damage !== '' && { damage }) };
 }

@@ -71,7 +71,11 @@ export async function trainPictures(
   if (distortions) checkCopies(distortions);
   const dataset = await readLabelledFolder(root);
   options.onDataset?.(dataset);
-  const reading = await readDatasetPhotos(dataset, reader, cache, { onPhoto });
+  const reading = await readDatasetPhotos(dataset, reader, cache, {
+    onPhoto,
+    // The bottleneck is one of the whole picture, the damaged part included.
+    refuse: ({ damage }) => damage && `is ${damage}`,
+  });
   const labels = requireLabels(dataset, reading);
   const all = sameSide(reading.photos);
   const split = splitInThree(all, { validation, testing });

@@ -1,11 +1,20 @@
 /** How boxes and decisions are written in every `--json` form: the documented names, schema 1. */
 
-import type { Box } from '../core/geometry.ts';
+import { type Damage, damagedShare } from '../core/damage.ts';
+import type { Box, Size } from '../core/geometry.ts';
 import type { Decision } from '../faces/people/gallery.ts';
 
 /** Pixels with one digit. */
 export function boxJson({ left, top, width, height }: Box<'px'>): object {
   return { left: round(left, 1), top: round(top, 1), width: round(width, 1), height: round(height, 1) };
+}
+
+/** What is damaged of a photo; nothing at all where it is whole. */
+export function damageJson(photo: Size & { readonly damage?: Damage }): { readonly damage?: object } {
+  const { damage } = photo;
+  if (damage === undefined) return {};
+  const { kind, part } = damage;
+  return { damage: { kind, share: round(damagedShare(damage, photo), 4), box: boxJson(part) } };
 }
 
 /** `person` is null for unknown. */

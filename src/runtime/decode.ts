@@ -1,10 +1,16 @@
-/** Bytes of a photo file become upright 8-bit RGB, or an error that says why not. */
+/** RECIPE: bytes of a photo file become upright 8-bit RGB, or an error that says why not. */
 
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
+import type { Damage } from '../core/damage.ts';
 import type { Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
-import { reasonOf, WhosinError } from '../errors.ts';
+import { WhosinError } from '../errors.ts';
 import { decodeHeic } from './decode-heic.ts';
+import { type BmpHeader, decodeBmp } from './formats/bmp.ts';
+import { calledRgb, centre, labToRgb } from './formats/lab.ts';
+import { whyUnreadable } from './formats/why-unreadable.ts';
+import { bmpDamage, findDamage, strictness } from './photo-damage.ts';
+import { maxPixels, type PhotoHeader, readPhotoHeader } from './photo-header.ts';
 
 /** A photo ready to be looked at: pixels at a working size, and the size that boxes are reported in. */
 export interface Photo {
@@ -13,20 +19,19 @@ export interface Photo {
   /** Width and height of the upright photo in its file. */
   readonly width: number;
   readonly height: number;
+  /** Only of a photo that is damaged and was read as far as it goes. */
+  readonly damage?: Damage;
 }
-
-/** What people's cameras, phones and the web write; SVG, PDF and the like are documents, not photos. */
-const formats = new Set(['jpeg', 'png', 'webp', 'heif', 'tiff', 'gif', 'jp2', 'jxl']);
-
-/** 268 megapixels: above any camera sold, below what a decompression bomb needs to fill memory. */
-const maxPixels = 0x3fff * 0x3fff;
 
 /** Faces that the detector can find in a photo scaled to 512 pixels fill the embedder's chip at this size. */
 const workingSide = 2048;
 
+// Photos are seldom decoded twice, and each that is kept takes up to 50 MB.
+sharp.cache(false);
+
 /**
- * Decodes JPEG, PNG, WebP, AVIF, HEIC, TIFF and the first frame of GIF; applies EXIF orientation; makes CMYK,
- * 16-bit, grey, palette and transparent pictures plain RGB (transparency over white).
+ * Decodes JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP and the first frame of GIF; applies EXIF orientation; makes CMYK,
+ * Lab, 16-bit, grey, palette and transparent pictures plain RGB (transparency over white).
  *
  * @param name for messages
  * @param size the whole photo is stretched to exactly this; a JPEG is decoded no larger than that takes, which of a
@@ -34,44 +39,61 @@ const workingSide = 2048;
  * @throws WhosinError `not-a-photo`, `damaged-photo` or `photo-too-large`
  */
 export async function decodePhoto(bytes: Uint8Array, name: string, size?: Size): Promise<Photo> {
-  if (bytes.length === 0) throw new WhosinError('not-a-photo', `${name} is empty (0 bytes).`);
-  const metadata = await readMetadata(bytes, name);
-  const { width, height, format } = metadata;
-  if (!formats.has(format)) {
-    throw new WhosinError('not-a-photo', `${name} is ${format}, which is not a photo format whosin reads.`);
-  }
-  if (width * height > maxPixels) throw tooLarge(name, `${width} × ${height} pixels`);
+  const header = await readPhotoHeader(bytes, name);
   try {
-    if (metadata.compression !== 'hevc') return await decodeWithSharp(bytes, metadata, size);
-    const { pixels, ...whole } = await decodeHeic(bytes);
-    return { image: await toRgb(sharp(pixels, { raw: { ...whole, channels: 4 } }), size), ...whole };
+    if (header.by === 'sharp') return await decodeWithSharp(bytes, name, header, size);
+    if (header.by === 'libheif') return await decodeWithLibheif(bytes, size);
+    if (header.by === 'lab') return await decodeLab(bytes, header, size);
+    return await decodeAsBmp(bytes, name, header.bmp, size);
   } catch (error) {
     if (error instanceof WhosinError) throw error;
-    throw new WhosinError('damaged-photo', `${name} is damaged or cut off: ${lastLine(error)}.`, {
-      cause: error,
-    });
+    const format = header.by === 'sharp' ? header.format : header.by === 'libheif' ? 'heif' : 'tiff';
+    throw WhosinError.about('damaged-photo', name, whyUnreadable(bytes, format), error);
   }
 }
 
-async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> {
+type SharpHeader = Extract<PhotoHeader, { by: 'sharp' }>;
+
+async function decodeWithSharp(
+  bytes: Uint8Array,
+  name: string,
+  { format, metadata }: SharpHeader,
+  size?: Size,
+): Promise<Photo> {
+  const upright = (failOn: 'warning' | 'truncated' | 'none'): Promise<RgbImage> =>
+    toRgb(sharp(bytes, { limitInputPixels: maxPixels, failOn }).autoOrient(), size);
+  const { width, height } = metadata.autoOrient;
   try {
-    // Only the header is read here; the size in it is judged afterwards.
-    return await sharp(bytes, { limitInputPixels: false }).metadata();
-  } catch (error) {
-    const reason = lastLine(error);
-    if (reason.includes('unsupported image format')) {
-      throw new WhosinError('not-a-photo', `${name} is not a photo: no known picture format.`, {
-        cause: error,
-      });
-    }
-    throw new WhosinError('damaged-photo', `${name} is damaged or cut off: ${reason}.`, { cause: error });
+    return { image: await upright(strictness(format)), width, height };
+  } catch {
+    const damage = await findDamage(bytes, name, format, metadata);
+    return { image: await upright('none'), width, height, ...(damage && { damage }) };
   }
 }
 
-async function decodeWithSharp(bytes: Uint8Array, { autoOrient }: Metadata, size?: Size): Promise<Photo> {
-  // 'truncated' refuses files that were cut off; plain warnings (odd metadata of old cameras) pass.
-  const upright = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' }).autoOrient();
-  return { image: await toRgb(upright, size), width: autoOrient.width, height: autoOrient.height };
+async function decodeWithLibheif(bytes: Uint8Array, size?: Size): Promise<Photo> {
+  const { pixels, width, height } = await decodeHeic(bytes);
+  return { image: await toRgb(sharp(pixels, { raw: { width, height, channels: 4 } }), size), width, height };
+}
+
+async function decodeLab(
+  bytes: Uint8Array,
+  { tiff }: Extract<PhotoHeader, { by: 'lab' }>,
+  size?: Size,
+): Promise<Photo> {
+  const file = sharp(calledRgb(bytes, tiff), { limitInputPixels: maxPixels, failOn: 'truncated' });
+  const whole = await file.autoOrient().removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = whole.info;
+  const centred = centre(whole.data, tiff);
+  const image = await toRgb(sharp(centred, { raw: { width, height, channels: 3 } }), size);
+  return { image: labToRgb(image), width, height };
+}
+
+async function decodeAsBmp(bytes: Uint8Array, name: string, header: BmpHeader, size?: Size): Promise<Photo> {
+  const damage = bmpDamage(bytes, name, header);
+  const { data, width, height } = decodeBmp(bytes, header);
+  const image = await toRgb(sharp(data, { raw: { width, height, channels: 3 } }), size);
+  return { image, width, height, ...(damage && { damage }) };
 }
 
 async function toRgb(photo: Sharp, size?: Size): Promise<RgbImage> {
@@ -87,19 +109,4 @@ async function toRgb(photo: Sharp, size?: Size): Promise<RgbImage> {
     .toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to RGB`);
   return { width: info.width, height: info.height, data };
-}
-
-function tooLarge(name: string, size: string): WhosinError {
-  return new WhosinError(
-    'photo-too-large',
-    `${name} is too large to open safely (${size}): save a smaller copy.`,
-  );
-}
-
-/** What libvips says is several lines behind a prefix: the last one is the decoder's own. */
-function lastLine(error: unknown): string {
-  const lines = reasonOf(error)
-    .split('\n')
-    .map((line) => line.replace(/^Input (buffer|file) (has corrupt header:)?\s*/, '').trim());
-  return (lines.findLast((line) => line !== '') ?? 'unreadable').replace(/[.:]+$/, '');
 }

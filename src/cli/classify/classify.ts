@@ -1,11 +1,12 @@
 /** `whosin classify`: what is in photos and videos, as labels with scores, or as things with boxes. */
 
 import { Command } from '@commander-js/extra-typings';
+import { describeDamage } from '../../core/damage.ts';
 import { WhosinError } from '../../errors.ts';
 import type { LabelScore, PictureClassifier } from '../../pictures/classifier.ts';
 import { type ClassifiedPhoto, classify } from '../../pictures/classify.ts';
 import { openPictureModel } from '../../pictures/open-model.ts';
-import { boxJson, round } from '../../report/decision-json.ts';
+import { boxJson, damageJson, round } from '../../report/decision-json.ts';
 import { count, shown } from '../../report/words.ts';
 import type { Label } from '../../runtime/draw.ts';
 import { drawCopy, openDrawings } from '../draw.ts';
@@ -133,9 +134,14 @@ async function classifyPhotos(
   return total.failed;
 }
 
-function sayPhoto({ path, labels, objects }: ReadPhoto, top: number): void {
+function sayPhoto(photo: ReadPhoto, top: number): void {
+  const { path, labels, objects, damage } = photo;
+  const sayDamage = (): void => {
+    if (damage) print(`  ${out.yellow(describeDamage(damage, photo))}`);
+  };
   if (!objects) {
     print(out.bold(shown(path)));
+    sayDamage();
     for (const label of labels.slice(0, top)) print(`  ${labelLine(label)}`);
     return;
   }
@@ -146,6 +152,7 @@ function sayPhoto({ path, labels, objects }: ReadPhoto, top: number): void {
   print(
     `${out.bold(shown(path))}: ${kinds.length === 0 ? 'nothing that the model knows' : kinds.join(', ')}`,
   );
+  sayDamage();
   for (const object of objects) {
     const { left, top: y, width, height } = object.box;
     const place = `${Math.round(width)}×${Math.round(height)} at ${Math.round(left)},${Math.round(y)}`;
@@ -178,6 +185,7 @@ function toJson(photo: ClassifiedPhoto, top: number): object {
     file: path,
     width,
     height,
+    ...damageJson(photo),
     labels: labels.slice(0, top).map(({ label, index, score }) => ({ label, index, score: round(score, 6) })),
     ...(objects && {
       objects: objects.map(({ label, score, box }) => ({

@@ -1,17 +1,20 @@
 /** What `whosin identify` says of a photo, in words and as JSON. */
 
+import { describeDamage } from '../../core/damage.ts';
 import type { IdentifiedFace, IdentifiedPhoto } from '../../faces/people/identify.ts';
-import { boxJson, decisionJson, round } from '../../report/decision-json.ts';
+import { boxJson, damageJson, decisionJson, round } from '../../report/decision-json.ts';
 import { count, probability, shown } from '../../report/words.ts';
 import { out, print } from '../terminal/output.ts';
 
-export function sayPhoto({ path, faces }: Extract<IdentifiedPhoto, { faces: unknown }>): void {
+export function sayPhoto(photo: Extract<IdentifiedPhoto, { faces: unknown }>): void {
+  const { path, faces, damage } = photo;
   const names = faces.flatMap(({ decision }) => (decision.kind === 'known' ? [shown(decision.person)] : []));
   const unknown = faces.length - names.length;
   const summary = [...names, ...(unknown > 0 ? [`${unknown} unknown`] : [])].join(', ');
   print(
     `${out.bold(shown(path))}: ${faces.length === 0 ? 'no face found' : `${count(faces.length, 'face')}: ${summary}`}`,
   );
+  if (damage) print(`  ${out.yellow(describeDamage(damage, photo))}`);
   for (const face of faces) print(`  ${faceLine(face)}`);
 }
 
@@ -41,6 +44,7 @@ export function photoJson(photo: IdentifiedPhoto): object {
     file: photo.path,
     width: photo.width,
     height: photo.height,
+    ...damageJson(photo),
     faces: photo.faces.map(({ box, score, quality, decision }) => ({
       box: boxJson(box),
       score: round(score, 4),

@@ -85,6 +85,12 @@ function sayFaces(faces: FacesReport, say: Say): void {
   );
   if (faces.skipped.length > 0) say(out.yellow(`${count(faces.skipped.length, 'file')} left out:`));
   for (const { path, reason } of faces.skipped) say(`  ${shown(path)} ${shown(reason)}`);
+  if (faces.damaged) {
+    say(
+      out.yellow(`${count(faces.damaged.length, 'photo')} damaged: only faces that are whole were learned:`),
+    );
+    for (const { path, reason } of faces.damaged) say(`  ${shown(path)} ${shown(reason)}`);
+  }
   if (faces.unclear.length > 0) {
     say(
       out.yellow(

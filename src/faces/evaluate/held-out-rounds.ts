@@ -80,5 +80,5 @@ function isUseful({ training, heldOut, strangers }: Round): boolean {
 /** As training gets them: whatever was settled about the whole folder, a round settles again on its own part. */
 export function asReading(photos: readonly LabelledPhoto[]): DatasetReading {
   const plain = photos.map(({ choice: _, ...photo }) => photo);
-  return { photos: plain, skipped: [], unreadable: 0, computed: 0, cached: plain.length };
+  return { photos: plain, skipped: [], damaged: [], unreadable: 0, computed: 0, cached: plain.length };
 }

@@ -1,5 +1,6 @@
 /** A face that was found, and how a photo's faces are kept in the bottleneck cache. */
 
+import type { Damage } from '../../core/damage.ts';
 import type { Embedding, SpaceId } from '../../core/embedding.ts';
 import type { Box, Point } from '../../core/geometry.ts';
 
@@ -10,7 +11,7 @@ export interface Face {
   readonly score: number;
   /**
    * How clear the face is, 0 to 1: near 1 from the front, lower the further it is turned away, blurred or
-   * covered. What an unclear face resembles counts for less.
+   * covered; less too by what is damaged of it. What an unclear face resembles counts for less.
    */
   readonly quality: number;
   /** Corners of the eyes and base of the nose (the points that the pack keeps), in pixels of the upright photo. */
@@ -24,6 +25,8 @@ export interface PhotoFaces {
   readonly height: number;
   /** Of the whole picture, 16 hexadecimal digits: nearly equal for copies of other sizes or qualities. */
   readonly perceptualHash: string;
+  /** Only of a photo that is damaged and was read as far as it goes. */
+  readonly damage?: Damage;
   /** The surest first. */
   readonly faces: readonly Face[];
 }
@@ -32,6 +35,7 @@ interface Header {
   readonly width: number;
   readonly height: number;
   readonly perceptualHash: string;
+  readonly damage?: Damage;
   readonly dimensions: number;
   readonly faces: readonly Omit<Face, 'embedding'>[];
 }

@@ -1,11 +1,16 @@
 /** The faces of many photos, one after another. */
 
+import { describeDamage, trustIn } from '../../core/damage.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
 import type { Dataset } from '../../photos/dataset.ts';
 import type { PhotoSource } from '../../photos/photo-source.ts';
-import { type DatasetReading as AnyReading, readDatasetPhotos } from '../../photos/read-dataset.ts';
+import {
+  type DatasetReading as AnyReading,
+  readDatasetPhotos,
+  type SkippedPhoto,
+} from '../../photos/read-dataset.ts';
 import { type PhotoReader, type ReadPhoto, readOnePhoto, readPhotos } from '../../photos/read-photos.ts';
-import { decodePhotoFaces, encodePhotoFaces, type PhotoFaces } from './face.ts';
+import { decodePhotoFaces, encodePhotoFaces, type Face, type PhotoFaces } from './face.ts';
 import type { FaceReader } from './read-faces.ts';
 
 /** A photo that was read, or the reason why it was not. */
@@ -37,13 +42,15 @@ function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
   };
 }
 
-/** The photos of a dataset that show a face, with the label of their folder. */
+/** The photos of a dataset that show a face, with the label of their folder; no face that damage touches. */
 export interface DatasetReading extends Omit<AnyReading<PhotoFaces>, 'photos'> {
   readonly photos: readonly (PhotoFaces & {
     readonly path: string;
     readonly person: string;
     readonly sha256: string;
   })[];
+  /** Of those, the ones that are damaged; the reason reads on from the path. */
+  readonly damaged: readonly SkippedPhoto[];
 }
 
 export async function readDataset(
@@ -54,7 +61,28 @@ export async function readDataset(
 ): Promise<DatasetReading> {
   const reading = await readDatasetPhotos(dataset, photoReader(reader), cache, {
     onPhoto,
-    refuse: ({ faces }) => (faces.length === 0 ? 'shows no face that could be found' : undefined),
+    refuse(photo) {
+      if (photo.faces.length === 0) return 'shows no face that could be found';
+      return wholeFaces(photo).length === 0 ? `is ${damageIn(photo)}, and so is each face in it` : undefined;
+    },
   });
-  return { ...reading, photos: reading.photos.map(({ label, ...photo }) => ({ ...photo, person: label })) };
+  return {
+    ...reading,
+    photos: reading.photos.map(({ label, ...photo }) => ({
+      ...photo,
+      faces: wholeFaces(photo),
+      person: label,
+    })),
+    damaged: reading.photos
+      .filter(({ damage }) => damage !== undefined)
+      .map((photo) => ({ path: photo.path, reason: `is ${damageIn(photo)}` })),
+  };
+}
+
+function wholeFaces({ faces, damage }: PhotoFaces): readonly Face[] {
+  return damage ? faces.filter(({ box }) => trustIn(box, damage) === 1) : faces;
+}
+
+function damageIn(photo: PhotoFaces): string {
+  return photo.damage ? describeDamage(photo.damage, photo) : 'whole';
 }

@@ -2,6 +2,7 @@
 
 import { extname } from 'node:path';
 import type { NetworkConfig } from '../../config.ts';
+import { trustIn } from '../../core/damage.ts';
 import type { SpaceId } from '../../core/embedding.ts';
 import { centroid, scaleBox } from '../../core/geometry.ts';
 import { lighten } from '../../core/image.ts';
@@ -111,7 +112,7 @@ async function compiledPack(pack: FacePack, { home }: NetworkConfig): Promise<Fa
 
 /** The whole way: detect, find the points of each face, align it, embed it. */
 async function readFaces(
-  { image: original, width, height }: Photo,
+  { image: original, width, height, damage }: Photo,
   pack: FacePack,
   steps: FaceSteps,
 ): Promise<PhotoFaces> {
@@ -130,13 +131,20 @@ async function readFaces(
     width,
     height,
     perceptualHash: perceptualHash(overview),
-    faces: found.map(({ box, score, landmarks: { points, presence } }, i) => ({
-      box: scaleBox(box, scale),
-      score,
-      quality: presence,
-      landmarks: pack.landmarkPoints.kept.map((k) => ({ x: points[k]!.x * scale, y: points[k]!.y * scale })),
-      embedding: embeddings[i]!,
-    })),
+    ...(damage && { damage }),
+    faces: found.map(({ box: inImage, score, landmarks: { points, presence } }, i) => {
+      const box = scaleBox(inImage, scale);
+      return {
+        box,
+        score,
+        quality: presence * trustIn(box, damage),
+        landmarks: pack.landmarkPoints.kept.map((k) => ({
+          x: points[k]!.x * scale,
+          y: points[k]!.y * scale,
+        })),
+        embedding: embeddings[i]!,
+      };
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** RECIPE: who is in a photo? */
 
+import type { Damage } from '../../core/damage.ts';
 import type { Box } from '../../core/geometry.ts';
 import type { WhosinError } from '../../errors.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
@@ -24,6 +25,8 @@ export type IdentifiedPhoto =
       readonly path: string;
       readonly width: number;
       readonly height: number;
+      /** Only of a photo that is damaged and was read as far as it goes. */
+      readonly damage?: Damage;
       /** From left to right. */
       readonly faces: readonly IdentifiedFace[];
     }
@@ -47,6 +50,7 @@ export async function* identify(
     const faces = photo.faces
       .map(({ box, score, quality }, i) => ({ box, score, quality, decision: decisions[i]! }))
       .toSorted((a, b) => a.box.left - b.box.left);
-    yield { path, width: photo.width, height: photo.height, faces };
+    const { width, height, damage } = photo;
+    yield { path, width, height, ...(damage && { damage }), faces };
   }
 }

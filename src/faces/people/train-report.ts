@@ -24,6 +24,8 @@ export interface FacesReport {
   /** Files that should have been photos and could not be read; among `skipped`. */
   readonly unreadable: number;
   readonly skipped: readonly SkippedPhoto[];
+  /** Photos of which something is missing or doubtful: only faces that are whole were learned. Absent where there are none. */
+  readonly damaged?: readonly SkippedPhoto[];
   /** Photos left out because the person's face is turned away, blurred or covered. */
   readonly unclear: readonly string[];
   /** Photos with several faces of people who have no other photo: which face is meant is a guess. */
@@ -65,7 +67,7 @@ export interface TrainReport extends FacesReport {
 /** Paths in a report are relative to the folder: a model file may be given away. */
 export function facesReport(
   root: string,
-  { photos, skipped, unreadable, computed, cached }: DatasetReading,
+  { photos, skipped, damaged, unreadable, computed, cached }: DatasetReading,
   choices: readonly Choice[],
 ): FacesReport {
   return {
@@ -76,6 +78,9 @@ export function facesReport(
     unreadable,
     severalFaces: photos.filter(({ faces }) => faces.length > 1).length,
     skipped: skipped.map(({ path, reason }) => ({ path: within(root, path), reason })),
+    ...(damaged.length > 0 && {
+      damaged: damaged.map(({ path, reason }) => ({ path: within(root, path), reason })),
+    }),
     unclear: photos.filter((_, i) => choices[i]!.verdict === 'unclear').map(({ path }) => within(root, path)),
     unsure: photos
       .filter(

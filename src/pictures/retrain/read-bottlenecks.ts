@@ -1,6 +1,7 @@
 /** Every listed photo becomes its bottleneck, from its file or from the network. */
 
 import { readFile } from 'node:fs/promises';
+import { describeDamage } from '../../core/damage.ts';
 import { type Distortions, distort } from '../../core/distort.ts';
 import type { RgbImage } from '../../core/image.ts';
 import { reasonOf, WhosinError } from '../../errors.ts';
@@ -60,7 +61,7 @@ export async function readBottlenecks(
     const known = await readBottleneck(kept, size, photo.path);
     if (known) photos.push({ ...photo, values: known });
     else {
-      const image = await openPhoto(photo.path).catch(asWhosinError);
+      const image = await openWhole(photo.path).catch(asWhosinError);
       if (image instanceof WhosinError) skipped.push({ path: photo.path, reason: image.message });
       else {
         const values = await bottleneckOf(reader, image, size);
@@ -124,6 +125,13 @@ export function ofCategory(
 function asWhosinError(error: unknown): WhosinError {
   if (error instanceof WhosinError) return error;
   return new WhosinError('not-found', reasonOf(error), { cause: error });
+}
+
+/** Throws `damaged-photo` too where only a part of it can be read: nothing is learned from that. */
+async function openWhole(path: string): Promise<RgbImage> {
+  const { image, damage, ...size } = await decodePhoto(await readFile(path), path);
+  if (damage) throw WhosinError.about('damaged-photo', path, `is ${describeDamage(damage, size)}`);
+  return image;
 }
 
 async function openPhoto(path: string): Promise<RgbImage> {

@@ -1,0 +1,100 @@
+/**
+ * How far a damaged photo can be read. Decoders fill what is missing with one colour and go on after data that make no
+ * sense, or refuse the whole photo, as they are told to: how many rows are whole is found by asking strictly for fewer of
+ * them. Only whether they refuse is used, not what they say (see formats/why-unreadable.ts).
+ */
+
+import sharp, { type Metadata } from 'sharp';
+import { type Damage, storedFrom } from '../core/damage.ts';
+import type { Size } from '../core/geometry.ts';
+import { WhosinError } from '../errors.ts';
+import { type BmpHeader, bmpRows } from './formats/bmp.ts';
+import { hasWholeScan, heldPerPixel, pictureAlone } from './formats/jpeg.ts';
+import type { PhotoFormat } from './formats/picture-format.ts';
+import { whyUnreadable } from './formats/why-unreadable.ts';
+import { maxPixels } from './photo-header.ts';
+
+type Strictness = 'warning' | 'truncated';
+
+/** A JPEG carries no checksum: that its data make no sense is a warning. Those of other formats are about metadata. */
+export function strictness(format: PhotoFormat): Strictness {
+  return format === 'jpeg' ? 'warning' : 'truncated';
+}
+
+/** A photo that lost more than half is not the one that it was. */
+const mostMissing = 0.5;
+
+/**
+ * @param bytes of a photo that could not be read strictly
+ * @param name for messages
+ * @returns undefined where only its metadata or the mark of its end is damaged
+ * @throws WhosinError `damaged-photo` where too little of it can be read
+ */
+export async function findDamage(
+  bytes: Uint8Array,
+  name: string,
+  format: PhotoFormat,
+  { width, height, orientation = 1 }: Metadata,
+): Promise<Damage | undefined> {
+  const stored = { width, height };
+  const picture = format === 'jpeg' ? pictureAlone(bytes) : bytes;
+  const areWhole = (rows: number): Promise<boolean> =>
+    reads(picture, strictness(format), { width, height: rows });
+  if (format === 'jpeg' && (await areWhole(height))) return undefined;
+  const goesOn = format === 'jpeg' && (await reads(bytes, 'truncated', stored));
+  // All scans of a progressive photo are read before its first row: that one shows all, less finely than it did.
+  const inScans = format === 'jpeg' && (heldPerPixel(bytes) ?? 0) > 0;
+  const rows = inScans ? 0 : await lastWhole(height, areWhole);
+  const part = storedFrom(rows, stored, orientation);
+  if (goesOn || (inScans && hasWholeScan(bytes))) return { kind: 'doubtful', part };
+  if (rows === 0) throw WhosinError.about('damaged-photo', name, whyUnreadable(bytes, format));
+  requireMost(rows, height, name);
+  return { kind: 'missing', part };
+}
+
+/** Of a BMP the file's length tells how many rows it has. */
+export function bmpDamage(bytes: Uint8Array, name: string, header: BmpHeader): Damage | undefined {
+  const { height, topDown } = header;
+  const rows = bmpRows(bytes, header);
+  if (rows === height) return undefined;
+  requireMost(rows, height, name);
+  // Most begin with the last row.
+  return { kind: 'missing', part: storedFrom(rows, header, topDown ? 1 : 4) };
+}
+
+function requireMost(rows: number, height: number, name: string): void {
+  if (rows >= height * (1 - mostMissing)) return;
+  const missing = Math.round((1 - rows / height) * 100);
+  throw WhosinError.about('damaged-photo', name, `is cut off: ${missing} % of the picture is missing`);
+}
+
+/** How many rows are whole, to within 16 or a 256th of them; each try reads the photo from its beginning. */
+async function lastWhole(height: number, areWhole: (rows: number) => Promise<boolean>): Promise<number> {
+  const near = Math.max(16, height / 256);
+  let [whole, broken] = [0, height];
+  // Most damaged photos lack a little at their end, or all that matters.
+  for (let rows = near; rows < height; rows = (whole + broken) / 2) {
+    if (broken - whole <= near) break;
+    if (await areWhole(Math.floor(rows))) whole = Math.floor(rows);
+    else broken = Math.floor(rows);
+  }
+  return whole;
+}
+
+/** Whether the first rows can be read strictly. They are scaled down to a dot as they come, so few are in memory. */
+async function reads(bytes: Uint8Array, failOn: Strictness, { width, height }: Size): Promise<boolean> {
+  const rows = sharp(bytes, { failOn, limitInputPixels: maxPixels }).extract({
+    left: 0,
+    top: 0,
+    width,
+    height,
+  });
+  return rows
+    .resize({ width: 1, height: 1, fit: 'fill' })
+    .raw()
+    .toBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
+}
