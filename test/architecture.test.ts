@@ -206,6 +206,19 @@ describe('habits', () => {
     expect(drawers.map(({ path }) => path)).toEqual([]);
   });
 
+  test('a test that starts the built command is called slow', () => {
+    const tests = fileURLToPath(new URL('.', import.meta.url));
+    const fast = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.endsWith('.test.ts') && !path.endsWith('.slow.test.ts'),
+    );
+    const starts = fast.filter((path) =>
+      /\b(?:setUpWhosin|mainFile|build)\b.*from '.*\bwhosin\.ts'/.test(
+        readFileSync(join(tests, path), 'utf8'),
+      ),
+    );
+    expect(starts).toEqual([]);
+  });
+
   test('no file that people write has more than 400 lines', () => {
     const long = files.filter(({ path }) => {
       const lines = readFileSync(join(src, path), 'utf8').trimEnd().split('\n').length;

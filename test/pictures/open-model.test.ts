@@ -99,7 +99,7 @@ describe('what names no model', () => {
       /not here yet. Fetch it with: whosin models pull inception-v3/,
     ],
     ['a file that is not there', 'no/such.onnx', 'not-found', /There is no model file no\/such.onnx/],
-    ['a path that goes up', '../packs', 'not-found', /There is no model file/],
+    ['a path that goes up', '../no-such-model', 'not-found', /There is no model file/],
   ])('%s', async (_what, reference, code, message) => {
     expect(await refusal(reference)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
