@@ -38,7 +38,7 @@ import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { chartStyle, detChart, reliabilityDiagram } from '../src/report/evaluate-charts.ts';
-import { level, percentage, range } from '../src/report/evaluate-numbers.ts';
+import { level as rateText, percentage, range } from '../src/report/evaluate-numbers.ts';
 import { type Html, html, page } from '../src/report/html.ts';
 import { comparePairs } from './support/pair-odds.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';
@@ -87,7 +87,7 @@ for (const enrolled of values.photos.split(',').map((text) => (text === 'uneven'
     'rank-1': shareCell(rankOne(probes)),
     ...Object.fromEntries(
       [0.1, 0.01, 0.001].map((rate) => [
-        `right name at stranger rate ${level(rate)}`,
+        `right name at stranger rate ${rateText(rate)}`,
         shareCell(identificationRate(probes, rate).rate),
       ]),
     ),
@@ -108,9 +108,9 @@ for (const enrolled of values.photos.split(',').map((text) => (text === 'uneven'
     ...each,
     ...Object.fromEntries(
       asked.flatMap(({ level: rate, kept, named, right }) => [
-        [`${level(rate)}: strangers named`, shareCell(named)],
-        [`${level(rate)}: right name`, shareCell(right)],
-        [`${level(rate)}: kept`, kept],
+        [`${rateText(rate)}: strangers named`, shareCell(named)],
+        [`${rateText(rate)}: right name`, shareCell(right)],
+        [`${rateText(rate)}: kept`, kept],
       ]),
     ),
   });
