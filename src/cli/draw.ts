@@ -34,6 +34,9 @@ export async function makeDrawingFolder(folder: string): Promise<void> {
   });
 }
 
+/** More faces than this leave no room for words that tell nothing. */
+const crowd = 8;
+
 /** The faces of a photo, each with its name. */
 export async function drawPhoto(
   drawings: Drawings,
@@ -41,6 +44,8 @@ export async function drawPhoto(
   faces: readonly IdentifiedFace[],
   place = '',
 ): Promise<string> {
+  // Where there is a crowd, the colour has to do for those who are unknown.
+  const unknown = faces.length > crowd ? '' : 'unknown';
   const labels = faces.map(
     ({ box, decision }): Label => ({
       box,
@@ -48,7 +53,7 @@ export async function drawPhoto(
       text:
         decision.kind === 'known'
           ? `\u2068${decision.person}\u2069 ${probability(decision.probability)}`
-          : 'unknown',
+          : unknown,
       tone: decision.kind,
     }),
   );
@@ -67,7 +72,7 @@ export async function drawCopy(
   place = '',
 ): Promise<string> {
   const [name, bytes] = [nameOf(photo), await bytesOf(photo)];
-  const { image, width } = await enlarged(await decodePhoto(bytes, name));
+  const { image, width } = await enlarged(await decodePhoto(bytes, name), labels);
   const scale = image.width / width;
   const source = await subjectOf(photo, bytes);
   const stem = stemOf(photo);
@@ -89,12 +94,17 @@ export function stemOf(photo: PhotoSource): string {
   return shortened(basename(name, extname(name)).replaceAll(/[<>]/g, ''));
 }
 
-/** A thumbnail has no room for names: it is drawn at a size that has. */
+/** A thumbnail, and a photo of many small faces, have no room for names: they are drawn at a size that has. */
 const leastSide = 800;
+const leastFace = 96;
+const mostSide = 2400;
 
-async function enlarged(photo: Photo): Promise<Photo> {
-  const { image } = photo;
-  const by = leastSide / Math.max(image.width, image.height);
+async function enlarged(photo: Photo, labels: readonly Label[]): Promise<Photo> {
+  const { image, width } = photo;
+  const side = Math.max(image.width, image.height);
+  const widths = labels.map(({ box }) => (box.width * image.width) / width).toSorted((a, b) => a - b);
+  const middle = widths[widths.length >> 1] ?? leastFace;
+  const by = Math.max(leastSide / side, Math.min(leastFace / middle, mostSide / side));
   if (by <= 1) return photo;
   return {
     ...photo,
