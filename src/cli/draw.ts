@@ -6,7 +6,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { scaleBox } from '../core/geometry.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { IdentifiedFace } from '../faces/people/identify.ts';
-import { bytesOf, nameOf, type PhotoSource } from '../photos/photo-source.ts';
+import { bytesOf, type GivenPhoto, nameOf } from '../photos/photo-content.ts';
 import { probability } from '../report/words.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
@@ -40,7 +40,7 @@ const crowd = 8;
 /** The faces of a photo, each with its name. */
 export async function drawPhoto(
   drawings: Drawings,
-  photo: PhotoSource,
+  photo: GivenPhoto,
   faces: readonly IdentifiedFace[],
   place = '',
 ): Promise<string> {
@@ -67,7 +67,7 @@ export async function drawPhoto(
  */
 export async function drawCopy(
   { folder, names }: Drawings,
-  photo: PhotoSource,
+  photo: GivenPhoto,
   labels: readonly Label[],
   place = '',
 ): Promise<string> {
@@ -83,13 +83,13 @@ export async function drawCopy(
 }
 
 /** By what a drawing remembers its photo: the file, or, of what came through a pipe, the bytes. */
-export async function subjectOf(photo: PhotoSource, bytes: Uint8Array): Promise<string> {
+export async function subjectOf(photo: GivenPhoto, bytes: Uint8Array): Promise<string> {
   if (typeof photo !== 'string') return createHash('sha256').update(bytes).digest('hex');
   return realpath(photo).catch(() => resolve(photo));
 }
 
 /** How the files are called that are made of a photo. */
-export function stemOf(photo: PhotoSource): string {
+export function stemOf(photo: GivenPhoto): string {
   const name = nameOf(photo);
   return shortened(basename(name, extname(name)).replaceAll(/[<>]/g, ''));
 }

@@ -24,7 +24,7 @@ export interface Photo {
 }
 
 /** Faces that the detector can find in a photo scaled to 512 pixels fill the embedder's chip at this size. */
-const workingSide = 2048;
+export const workingSide = 2048;
 
 // Photos are seldom decoded twice, and each that is kept takes up to 50 MB.
 sharp.cache(false);

@@ -161,7 +161,7 @@ async function identifyPhotos(
     )) {
       if (isOutputClosed() && !drawings) break;
       total.photos++;
-      if ('error' in photo) {
+      if (photo.kind === 'failure') {
         total.failed++;
         note(`${err.red('error:')} ${shown(photo.error.message)}`);
       } else {
@@ -171,7 +171,7 @@ async function identifyPhotos(
           total.failed++;
       }
       if (json) print(JSON.stringify(photoJson(photo)));
-      else if (!('error' in photo)) sayPhoto(photo);
+      else if (photo.kind === 'photo') sayPhoto(photo);
       bar.update(total.photos, files.length);
     }
   } finally {

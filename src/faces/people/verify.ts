@@ -11,10 +11,10 @@ import {
   project,
   type TwoCovariance,
 } from '../../learn/odds/two-covariance.ts';
-import { nameOf, type PhotoSource } from '../../photos/photo-source.ts';
+import type { PhotoInput } from '../../photos/photo-input.ts';
 import type { Face, PhotoFaces } from '../find/face.ts';
 import { prominences } from '../find/prominence.ts';
-import { readPhoto } from '../find/read-album.ts';
+import { readAlbum } from '../find/read-album.ts';
 import type { Faces } from '../open-faces.ts';
 import { falseMatchRate, loadFalseMatches } from './false-match-rate.ts';
 
@@ -48,21 +48,22 @@ export interface ComparedPair {
 
 /** @throws WhosinError `not-found` (also where a photo shows no face), or why a photo cannot be read */
 export async function verifyPhotos(
-  a: PhotoSource,
-  b: PhotoSource,
+  a: PhotoInput,
+  b: PhotoInput,
   { pack, reader, cache, background }: Pick<Faces, 'pack' | 'reader' | 'cache' | 'background'>,
   { prior = 0.5, all = false }: VerifyOptions = {},
 ): Promise<Verification> {
   checkProbability('prior', prior);
-  const photoAt = async (photo: PhotoSource): Promise<PhotoFaces> => {
-    const reading = await readPhoto(photo, reader, cache);
-    if ('error' in reading) throw reading.error;
-    if (reading.photo.faces.length === 0) {
-      throw new WhosinError('not-found', `No face was found in ${nameOf(photo)}.`);
+  const photos: PhotoFaces[] = [];
+  for await (const reading of readAlbum([a, b], reader, cache)) {
+    if (reading.kind === 'failure') throw reading.error;
+    const { path, photo } = reading;
+    if (photo.faces.length === 0) {
+      throw new WhosinError('not-found', `No face was found in ${path}.`, { path });
     }
-    return reading.photo;
-  };
-  const [first, second] = [await photoAt(a), await photoAt(b)];
+    photos.push(photo);
+  }
+  const [first, second] = photos as [PhotoFaces, PhotoFaces];
   const table = await loadFalseMatches(pack);
   const taken = (photo: PhotoFaces): readonly Face[] => {
     const prominence = prominences(photo);
