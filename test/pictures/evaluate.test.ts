@@ -73,7 +73,7 @@ describe('evaluating a model of whole pictures', () => {
     const report = await evaluatePictures(root, byColour, { onPhoto: (done) => seen.push(done) });
     expect([report.pictures, report.unreadable, seen.at(-1)]).toEqual([4, 1, 5]);
     expect(report.skipped).toEqual([
-      { path: 'red/broken.jpg', reason: 'is not a photo: no known picture format.' },
+      { path: 'red/broken.jpg', reason: 'is not a photo: no known picture format' },
     ]);
   });
 });
