@@ -70,7 +70,9 @@ describe('the second time', () => {
     await writeFile(join(cwd, 'file'), 'in the way');
     const home = join(cwd, 'file', 'home');
     const { status, stdout, stderr } = await whosin(['train', 'photos', '-o', 'people.onnx'], { cwd, home });
-    expect(stderr).toMatch(/^Compiled networks and results are not kept in this run: Cannot write [^\n]*home/);
+    expect(stderr).toMatch(
+      /^Compiled networks and results are not kept in this run: Cannot write [^\n]*home/,
+    );
     expect(stderr.match(/not kept/g)).toHaveLength(1);
     expect(stdout).toContain('Wrote people.onnx');
     expect(status).toBe(0);
