@@ -29,7 +29,7 @@ for (const { path, person } of report.likelyWrong)
 for (const { path, reason } of report.skipped) console.log(`left out of the lessons: ${path} ${reason}`);
 let [right, wrong, noFace] = [0, 0, 0];
 for await (const photo of faces.identify(questions, model)) {
-  if ('error' in photo) throw photo.error;
+  if (photo.kind === 'failure') throw photo.error;
   const person = basename(dirname(photo.path));
   const given = photo.faces.flatMap(({ decision }) => (decision.kind === 'known' ? [decision] : []));
   const others = given.filter((decision) => decision.person !== person);

@@ -89,3 +89,19 @@ export class WhosinError extends Error {
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The end of work that a signal stopped. */
+export function cancelled(): WhosinError {
+  return new WhosinError('cancelled', 'Stopped before the end.');
+}
+
+/** One input of many that could not be read: `kind` tells it from an answer. */
+export interface Failure {
+  readonly kind: 'failure';
+  readonly path: string;
+  readonly error: WhosinError;
+}
+
+export function failure(path: string, error: WhosinError): Failure {
+  return { kind: 'failure', path, error };
+}

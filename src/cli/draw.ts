@@ -5,14 +5,14 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { scaleBox } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
 import type { IdentifiedPhoto } from '../faces/people/identify.ts';
-import { readPhotoFile } from '../photos/read-photos.ts';
+import { readPhotoFile } from '../photos/photo-content.ts';
 import { probability } from '../report/words.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { drawLabels, isDrawing, type Label } from '../runtime/draw.ts';
 import { resize } from '../runtime/resize.ts';
 
-export type ReadPhoto = Extract<IdentifiedPhoto, { faces: unknown }>;
+export type DrawnPhoto = Pick<Extract<IdentifiedPhoto, { kind: 'photo' }>, 'path' | 'faces'>;
 
 export interface Drawings {
   readonly folder: string;
@@ -28,7 +28,7 @@ export async function openDrawings(folder: string): Promise<Drawings> {
 }
 
 /** The faces of a photo, each with its name. */
-export async function drawPhoto(drawings: Drawings, photo: ReadPhoto): Promise<string> {
+export async function drawPhoto(drawings: Drawings, photo: DrawnPhoto): Promise<string> {
   const labels = photo.faces.map(
     ({ box, decision }): Label => ({
       box,

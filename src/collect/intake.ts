@@ -3,7 +3,7 @@
 import { open } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { WhosinError } from '../errors.ts';
-import { readPhotoFile } from '../photos/read-photos.ts';
+import { readPhotoFile } from '../photos/photo-content.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { type Look, type LookAt, verdictAlone } from './look.ts';
 import { exists, type PhotoSet, stageCopy } from './photo-set.ts';

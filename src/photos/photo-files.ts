@@ -3,16 +3,17 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { reasonOf, WhosinError } from '../errors.ts';
+import { type Failure, failure, reasonOf, WhosinError } from '../errors.ts';
 
 /** A file that was found, or what was asked for or come across and cannot be read. */
 export type PhotoFile =
   | {
+      readonly kind: 'file';
       readonly path: string;
       /** Without links, where that is known already. */
       readonly real?: string;
     }
-  | { readonly path: string; readonly error: WhosinError };
+  | Failure;
 
 /** What systems leave beside photos, besides everything that begins with a dot. */
 const systemNames = new Set([
@@ -69,8 +70,11 @@ function mayBeMisread(path: string): boolean {
   return path.includes('\uFFFD');
 }
 
-function unreadable(path: string, error: unknown): WhosinError {
-  return new WhosinError('not-found', `Cannot read ${path}: ${refusal(path, error)}.`, { cause: error });
+/** "Cannot read a.jpg: permission denied." */
+export function unreadable(path: string, error: unknown): WhosinError {
+  const why = refusal(path, error);
+  const reason = `cannot be read: ${why}`;
+  return new WhosinError('not-found', `Cannot read ${path}: ${why}.`, { cause: error, path, reason });
 }
 
 /**
@@ -91,16 +95,17 @@ export async function* walkFolder(
     entered.add(real);
     entries = await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    yield { path: folder, error: unreadable(folder, error) };
+    yield failure(folder, unreadable(folder, error));
     return;
   }
   const shown = entries.filter(({ name }) => !isHidden(name));
   for (const entry of shown.toSorted((a, b) => naturally(a.name, b.name))) {
     const path = join(folder, entry.name);
     const kind = entry.isSymbolicLink() || mayBeMisread(path) ? await kindOf(path) : entry;
-    if (kind instanceof WhosinError) yield { path, error: kind };
+    if (kind instanceof WhosinError) yield failure(path, kind);
     else if (kind.isDirectory()) yield* walkFolder(path, entered);
-    else if (kind.isFile()) yield kind === entry ? { path, real: join(real, entry.name) } : { path };
+    else if (kind.isFile())
+      yield { kind: 'file', path, ...(kind === entry && { real: join(real, entry.name) }) };
   }
 }
 
@@ -118,7 +123,7 @@ export async function* walkPhotos(paths: readonly string[]): AsyncGenerator<Phot
   for (const path of paths) {
     for await (const file of filesOf(path)) {
       // A pipe such as /dev/fd/63 has no real path.
-      const known = 'error' in file ? undefined : file.real;
+      const known = file.kind === 'file' ? file.real : undefined;
       const real = known ?? (await realpath(file.path).catch(() => resolve(file.path)));
       if (seen.has(real)) continue;
       seen.add(real);
@@ -131,9 +136,9 @@ async function* filesOf(path: string): AsyncGenerator<PhotoFile> {
   const kind = await kindOf(path);
   const missing = kind instanceof WhosinError;
   if (missing && (await isPattern(path))) yield* photosOf(matching(path), path, `No photo matches ${path}.`);
-  else if (missing) yield { path, error: kind };
+  else if (missing) yield failure(path, kind);
   else if (kind.isDirectory()) yield* photosOf(walkFolder(path), path, `There are no photos in ${path}.`);
-  else yield { path };
+  else yield { kind: 'file', path };
 }
 
 /**
@@ -151,7 +156,7 @@ export async function videosAt(path: string, inFolders: boolean): Promise<string
     // A pattern that ends in .mp4 means videos, album/** only where they are asked for.
     const meant = inFolders || isVideo(path);
     // In folders .ts is more often a program than a broadcast.
-    if (!('error' in file) && meant && isVideo(file.path) && !file.path.endsWith('.ts'))
+    if (file.kind === 'file' && meant && isVideo(file.path) && !file.path.endsWith('.ts'))
       found.push(file.path);
   }
   return found;
@@ -165,11 +170,11 @@ async function* photosOf(
 ): AsyncGenerator<PhotoFile> {
   let found = false;
   for await (const file of files) {
-    if (!('error' in file) && otherKind(file.path)) continue;
+    if (file.kind === 'file' && otherKind(file.path)) continue;
     found = true;
     yield file;
   }
-  if (!found) yield { path, error: new WhosinError('not-found', complaint) };
+  if (!found) yield failure(path, new WhosinError('not-found', complaint, { path }));
 }
 
 // Loaded where a pattern may be meant: most command lines name files and folders.
@@ -185,7 +190,7 @@ async function* matching(pattern: string): AsyncGenerator<PhotoFile> {
   const { glob } = await import('tinyglobby');
   const files = await glob(patterns, { absolute: isAbsolute(pattern), expandDirectories: false });
   const shown = files.filter((path) => !path.split('/').some(isSystem));
-  for (const path of shown.toSorted(naturally)) yield { path: normalize(path) };
+  for (const path of shown.toSorted(naturally)) yield { kind: 'file', path: normalize(path) };
 }
 
 /** Made where something is sorted: it takes longer than all else that this file does when it is loaded. */

@@ -55,6 +55,7 @@ export function openPictureReader(pack: PicturePack, config: NetworkConfig): Pic
     space,
     bottleneck: (image) => reader.enter(() => reader.alone.bottleneck(image)),
     compute: reader.read,
+    computePixels: ({ image }) => reader.enter(() => readingOf(image, reader.alone.bottleneck)),
     atOnce: reader.atOnce,
     kept: { recipe: space, encode, decode: (bytes) => decode(bytes, size) },
     requireOpen: reader.requireOpen,
@@ -76,11 +77,18 @@ export function openPictureBackbone(pack: PicturePack, config: NetworkConfig): P
   return {
     async read(bytes, name) {
       const { image } = await decodePhoto(bytes, name, size);
-      return { perceptualHash: perceptualHash(image), bottleneck: await bottleneck(image) };
+      return readingOf(image, bottleneck);
     },
     bottleneck,
     close: async () => (await opened)?.close(),
   };
+}
+
+async function readingOf(
+  image: RgbImage,
+  bottleneck: PictureBackbone['bottleneck'],
+): Promise<PictureReading> {
+  return { perceptualHash: perceptualHash(image), bottleneck: await bottleneck(image) };
 }
 
 const hashDigits = 16;

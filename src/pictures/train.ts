@@ -4,8 +4,10 @@ import { type Classification, classification } from '../learn/measure/classifica
 import type { OpenComputation } from '../models/graph/computation.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
 import type { BottleneckCache } from '../photos/bottleneck-cache.ts';
-import { type Dataset, readLabelledFolder, within } from '../photos/dataset.ts';
-import { readDatasetPhotos } from '../photos/read-dataset.ts';
+import type { Dataset } from '../photos/dataset.ts';
+import { within } from '../photos/label-folders.ts';
+import { readDataset } from '../photos/read-dataset.ts';
+import type { ReadOptions } from '../photos/read-photos.ts';
 import { splitInThree } from '../photos/split.ts';
 import { type CopyOptions, distortedCopies, type LabelledBottleneck } from './distorted-copies.ts';
 import { type FitLayer, type FitPoint, toOptimum } from './fit-layer.ts';
@@ -14,7 +16,7 @@ import { answerOf, answersOf, type PictureModel } from './picture-model.ts';
 import { labelIndex, type PicturesReport, picturesReport, requireLabels, sameSide } from './picture-set.ts';
 import type { PictureReader } from './read-picture.ts';
 
-export interface PictureTrainOptions {
+export interface PictureTrainOptions extends ReadOptions {
   /** Shares of the pictures to choose by and to measure with; 0.1 each if left out. */
   readonly validation?: number;
   readonly testing?: number;
@@ -23,7 +25,6 @@ export interface PictureTrainOptions {
   /** Learns from distorted copies of the pictures too. */
   readonly distortions?: CopyOptions;
   readonly onDataset?: (dataset: Dataset) => void;
-  readonly onPhoto?: (done: number, total: number) => void;
   readonly onPictures?: (pictures: PicturesReport) => void;
 }
 
@@ -58,15 +59,15 @@ export async function trainPictures(
   open: OpenComputation,
   options: PictureTrainOptions = {},
 ): Promise<TrainedPictures> {
-  const { validation = 0.1, testing = 0.1, fit = toOptimum(open, true), distortions, onPhoto } = options;
-  const dataset = await readLabelledFolder(root);
+  const { validation = 0.1, testing = 0.1, fit = toOptimum(open, true), distortions } = options;
+  const { signal, onProgress } = options;
+  const { dataset, reading } = await readDataset(root, reader, cache, { signal, onProgress });
   options.onDataset?.(dataset);
-  const reading = await readDatasetPhotos(dataset, reader, cache, { onPhoto });
   const labels = requireLabels(dataset, reading);
   const all = sameSide(reading.photos);
   const split = splitInThree(all, { validation, testing });
   const copies = async (of: typeof all): Promise<readonly LabelledBottleneck[]> =>
-    distortions ? distortedCopies(of, distortions, pack.input, reader, cache, onPhoto) : [];
+    distortions ? distortedCopies(of, distortions, pack.input, reader, cache, { signal, onProgress }) : [];
   const trainingCopies = await copies(split.training);
   const pictures = picturesReport(root, labels, reading, split);
   options.onPictures?.(pictures);

@@ -22,7 +22,7 @@ const formats = new Set(['jpeg', 'png', 'webp', 'heif', 'tiff', 'gif', 'jp2', 'j
 const maxPixels = 0x3fff * 0x3fff;
 
 /** Faces that the detector can find in a photo scaled to 512 pixels fill the embedder's chip at this size. */
-const workingSide = 2048;
+export const workingSide = 2048;
 
 /**
  * Decodes JPEG, PNG, WebP, AVIF, HEIC, TIFF and the first frame of GIF; applies EXIF orientation; makes CMYK,
@@ -34,11 +34,11 @@ const workingSide = 2048;
  * @throws WhosinError `not-a-photo`, `damaged-photo` or `photo-too-large`
  */
 export async function decodePhoto(bytes: Uint8Array, name: string, size?: Size): Promise<Photo> {
-  if (bytes.length === 0) throw new WhosinError('not-a-photo', `${name} is empty (0 bytes).`);
+  if (bytes.length === 0) throw WhosinError.about('not-a-photo', name, 'is empty (0 bytes)');
   const metadata = await readMetadata(bytes, name);
   const { width, height, format } = metadata;
   if (!formats.has(format)) {
-    throw new WhosinError('not-a-photo', `${name} is ${format}, which is not a photo format whosin reads.`);
+    throw WhosinError.about('not-a-photo', name, `is ${format}, which is not a photo format whosin reads`);
   }
   if (width * height > maxPixels) throw tooLarge(name, `${width} × ${height} pixels`);
   try {
@@ -47,9 +47,7 @@ export async function decodePhoto(bytes: Uint8Array, name: string, size?: Size):
     return { image: await toRgb(sharp(pixels, { raw: { ...whole, channels: 4 } }), size), ...whole };
   } catch (error) {
     if (error instanceof WhosinError) throw error;
-    throw new WhosinError('damaged-photo', `${name} is damaged or cut off: ${lastLine(error)}.`, {
-      cause: error,
-    });
+    throw WhosinError.about('damaged-photo', name, `is damaged or cut off: ${lastLine(error)}`, error);
   }
 }
 
@@ -60,11 +58,9 @@ async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> 
   } catch (error) {
     const reason = lastLine(error);
     if (reason.includes('unsupported image format')) {
-      throw new WhosinError('not-a-photo', `${name} is not a photo: no known picture format.`, {
-        cause: error,
-      });
+      throw WhosinError.about('not-a-photo', name, 'is not a photo: no known picture format', error);
     }
-    throw new WhosinError('damaged-photo', `${name} is damaged or cut off: ${reason}.`, { cause: error });
+    throw WhosinError.about('damaged-photo', name, `is damaged or cut off: ${reason}`, error);
   }
 }
 
@@ -90,9 +86,10 @@ async function toRgb(photo: Sharp, size?: Size): Promise<RgbImage> {
 }
 
 function tooLarge(name: string, size: string): WhosinError {
-  return new WhosinError(
+  return WhosinError.about(
     'photo-too-large',
-    `${name} is too large to open safely (${size}): save a smaller copy.`,
+    name,
+    `is too large to open safely (${size}): save a smaller copy`,
   );
 }
 

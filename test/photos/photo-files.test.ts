@@ -23,7 +23,7 @@ async function listOf(files: AsyncIterable<PhotoFile>): Promise<PhotoFile[]> {
 async function shown(files: AsyncIterable<PhotoFile>, folder: string): Promise<string[]> {
   return (await listOf(files)).map((file) => {
     const path = relative(folder, file.path).split(sep).join('/');
-    return 'error' in file ? `${file.error.code} ${path}` : path;
+    return file.kind === 'failure' ? `${file.error.code} ${path}` : path;
   });
 }
 

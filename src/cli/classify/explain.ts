@@ -4,7 +4,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
-import { readPhotoFile } from '../../photos/read-photos.ts';
+import { readPhotoFile } from '../../photos/photo-content.ts';
 import type { ProbableClassifier } from '../../pictures/classifier.ts';
 import { explain, indexOfLabel, type OcclusionMap } from '../../pictures/explain.ts';
 import { openProbableModel } from '../../pictures/open-model.ts';

@@ -6,6 +6,7 @@ import { type Html, html, page } from '../../report/html.ts';
 import { count, shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { print } from '../terminal/output.ts';
+import { openHashes } from './collect-options.ts';
 
 export function creditsCommand(_done: (status: number) => void): Command {
   const command = new Command('credits')
@@ -20,7 +21,7 @@ Examples:
   whosin collect credits training_dataset -o credits.html`,
     )
     .action(async (folder, { output, json }) => {
-      const all = await credits(folder);
+      const all = await credits(folder, openHashes());
       if (json) return print(JSON.stringify({ schema: 1, folder, photos: all }));
       const text = creditsPage(all);
       if (output === undefined) return print(text.trimEnd());

@@ -3,7 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { type LookAt, lookAtThing, lookForFaces } from '../../collect/look.ts';
+import { readConfig } from '../../config.ts';
 import { type Faces, openFaces } from '../../faces/open-faces.ts';
+import { type ContentHashes, openContentHashes } from '../../photos/content-hashes.ts';
+import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { err, note, warnOfCache } from '../terminal/output.ts';
 
 /** Below 32 pixels recognition falls off (Li et al., "On Low-Resolution Face Recognition in the Wild", 2019). */
@@ -20,6 +23,11 @@ export async function openViewer(things: boolean): Promise<Viewer> {
   if (things) return { lookAt: lookAtThing, close: async () => {} };
   const faces = await openFaces({ onCacheFailure: warnOfCache });
   return { lookAt: lookForFaces(faces), background: faces.background, close: () => faces.close() };
+}
+
+/** What is known of files from earlier commands. */
+export function openHashes(): ContentHashes {
+  return openContentHashes(readConfig().home, writeFileAtomically);
 }
 
 export function noteWaiting(): void {

@@ -6,7 +6,7 @@ import { checkFolder, closing, openSet } from '../../collect/photo-set.ts';
 import { WhosinError } from '../../errors.ts';
 import { count, shown } from '../../report/words.ts';
 import { print } from '../terminal/output.ts';
-import { noteWaiting } from './collect-options.ts';
+import { noteWaiting, openHashes } from './collect-options.ts';
 
 export function removeCommand(done: (status: number) => void): Command {
   const command = new Command('remove')
@@ -33,7 +33,7 @@ Examples:
         throw new WhosinError('usage', 'Say what to remove: files, --source, --host, --author or --address.');
       }
       await checkFolder(folder);
-      const set = await openSet(folder, { now: Date.now, onWait: noteWaiting });
+      const set = await openSet(folder, { now: Date.now, onWait: noteWaiting, hashes: openHashes() });
       const removed = await closing(set, remove(set, { files, ...filters }));
       if (json) print(JSON.stringify({ schema: 1, folder, removed }));
       else {

@@ -11,7 +11,7 @@ import { contactSheet } from '../../report/collect-page.ts';
 import { count, shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { out, print, progressBar } from '../terminal/output.ts';
-import { noteWaiting, openViewer, positive, smallestFace } from './collect-options.ts';
+import { noteWaiting, openHashes, openViewer, positive, smallestFace } from './collect-options.ts';
 import { sayRejected, setTotals } from './collect-text.ts';
 
 export function reviewCommand(_done: (status: number) => void): Command {
@@ -39,7 +39,7 @@ Examples:
     .action(async (folder, { keep: files, sheet, things = false, minFace, json }) => {
       if (files) {
         await checkFolder(folder);
-        const set = await openSet(folder, { now: Date.now, onWait: noteWaiting });
+        const set = await openSet(folder, { now: Date.now, onWait: noteWaiting, hashes: openHashes() });
         const kept = await closing(set, keep(set, files));
         if (!json) print(`${count(kept, 'photo')} put back.`);
       }
@@ -49,7 +49,7 @@ Examples:
       const report = await review(
         folder,
         lookAt,
-        { minFace, ...(background && { background }) },
+        { minFace, hashes: openHashes(), ...(background && { background }) },
         (now, total) => bar.update(now, total),
       ).finally(() => bar.stop());
       await viewer.close();

@@ -17,6 +17,7 @@ import {
   contactText,
   noteProxies,
   noteWaiting,
+  openHashes,
   openViewer,
   positive,
   smallestFace,
@@ -104,7 +105,7 @@ Examples:
         await door.close();
         return;
       }
-      const set = await openSet(output, { now, onWait: noteWaiting });
+      const set = await openSet(output, { now, onWait: noteWaiting, hashes: openHashes() });
       door = openWeb({ ...web, memory: await openAnswerMemory(output, now) });
       const viewer = await openViewer(things);
       const bar = progressBar('Collecting');

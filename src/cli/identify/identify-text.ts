@@ -5,7 +5,7 @@ import { boxJson, decisionJson, round } from '../../report/decision-json.ts';
 import { count, probability, shown } from '../../report/words.ts';
 import { out, print } from '../terminal/output.ts';
 
-export function sayPhoto({ path, faces }: Extract<IdentifiedPhoto, { faces: unknown }>): void {
+export function sayPhoto({ path, faces }: Extract<IdentifiedPhoto, { kind: 'photo' }>): void {
   const names = faces.flatMap(({ decision }) => (decision.kind === 'known' ? [shown(decision.person)] : []));
   const unknown = faces.length - names.length;
   const summary = [...names, ...(unknown > 0 ? [`${unknown} unknown`] : [])].join(', ');
@@ -32,7 +32,7 @@ function faceLine({ box, decision }: IdentifiedFace): string {
 
 /** The documented form, schema 1: boxes in pixels of the upright photo, `person` null for unknown. */
 export function photoJson(photo: IdentifiedPhoto): object {
-  if ('error' in photo) {
+  if (photo.kind === 'failure') {
     const { code, message } = photo.error;
     return { schema: 1, file: photo.path, faces: [], error: { code, message } };
   }

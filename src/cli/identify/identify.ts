@@ -136,7 +136,7 @@ async function identifyPhotos(
     for await (const photo of inOrder(files, (found) => people.identify(found, model, { allowRepeats }))) {
       if (isOutputClosed() && !drawings) break;
       total.photos++;
-      if ('error' in photo) {
+      if (photo.kind === 'failure') {
         total.failed++;
         note(`${err.red('error:')} ${shown(photo.error.message)}`);
       } else {
@@ -145,7 +145,7 @@ async function identifyPhotos(
         if (drawings && !(await drawOrSay(() => drawPhoto(drawings, photo)))) total.failed++;
       }
       if (json) print(JSON.stringify(photoJson(photo)));
-      else if (!('error' in photo)) sayPhoto(photo);
+      else if (photo.kind === 'photo') sayPhoto(photo);
       bar.update(total.photos, files.length);
     }
   } finally {

@@ -25,7 +25,7 @@ export async function addEmbedder(
   const pack = await addFaceEmbedder(readConfig(), name, file, {
     ...given,
     preparation: { ...preparation, ...(bgr && { order: 'bgr' }) },
-    onPhoto: (done, total) => bar.update(done, total),
+    onPhoto: (done, total = done) => bar.update(done, total),
     onCacheFailure: warnOfCache,
   }).finally(() => bar.stop());
   print(`Added ${out.bold(name)}: an embedder of faces, ${familyNames[pack.parts.family]}.`);

@@ -90,7 +90,7 @@ async function pullFaces(
     ...options,
     reference,
     background,
-    onPhoto: (done, total) => {
+    onPhoto: (done, total = done) => {
       if (options.signal?.aborted) {
         throw new WhosinError(
           'cancelled',

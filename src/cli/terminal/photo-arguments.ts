@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import { WhosinError } from '../../errors.ts';
+import { type Failure, WhosinError } from '../../errors.ts';
 import { isVideo, type PhotoFile, videosAt, walkPhotos } from '../../photos/photo-files.ts';
 import { shown } from '../../report/words.ts';
 import { type Drawings, isDrawn } from '../draw.ts';
@@ -46,11 +46,11 @@ export async function listPhotos(
 export async function* inOrder<T>(
   files: readonly PhotoFile[],
   run: (paths: Iterable<string>) => AsyncGenerator<T>,
-): AsyncGenerator<T | { readonly path: string; readonly error: WhosinError }> {
-  const found = run(files.flatMap((file) => ('error' in file ? [] : [file.path])));
+): AsyncGenerator<T | Failure> {
+  const found = run(files.flatMap((file) => (file.kind === 'file' ? [file.path] : [])));
   try {
     for (const file of files) {
-      if ('error' in file) yield file;
+      if (file.kind === 'failure') yield file;
       else yield (await found.next()).value as T;
     }
   } finally {

@@ -63,7 +63,7 @@ export async function trainOnPictures(folder: string, options: TrainPicturesOpti
     ...(changesPhotos(distortions) && { distortions }),
     onCacheFailure: warnOfCache,
     onDataset: (dataset) => sayDataset(dataset, say),
-    onPhoto: (now, total) => bar.update(now, total),
+    onProgress: (now, total = now) => bar.update(now, total),
     onPictures: (pictures) => {
       bar.stop();
       sayPictures(pictures, say);

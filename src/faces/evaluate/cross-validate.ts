@@ -26,11 +26,11 @@ export async function crossValidate(
     maxWrong = 0.01,
     minProbability,
     allowRepeats = false,
-    onPhoto,
     onRound,
+    ...reading
   }: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const photos = await readEvaluationPhotos({ root, strangers }, reader, cache, onPhoto);
+  const photos = await readEvaluationPhotos({ root, strangers }, reader, cache, reading);
   const people = findLabelledFaces(background, photos.people);
   const { rounds, alone } = planRounds(people, photos.strangers, parts);
   const asked: Asked[] = [];

@@ -2,30 +2,44 @@
 
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
 import type { Dataset } from '../../photos/dataset.ts';
-import { type DatasetReading as AnyReading, readDatasetPhotos } from '../../photos/read-dataset.ts';
-import { type PhotoReader, type ReadPhoto, readOnePhoto, readPhotos } from '../../photos/read-photos.ts';
+import type { PhotoInput } from '../../photos/photo-input.ts';
+import { type Contents, type DatasetReading, usablePhotos } from '../../photos/read-dataset.ts';
+import {
+  type PhotoReader,
+  type PhotoReading,
+  type ReadOptions,
+  readOnePhoto,
+  readPhotos,
+} from '../../photos/read-photos.ts';
+import { atWorkingSize } from '../../runtime/working-size.ts';
 import { decodePhotoFaces, encodePhotoFaces, type PhotoFaces } from './face.ts';
 import type { FaceReader } from './read-faces.ts';
 
 /** A photo that was read, or the reason why it was not. */
-export type Reading = ReadPhoto<PhotoFaces>;
+export type FaceReading = PhotoReading<PhotoFaces>;
 
-/** Yields one reading for each path, in order. */
+/** Yields one reading for each photo, in order; throws as `readPhotos` does. */
 export function readAlbum(
-  paths: AsyncIterable<string> | Iterable<string>,
+  photos: AsyncIterable<PhotoInput> | Iterable<PhotoInput>,
   reader: FaceReader,
   cache: BottleneckCache,
-): AsyncGenerator<Reading> {
-  return readPhotos(paths, photoReader(reader), cache);
+  options?: ReadOptions,
+): AsyncGenerator<FaceReading> {
+  return readPhotos(photos, photoReader(reader), cache, options);
 }
 
-export function readPhoto(path: string, reader: FaceReader, cache: BottleneckCache): Promise<Reading> {
-  return readOnePhoto(path, photoReader(reader), cache);
+export function readPhoto(
+  photo: PhotoInput,
+  reader: FaceReader,
+  cache: BottleneckCache,
+): Promise<FaceReading> {
+  return readOnePhoto(photo, photoReader(reader), cache);
 }
 
-function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
+export function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
   return {
-    compute: (bytes, path) => reader.readFile(bytes, path),
+    compute: reader.readFile,
+    computePixels: async (pixels) => reader.read(await atWorkingSize(pixels)),
     atOnce: reader.atOnce,
     requireOpen: reader.requireOpen,
     kept: {
@@ -36,24 +50,20 @@ function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
   };
 }
 
-/** The photos of a dataset that show a face, with the label of their folder. */
-export interface DatasetReading extends Omit<AnyReading<PhotoFaces>, 'photos'> {
-  readonly photos: readonly (PhotoFaces & {
-    readonly path: string;
-    readonly person: string;
-    readonly sha256: string;
-  })[];
+/** The photos of a dataset that show a face, with the person whom their folder names. */
+export interface PeopleReading extends Omit<DatasetReading<PhotoFaces>, 'photos'> {
+  readonly photos: readonly PersonPhoto[];
 }
 
-export async function readDataset(
-  dataset: Dataset,
-  reader: FaceReader,
-  cache: BottleneckCache,
-  onPhoto?: (done: number, total: number) => void,
-): Promise<DatasetReading> {
-  const reading = await readDatasetPhotos(dataset, photoReader(reader), cache, {
-    onPhoto,
-    refuse: ({ faces }) => (faces.length === 0 ? 'shows no face that could be found' : undefined),
-  });
+export interface PersonPhoto extends PhotoFaces {
+  readonly path: string;
+  readonly person: string;
+  readonly sha256: string;
+}
+
+export function peopleIn(dataset: Dataset, contents: Contents<PhotoFaces>): PeopleReading {
+  const reading = usablePhotos(dataset, contents, ({ faces }) =>
+    faces.length === 0 ? 'shows no face that could be found' : undefined,
+  );
   return { ...reading, photos: reading.photos.map(({ label, ...photo }) => ({ ...photo, person: label })) };
 }

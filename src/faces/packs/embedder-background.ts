@@ -9,6 +9,7 @@ import { readOnnx } from '../../models/graph/reader.ts';
 import type { FacePack } from '../../models/pack.ts';
 import { readBytes } from '../../packs/foreign-model.ts';
 import { openCache } from '../../photos/bottleneck-cache.ts';
+import type { ReadOptions } from '../../photos/read-photos.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { openFaceReader } from '../find/read-faces.ts';
 import { readBackground, readFalseMatches, writeBackground } from '../people/background.ts';
@@ -16,7 +17,7 @@ import { measureFalseMatches } from './measure-false-matches.ts';
 import { labelledFaces, type ReferencePhoto, readReferencePhotos } from './reference-faces.ts';
 
 export interface ReferenceOptions {
-  readonly onPhoto?: (done: number, total: number) => void;
+  readonly onPhoto?: ReadOptions['onProgress'];
   readonly onCacheFailure?: (reason: string) => void;
   /** Fewer people than these say nothing about odds; half of them have to have two photos. */
   readonly leastPeople?: number;
@@ -38,7 +39,7 @@ export async function fitEmbedderBackground(
   const cache = openCache(config.home, writeFileAtomically, onCacheFailure);
   let photos: readonly ReferencePhoto[];
   try {
-    photos = await readReferencePhotos(folder, reader, cache, onPhoto);
+    photos = await readReferencePhotos(folder, reader, cache, { onProgress: onPhoto });
   } finally {
     await reader.close();
   }

@@ -1,8 +1,10 @@
 /** RECIPE: who is in a photo? */
 
 import type { Box } from '../../core/geometry.ts';
-import type { WhosinError } from '../../errors.ts';
+import type { Failure } from '../../errors.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
+import type { PhotoInput } from '../../photos/photo-input.ts';
+import type { ReadOptions } from '../../photos/read-photos.ts';
 import { readAlbum } from '../find/read-album.ts';
 import type { FaceReader } from '../find/read-faces.ts';
 import { type DecideOptions, type Decision, decide } from './gallery.ts';
@@ -20,24 +22,31 @@ export interface IdentifiedFace {
 
 export type IdentifiedPhoto =
   | {
+      readonly kind: 'photo';
       readonly path: string;
       readonly width: number;
       readonly height: number;
       /** From left to right. */
       readonly faces: readonly IdentifiedFace[];
     }
-  | { readonly path: string; readonly error: WhosinError };
+  | Failure;
 
-/** Every face of every photo, each with its own decision. A photo that cannot be read is reported, not thrown. */
+export interface IdentifyOptions extends DecideOptions, ReadOptions {}
+
+/**
+ * Every face of every photo, each with its own decision. A photo that cannot be read is reported, not thrown.
+ *
+ * @throws WhosinError `usage` for what is no photo, `cancelled`
+ */
 export async function* identify(
-  paths: AsyncIterable<string> | Iterable<string>,
+  photos: AsyncIterable<PhotoInput> | Iterable<PhotoInput>,
   model: PeopleModel,
   reader: FaceReader,
   cache: BottleneckCache,
-  options: DecideOptions = {},
+  options: IdentifyOptions = {},
 ): AsyncGenerator<IdentifiedPhoto> {
-  for await (const reading of readAlbum(paths, reader, cache)) {
-    if ('error' in reading) {
+  for await (const reading of readAlbum(photos, reader, cache, options)) {
+    if (reading.kind === 'failure') {
       yield reading;
       continue;
     }
@@ -46,6 +55,6 @@ export async function* identify(
     const faces = photo.faces
       .map(({ box, score, quality }, i) => ({ box, score, quality, decision: decisions[i]! }))
       .toSorted((a, b) => a.box.left - b.box.left);
-    yield { path, width: photo.width, height: photo.height, faces };
+    yield { kind: 'photo', path, width: photo.width, height: photo.height, faces };
   }
 }

@@ -9,9 +9,10 @@ import {
   project,
   type TwoCovariance,
 } from '../../learn/odds/two-covariance.ts';
+import type { PhotoInput } from '../../photos/photo-input.ts';
 import type { Face, PhotoFaces } from '../find/face.ts';
 import { prominences } from '../find/prominence.ts';
-import { readPhoto } from '../find/read-album.ts';
+import { readAlbum } from '../find/read-album.ts';
 import type { Faces } from '../open-faces.ts';
 import { type FalseMatchRate, falseMatchRate, loadFalseMatches } from './false-match-rate.ts';
 
@@ -45,20 +46,21 @@ export interface ComparedPair {
 
 /** @throws WhosinError `not-found` (also where a photo shows no face), or why a photo cannot be read */
 export async function verifyPhotos(
-  a: string,
-  b: string,
+  a: PhotoInput,
+  b: PhotoInput,
   { pack, reader, cache, background }: Pick<Faces, 'pack' | 'reader' | 'cache' | 'background'>,
   { prior = 0.5, all = false }: VerifyOptions = {},
 ): Promise<Verification> {
-  const photoAt = async (path: string): Promise<PhotoFaces> => {
-    const reading = await readPhoto(path, reader, cache);
-    if ('error' in reading) throw reading.error;
-    if (reading.photo.faces.length === 0) {
-      throw new WhosinError('not-found', `No face was found in ${path}.`);
+  const photos: PhotoFaces[] = [];
+  for await (const reading of readAlbum([a, b], reader, cache)) {
+    if (reading.kind === 'failure') throw reading.error;
+    const { path, photo } = reading;
+    if (photo.faces.length === 0) {
+      throw new WhosinError('not-found', `No face was found in ${path}.`, { path });
     }
-    return reading.photo;
-  };
-  const [first, second] = [await photoAt(a), await photoAt(b)];
+    photos.push(photo);
+  }
+  const [first, second] = photos as [PhotoFaces, PhotoFaces];
   const table = await loadFalseMatches(pack);
   const taken = (photo: PhotoFaces): readonly Face[] => {
     const prominence = prominences(photo);

@@ -57,13 +57,13 @@ describe('training', () => {
     const told: string[] = [];
     const { model, report } = await faces.train(root, {
       onDataset: ({ photos, skipped }) => told.push(`${photos.length} photos, ${skipped.length} skipped`),
-      onPhoto: (done, total) => told.push(`${done}/${total}`),
+      onProgress: (done, total) => told.push(`${done}/${total}`),
       onFaces: (found) => told.push(`${found.faces} faces, ${found.computed} computed`),
       onStep: ({ step }) => told.push(`step ${step}`),
     });
     const steps = report.steps.map(({ step }) => `step ${step}`);
     expect(told).toEqual(
-      ['4 photos, 1 skipped', '1/4', '2/4', '3/4', '4/4', '3 faces, 4 computed'].concat(steps),
+      ['1/5', '2/5', '3/5', '4/5', '5/5', '4 photos, 1 skipped', '3 faces, 4 computed'].concat(steps),
     );
     expect(report.skipped).toEqual([
       { path: 'nell/empty.jpg', reason: 'is empty (0 bytes)' },
@@ -123,7 +123,7 @@ describe('the second time', () => {
     const after = await answersTo(faces, [demoPhoto(3)], loaded);
     const sure = (photos: typeof before): unknown[] =>
       photos.flatMap((photo) =>
-        'error' in photo
+        photo.kind === 'failure'
           ? []
           : photo.faces.map(({ decision }) => [decision.kind, decision.probability.toFixed(4)]),
       );
