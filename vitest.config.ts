@@ -2,7 +2,6 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // onnxruntime-node is a native addon: it loads in forks and threads, not in the vm pools.
     pool: 'forks',
     // Threads that the code starts load its sources by themselves.
@@ -10,5 +9,24 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.slow.test.ts'],
+          // Loading the sources anew for each file takes three times as long as all that is tested here.
+          isolate: false,
+        },
+      },
+      // Real processes, real networks on real photos, and what takes longer than a second or two.
+      { extends: true, test: { name: 'slow', include: ['test/**/*.slow.test.ts'] } },
+    ],
+    coverage: {
+      include: ['src/**/*.ts'],
+      exclude: ['src/**/*_pb.ts'],
+      reporter: ['text-summary', 'html'],
+    },
   },
 });

@@ -18,14 +18,16 @@ import type { RgbImage } from '../src/core/image.ts';
 import { cocoMobilenetV3 } from '../src/models/coco-mobilenet-v3.ts';
 import { channelScales } from '../src/models/graph/tensorflow/write-tensorflow.ts';
 import { GraphDefSchema } from '../src/models/graph/tensorflow_pb.ts';
+import { pictureGraph } from '../src/models/picture-graph.ts';
 import { decodingSize, type PictureInput, type PicturePack } from '../src/models/picture-pack.ts';
 import { type Dataset, readLabelledFolder } from '../src/photos/dataset.ts';
 import { readDatasetPhotos } from '../src/photos/read-dataset.ts';
 import { openPictureReader, type PictureReader } from '../src/pictures/read-picture.ts';
+import { compiledGraph } from '../src/runtime/compiled-graphs.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
-import { compiledPictureNetwork, readVerified } from '../src/runtime/model-store.ts';
-import { InferenceSession, Tensor } from '../src/runtime/onnx-runtime.ts';
+import { onnxRuntime } from '../src/runtime/onnx-runtime.ts';
 import { resize } from '../src/runtime/resize.ts';
+import { readVerified } from '../src/runtime/weight-files.ts';
 import { openTensorFlowJs } from '../test/models/graph/tensorflow/tensorflow-js.ts';
 import { mobilenet025 } from './support/mobilenet-pack.ts';
 import { isQuick, median, places, type Row, report, takeTurns } from './support/results.ts';
@@ -149,8 +151,12 @@ async function scaled(image: RgbImage, input: PictureInput): Promise<RgbImage> {
 async function openBare(
   pack: PicturePack,
 ): Promise<{ run(picture: RgbImage): Promise<void>; close(): Promise<void> }> {
-  const path = await compiledPictureNetwork(pack, 'bottleneck', config.home);
-  const session = await InferenceSession.create(path, { logSeverityLevel: 3 });
+  const { InferenceSession, Tensor } = onnxRuntime();
+  const graph = await compiledGraph(pictureGraph(pack, 'bottleneck'), config);
+  const options = { logSeverityLevel: 3 } as const;
+  const session = await (typeof graph === 'string'
+    ? InferenceSession.create(graph, options)
+    : InferenceSession.create(graph, options));
   return {
     async run({ data, width, height }) {
       await session.run({ pictures: new Tensor('uint8', data, [1, height, width, 3]) });

@@ -15,7 +15,7 @@ import { findLandmarks } from '../src/faces/find/align.ts';
 import { type Detection, detectFaces } from '../src/faces/find/detect.ts';
 import { embedFaces } from '../src/faces/find/embed.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
-import type { NetworkSpec } from '../src/models/pack.ts';
+import type { NetworkSpec } from '../src/models/network.ts';
 import { walkPhotos } from '../src/photos/photo-files.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { type Network, openNetwork } from '../src/runtime/session.ts';

@@ -18,14 +18,15 @@ import { chosenShrinkage } from '../src/learn/odds/background-fit.ts';
 import { enrol, logLikelihoodRatio, project } from '../src/learn/odds/two-covariance.ts';
 import { fitTwoCovariance, type Labelled } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
-import type { Alignment, FaceEmbedder } from '../src/models/pack.ts';
+import type { Alignment, FaceEmbedder } from '../src/models/face-pack.ts';
 import { halvesByName } from '../src/photos/folds.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { openNetwork } from '../src/runtime/session.ts';
 
 const [folder, every = '1'] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Usage: npx tsx bench/embedding-trials.ts LFW [EVERY]');
-const [dlib, faceRes] = faceApiPack.embedders as readonly [FaceEmbedder, FaceEmbedder];
+const dlib: FaceEmbedder = faceApiPack.embedders[0]!;
+const faceRes: FaceEmbedder = faceApiPack.embedders[1]!;
 const byEyes = dlib.looks[0]!.alignment;
 const byWholeFace = faceRes.looks[0]!.alignment;
 

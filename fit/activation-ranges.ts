@@ -26,12 +26,12 @@ import {
 } from '../src/models/graph/onnx_pb.ts';
 import { convolutionsOf, isLast } from '../src/models/graph/quantisable.ts';
 import { parseOnnx } from '../src/models/graph/reader.ts';
-import type { NetworkSpec } from '../src/models/pack.ts';
+import type { NetworkSpec } from '../src/models/network.ts';
 import { halvesByName } from '../src/photos/folds.ts';
+import { compiledGraph } from '../src/runtime/compiled-graphs.ts';
 import { createSession } from '../src/runtime/create-session.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
-import { compiledNetwork } from '../src/runtime/model-store.ts';
-import { Tensor } from '../src/runtime/onnx-runtime.ts';
+import { onnxRuntime } from '../src/runtime/onnx-runtime.ts';
 import { type Network, openNetwork } from '../src/runtime/session.ts';
 
 const [lfw, scenery, option] = process.argv.slice(2);
@@ -79,7 +79,9 @@ type Ranges = Map<string, [lowest: number, highest: number]>;
 
 /** The network with 32 bits, writing down what goes into and comes out of its convolutions. */
 async function watched({ ranges: _, ...spec }: NetworkSpec): Promise<{ network: Network; ranges: Ranges }> {
-  const bytes = await readFile(await compiledNetwork(spec, config.home));
+  const { Tensor } = onnxRuntime();
+  const compiled = await compiledGraph(spec, config);
+  const bytes = typeof compiled === 'string' ? await readFile(compiled) : compiled;
   const model = parseOnnx(bytes, spec.name);
   const graph = model.graph!;
   const inner = convolutionsOf(graph).filter((convolution) => !isLast(convolution, graph));

@@ -6,8 +6,6 @@
  *   npx tsx fit/false-matches.ts FOLDER --write    # also write it beside the background in weights/
  */
 
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { comparePairs } from '../bench/support/pair-odds.ts';
 import { readReferencePhotos } from '../bench/support/reference-photos.ts';
@@ -34,9 +32,7 @@ const impostors = [0, 1].flatMap((i) => {
 const odds = impostors.flatMap((half) => [...half]);
 const table: FalseMatchTable = {
   space: faceApiPack.space,
-  background: createHash('sha256')
-    .update(await readFile(join('weights', faceApiPack.background)))
-    .digest('hex'),
+  background: faceApiPack.background.sha256,
   measuredOn: `${odds.length.toLocaleString('en')} pairs of photos of different people (${basename(resolve(folder))})`,
   pairs: odds.length,
   rates: falseMatchRates(odds),
@@ -44,7 +40,7 @@ const table: FalseMatchTable = {
 for (const [logOdds, rate] of table.rates)
   console.log(`${String(rate).padEnd(8)} log odds ${logOdds.toFixed(2)}`);
 if (process.argv.includes('--write')) {
-  const path = join('weights', falseMatchFile(faceApiPack.background));
+  const path = join('weights', falseMatchFile(faceApiPack.background.own));
   // One rate a line, as the formatter of this repository has it.
   const text = JSON.stringify(table, null, 2).replaceAll(/\[\s+(-?[\d.]+),\s+([\d.]+)\s+\]/g, '[$1, $2]');
   await writeFileAtomically(path, `${text}\n`);

@@ -6,6 +6,7 @@
  *   npx tsx fit/fit-space.ts FOLDER --write    # also fit on everybody and write weights/
  */
 
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readReferencePhotos } from '../bench/support/reference-photos.ts';
 import { facesToFit } from '../src/faces/packs/reference-photos.ts';
@@ -62,9 +63,11 @@ for (const shrinkage of shrinkages) {
 if (process.argv.includes('--write')) {
   const model = fitBackground(faces, placeByName);
   const provenance = `Fitted by fit/fit-space.ts on ${faces.length} faces of ${byPerson(faces).size} people, shrinkage ${chosenShrinkage}.`;
-  const path = join('weights', faceApiPack.background);
-  await writeFileAtomically(path, writeBackground(model, faceApiPack.space, provenance));
+  const path = join('weights', faceApiPack.background.own);
+  const bytes = writeBackground(model, faceApiPack.space, provenance);
+  await writeFileAtomically(path, bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
   console.log(
-    `Wrote ${path}: scale ${model.scale.toFixed(3)}, offset ${model.offset.toFixed(3)}, ${model.between.length} dimensions`,
+    `Wrote ${path} (sha256 ${sha256}: put it into src/models/face-api.ts): scale ${model.scale.toFixed(3)}, offset ${model.offset.toFixed(3)}, ${model.between.length} dimensions`,
   );
 }

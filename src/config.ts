@@ -11,13 +11,15 @@ export interface Config {
   readonly packs: string;
   /** Threads that ONNX Runtime may use for one network. */
   readonly threads: number;
+  /** Told of each compiled network that could not be stored in `home`; the work goes on. */
+  readonly onNotKept?: (reason: string) => void;
   /** The commands that decode and write videos; looked for on PATH where they are plain names. */
   readonly ffmpeg?: string;
   readonly ffprobe?: string;
 }
 
 /** What it takes to run a network. */
-export type NetworkConfig = Pick<Config, 'home' | 'threads'>;
+export type NetworkConfig = Pick<Config, 'home' | 'threads' | 'onNotKept'>;
 
 /**
  * What can be computed again lies in `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin`; models

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'not-a-video'
   | 'damaged-video'
   | 'no-ffmpeg'
+  | 'no-runtime'
   | 'cancelled';
 
 interface Statuses {
@@ -47,6 +48,7 @@ const statuses: Readonly<Record<ErrorCode, Statuses>> = {
   'not-a-video': { exit: 1, http: 415 },
   'damaged-video': { exit: 1, http: 422 },
   'no-ffmpeg': { exit: 1, http: 501 },
+  'no-runtime': { exit: 1, http: 501 },
   cancelled: { exit: 130, http: 499 },
 };
 

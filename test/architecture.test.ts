@@ -152,7 +152,12 @@ describe('walls', () => {
   test('ONNX Runtime is loaded through the file that switches its usage reports off first', () => {
     const users = files.filter(({ imports }) => imports.includes('onnxruntime-node'));
     expect(users.map(({ path }) => path)).toEqual(['runtime/onnx-runtime.ts']);
-    expect(users[0]?.imports).toEqual(['./no-telemetry.ts', 'onnxruntime-node']);
+    const text = users[0]!.text;
+    const [off, load] = [
+      text.indexOf("ORT_DISABLE_TELEMETRY'] = '1'"),
+      text.lastIndexOf("('onnxruntime-node')"),
+    ];
+    expect([off > 0, load > off]).toEqual([true, true]);
   });
 
   test('the network has two doors: one for models, one for photos', () => {
@@ -204,6 +209,19 @@ describe('habits', () => {
   test('helpers live with the noun they serve: no utils, no helpers, no types.ts', () => {
     const drawers = files.filter(({ path }) => /(^|\/)(utils?|helpers?|common|types)(\/|\.ts$)/.test(path));
     expect(drawers.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('a test that starts the built command is called slow', () => {
+    const tests = fileURLToPath(new URL('.', import.meta.url));
+    const fast = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.endsWith('.test.ts') && !path.endsWith('.slow.test.ts'),
+    );
+    const starts = fast.filter((path) =>
+      /\b(?:setUpWhosin|mainFile|build)\b.*from '.*\bwhosin\.ts'/.test(
+        readFileSync(join(tests, path), 'utf8'),
+      ),
+    );
+    expect(starts).toEqual([]);
   });
 
   test('no file that people write has more than 400 lines', () => {

@@ -5,7 +5,7 @@ import { type Box, clip, iou, overlap, toPixels, toRatio } from '../src/core/geo
 import type { RgbImage } from '../src/core/image.ts';
 import { WhosinError } from '../src/errors.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
-import type { NetworkSpec } from '../src/models/pack.ts';
+import type { NetworkSpec } from '../src/models/network.ts';
 
 const photo = { width: 200, height: 100 };
 const pixels: Box<'px'> = { left: 20, top: 10, width: 40, height: 50 };
@@ -45,9 +45,9 @@ test('a network cannot be declared without its licence, its source or the sha256
   const { source: _source, ...anonymous } = faceApiPack.detector;
   // @ts-expect-error
   const noSource: NetworkSpec = anonymous;
-  const { package: owner, path } = faceApiPack.detector.weights;
+  const [manifest, { package: owner, path }] = faceApiPack.detector.files;
   // @ts-expect-error
-  const noSha256: NetworkSpec = { ...faceApiPack.detector, weights: { package: owner, path } };
+  const noSha256: NetworkSpec = { ...faceApiPack.detector, files: [manifest, { package: owner, path }] };
   expect([noLicence.name, noSource.name, noSha256.name]).toEqual(Array(3).fill('face-api-detector'));
 });
 

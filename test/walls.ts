@@ -21,10 +21,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   models: {
     holds:
-      'what each network expects and returns, as plain data; `graph/` compiles foreign weights to ONNX, `graph/tensorflow/` those of TensorFlow',
+      'what each network expects and returns, as plain data; a lazy table of compilers; `graph/` compiles foreign weights to ONNX, `graph/tensorflow/` those of TensorFlow',
     imports: ['core'],
-    outside: [/^@bufbuild\/protobuf/, /^node:crypto$/, /^node:path$/],
-    outsideInWords: 'protobuf, hashes',
+    outside: [/^@bufbuild\/protobuf/, /^valibot$/, /^node:crypto$/, /^node:path$/],
+    outsideInWords: 'protobuf, valibot, hashes',
   },
   photos: {
     holds: 'files of photos: walk, read once, hash, cache, label folders, split, near-duplicates',

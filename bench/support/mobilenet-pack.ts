@@ -11,6 +11,7 @@ const sha256 = {
 /** The layer is the one that retrain.py put its own on. */
 export function mobilenet025(folder: string, side: keyof typeof sha256 = 224): PicturePack {
   return {
+    kind: 'picture',
     name: `mobilenet_0.25_${side}`,
     licence: 'Apache-2.0',
     source: `mobilenet_v1_0.25_${side}_frozen.tgz of TensorFlow`,

@@ -2,39 +2,50 @@
 
 import { Command } from '@commander-js/extra-typings';
 import { openCache } from '../photos/bottleneck-cache.ts';
-import { count } from '../report/words.ts';
+import { count, fileSize } from '../report/words.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import { graphUse, removeGraphs } from '../runtime/graph-files.ts';
 import type { Invocation } from './terminal/invocation.ts';
 import { print } from './terminal/output.ts';
 
 export function cacheCommand(run: Invocation): Command {
   const command = new Command('cache').description(
-    'Show or empty the cache of faces found in photos. Clearing it loses nothing but time.',
+    'Show or empty what is kept between runs: faces found in photos, and compiled networks. Clearing it loses nothing but time.',
   );
   command
     .command('info')
-    .description('show where the cache is and what it holds')
+    .description('show where it is kept and how much there is')
     .option('--json', 'print one JSON object')
     .action(async ({ json }) => {
       const { home } = run.config;
       const spaces = await openCache(home, writeFileAtomically).info();
-      if (json) return print(JSON.stringify({ schema: 1, home, spaces }));
+      const networks = await graphUse(home);
+      if (json) return print(JSON.stringify({ schema: 1, home, spaces, networks }));
       print(home);
       for (const { space, entries, bytes } of spaces)
-        print(`  ${space}: ${count(entries, 'photo')}, ${size(bytes)}`);
-      if (spaces.length === 0) print('  empty');
+        print(`  ${space}: ${count(entries, 'photo')}, ${fileSize(bytes)}`);
+      if (networks.files > 0) print(`  compiled networks: ${inWords(networks)}`);
+      if (spaces.length === 0 && networks.files === 0) print('  empty');
     });
   command
     .command('clear')
-    .description('remove every cached result')
-    .action(async () => {
+    .description('remove every result that is kept')
+    .option('--networks', 'compiled networks too, which takes some seconds to make again')
+    .action(async ({ networks: all = false }) => {
       const { home } = run.config;
       const { entries, bytes } = await openCache(home, writeFileAtomically).clear();
-      print(`Removed ${count(entries, 'photo')}, ${size(bytes)}.`);
+      print(`Removed ${count(entries, 'photo')}, ${fileSize(bytes)}.`);
+      const networks = all ? await removeGraphs(home) : await graphUse(home);
+      if (all) print(`Removed compiled networks: ${inWords(networks)}.`);
+      else if (networks.files > 0) {
+        print(
+          `Compiled networks stay: ${inWords(networks)}. Remove them too with: whosin cache clear --networks`,
+        );
+      }
     });
   return command;
 }
 
-function size(bytes: number): string {
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+function inWords({ files, bytes }: { readonly files: number; readonly bytes: number }): string {
+  return `${count(files, 'file')}, ${fileSize(bytes)}`;
 }

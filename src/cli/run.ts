@@ -1,16 +1,14 @@
 /** The command table: from a command line to an exit status. */
 
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { type Config, readConfig } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { shown } from '../report/words.ts';
+import { ownPackage } from '../runtime/own-files.ts';
 import type { Invocation } from './terminal/invocation.ts';
-import { err, note } from './terminal/output.ts';
+import { err, note, warnNotKept } from './terminal/output.ts';
 
-const { version, description } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-) as { readonly version: string; readonly description: string };
+const { version, description } = ownPackage();
 
 /** Commands below commands too: else wrong use of them would end the process by itself, with another status. */
 function withSettings(command: Command, from: Command, above = from.name()): Command {
@@ -57,7 +55,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   let config: Config | undefined;
   const invocation: Invocation = {
     get config() {
-      config ??= readConfig();
+      config ??= { ...readConfig(), onNotKept: warnNotKept };
       return config;
     },
     done(result) {

@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto';
 import { access, copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { lock } from 'proper-lockfile';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { type Lock, takeLock } from '../runtime/lock.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import {
   type CopyEntry,
@@ -43,17 +43,14 @@ export interface OpenSetOptions {
   readonly patience?: number;
 }
 
-/** The lock of a process that was killed is taken over after this; a living one renews it. */
-const staleAfter = 10_000;
-
-/** @throws WhosinError `in-use` where another process works on the folder, `cannot-write` */
+/** @throws WhosinError `in-use` where another process works on the folder, then or from then on; `cannot-write` */
 export async function openSet(root: string, options: OpenSetOptions): Promise<PhotoSet> {
   const { now } = options;
   const incoming = join(root, workFolder, 'incoming');
   await makeFolder(incoming).catch((error: unknown) => {
     throw new WhosinError('cannot-write', `Cannot write to ${root}: ${reasonOf(error)}.`, { cause: error });
   });
-  const unlock = await lockFolder(root, options);
+  const { lost, release } = await lockFolder(root, options);
   const staged = (address: string): string => join(incoming, sha256Hex(address).slice(0, 40));
   const journalPath = join(root, journalFile);
   const entries = await readJournal(journalPath);
@@ -67,7 +64,10 @@ export async function openSet(root: string, options: OpenSetOptions): Promise<Ph
   // One change after another: only the last line of the journal may be undone.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work);
+    const next = last.then(() => {
+      if (lost.aborted) throw lockLost(root, lost.reason);
+      return work();
+    });
     last = next.catch(() => {});
     return next;
   };
@@ -116,7 +116,7 @@ export async function openSet(root: string, options: OpenSetOptions): Promise<Ph
     async close() {
       await last;
       await journal.close();
-      await unlock();
+      await release();
     },
   };
 }
@@ -145,24 +145,26 @@ export async function checkFolder(root: string): Promise<void> {
   }
 }
 
-async function lockFolder(
-  root: string,
-  { onWait, patience = 12 }: OpenSetOptions,
-): Promise<() => Promise<void>> {
-  const lockOptions = { lockfilePath: join(root, workFolder, 'lock'), stale: staleAfter };
-  try {
-    return await lock(root, lockOptions).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-      onWait?.();
-      return lock(root, { ...lockOptions, retries: { retries: patience, factor: 1, minTimeout: 1000 } });
-    });
-  } catch (error) {
-    const reason = `Another whosin is collecting into ${root}: wait until it is done.`;
-    if ((error as NodeJS.ErrnoException).code === 'ELOCKED') {
-      throw new WhosinError('in-use', reason, { cause: error });
-    }
-    throw new WhosinError('cannot-write', `Cannot write to ${root}: ${reasonOf(error)}.`, { cause: error });
-  }
+/** Longer than the lock of a process that was killed counts. */
+const usualPatience = 12;
+
+async function lockFolder(root: string, { onWait, patience = usualPatience }: OpenSetOptions): Promise<Lock> {
+  return takeLock(join(root, workFolder, 'lock'), { onWait, patience }).catch((error: unknown) => {
+    const isHeld = error instanceof WhosinError && error.code === 'in-use';
+    throw isHeld
+      ? new WhosinError('in-use', `Another whosin is collecting into ${root}: wait until it is done.`, {
+          cause: error,
+        })
+      : error;
+  });
+}
+
+function lockLost(root: string, cause: unknown): WhosinError {
+  return new WhosinError(
+    'in-use',
+    `The lock of ${root} was removed or taken over by another process: nothing more was changed. Run the same command again, and it goes on.`,
+    { cause },
+  );
 }
 
 /** Makes the last change that was written down, where the process was killed before it was made. */

@@ -1,7 +1,7 @@
 /** Faces: find, align, embed, group, train and identify. */
 
 export { withDetector } from '../models/face-detector-pack.ts';
-export { faceDetectorNamed, facePackNamed, facePackOfSpace } from '../packs/face-pack-store.ts';
+export { faceDetectorNamed, facePackNamed, facePackOfSpace } from '../packs/face-packs.ts';
 export { crossValidate } from './evaluate/cross-validate.ts';
 export { type EvaluateOptions, evaluateModel } from './evaluate/evaluate.ts';
 export type { Evaluation } from './evaluate/evaluation.ts';

@@ -4,7 +4,7 @@ import { type NetworkConfig, readConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import type { TwoCovariance } from '../learn/odds/two-covariance.ts';
 import { faceApiPack } from '../models/face-api.ts';
-import type { FacePack } from '../models/pack.ts';
+import type { FacePack } from '../models/face-pack.ts';
 import { type BottleneckCache, openCache } from '../photos/bottleneck-cache.ts';
 import type { PhotoSource } from '../photos/photo-source.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
@@ -36,14 +36,17 @@ export interface FacesOptions {
   readonly pack?: FacePack;
   /** Where compiled networks and cached faces live, and how many threads run; from the environment if left out. */
   readonly config?: NetworkConfig;
-  /** Told once if results cannot be cached; the work goes on. */
+  /** Told if results or compiled networks cannot be stored; the work goes on. */
   readonly onCacheFailure?: (reason: string) => void;
 }
 
 export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
   const { pack = faceApiPack, config = readConfig(), onCacheFailure } = options;
   const background = await loadBackground(pack);
-  const reader = openFaceReader(pack, config);
+  const reader = openFaceReader(pack, {
+    ...(onCacheFailure && { onNotKept: onCacheFailure }),
+    ...config,
+  });
   const cache = openCache(config.home, writeFileAtomically, onCacheFailure);
   return {
     pack,

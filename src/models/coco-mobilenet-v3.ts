@@ -13,6 +13,7 @@ const cocoLabels =
   scissors, teddy bear, hair drier, toothbrush`.split(/,\s+/);
 
 export const cocoMobilenetV3: PicturePack = {
+  kind: 'picture',
   name: 'coco-mobilenet-v3',
   licence: 'MIT',
   source: 'CenterNet on MobileNetV3, trained on COCO by 610265158, as carried by @vladmandic/human',

@@ -1,16 +1,10 @@
 /** The default pack: networks whose weights come inside the npm packages `@vladmandic/face-api` and `@vladmandic/human`. */
 
 import type { Point } from '../core/geometry.ts';
-import type { Weights } from './graph/weights-manifest.ts';
+import type { Alignment, Look, PackagedFacePack } from './face-pack.ts';
 import { faceMesh, faceRes } from './human.ts';
-import type {
-  Alignment,
-  Look,
-  NetworkSpec,
-  PackagedFacePack,
-  PackagedFile,
-  PackagedNetwork,
-} from './pack.ts';
+import type { PackagedNetwork } from './network.ts';
+import type { PackagedFile } from './weight-file.ts';
 
 function file(path: string, sha256: string): PackagedFile {
   return { package: '@vladmandic/face-api', path: `model/${path}`, sha256 };
@@ -68,14 +62,6 @@ function withMirrorImage(alignment: Alignment): readonly Look[] {
   return [false, true].map((mirrored) => ({ alignment, mirrored }));
 }
 
-/** Compilers are loaded where a network is compiled, once in the life of a machine: every start would pay for them. */
-function faceApi(load: () => Promise<(weights: Weights) => Uint8Array>): NetworkSpec['compile'] {
-  return async (manifest, weights, path) => {
-    const { readWeights } = await import('./graph/weights-manifest.ts');
-    return (await load())(readWeights(manifest, weights, path));
-  };
-}
-
 const ssdMobilenet: PackagedNetwork = {
   name: 'face-api-detector',
   input: { name: 'photos', type: 'uint8', shape: ['n', 'height', 'width', 3] },
@@ -83,16 +69,14 @@ const ssdMobilenet: PackagedNetwork = {
     { name: 'boxes', type: 'float32', shape: ['n', 'anchors', 4] },
     { name: 'scores', type: 'float32', shape: ['n', 'anchors'] },
   ],
-  weights: file(
-    'ssd_mobilenetv1_model.bin',
-    '2835640602d53718aa6ae9a42896327eaa21beefed056c218d32ca7d79e1e2f8',
-  ),
-  manifest: file(
-    'ssd_mobilenetv1_model-weights_manifest.json',
-    '888f744dffbc84f5f060d1f8427d9742341943a2dfaaf9205d10029b7e7a2955',
-  ),
-  compilerVersion: 3,
-  compile: faceApi(async () => (await import('./graph/face-api-detector.ts')).writeDetector),
+  files: [
+    file(
+      'ssd_mobilenetv1_model-weights_manifest.json',
+      '888f744dffbc84f5f060d1f8427d9742341943a2dfaaf9205d10029b7e7a2955',
+    ),
+    file('ssd_mobilenetv1_model.bin', '2835640602d53718aa6ae9a42896327eaa21beefed056c218d32ca7d79e1e2f8'),
+  ],
+  compiler: { name: 'face-api', version: 3, settings: { network: 'detector' } },
   ranges: {
     own: 'face-api-detector-ranges.json',
     sha256: '037bcce70e7a1dfea5968b6103312f2f6f69c8223044729fd913a73490759f84',
@@ -105,16 +89,14 @@ const dlibResNet: PackagedNetwork = {
   name: 'face-api-embedder',
   input: { name: 'faces', type: 'uint8', shape: ['n', 150, 150, 3] },
   outputs: [{ name: 'embeddings', type: 'float32', shape: ['n', 128] }],
-  weights: file(
-    'face_recognition_model.bin',
-    'b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589',
-  ),
-  manifest: file(
-    'face_recognition_model-weights_manifest.json',
-    'cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b',
-  ),
-  compilerVersion: 3,
-  compile: faceApi(async () => (await import('./graph/face-api-embedder.ts')).writeEmbedder),
+  files: [
+    file(
+      'face_recognition_model-weights_manifest.json',
+      'cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b',
+    ),
+    file('face_recognition_model.bin', 'b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589'),
+  ],
+  compiler: { name: 'face-api', version: 3, settings: { network: 'embedder' } },
   ranges: {
     own: 'face-api-embedder-ranges.json',
     sha256: '708f849a7ea6a3fab9acaaddcff907f5f4ba946ee97f82961e75aa6f25b3251c',
@@ -127,7 +109,10 @@ export const faceApiPack: PackagedFacePack = {
   name: 'face-api',
   // The last part counts changes to the way from photo to numbers: alignment, mirroring, compiled graphs.
   space: 'dlib-128-faceres-1024/2',
-  background: 'dlib-128-faceres-1024.onnx',
+  background: {
+    own: 'dlib-128-faceres-1024.onnx',
+    sha256: '937f7d227c5c6252500cec270ba16185906971498393caae9a19e12f10cd901d',
+  },
   detector: ssdMobilenet,
   landmarks: faceMesh,
   landmarkPoints: { chip: 192, forehead: 10, chin: 152, kept: eyesAndNose },

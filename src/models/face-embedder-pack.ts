@@ -1,30 +1,26 @@
 /**
- * An embedder of faces that was added from a file, as a pack: the detector and the landmarks of the default pack,
- * and this embedder. It lies in a folder with its background, described by `pack.json`.
+ * An embedder of faces that was added from a file: with the detector and the landmarks of the default pack it makes a
+ * pack of its own.
  */
 
 import { createHash } from 'node:crypto';
 import { faceApiPack } from './face-api.ts';
-import { namedFile, readFacePackFile, writeFacePackFile } from './face-pack-file.ts';
-import { compileOnnxEmbedder } from './graph/onnx-embedder.ts';
-import { type EmbedderFamily, type EmbedderParts, embedderSide } from './graph/onnx-embedder-parts.ts';
-import type { Alignment, FacePack, FolderFile, NetworkSpec } from './pack.ts';
-import { type Fields, fieldsOf, isSize, preparationOf } from './picture-pack-file.ts';
+import type { Alignment, FacePack } from './face-pack.ts';
+import { type EmbedderFamily, type EmbedderParts, embedderSide } from './face-parts.ts';
+import type { NetworkSpec } from './network.ts';
+import type { FolderFile } from './weight-file.ts';
 
-export interface FaceEmbedderPack extends FacePack {
-  readonly parts: EmbedderParts;
-  readonly graph: FolderFile;
-  readonly background: FolderFile;
+export interface FaceEmbedderPack {
+  readonly kind: 'face-embedder';
+  readonly name: string;
   readonly licence: string;
   readonly source: string;
   /** What the background was fitted on, for people to read. */
   readonly reference: string;
+  readonly parts: EmbedderParts;
+  readonly graph: FolderFile;
+  readonly background: FolderFile;
 }
-
-export type FaceEmbedderDescription = Pick<
-  FaceEmbedderPack,
-  'name' | 'licence' | 'source' | 'reference' | 'parts' | 'graph' | 'background'
->;
 
 /** Where nothing else was said. */
 export const familyLicences: Record<EmbedderFamily, string> = {
@@ -55,19 +51,15 @@ const alignment: Alignment = {
 /** Counts changes to the way from photo to numbers that the file's own data does not show. */
 const recipeVersion = 1;
 
-export function faceEmbedderPack(description: FaceEmbedderDescription): FaceEmbedderPack {
-  const { parts, graph } = description;
+export function facePackOf(embedder: FaceEmbedderPack): FacePack {
+  const { name, parts, graph, background } = embedder;
+  const looks = [false, true].map((mirrored) => ({ alignment, mirrored }));
   return {
     ...faceApiPack,
-    ...description,
+    name,
     space: embedderSpace(parts, graph),
-    embedders: [
-      {
-        network: networkOf(description),
-        share: 1,
-        looks: [false, true].map((mirrored) => ({ alignment, mirrored })),
-      },
-    ],
+    embedders: [{ network: embedderNetwork(embedder), share: 1, looks }],
+    background,
   };
 }
 
@@ -81,54 +73,15 @@ function keyOf({ input, output, preparation }: EmbedderParts): string {
   return createHash('sha256').update(request).digest('hex').slice(0, 6);
 }
 
-function networkOf({ parts, graph, licence, source }: FaceEmbedderDescription): NetworkSpec {
-  const { input, output, batch, size, preparation } = parts;
-  const taken = { node: input, width: embedderSide, height: embedderSide, preparation };
+function embedderNetwork({ parts, graph, licence, source }: FaceEmbedderPack): NetworkSpec {
+  const { batch, size, family } = parts;
   return {
-    name: `${parts.family}-embedder-${keyOf(parts)}`,
+    name: `${family}-embedder-${keyOf(parts)}`,
     input: { name: 'faces', type: 'uint8', shape: [batch, embedderSide, embedderSide, 3] },
     outputs: [{ name: 'embeddings', type: 'float32', shape: [batch, size] }],
-    weights: graph,
-    compilerVersion: 1,
-    compile: (_, bytes, path) => compileOnnxEmbedder(bytes, path, taken, { node: output, batch, size }),
+    files: [graph],
+    compiler: { name: 'face-embedder', version: 1, settings: parts },
     licence,
     source,
   };
-}
-
-const kind = 'face-embedder';
-
-export function writeFaceEmbedderPack(description: FaceEmbedderDescription): string {
-  const { name, licence, source, reference, parts, graph, background } = description;
-  const files = { graph: namedFile(graph), background: namedFile(background) };
-  return writeFacePackFile(kind, { name, licence, source, reference, parts, ...files });
-}
-
-/** As `readFacePackFile`. */
-export function readFaceEmbedderPack(
-  json: string,
-  folder: string,
-  path: string,
-): FaceEmbedderPack | undefined {
-  const pack = readFacePackFile(kind, json, folder, path);
-  return (
-    pack &&
-    faceEmbedderPack({
-      name: pack.text('name'),
-      licence: pack.text('licence'),
-      source: pack.text('source'),
-      reference: pack.text('reference'),
-      parts: pack.or(partsOf(fieldsOf(pack.fields['parts'])), 'parts'),
-      graph: pack.file('graph'),
-      background: pack.file('background'),
-    })
-  );
-}
-
-function partsOf({ family, input, output, size, batch, preparation }: Fields): EmbedderParts | undefined {
-  if (family !== 'arcface' && family !== 'sface') return undefined;
-  if (typeof input !== 'string' || typeof output !== 'string' || !isSize(size, 1e5)) return undefined;
-  if (batch !== 'n' && !isSize(batch, 1e4)) return undefined;
-  const prepared = preparationOf(fieldsOf(preparation));
-  return prepared && { family, input, output, size, batch, preparation: prepared };
 }

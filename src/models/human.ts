@@ -1,19 +1,10 @@
 /** Networks whose weights come inside the npm package `@vladmandic/human`. */
 
-import type { CompileOptions } from './graph/tensorflow/compile-tensorflow.ts';
-import type { NetworkSpec, PackagedFile, PackagedNetwork } from './pack.ts';
+import type { PackagedNetwork } from './network.ts';
+import type { PackagedFile } from './weight-file.ts';
 
 function file(path: string, sha256: string): PackagedFile {
   return { package: '@vladmandic/human', path: `models/${path}`, sha256 };
-}
-
-/** Compilers are loaded where a network is compiled, once in the life of a machine: every start would pay for them. */
-function tfjs(options: CompileOptions): NetworkSpec['compile'] {
-  return async (json, weights, path) => {
-    const { compileTensorFlow } = await import('./graph/tensorflow/compile-tensorflow.ts');
-    const { readTfjsGraph } = await import('./graph/tensorflow/tfjs-graph.ts');
-    return compileTensorFlow(readTfjsGraph(json, weights, path), options).bytes;
-  };
 }
 
 /** MediaPipe's face mesh: points of the face in three dimensions, from any side that shows an eye. */
@@ -24,24 +15,29 @@ export const faceMesh: PackagedNetwork = {
     { name: 'landmarks', type: 'float32', shape: ['n', 1404] },
     { name: 'presence', type: 'float32', shape: ['n', 1] },
   ],
-  weights: file('facemesh.bin', '3826da640b0a3021161605369ee6af293f75d518040355b960ec71a3390c1c0b'),
-  manifest: file('facemesh.json', 'b60ca26f404724f43bd2b1575761d8265180e1f053cc0731caa68462927309e7'),
-  compilerVersion: 4,
-  compile: tfjs({
-    name: 'human-facemesh',
-    inputs: [
-      {
-        node: 'input_1',
-        name: 'faces',
-        shape: ['n', 192, 192, 3],
-        preparation: { mean: [0, 0, 0], scale: 1 / 255 },
-      },
-    ],
-    outputs: [
-      { node: 'Identity_2', name: 'landmarks' },
-      { node: 'Identity_1', name: 'presence' },
-    ],
-  }),
+  files: [
+    file('facemesh.json', 'b60ca26f404724f43bd2b1575761d8265180e1f053cc0731caa68462927309e7'),
+    file('facemesh.bin', '3826da640b0a3021161605369ee6af293f75d518040355b960ec71a3390c1c0b'),
+  ],
+  compiler: {
+    name: 'tensorflow-js',
+    version: 4,
+    settings: {
+      name: 'human-facemesh',
+      inputs: [
+        {
+          node: 'input_1',
+          name: 'faces',
+          shape: ['n', 192, 192, 3],
+          preparation: { mean: [0, 0, 0], scale: 1 / 255 },
+        },
+      ],
+      outputs: [
+        { node: 'Identity_2', name: 'landmarks' },
+        { node: 'Identity_1', name: 'presence' },
+      ],
+    },
+  },
   licence: 'Apache-2.0',
   source: 'MediaPipe Face Mesh by Google, as carried by human',
 };
@@ -51,21 +47,26 @@ export const faceRes: PackagedNetwork = {
   name: 'human-faceres',
   input: { name: 'faces', type: 'uint8', shape: ['n', 224, 224, 3] },
   outputs: [{ name: 'embeddings', type: 'float32', shape: ['n', 1024] }],
-  weights: file('faceres.bin', '2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b'),
-  manifest: file('faceres.json', '5b83d49c0385d2e68a05122441b94226313677cae9fcc40b9587ad50079eb4df'),
-  compilerVersion: 3,
-  compile: tfjs({
-    name: 'human-faceres',
-    inputs: [
-      {
-        node: 'input_1',
-        name: 'faces',
-        shape: ['n', 224, 224, 3],
-        preparation: { mean: [103.939, 116.779, 123.68], scale: 1, order: 'bgr' },
-      },
-    ],
-    outputs: [{ node: 'global_pooling/Mean', name: 'embeddings' }],
-  }),
+  files: [
+    file('faceres.json', '5b83d49c0385d2e68a05122441b94226313677cae9fcc40b9587ad50079eb4df'),
+    file('faceres.bin', '2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b'),
+  ],
+  compiler: {
+    name: 'tensorflow-js',
+    version: 3,
+    settings: {
+      name: 'human-faceres',
+      inputs: [
+        {
+          node: 'input_1',
+          name: 'faces',
+          shape: ['n', 224, 224, 3],
+          preparation: { mean: [103.939, 116.779, 123.68], scale: 1, order: 'bgr' },
+        },
+      ],
+      outputs: [{ node: 'global_pooling/Mean', name: 'embeddings' }],
+    },
+  },
   ranges: {
     own: 'human-faceres-ranges.json',
     sha256: '0723678b2999c4711c9b8e7ca7d2330597d236f1a82e21911f57dabd300a4388',

@@ -2,6 +2,16 @@
 
 import { WhosinError } from '../errors.ts';
 
+export interface LabelFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** @param files one with a label a line, or the two of Inception v3 */
+export function readLabels([file, names]: readonly LabelFile[]): readonly string[] {
+  return names ? readInceptionLabels(file!.text, names.text) : readLabelLines(file!.text, file!.path);
+}
+
 /** One label a line, as retrain.py writes them; tf-slim writes their numbers before them, which are left out. */
 export function readLabelLines(text: string, file: string): readonly string[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);

@@ -1,20 +1,13 @@
 /** The models of faces that can be fetched: OpenCV Zoo's, whose licences allow any use. */
 
-export interface PullableFaceModel {
-  readonly kind: 'face-detector' | 'face-embedder';
-  readonly name: string;
-  readonly licence: string;
-  readonly source: string;
-  readonly address: string;
-  readonly sha256: string;
-}
+import type { PullableFaceModel } from './pullable-pack.ts';
 
 /** Of the repository, at which both files were as they are pinned here. Large files lie at an address of their own. */
 const commit = '47534e27c9851bb1128ccc0102f1145e27f23f98';
 const root = `https://media.githubusercontent.com/media/opencv/opencv_zoo/${commit}/models`;
 
 /** The sums are those of the repository's own pointers to its large files. */
-export const pullableFaceModels: readonly PullableFaceModel[] = [
+export const openCvZooModels: readonly PullableFaceModel[] = [
   {
     kind: 'face-detector',
     name: 'yunet',

@@ -1,12 +1,13 @@
-/** What a network for whole pictures expects and gives, as data: a pack can be written as JSON and read back. */
+/** What a network for whole pictures expects and gives, as plain data. */
 
 import type { SpaceId } from '../core/embedding.ts';
 import type { Size } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
 import type { Preparation } from './graph/tensorflow/write-tensorflow.ts';
-import type { WeightFile } from './pack.ts';
+import type { WeightFile } from './weight-file.ts';
 
 export interface PicturePack {
+  readonly kind: 'picture';
   readonly name: string;
   readonly licence: string;
   readonly source: string;
@@ -20,10 +21,11 @@ export interface PicturePack {
   readonly objects?: Objects;
 }
 
-/** A foreign graph. TensorFlow.js keeps it in two files: the topology, and its weights. */
-export type PictureGraph =
-  | { readonly format: 'tensorflow-js'; readonly files: readonly [topology: WeightFile, weights: WeightFile] }
-  | { readonly format: 'tensorflow' | 'onnx'; readonly files: readonly [WeightFile] };
+export interface PictureGraph {
+  readonly format: 'tensorflow' | 'tensorflow-js' | 'onnx';
+  /** The graph; behind it, for TensorFlow.js, those of its weights. */
+  readonly files: readonly WeightFile[];
+}
 
 export interface PictureInput {
   /** The node of the graph that takes the picture: [n, height, width, 3], in ONNX also [n, 3, height, width]. */
@@ -84,19 +86,57 @@ export interface Objects {
 /** What is asked of a network: each is a graph of its own, without what it does not need. */
 export type PictureOutput = 'bottleneck' | 'scores' | 'objects';
 
-/** In pixels; throws `not-found` where the pack has no such output. */
-export function inputSize(pack: PicturePack, output: PictureOutput): { width: number; height: number } {
-  if (pack[output] === undefined) throw lacks(pack, output);
-  return output === 'objects' ? pack.objects! : pack.input;
+/** One of the graphs of a pack, by all that it follows from besides its files. */
+export interface PictureRequest extends Size {
+  /** Of the pack, for messages. */
+  readonly name: string;
+  readonly format: PictureGraph['format'];
+  readonly input: Pick<PictureInput, 'node' | 'preparation'>;
+  readonly output: PictureOutput;
+  /** Those of the bottleneck, the one of the scores, or the heat and the sizes of objects. */
+  readonly nodes: readonly string[];
+  /** How many values the bottleneck has, or how many labels there are. */
+  readonly values?: number;
+  /** The scores are logits. */
+  readonly logits?: true;
 }
 
-function lacks({ name }: PicturePack, output: PictureOutput): WhosinError {
+/** In pixels; throws `not-found` where the pack has no such output. */
+export function inputSize(pack: PicturePack, output: PictureOutput): Size {
+  const { width, height } = output === 'objects' ? (pack.objects ?? lacks(pack, output)) : pack.input;
+  return { width, height };
+}
+
+/** Throws `not-found` where the pack has no such output. */
+export function pictureRequest(pack: PicturePack, output: PictureOutput): PictureRequest {
+  const { name, bottleneck, scores, objects } = pack;
+  const { node, preparation } = pack.input;
+  const about = {
+    name,
+    format: pack.graph.format,
+    ...inputSize(pack, output),
+    input: { node, preparation },
+    output,
+  };
+  if (output === 'bottleneck') {
+    const { nodes, size } = bottleneck ?? lacks(pack, output);
+    return { ...about, nodes, values: size };
+  }
+  if (output === 'scores') {
+    const { node: scored, labels, logits } = scores ?? lacks(pack, output);
+    return { ...about, nodes: [scored], values: labels.length, ...(logits && { logits }) };
+  }
+  const { heat, sizes } = objects ?? lacks(pack, output);
+  return { ...about, nodes: [heat, sizes] };
+}
+
+function lacks({ name }: PicturePack, output: PictureOutput): never {
   const what = {
     bottleneck: 'no layer that a head of your own could be put on',
     scores: 'no labels of its own for whole pictures',
     objects: 'no way to find several things in a picture',
   }[output];
-  return new WhosinError('not-found', `The model ${name} has ${what}: choose another (whosin models list).`);
+  throw new WhosinError('not-found', `The model ${name} has ${what}: choose another (whosin models list).`);
 }
 
 /** Counts changes to the way from photo to bottleneck that the pack's own data does not show, by how photos shrink. */
@@ -108,6 +148,3 @@ export function bottleneckSpace({ name, graph, bottleneck, input }: PicturePack)
   const layer = (bottleneck?.nodes ?? []).join('+').replaceAll(/[^a-z0-9]+/gi, '-');
   return `${name}/${weights}/${layer}/${input.width}x${input.height}/${recipeVersions[input.resize]}`;
 }
-
-/** Raised whenever the compiler (graph/compile-picture.ts) writes another graph from the same pack. */
-export const pictureCompilerVersion = 3;

@@ -1,58 +1,33 @@
 /** The networks that retrain.py and classify_image.py used: not carried along, but pulled from where TensorFlow keeps them. */
 
 import { preparations } from './graph/picture-parts.ts';
-import { readInceptionLabels, readLabelLines } from './imagenet-labels.ts';
-import type { WeightFile } from './pack.ts';
-import type { PicturePack } from './picture-pack.ts';
-
-/** A file inside an archive. Archives lay their files out as retrain.py's --model_dir wants them. */
-export interface ArchiveMember {
-  readonly path: string;
-  /** Where it is known; else what the first pull brought is written down and asked for ever after. */
-  readonly sha256?: string;
-}
-
-export interface PullablePack {
-  readonly name: string;
-  readonly licence: string;
-  readonly source: string;
-  readonly archive: { readonly address: string; readonly sha256?: string };
-  readonly graph: ArchiveMember;
-  readonly labels: readonly ArchiveMember[];
-  /** @param text the text of a member */
-  readonly pack: (graph: WeightFile, text: (path: string) => string) => PicturePack;
-}
+import type { PullablePicture } from './pullable-pack.ts';
 
 const host = 'https://storage.googleapis.com/download.tensorflow.org/models';
 const licence = 'Apache-2.0';
 
-const labelMap = 'imagenet_2012_challenge_label_map_proto.pbtxt';
-const humanLabels = 'imagenet_synset_to_human_label_map.txt';
-
-const inceptionV3: PullablePack = {
+const inceptionV3: PullablePicture = {
+  kind: 'picture',
   name: 'inception-v3',
   licence,
   source:
     'Inception v3 (Szegedy et al. 2015, arXiv:1512.00567), trained on ImageNet 2012 by Google, of December 2015',
-  archive: { address: `${host}/image/imagenet/inception-2015-12-05.tgz` },
+  address: `${host}/image/imagenet/inception-2015-12-05.tgz`,
   graph: { path: 'classify_image_graph_def.pb' },
-  labels: [{ path: labelMap }, { path: humanLabels }],
-  pack: (graph, text) => ({
-    name: inceptionV3.name,
-    licence,
-    source: inceptionV3.source,
-    graph: { format: 'tensorflow', files: [graph] },
-    // The graph decodes and scales photos itself, and prepares them behind that.
-    input: {
-      node: 'ResizeBilinear',
-      width: 299,
-      height: 299,
-      preparation: preparations['0..255'],
-      resize: 'bilinear',
-    },
-    bottleneck: { nodes: ['pool_3/_reshape'], size: 2048 },
-    scores: { node: 'softmax', labels: readInceptionLabels(text(labelMap), text(humanLabels)) },
-  }),
+  labels: [
+    { path: 'imagenet_2012_challenge_label_map_proto.pbtxt' },
+    { path: 'imagenet_synset_to_human_label_map.txt' },
+  ],
+  // The graph decodes and scales photos itself, and prepares them behind that.
+  input: {
+    node: 'ResizeBilinear',
+    width: 299,
+    height: 299,
+    preparation: preparations['0..255'],
+    resize: 'bilinear',
+  },
+  bottleneck: { nodes: ['pool_3/_reshape'], size: 2048 },
+  scores: { node: 'softmax' },
 };
 
 const widths = ['1.0', '0.75', '0.50', '0.25'] as const;
@@ -71,42 +46,35 @@ const graphSums: Partial<Record<MobilenetName, string>> = {
   'mobilenet_0.25_128': '76fec915bb13a76014a1863ff0976f848d8506388a76fe571e7b366541cc812f',
 };
 
-function mobilenet(width: (typeof widths)[number], side: (typeof sides)[number]): PullablePack {
+function mobilenet(width: (typeof widths)[number], side: (typeof sides)[number]): PullablePicture {
   const name: MobilenetName = `mobilenet_${width}_${side}`;
   const folder = `mobilenet_v1_${width}_${side}`;
-  const labels = `${folder}/labels.txt`;
-  const source =
-    'MobileNet v1 (Howard et al. 2017, arXiv:1704.04861), trained on ImageNet 2012 by Google, of June 2017';
   const archiveSum = archiveSums[name];
   const graphSum = graphSums[name];
   return {
+    kind: 'picture',
     name,
     licence,
-    source,
-    archive: { address: `${host}/${folder}_frozen.tgz`, ...(archiveSum && { sha256: archiveSum }) },
+    source:
+      'MobileNet v1 (Howard et al. 2017, arXiv:1704.04861), trained on ImageNet 2012 by Google, of June 2017',
+    address: `${host}/${folder}_frozen.tgz`,
+    ...(archiveSum && { sha256: archiveSum }),
     graph: { path: `${folder}/frozen_graph.pb`, ...(graphSum && { sha256: graphSum }) },
-    labels: [{ path: labels, ...(graphSum && { sha256: labelSum }) }],
-    pack: (graph, text) => ({
-      name,
-      licence,
-      source,
-      graph: { format: 'tensorflow', files: [graph] },
-      input: {
-        node: 'input',
-        width: side,
-        height: side,
-        preparation: preparations['-1..1'],
-        resize: 'bilinear',
-      },
-      // The scores before the softmax, of 1001 classes, as retrain.py has it.
-      bottleneck: { nodes: ['MobilenetV1/Predictions/Reshape'], size: 1001 },
-      scores: { node: 'MobilenetV1/Predictions/Reshape_1', labels: readLabelLines(text(labels), labels) },
-    }),
+    labels: [{ path: `${folder}/labels.txt`, ...(graphSum && { sha256: labelSum }) }],
+    input: {
+      node: 'input',
+      width: side,
+      height: side,
+      preparation: preparations['-1..1'],
+      resize: 'bilinear',
+    },
+    // The scores before the softmax, of 1001 classes, as retrain.py has it.
+    bottleneck: { nodes: ['MobilenetV1/Predictions/Reshape'], size: 1001 },
+    scores: { node: 'MobilenetV1/Predictions/Reshape_1' },
   };
 }
 
-/** Everything that `whosin models pull` knows. */
-export const pullablePacks: readonly PullablePack[] = [
+export const tensorFlowPacks: readonly PullablePicture[] = [
   inceptionV3,
   ...widths.flatMap((width) => sides.map((side) => mobilenet(width, side))),
 ];

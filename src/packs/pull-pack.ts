@@ -3,28 +3,29 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
-import type { PicturePack } from '../models/picture-pack.ts';
-import type { ArchiveMember, PullablePack } from '../models/tensorflow-packs.ts';
+import { filesOf, isPackOf, type PackKind, type PackOf } from '../models/pack.ts';
+import type { PullablePack } from '../models/pullable-pack.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
-import { unpack } from './archive.ts';
 import { type DownloadOptions, download, sha256Of } from './download.ts';
-import { findPack, installPack, verifyPack, withPackLock } from './pack-store.ts';
+import { besidePack, installPack, withPackLock } from './install-pack.ts';
+import { findPack, verifyPack } from './pack-store.ts';
 
 /** More than any archive here, or file in one, has: the largest are 90 MB. */
-const maxBytes = 256e6;
+export const mostBytes = 256e6;
 
 export interface PullOptions extends Omit<DownloadOptions, 'maxBytes'> {
-  /** Another place that has the same archive. */
+  /** Another place that has the same file. */
   readonly from?: string;
-  /** Told where another process fetches the same model, and this one waits for it. */
+  /** Told where another process is at work on the same model, and this one waits for it. */
   readonly onWait?: () => void;
 }
 
-export interface Pulled {
-  readonly pack: PicturePack;
+export interface Pulled<K extends PackKind> {
+  readonly pack: PackOf<K>;
   /** The model was here already, and its files are right. */
   readonly already: boolean;
-  readonly archiveSha256?: string;
+  /** Of what was fetched. */
+  readonly sha256?: string;
   /**
    * How it is known to be the right one: by a sum that whosin carries, by that of an earlier pull, or by nothing
    * yet (its sum was written down now).
@@ -32,80 +33,100 @@ export interface Pulled {
   readonly trust?: 'known' | 'recorded' | 'first';
 }
 
-/** Throws `cannot-fetch`, `cannot-write`, or `bad-weights` where what came is not what it should be. */
-export async function pullPack(
+/** How what was fetched becomes a pack. */
+export interface MakePulled<K extends PackKind> {
+  readonly kind: K;
+  /** Throws where it could not become one, before anything is fetched. */
+  readonly check?: () => void;
+  readonly make: (fetched: string, folder: string) => Promise<PackOf<K>>;
+}
+
+/**
+ * @throws WhosinError `cannot-fetch`, `cannot-write`, `bad-weights` where what came is not what it should be, or why no
+ *   pack can be made of it: what is known to be right is kept for the next attempt
+ */
+export async function pullPack<K extends PackKind>(
   packs: string,
   wanted: PullablePack,
+  { kind, check, make }: MakePulled<K>,
   options: PullOptions = {},
-): Promise<Pulled> {
-  return withPackLock(packs, wanted.name, options.onWait ?? (() => {}), async () => {
-    const there = await findPack(packs, wanted.name).catch(() => undefined);
-    if (there && (await isRight(there))) return { pack: there, already: true };
-
-    const archive = join(packs, `.${wanted.name}.tgz`);
-    const sha256 = await download(options.from ?? wanted.archive.address, archive, { ...options, maxBytes });
+): Promise<Pulled<K>> {
+  const { name } = wanted;
+  return withPackLock(packs, name, options.onWait, async (lost): Promise<Pulled<K>> => {
+    const there = await rightOne(packs, kind, wanted);
+    if (there) return { pack: there, already: true };
+    check?.();
+    const fetched = besidePack(packs, name, 'download');
+    let isPublished = false;
     try {
+      const sha256 = await fetchFile(wanted, fetched, lost, options);
       const trust = await judge(packs, wanted, sha256);
-      const pack = await installPack(packs, wanted.name, async (folder) => {
-        const members = [wanted.graph, ...wanted.labels];
-        await unpack(
-          archive,
-          folder,
-          members.map(({ path }) => path),
-          maxBytes,
-        );
-        for (const member of members) await check(folder, member, wanted);
-        const texts = new Map<string, string>();
-        for (const { path } of wanted.labels) texts.set(path, await readFile(join(folder, path), 'utf8'));
-        const graph = {
-          folder,
-          path: wanted.graph.path,
-          sha256: await sha256Of(join(folder, wanted.graph.path)),
-        };
-        return wanted.pack(graph, (path) => texts.get(path)!);
-      });
-      if (trust === 'first') await writeFileAtomically(recordPath(packs, wanted.name), `${sha256}\n`);
-      return { pack, already: false, archiveSha256: sha256, trust };
+      isPublished = wanted.sha256 !== undefined;
+      const pack = await installPack(packs, kind, name, (folder) => make(fetched, folder), lost);
+      if (trust === 'first') await writeFileAtomically(recordPath(packs, name), `${sha256}\n`);
+      isPublished = false;
+      return { pack, already: false, sha256, trust };
     } finally {
-      // What was not right must not be gone on with, and what was right is unpacked.
-      await rm(archive, { force: true });
+      // What was not right must not be gone on with, and what became a pack is not needed any more.
+      if (!isPublished) await rm(fetched, { force: true });
     }
   });
 }
 
-async function isRight(pack: PicturePack): Promise<boolean> {
-  return verifyPack(pack).then(
-    () => true,
-    () => false,
+/** The model that is here under its name; nothing where there is none, or its files were damaged. */
+async function rightOne<K extends PackKind>(
+  packs: string,
+  kind: K,
+  wanted: PullablePack,
+): Promise<PackOf<K> | undefined> {
+  const { name } = wanted;
+  const there = await findPack(packs, name).catch(() => undefined);
+  if (there === undefined) return undefined;
+  const sum = wanted.kind === 'picture' ? wanted.graph.sha256 : wanted.sha256;
+  if (!isPackOf(kind, there) || (sum !== undefined && filesOf(there)[0]!.sha256 !== sum)) {
+    throw new WhosinError(
+      'usage',
+      `There is another model "${name}" already: remove it first (whosin models remove ${name}).`,
+    );
+  }
+  return verifyPack(there).then(
+    () => there,
+    () => undefined,
   );
+}
+
+/** What an earlier attempt fetched is not fetched again. */
+async function fetchFile(
+  { address, sha256 }: PullablePack,
+  path: string,
+  lost: AbortSignal,
+  { from = address, signal, ...options }: PullOptions,
+): Promise<string> {
+  if (sha256 !== undefined && (await sha256Of(path).catch(() => undefined)) === sha256) return sha256;
+  const stop = AbortSignal.any(signal ? [lost, signal] : [lost]);
+  return download(from, path, { ...options, signal: stop, maxBytes: mostBytes });
 }
 
 /** By the published sum, else by that of the first pull, else by those of its files. */
 async function judge(
   packs: string,
-  { name, archive, graph }: PullablePack,
+  wanted: PullablePack,
   sha256: string,
-): Promise<NonNullable<Pulled['trust']>> {
-  const first = archive.sha256 === undefined ? await recorded(packs, name) : undefined;
-  const expected = archive.sha256 ?? first;
+): Promise<NonNullable<Pulled<'picture'>['trust']>> {
+  const { name } = wanted;
+  const first = wanted.sha256 === undefined ? await recorded(packs, name) : undefined;
+  const expected = wanted.sha256 ?? first;
   if (expected !== undefined && expected !== sha256) {
-    const origin = archive.sha256 ? 'published for it' : 'of what was pulled the first time';
+    const what = wanted.kind === 'picture' ? 'archive' : 'file';
+    const origin = wanted.sha256 ? 'published for it' : 'of what was pulled the first time';
     throw new WhosinError(
       'bad-weights',
-      `The archive of ${name} has sha256 ${sha256}, not the one ${origin}, ${expected}: nothing of it was kept.`,
+      `The ${what} of ${name} has sha256 ${sha256}, not the one ${origin}, ${expected}: nothing of it was kept.`,
     );
   }
-  if (archive.sha256 !== undefined || graph.sha256 !== undefined) return 'known';
+  const isKnown = wanted.sha256 !== undefined || (wanted.kind === 'picture' && wanted.graph.sha256);
+  if (isKnown) return 'known';
   return first === undefined ? 'first' : 'recorded';
-}
-
-async function check(folder: string, { path, sha256 }: ArchiveMember, { name }: PullablePack): Promise<void> {
-  const found = await sha256Of(join(folder, path));
-  if (sha256 === undefined || sha256 === found) return;
-  throw new WhosinError(
-    'bad-weights',
-    `${path} of ${name} has sha256 ${found}, expected ${sha256}: nothing of it was kept.`,
-  );
 }
 
 /** The sum of an archive that nobody published, as it was at the first pull; removing the model does not forget it. */

@@ -1,6 +1,6 @@
 /**
  * What in a picture an answer hangs on: a patch is laid over one place after another, and the places where the
- * label's probability falls are those that it hangs on. Any model will do, for all that is asked of it are
+ * label's probability and its odds fall are those that it hangs on. Any model will do, for all that is asked of it are
  * probabilities. (Occlusion sensitivity: Zeiler and Fergus, "Visualizing and understanding convolutional
  * networks", ECCV 2014, section 4.2.)
  */
@@ -20,6 +20,11 @@ export interface OcclusionMap {
    * where it rises: something there speaks for another label. [rows][columns]
    */
   readonly drops: readonly (readonly number[])[];
+  /**
+   * How much the natural logarithm of the label's odds falls there. A model that is sure beyond doubt stays so wherever it is
+   * covered: its probability hardly falls, its odds do.
+   */
+  readonly logOddsDrops: readonly (readonly number[])[];
   /** The sides of the patches, in cells. */
   readonly patches: readonly number[];
 }
@@ -63,30 +68,47 @@ export async function explain(
   const total = places.flat().length;
   const painted = { ...image, data: new Uint8Array(image.data) };
   const fill = meanColour(image);
-  const maps: Float64Array[] = [];
+  const before = logOdds(whole, index);
+  const maps: Record<'drops' | 'logOddsDrops', Float64Array[]> = { drops: [], logOddsDrops: [] };
   let done = 0;
   for (const ofOneSize of places) {
-    const falls: number[] = [];
+    const falls = { drops: [] as number[], logOddsDrops: [] as number[] };
     for (const place of ofOneSize) {
       onRun?.(done++, total);
       const box = pixelsOf(place, grid, image);
       paint(painted, box, fill);
-      falls.push(whole[index]! - (await probabilities(painted))[index]!);
+      const covered = await probabilities(painted);
+      falls.drops.push(whole[index]! - covered[index]!);
+      falls.logOddsDrops.push(before - logOdds(covered, index));
       restore(painted, box, image);
     }
-    maps.push(meanOverCells(ofOneSize, falls, grid));
+    for (const of of ['drops', 'logOddsDrops'] as const)
+      maps[of].push(meanOverCells(ofOneSize, falls[of], grid));
   }
   onRun?.(total, total);
-  const mean = maps[0]!.map((_, i) => maps.reduce((sum, map) => sum + map[i]!, 0) / maps.length);
   return {
     label: labels[index]!,
     probability: whole[index]!,
     cell: { width: image.width / grid.columns, height: image.height / grid.rows },
-    drops: Array.from({ length: grid.rows }, (_, r) => [
-      ...mean.subarray(r * grid.columns, (r + 1) * grid.columns),
-    ]),
+    drops: meanInRows(maps.drops, grid),
+    logOddsDrops: meanInRows(maps.logOddsDrops, grid),
     patches: patches.map(({ side }) => side),
   };
+}
+
+/** Below this a probability tells nothing: the smallest numbers of 32 bits are no measurements. */
+const least = 1e-12;
+
+/** From the other labels' probabilities: a softmax that is sure of one label rounds it to 1, and not them to 0. */
+function logOdds(probabilities: ArrayLike<number>, index: number): number {
+  let others = 0;
+  for (let i = 0; i < probabilities.length; i++) if (i !== index) others += probabilities[i]!;
+  return Math.log(Math.max(probabilities[index]!, least)) - Math.log(Math.max(others, least));
+}
+
+function meanInRows(maps: readonly Float64Array[], { rows, columns }: Grid): number[][] {
+  const mean = maps[0]!.map((_, i) => maps.reduce((sum, map) => sum + map[i]!, 0) / maps.length);
+  return Array.from({ length: rows }, (_, r) => [...mean.subarray(r * columns, (r + 1) * columns)]);
 }
 
 /** Throws `not-found`, with the labels that there are. */

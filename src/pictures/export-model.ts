@@ -3,8 +3,8 @@
 import { writePicture } from '../models/graph/compile-picture.ts';
 import { resizePicture } from '../models/graph/resize-picture.ts';
 import { GraphWriter } from '../models/graph/writer.ts';
-import { inputSize, type PicturePack } from '../models/picture-pack.ts';
-import { readVerified } from '../runtime/model-store.ts';
+import { type PicturePack, pictureRequest } from '../models/picture-pack.ts';
+import { nameOf, readVerified } from '../runtime/weight-files.ts';
 import { type PictureModel, writeAnswer } from './picture-model.ts';
 
 /**
@@ -17,8 +17,9 @@ export async function exportPictureModel(model: PictureModel, pack: PicturePack)
   const g = new GraphWriter('whosin-pictures');
   const picture = g.input('picture', 'uint8', ['n', 'height', 'width', 3]);
   const planes = g.node('Transpose', [g.node('Cast', [picture], { to: 1 })], { perm: [0, 3, 1, 2] });
-  const resized = resizePicture(g, planes, inputSize(pack, 'bottleneck'), pack.input.resize);
-  const [bottleneck] = writePicture(g, pack, files, 'bottleneck', resized);
+  const request = pictureRequest(pack, 'bottleneck');
+  const resized = resizePicture(g, planes, request, pack.input.resize);
+  const [bottleneck] = writePicture(g, request, files, nameOf(pack.graph.files[0]!), resized);
   writeAnswer(g, model, bottleneck!.value);
   return g.toBytes();
 }

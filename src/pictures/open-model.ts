@@ -9,10 +9,11 @@ import { type Config, readConfig } from '../config.ts';
 import { nearNames } from '../core/near-names.ts';
 import { WhosinError } from '../errors.ts';
 import { cocoMobilenetV3 } from '../models/coco-mobilenet-v3.ts';
+import type { Pack } from '../models/pack.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
-import { pullablePacks } from '../models/tensorflow-packs.ts';
-import { foreignPack, type ModelFile, readLabelsFile, readModelFile } from '../packs/foreign-model.ts';
-import { builtInPacks, findPack, packNames } from '../packs/pack-store.ts';
+import { tensorFlowPacks } from '../models/tensorflow-packs.ts';
+import { type ModelFile, readLabelsFile, readModelFile } from '../packs/model-file.ts';
+import { builtInPacks, findPack, findPackOf, packNames } from '../packs/pack-store.ts';
 import {
   openPackModel,
   openTrainedModel,
@@ -43,11 +44,18 @@ export async function openPictureModel(
   const file = await readModelFile(reference);
   if (file.kind === 'people') throw peopleModel(reference);
   if (file.kind === 'pictures') {
-    const model = readPictureModel(file.contents[0], reference);
-    return openTrainedModel(model, reference, await findPack(config.packs, model.backbone), config);
+    const model = readPictureModel(file.bytes, reference);
+    return openTrainedModel(
+      model,
+      reference,
+      await findPackOf(config.packs, 'picture', model.backbone),
+      config,
+    );
   }
   if (file.kind !== undefined) throw laterModel(reference, file.kind);
   if (!names) throw await unlabelled(file);
+  // It brings the readers of all kinds of files along.
+  const { foreignPack } = await import('../packs/foreign-pack.ts');
   return openPackModel(foreignPack(file, { name: packName(reference), labels: names }), config);
 }
 
@@ -95,9 +103,10 @@ async function namedPack(
   { packs }: Pick<Config, 'packs'>,
 ): Promise<PicturePack | undefined> {
   const isName = !/[\\/]/.test(reference);
-  const pack = isName && !reference.startsWith('.') ? await findPack(packs, reference) : undefined;
-  if (pack || (await exists(reference))) return pack;
-  if (pullablePacks.some(({ name }) => name === reference)) {
+  const pack = await findPack(packs, reference);
+  if (pack) return ofPictures(pack);
+  if (await exists(reference)) return undefined;
+  if (tensorFlowPacks.some(({ name }) => name === reference)) {
     throw new WhosinError(
       'not-found',
       `The model ${reference} is not here yet. Fetch it with: whosin models pull ${reference}`,
@@ -106,12 +115,22 @@ async function namedPack(
   if (!isName || /\.(onnx|pb|json)$/i.test(reference)) {
     throw new WhosinError('not-found', `There is no model file ${reference}.`);
   }
-  const known = [...builtInPacks, ...pullablePacks].map(({ name }) => name);
+  const known = [...builtInPacks, ...tensorFlowPacks].map(({ name }) => name);
   const near = nearNames(reference, [...new Set([...known, ...(await packNames(packs))])], 3);
   throw new WhosinError(
     'not-found',
     `There is no model and no file "${reference}". Near it: ${near.join(', ')}. All there are: whosin models list`,
   );
+}
+
+/** Throws `usage` where it is a pack of faces. */
+function ofPictures(pack: Pack): PicturePack {
+  if (pack.kind === 'picture') return pack;
+  const use =
+    pack.kind === 'face-embedder'
+      ? 'embeds faces: it goes with whosin train'
+      : 'finds faces: it goes with --detector';
+  throw new WhosinError('usage', `The model "${pack.name}" ${use}, not with whole pictures.`);
 }
 
 /** Throws `bad-weights` where the labels are too few or too many. */

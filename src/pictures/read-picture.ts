@@ -6,10 +6,11 @@ import { describeDamage } from '../core/damage.ts';
 import type { SpaceId } from '../core/embedding.ts';
 import type { RgbImage } from '../core/image.ts';
 import { perceptualHash } from '../core/perceptual-hash.ts';
+import { pictureGraph } from '../models/picture-graph.ts';
 import { bottleneckSpace, decodingSize, type PicturePack } from '../models/picture-pack.ts';
 import type { PhotoReader } from '../photos/read-photos.ts';
+import { compiledGraph, graphsInMemory } from '../runtime/compiled-graphs.ts';
 import { decodePhoto } from '../runtime/decode.ts';
-import { compiledPictureNetwork } from '../runtime/model-store.ts';
 import { openPictureNetwork, type PictureNetwork } from '../runtime/picture-network.ts';
 import { type OneReader, openThreadedReader } from '../runtime/threaded-reader.ts';
 
@@ -33,6 +34,8 @@ export interface PictureReader extends PhotoReader<PictureReading> {
 export interface PictureSetting {
   readonly pack: PicturePack;
   readonly config: NetworkConfig;
+  /** Those that could not be stored. */
+  readonly graphs: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
@@ -48,10 +51,10 @@ export function openPictureReader(pack: PicturePack, config: NetworkConfig): Pic
     open: (own) => openPictureBackbone(pack, own),
     photosAThread: 3,
     module: new URL(`picture-thread${extname(import.meta.url)}`, import.meta.url),
-    async setting(oneCore) {
+    async setting({ home, threads }) {
       // Compiled here, once.
-      await compiledPictureNetwork(pack, 'bottleneck', config.home);
-      return { pack, config: oneCore };
+      await compiledGraph(pictureGraph(pack, 'bottleneck'), config);
+      return { pack, config: { home, threads }, graphs: graphsInMemory() };
     },
   });
   return {

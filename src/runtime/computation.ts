@@ -3,7 +3,7 @@
 import type { NetworkConfig } from '../config.ts';
 import type { Computation, NumberArray } from '../models/graph/computation.ts';
 import { createSession } from './create-session.ts';
-import { Tensor } from './onnx-runtime.ts';
+import { onnxRuntime, type Tensor } from './onnx-runtime.ts';
 
 export async function openComputation(
   graph: Uint8Array,
@@ -24,6 +24,7 @@ export async function openComputation(
 }
 
 function toTensor({ shape, data }: NumberArray): Tensor {
+  const { Tensor } = onnxRuntime();
   return data instanceof Float32Array ? new Tensor('float32', data, shape) : new Tensor('int64', data, shape);
 }
 

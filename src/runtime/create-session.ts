@@ -1,7 +1,7 @@
 /** The one place that opens sessions of ONNX Runtime, so that a graph answers alike on every processor. */
 
 import type { NetworkConfig } from '../config.ts';
-import { InferenceSession } from './onnx-runtime.ts';
+import { type InferenceSession, onnxRuntime } from './onnx-runtime.ts';
 import { addsBytesExactly } from './processor.ts';
 
 /**
@@ -14,9 +14,10 @@ export async function createSession(
   { threads }: Pick<NetworkConfig, 'threads'>,
   options: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
-  // 3: errors only. ONNX Runtime's warnings are for its developers and would land on the person's terminal.
+  const { InferenceSession } = onnxRuntime();
+  // 4: fatal alone. Errors are thrown, and warnings are for its developers: both would land on the person's terminal.
   const extra = { session: await calculation() };
-  const all = { intraOpNumThreads: threads, logSeverityLevel: 3, extra, ...options } as const;
+  const all = { intraOpNumThreads: threads, logSeverityLevel: 4, extra, ...options } as const;
   return typeof graph === 'string'
     ? InferenceSession.create(graph, all)
     : InferenceSession.create(graph, all);

@@ -1,9 +1,10 @@
-/** A photo, and beside it heat maps over the same photo: a JPEG for people to look at. */
+/** A photo, and beside it heat maps over the same photo: a picture for people to look at. */
 
 import sharp, { type OverlayOptions } from 'sharp';
 import { colourOf } from '../core/colour-map.ts';
 import type { RgbImage } from '../core/image.ts';
 import { drawingExif, renderText } from './draw.ts';
+import { encodedAs, type PictureFormat } from './picture-format.ts';
 import { resize } from './resize.ts';
 
 export interface HeatMap {
@@ -33,6 +34,7 @@ export async function drawHeatMaps(
   caption: readonly string[],
   maps: readonly HeatMap[],
   source: string,
+  format: PictureFormat = 'jpeg',
 ): Promise<Uint8Array> {
   const scale = longerSide / Math.max(photo.width, photo.height);
   const [width, height] = [photo.width, photo.height].map((side) => Math.max(1, Math.round(side * scale)));
@@ -49,7 +51,7 @@ export async function drawHeatMaps(
     overlays.push({ ...raw(image), left: left + ((across - width!) >> 1), top });
     if ('heat' in panel) overlays.push(...(await colourBar(panel, left, top + height! + 14, across)));
   }
-  return sharp({
+  const picture = sharp({
     create: {
       width: gap + panels.length * (across + gap),
       height: top + height! + 14 + 16 + 58,
@@ -58,9 +60,8 @@ export async function drawHeatMaps(
     },
   })
     .composite(overlays)
-    .withExif(drawingExif(source))
-    .jpeg({ quality: 88 })
-    .toBuffer();
+    .withExif(drawingExif(source));
+  return encodedAs(picture, format, 88).toBuffer();
 }
 
 /** The photo in grey under the colours of the heat, which flows from cell to cell. */

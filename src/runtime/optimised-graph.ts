@@ -1,6 +1,7 @@
 /**
  * ONNX Runtime rewrites a graph for the processor before it runs it, at every start anew, which takes longer than
- * reading it. Here the rewritten graph is kept, and is opened as it is the next time: `<home>/optimised/<graph>-<key>.onnx`.
+ * reading it. Here the rewritten graph is kept, and is opened as it is the next time:
+ * `<home>/optimised/<graph>-<version>-<processor>.onnx`.
  *
  * What it rewrites depends on its version, on the processor and on its settings: on x86, convolutions are laid out for
  * the width of the vectors (NCHWc), and such a graph is of no use to another processor. The name holds all three, since
@@ -11,11 +12,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { access, rename, rm } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-
 import type { NetworkConfig } from '../config.ts';
 import { calculation, createSession } from './create-session.ts';
+import { graphFolders, removeOldOptimised } from './graph-files.ts';
 import { makeFolder } from './make-folder.ts';
-import { env, type InferenceSession } from './onnx-runtime.ts';
+import { type InferenceSession, onnxRuntime } from './onnx-runtime.ts';
 import { describeProcessor } from './processor.ts';
 
 /** Throws ONNX Runtime's own error where the graph itself cannot be opened. */
@@ -24,7 +25,9 @@ export async function openOptimised(
   config: NetworkConfig,
   options: InferenceSession.SessionOptions,
 ): Promise<InferenceSession> {
-  const kept = join(config.home, 'optimised', `${basename(graph, '.onnx')}-${await processorKey()}.onnx`);
+  const version = onnxRuntime().env.versions.node;
+  const file = `${basename(graph, '.onnx')}-${version}-${await processorKey()}.onnx`;
+  const kept = join(config.home, graphFolders.optimised, file);
   if (await exists(kept)) {
     try {
       return await createSession(kept, config, { ...options, graphOptimizationLevel: 'disabled' });
@@ -39,6 +42,7 @@ export async function openOptimised(
     const session = await createSession(graph, config, { ...options, optimizedModelFilePath: written });
     // Two processes that do this at once write the same graph, and the last one stays.
     await rename(written, kept);
+    await removeOldOptimised(config.home, file);
     return session;
   } catch {
     // A home that is read-only, or full: as it would be without.
@@ -52,7 +56,7 @@ let key: Promise<string> | undefined;
 /** 12 hexadecimal digits. */
 function processorKey(): Promise<string> {
   key ??= Promise.all([describeProcessor(), calculation()]).then(([processor, how]) => {
-    const request = JSON.stringify([env.versions, arch(), processor, how]);
+    const request = JSON.stringify([arch(), processor, how]);
     return createHash('sha256').update(request).digest('hex').slice(0, 12);
   });
   return key;

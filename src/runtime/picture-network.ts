@@ -4,13 +4,11 @@ import type { NetworkConfig } from '../config.ts';
 import { resizeBilinear } from '../core/bilinear-resize.ts';
 import type { Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
+import { pictureGraph } from '../models/picture-graph.ts';
 import { inputSize, type PictureOutput, type PicturePack } from '../models/picture-pack.ts';
 import { openDoor } from './door.ts';
-import { compiledPictureNetwork } from './model-store.ts';
-import { Tensor } from './onnx-runtime.ts';
 import { resize } from './resize.ts';
-import { type Output, openSession } from './session.ts';
-import { stopIfEnding } from './thread-tasks.ts';
+import { type Output, openSession, runSession } from './session.ts';
 
 export interface PictureNetwork {
   /** The outputs by their names, see `compilePicture`; the first size of each is 1. */
@@ -25,22 +23,12 @@ export async function openPictureNetwork(
   output: PictureOutput,
   config: NetworkConfig,
 ): Promise<PictureNetwork> {
-  const { width, height } = inputSize(pack, output);
-  const session = await openSession(
-    (again) => compiledPictureNetwork(pack, output, config.home, again),
-    config,
-  );
+  const size = inputSize(pack, output);
+  const graph = pictureGraph(pack, output);
+  const session = await openSession(graph, config);
   const run: PictureNetwork['run'] = async (image) => {
-    const size = { width, height };
     const { data } = await (output === 'objects' ? letterboxed(image, size) : stretched(image, pack, size));
-    stopIfEnding();
-    const results = await session.run({ pictures: new Tensor('uint8', data, [1, height, width, 3]) });
-    return Object.fromEntries(
-      Object.entries(results).map(([name, value]) => [
-        name,
-        { shape: value.dims, data: value.data as Float32Array },
-      ]),
-    );
+    return runSession(session, graph, data, [1, size.height, size.width, 3]);
   };
   const door = openDoor();
   return {

@@ -1,12 +1,15 @@
 /** Opens a network, checks it against its spec, runs it on bytes of pixels. */
 
+import { rm } from 'node:fs/promises';
 import type { NetworkConfig } from '../config.ts';
-import { reasonOf, WhosinError } from '../errors.ts';
-import type { NetworkSpec, ValueSpec } from '../models/pack.ts';
-import { compiledNetwork } from './model-store.ts';
-import { type InferenceSession, Tensor } from './onnx-runtime.ts';
+import { WhosinError } from '../errors.ts';
+import type { GraphSpec, NetworkSpec, ValueSpec } from '../models/network.ts';
+import { type CompiledGraph, compiledGraph } from './compiled-graphs.ts';
+import { createSession } from './create-session.ts';
+import { faultOf, type InferenceSession, onnxRuntime, type Tensor } from './onnx-runtime.ts';
 import { openOptimised } from './optimised-graph.ts';
 import { stopIfEnding } from './thread-tasks.ts';
+import { nameOf } from './weight-files.ts';
 
 export interface Output {
   readonly shape: readonly number[];
@@ -22,26 +25,48 @@ export interface Network {
 
 /** Throws `bad-weights` where the file cannot be opened, or its inputs or outputs are not those of the spec. */
 export async function openNetwork(spec: NetworkSpec, config: NetworkConfig): Promise<Network> {
-  const compiled: Parameters<typeof openSession>[0] = (again) => compiledNetwork(spec, config.home, again);
-  const session = await openSession(compiled, config, ofAnySize);
+  const session = await openSession(spec, config, ofAnySize);
   check(spec, spec.input, session.inputMetadata);
   for (const output of spec.outputs) check(spec, output, session.outputMetadata);
-  const runAtOnce: Network['run'] = async (pixels, shape) => {
-    stopIfEnding();
-    const results = await session.run({ [spec.input.name]: new Tensor('uint8', pixels, shape) });
-    return Object.fromEntries(
-      spec.outputs.map(({ name }) => {
-        const { dims, data } = results[name]!;
-        return [name, { shape: dims, data: data as Float32Array }];
-      }),
-    );
-  };
+  const runAtOnce: Network['run'] = (pixels, shape) => runSession(session, spec, pixels, shape);
   const [batch] = spec.input.shape;
   return {
     spec,
     run: typeof batch === 'number' ? inBatches(runAtOnce, batch) : runAtOnce,
     close: () => session.release(),
   };
+}
+
+/** As `runGraph`; throws `bad-weights` where the graph does not run. */
+export async function runSession(
+  session: InferenceSession,
+  { files }: GraphSpec,
+  pixels: Uint8Array,
+  shape: readonly number[],
+): Promise<Readonly<Record<string, Output>>> {
+  stopIfEnding();
+  const input = new (onnxRuntime().Tensor)('uint8', pixels, shape);
+  return runGraph(session, input).catch((error: unknown) => {
+    throw cannotRun(files, error);
+  });
+}
+
+/** @returns the outputs by their names */
+export async function runGraph(
+  session: InferenceSession,
+  pixels: Tensor,
+): Promise<Readonly<Record<string, Output>>> {
+  const results = await session.run({ [session.inputNames[0]!]: pixels });
+  return Object.fromEntries(
+    Object.entries(results).map(([name, { dims, data }]) => [
+      name,
+      { shape: dims, data: data as Float32Array },
+    ]),
+  );
+}
+
+function cannotRun(files: GraphSpec['files'], cause: unknown): WhosinError {
+  return WhosinError.about('bad-weights', nameOf(files[0]!), `cannot be run: ${faultOf(cause)}`, cause);
 }
 
 /**
@@ -75,24 +100,25 @@ function inBatches(run: Network['run'], batch: number): Network['run'] {
   };
 }
 
-/**
- * @param compiled the path of the compiled network, which is compiled `again` where it cannot be opened
- * @throws WhosinError `bad-weights`
- */
+/** Throws `bad-weights` where the graph cannot be opened. */
 export async function openSession(
-  compiled: (options: { readonly again: boolean }) => Promise<string>,
+  spec: GraphSpec,
   config: NetworkConfig,
   options: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
   stopIfEnding();
+  const open = (graph: CompiledGraph): Promise<InferenceSession> =>
+    typeof graph === 'string' ? openOptimised(graph, config, options) : createSession(graph, config, options);
+  const graph = await compiledGraph(spec, config);
   try {
-    return await openOptimised(await compiled({ again: false }), config, options);
+    return await open(graph);
   } catch (error) {
     if (error instanceof WhosinError) throw error;
     // A disk that filled up or a crash of the machine may have damaged the stored graph: make it anew, once.
-    const path = await compiled({ again: true });
-    return await openOptimised(path, config, options).catch((cause: unknown) => {
-      throw new WhosinError('bad-weights', `Cannot open ${path}: ${reasonOf(cause)}`, { cause });
+    const again = await compiledGraph(spec, config, { again: true });
+    return await open(again).catch(async (cause: unknown) => {
+      if (typeof again === 'string') await rm(again, { force: true });
+      throw cannotRun(spec.files, cause);
     });
   }
 }

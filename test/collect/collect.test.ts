@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Collected, type CollectOptions, collect } from '../../src/collect/collect.ts';
 import { type Entry, readJournal } from '../../src/collect/journal.ts';
 import { lookAtThing } from '../../src/collect/look.ts';
@@ -299,6 +299,25 @@ test('two processes do not collect into one folder', async () => {
     message: `Another whosin is collecting into ${out}: wait until it is done.`,
   });
   expect(waited).toBe(1);
+});
+
+test('a set whose lock disappears changes nothing more, and says so', async () => {
+  const { out } = await trial();
+  const set = await openSet(out, { now: () => 0 });
+  onTestFinished(() => set.close());
+  await set.note({ event: 'round' });
+  await rm(join(out, '.whosin', 'lock'), { recursive: true });
+  await vi.waitFor(
+    () =>
+      expect(set.note({ event: 'round' })).rejects.toMatchObject({
+        code: 'in-use',
+        message: expect.stringContaining(`The lock of ${out} was removed or taken over by another process`),
+      }),
+    { timeout: 10_000, interval: 200 },
+  );
+  const entries = await readJournal(join(out, 'provenance.jsonl'));
+  await expect(set.note({ event: 'end' })).rejects.toMatchObject({ code: 'in-use' });
+  expect(await readJournal(join(out, 'provenance.jsonl'))).toEqual(entries);
 });
 
 test('a folder that cannot be read or written is refused', async () => {

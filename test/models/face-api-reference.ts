@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RgbImage } from '../../src/core/image.ts';
-import type { PackagedNetwork } from '../../src/models/pack.ts';
+import type { PackagedNetwork } from '../../src/models/network.ts';
 
 interface TfTensor {
   dataSync(): Float32Array;
@@ -62,8 +62,9 @@ export async function openReference(): Promise<Reference> {
       pictures.map(({ data, width, height }) => tf.tensor3d(data, [height, width, 3], 'int32')),
     );
   const load = async (net: Net, spec: PackagedNetwork): Promise<void> => {
-    const manifest = JSON.parse((await readPackaged(spec.manifest)).toString()) as { weights: object[] }[];
-    const bytes = await readPackaged(spec.weights);
+    const [listed, weights] = spec.files;
+    const manifest = JSON.parse((await readPackaged(listed)).toString()) as { weights: object[] }[];
+    const bytes = await readPackaged(weights);
     const own = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
     net.loadFromWeightMap(tf.io.decodeWeights(own, manifest[0]!.weights));
   };

@@ -4,15 +4,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeBackground } from '../../src/faces/people/background-file.ts';
-import { type FaceDetectorPack, faceDetectorPack } from '../../src/models/face-detector-pack.ts';
-import {
-  embedderSpace,
-  type FaceEmbedderPack,
-  faceEmbedderPack,
-} from '../../src/models/face-embedder-pack.ts';
+import type { FaceDetectorPack } from '../../src/models/face-detector-pack.ts';
+import { embedderSpace, type FaceEmbedderPack } from '../../src/models/face-embedder-pack.ts';
 import { embedderParts } from '../../src/models/graph/onnx-embedder-parts.ts';
 import { yunetParts } from '../../src/models/graph/yunet.ts';
-import type { FolderFile } from '../../src/models/pack.ts';
+import type { FolderFile } from '../../src/models/weight-file.ts';
 import { crowdedBackground } from '../synthetic-people.ts';
 import { type ToyYunet, toyYunet } from './toy-detectors.ts';
 import { toyEmbedder, type toyEmbedders } from './toy-embedders.ts';
@@ -27,7 +23,8 @@ export async function toyFacePack(
   const graph = await put(folder, `${family}.onnx`, bytes);
   const parts = embedderParts(bytes, graph.path);
   const background = writeBackground(crowdedBackground(parts.size), embedderSpace(parts, graph), 'made up');
-  return faceEmbedderPack({
+  return {
+    kind: 'face-embedder',
     name: `toy-${family}`,
     licence: 'MIT',
     source: 'made in a test',
@@ -35,7 +32,7 @@ export async function toyFacePack(
     parts,
     graph,
     background: await put(folder, `${family}-background.onnx`, background),
-  });
+  };
 }
 
 /** As it declares itself. */
@@ -47,7 +44,7 @@ export async function toyDetectorPack(
   const bytes = toyYunet(toy);
   const graph = await put(folder, `${name}.onnx`, bytes);
   const parts = yunetParts(bytes, graph.path);
-  return faceDetectorPack({ name, licence: 'MIT', source: 'made in a test', parts, graph });
+  return { kind: 'face-detector', name, licence: 'MIT', source: 'made in a test', parts, graph };
 }
 
 async function put(folder: string, path: string, bytes: Uint8Array): Promise<FolderFile> {

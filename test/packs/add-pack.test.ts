@@ -10,7 +10,8 @@ import { preparations } from '../../src/models/graph/picture-parts.ts';
 import { compileTensorFlow } from '../../src/models/graph/tensorflow/compile-tensorflow.ts';
 import { readGraphDef } from '../../src/models/graph/tensorflow/tensorflow-graph.ts';
 import { GraphDefSchema } from '../../src/models/graph/tensorflow_pb.ts';
-import { addPack } from '../../src/packs/add-pack.ts';
+import { fromPictureFile } from '../../src/packs/add-picture-pack.ts';
+import { addPack } from '../../src/packs/install-pack.ts';
 import { openPictureModel } from '../../src/pictures/open-model.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 import { demoPhoto } from '../photo-fixtures.ts';
@@ -52,7 +53,12 @@ describe('a model of TensorFlow.js', () => {
     const path = await exported(join(config.home, 'web_model'));
     const labels = join(config.home, 'labels.txt');
     await writeFile(labels, toyLabels.join('\n'));
-    const pack = await addPack(config, 'web', path, { labels });
+    const pack = await addPack(
+      config.packs,
+      'picture',
+      'web',
+      fromPictureFile(config, 'web', path, { labels }),
+    );
     expect(pack).toMatchObject({
       input: { node: 'input', width: 8, height: 8 },
       bottleneck: { nodes: ['pooled'], size: 3 },
@@ -72,7 +78,9 @@ describe('a model of TensorFlow.js', () => {
     const config = await emptyConfig();
     const path = await exported(join(config.home, 'web_model'));
     await writeFile(join(config.home, 'web_model', 'group1-shard2of2.bin'), 'cut');
-    await expect(addPack(config, 'web', path)).rejects.toMatchObject({
+    await expect(
+      addPack(config.packs, 'picture', 'web', fromPictureFile(config, 'web', path)),
+    ).rejects.toMatchObject({
       code: 'bad-weights',
       message: expect.stringMatching(/ends before tensor "weights": fetch it again/),
     });
@@ -93,7 +101,12 @@ describeWithSharedData('a MobileNet as an ONNX file', () => {
     const file = join(config.home, 'mobilenet.onnx');
     await writeFile(file, bytes);
     const known = { preparation: preparations['-1..1'] };
-    const pack = await addPack(config, 'as-onnx', file, { labels, known });
+    const pack = await addPack(
+      config.packs,
+      'picture',
+      'as-onnx',
+      fromPictureFile(config, 'as-onnx', file, { labels, known }),
+    );
     expect(pack.scores).toMatchObject({ node: 'MobilenetV1/Predictions/Reshape', logits: true });
     const [asOnnx, asGraph] = [
       await openPictureModel('as-onnx', { config }),

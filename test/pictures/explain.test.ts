@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { heatMapOf } from '../../src/cli/classify/heat-map.ts';
 import type { RgbImage } from '../../src/core/image.ts';
 import { explain, type OcclusionMap } from '../../src/pictures/explain.ts';
 
@@ -50,6 +51,24 @@ describe('the occlusion map', () => {
     const other = await explain(image, redness, labels, 'other');
     expect(other.label).toBe('other');
     expect(other.drops.map((row) => row.map((drop) => 0 - drop))).toEqual(drops);
+  });
+
+  // A softmax that is sure beyond doubt stays so wherever it is covered: the map was dark all over.
+  test('of a saturated softmax shows where the odds fall, for its probability does not', async () => {
+    const saturated = async (image: RgbImage): Promise<Float32Array> => {
+      const logits = [20 + 40 * (await redness(image))[0]!, 0];
+      const sum = Math.exp(logits[0]!) + 1;
+      return Float32Array.of(Math.exp(logits[0]!) / sum, 1 / sum);
+    };
+    const map = await explain(withSquare(192, 128, 84, 60), saturated, labels);
+    expect(map.probability).toBe(1);
+    expect(Math.max(...map.drops.flat())).toBeLessThan(1e-6);
+    const [x, y] = peak({ ...map, drops: map.logOddsDrops });
+    expect([x > 84 && x < 108, y > 60 && y < 84]).toEqual([true, true]);
+    expect(Math.max(...map.logOddsDrops.flat())).toBeGreaterThan(1);
+    const { heat, ends } = heatMapOf(map, 'model');
+    expect(Math.max(...heat.flat())).toBe(1);
+    expect(ends[1]).toMatch(/^odds ÷ [\d.,]+$/);
   });
 
   test('changes nothing in the picture, and comes out the same again', async () => {

@@ -2,10 +2,14 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config.ts';
-import { GraphWriter } from '../../src/models/graph/writer.ts';
-import { addPack } from '../../src/packs/add-pack.ts';
+import { type ModelProto, ModelProtoSchema } from '../../src/models/graph/onnx_pb.ts';
+import { type Dimension, GraphWriter } from '../../src/models/graph/writer.ts';
+import type { PicturePack } from '../../src/models/picture-pack.ts';
+import { fromPictureFile } from '../../src/packs/add-picture-pack.ts';
+import { addPack } from '../../src/packs/install-pack.ts';
 import { openPictureModel } from '../../src/pictures/open-model.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 import { demoPhoto } from '../photo-fixtures.ts';
@@ -34,6 +38,10 @@ async function toyFolder(): Promise<{
   await writeFile(graph, toyGraph());
   await writeFile(labels, `\uFEFF${toyLabels.join('\r\n')}\r\n\r\n`);
   return { graph, labels, folder };
+}
+
+function add(own: Config, name: string, path: string, options: { labels: string }): Promise<PicturePack> {
+  return addPack(own.packs, 'picture', name, fromPictureFile(own, name, path, options));
 }
 
 async function refusal(reference: string, labels?: string): Promise<unknown> {
@@ -71,7 +79,7 @@ describe('a model may be', () => {
 
   test('the name of one that was added, with labels of its own or others in their place', async () => {
     const { graph, labels, folder } = await toyFolder();
-    await addPack(config(), 'colours', graph, { labels });
+    await add(config(), 'colours', graph, { labels });
     await writeFile(join(folder, 'deutsch.txt'), 'rot\ngrün\nblau');
     const own = await openPictureModel('colours', { config: config() });
     const german = await openPictureModel('colours', {
@@ -99,7 +107,7 @@ describe('what names no model', () => {
       /not here yet. Fetch it with: whosin models pull inception-v3/,
     ],
     ['a file that is not there', 'no/such.onnx', 'not-found', /There is no model file no\/such.onnx/],
-    ['a path that goes up', '../packs', 'not-found', /There is no model file/],
+    ['a path that goes up', '../no-such-model', 'not-found', /There is no model file/],
   ])('%s', async (_what, reference, code, message) => {
     expect(await refusal(reference)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
@@ -197,6 +205,78 @@ describe('what names no model', () => {
   });
 });
 
+describe('an ONNX classifier', () => {
+  /** Of 8 × 8 pictures: the mean of each channel, a batch of them in one reshape as some exporters write it. */
+  function written(batch: Dimension): ModelProto {
+    const g = new GraphWriter('toy');
+    const x = g.input('x', 'float32', [batch, 3, 8, 8]);
+    const means = g.node('Flatten', [g.node('GlobalAveragePool', [x])], { axis: 1 });
+    const sizes = typeof batch === 'number' ? [batch, 3] : [-1, 3];
+    const rows = g.node('Reshape', [means, g.ints([2], sizes)]);
+    g.output('y', g.node('Mul', [rows, g.floats([3], [2, 2, 2], 'twice')]), 'float32', [batch, 3]);
+    return fromBinary(ModelProtoSchema, g.toBytes());
+  }
+
+  async function file(model: ModelProto): Promise<{ readonly path: string; readonly labels: string }> {
+    const { folder, labels } = await toyFolder();
+    const path = join(folder, 'theirs.onnx');
+    await writeFile(path, toBinary(ModelProtoSchema, model));
+    return { path, labels };
+  }
+
+  test('that was written for eight pictures at once gives one picture the answer that one for any number gives', async () => {
+    const answers: unknown[] = [];
+    for (const batch of ['n', 1, 8]) {
+      const { path, labels } = await file(written(batch));
+      const model = await openPictureModel(path, { labels, config: config() });
+      answers.push(await model.classify(photo));
+      await model.close();
+    }
+    expect(answers[0]).toMatchObject({ labels: [{ label: 'red' }, {}, {}] });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+  });
+
+  test('that was written for eight can be added, trained on, and asked by its name', async () => {
+    const { path, labels } = await file(written(8));
+    const own = { ...config(), packs: join(home.path, 'fixed') };
+    expect(await add(own, 'fixed', path, { labels })).toMatchObject({ scores: { labels: toyLabels } });
+    const model = await openPictureModel('fixed', { config: own });
+    expect((await model.classify(photo)).labels[0]).toMatchObject({ label: 'red' });
+    await model.close();
+  });
+
+  test.each<[string, (model: ModelProto) => void, RegExp]>([
+    [
+      'that wants a million pictures at once',
+      ({ graph }) => {
+        const type = graph!.input[0]!.type!.value;
+        if (type.case === 'tensorType')
+          type.value.shape!.dim[0]!.value = { case: 'dimValue', value: 10n ** 6n };
+      },
+      /theirs\.onnx takes 1000000 pictures at once, more than 1024/,
+    ],
+    [
+      'whose weights lie in a file beside it',
+      ({ graph }) => void (graph!.initializer.find(({ name }) => name === 'twice')!.dataLocation = 1),
+      /theirs\.onnx has its weights in another file: save it as one/,
+    ],
+    [
+      'that no runtime knows',
+      ({ graph }) => void (graph!.node[0]!.opType = 'Evil'),
+      /theirs\.onnx cannot be run: .*No Op registered for Evil/,
+    ],
+  ])('%s is refused with a sentence', async (_what, change, message) => {
+    const model = written('n');
+    change(model);
+    const { path, labels } = await file(model);
+    expect(await refusal(path, labels)).toMatchObject({
+      code: 'bad-weights',
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
 describe('a model that was added', () => {
   test.each([
     ['a path', '../evil', /cannot be the name of a model/],
@@ -204,7 +284,7 @@ describe('a model that was added', () => {
     ['the one that comes with whosin', 'coco-mobilenet-v3', /comes with whosin/],
   ])('cannot be called %s', async (_what, name, message) => {
     const { graph, labels } = await toyFolder();
-    await expect(addPack(config(), name, graph, { labels })).rejects.toMatchObject({
+    await expect(add(config(), name, graph, { labels })).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringMatching(message),
     });
@@ -215,11 +295,11 @@ describe('a model that was added', () => {
     const packs = join(folder, 'packs');
     const own = { ...config(), packs };
     await writeFile(join(folder, 'two.txt'), 'a\nb');
-    await expect(addPack(own, 'toy', graph, { labels: join(folder, 'two.txt') })).rejects.toMatchObject({
+    await expect(add(own, 'toy', graph, { labels: join(folder, 'two.txt') })).rejects.toMatchObject({
       code: 'bad-weights',
     });
-    expect((await addPack(own, 'toy', graph, { labels })).bottleneck).toEqual({ nodes: ['pooled'], size: 3 });
-    await expect(addPack(own, 'toy', graph, { labels })).rejects.toMatchObject({
+    expect((await add(own, 'toy', graph, { labels })).bottleneck).toEqual({ nodes: ['pooled'], size: 3 });
+    await expect(add(own, 'toy', graph, { labels })).rejects.toMatchObject({
       code: 'usage',
       message: 'There is a model "toy" already: remove it first (whosin models remove toy).',
     });
@@ -252,7 +332,7 @@ describe('a model that was added', () => {
   ])('and whose pack.json %s is refused', async (_what, change, message) => {
     const { graph, labels, folder } = await toyFolder();
     const own = { ...config(), packs: join(folder, 'packs') };
-    await addPack(own, 'toy', graph, { labels });
+    await add(own, 'toy', graph, { labels });
     const path = join(folder, 'packs', 'toy', 'pack.json');
     const before = await readFile(path, 'utf8');
     expect(change(before)).not.toBe(before);
@@ -267,8 +347,33 @@ describe('a model that was added', () => {
     await mkdir(join(home.path, 'packs', 'hollow'), { recursive: true });
     expect(await refusal('hollow')).toMatchObject({
       code: 'bad-weights',
-      message: expect.stringContaining('Pull or add the model again'),
+      message: expect.stringContaining('pull or add it again'),
     });
+  });
+});
+
+describeWithSharedData('files as other exporters write them', () => {
+  const [blue, green] = [2, 1].map((channel) => ({
+    width: 64,
+    height: 64,
+    data: Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i % 3 === channel ? 255 : 0)),
+  }));
+
+  test.each([
+    ['for a batch of eight', 'onnx/fixed8.onnx'],
+    ['with its labels in the metadata', 'onnx/meta-classes.onnx'],
+    ['of TensorFlow.js whose weights have a name of their own', 'tfjs-shards/model.json'],
+  ])('a classifier %s answers', async (_what, file) => {
+    const labels = sharedData('cases', 'tfjs-shards', 'labels.txt');
+    const model = await openPictureModel(sharedData('cases', file), { labels, config: config() });
+    for (const [image, label] of [
+      [blue, 'blue'],
+      [green, 'green'],
+    ] as const) {
+      const { labels: found } = await model.classify({ image: image!, width: 64, height: 64 });
+      expect(found[0]).toMatchObject({ label });
+    }
+    await model.close();
   });
 });
 

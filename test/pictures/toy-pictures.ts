@@ -26,6 +26,7 @@ export async function writeToyPack(folder: string, changes: Partial<PicturePack>
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'toy.pb'), bytes);
   return {
+    kind: 'picture',
     name: 'toy',
     licence: 'none',
     source: 'made in code',

@@ -6,8 +6,7 @@ import { dirname, join } from 'node:path';
 import { toBinary } from '@bufbuild/protobuf';
 import { create as createTar } from 'tar';
 import { GraphDefSchema } from '../../src/models/graph/tensorflow_pb.ts';
-import { readLabelLines } from '../../src/models/imagenet-labels.ts';
-import type { PullablePack } from '../../src/models/tensorflow-packs.ts';
+import type { PullablePicture } from '../../src/models/pullable-pack.ts';
 import { floats, graphDef, ints, node, placeholder } from '../models/graph/tensorflow/toy-tensorflow.ts';
 
 /** Says which of red, green and blue an 8 × 8 picture has most of. */
@@ -56,30 +55,24 @@ export async function archiveOf(
   }
 }
 
-export function toyPack(address: string, changes: Partial<PullablePack> = {}): PullablePack {
-  const labels = 'toy/labels.txt';
+export function toyPack(address: string, changes: Partial<PullablePicture> = {}): PullablePicture {
   return {
+    kind: 'picture',
     name: 'toy',
     licence: 'CC0',
     source: 'this test',
-    archive: { address },
+    address,
     graph: { path: 'toy/frozen_graph.pb' },
-    labels: [{ path: labels }],
-    pack: (graph, text) => ({
-      name: 'toy',
-      licence: 'CC0',
-      source: 'this test',
-      graph: { format: 'tensorflow', files: [graph] },
-      input: {
-        node: 'input',
-        width: 8,
-        height: 8,
-        preparation: { mean: [127.5, 127.5, 127.5], scale: 1 / 127.5 },
-        resize: 'bilinear',
-      },
-      bottleneck: { nodes: ['pooled'], size: 3 },
-      scores: { node: 'final_result', labels: readLabelLines(text(labels), labels) },
-    }),
+    labels: [{ path: 'toy/labels.txt' }],
+    input: {
+      node: 'input',
+      width: 8,
+      height: 8,
+      preparation: { mean: [127.5, 127.5, 127.5], scale: 1 / 127.5 },
+      resize: 'bilinear',
+    },
+    bottleneck: { nodes: ['pooled'], size: 3 },
+    scores: { node: 'final_result' },
     ...changes,
   };
 }

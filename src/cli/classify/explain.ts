@@ -13,12 +13,13 @@ import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts
 import { decodePhoto } from '../../runtime/decode.ts';
 import { isDrawing } from '../../runtime/draw.ts';
 import { drawHeatMaps } from '../../runtime/draw-heat-map.ts';
+import { pictureFormatOf } from '../../runtime/picture-format.ts';
 import { stemOf, subjectOf } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { note, print } from '../terminal/output.ts';
 import { readGivenPhoto } from '../terminal/photo-arguments.ts';
 import { progressBar } from '../terminal/progress.ts';
-import { heatMapOf } from './heat-map.ts';
+import { heatMapOf, timesLower } from './heat-map.ts';
 
 export function explainCommand(run: Invocation): Command {
   const command = new Command('explain')
@@ -27,20 +28,24 @@ export function explainCommand(run: Invocation): Command {
     .requiredOption('-m, --model <files...>', 'the model to ask; several are shown side by side')
     .option('--labels <file>', 'one label a line, for models without labels of their own')
     .option('--label <name>', 'the label to explain (default: the likeliest one of each model)')
-    .option('-o, --output <file>', 'the JPEG to write (default: <photo>-explained.jpg in the current folder)')
-    .option('--json', 'print the falls of the probability, place by place, as one JSON object')
+    .option(
+      '-o, --output <file>',
+      'the .jpg, .png or .webp to write (default: <photo>-explained.jpg in the current folder)',
+    )
+    .option('--json', 'print the falls of probability and odds, place by place, as one JSON object')
     .addHelpText(
       'after',
       `
-A patch is laid over one place of the photo after another, and the model is asked each time: where the label's
-probability falls, the label hangs on what was covered. That takes some hundred questions, a few seconds. Bright is
-where it falls furthest; the bar below says how far. Where the whole map is dark, no single place matters.
+A patch is laid over one place of the photo after another, and the model is asked each time: where the odds of the
+label fall, the label hangs on what was covered. That takes some hundred questions, a few seconds. Bright is where
+they fall furthest; the bar below shows how far. If the whole map is dark, no single place matters.
 
 Examples:
   whosin explain cavani.jpg -m players.onnx
   whosin explain cavani.jpg -m shirts.onnx -m faces.onnx --label Cavani -o why.jpg`,
     )
     .action(async (file, { model: files, labels, label, output: wanted, json }) => {
+      const format = wanted === undefined ? 'jpeg' : pictureFormatOf(wanted);
       const photo = await readGivenPhoto(file);
       const [name, bytes] = [nameOf(photo), await bytesOf(photo)];
       const source = await subjectOf(photo, bytes);
@@ -70,8 +75,8 @@ Examples:
         for (const model of models) await model.close();
       }
       const panels = maps.map((map, i) => heatMapOf(map, basename(models[i]!.name)));
-      const jpeg = await drawHeatMaps(image, [basename(name)], panels, source);
-      await writeFileAtomically(output, jpeg);
+      const picture = await drawHeatMaps(image, [basename(name)], panels, source, format);
+      await writeFileAtomically(output, picture);
       if (json) {
         const scale = size.width / image.width;
         const answers = maps.map((map, i) => ({ model: files[i]!, ...inFile(map, scale) }));
@@ -87,16 +92,21 @@ function inFile(map: OcclusionMap, scale: number): OcclusionMap {
   return {
     ...map,
     cell: { width: map.cell.width * scale, height: map.cell.height * scale },
-    drops: map.drops.map((row) => row.map((drop) => Math.round(drop * 1e6) / 1e6)),
+    drops: map.drops.map((row) => row.map(inMillionths)),
+    logOddsDrops: map.logOddsDrops.map((row) => row.map(inMillionths)),
   };
 }
 
-function say({ label, probability: p, drops, cell }: OcclusionMap, model: string): void {
-  const places = drops.flatMap((row, r) => row.map((drop, c) => ({ drop, r, c })));
+function inMillionths(fall: number): number {
+  return Math.round(fall * 1e6) / 1e6;
+}
+
+function say({ label, probability: p, logOddsDrops, cell }: OcclusionMap, model: string): void {
+  const places = logOddsDrops.flatMap((row, r) => row.map((drop, c) => ({ drop, r, c })));
   const { drop, r, c } = places.reduce((a, b) => (b.drop > a.drop ? b : a));
   const [x, y] = [(c + 0.5) * cell.width, (r + 0.5) * cell.height].map(Math.round);
   print(
-    `${shown(model)}: ${shown(label)} ${probability(p)}, falls furthest where ${x},${y} is covered, by ${drop.toFixed(2)}`,
+    `${shown(model)}: ${shown(label)} ${probability(p)}, falls furthest where ${x},${y} is covered: its odds ${timesLower(drop)}`,
   );
 }
 

@@ -4,15 +4,20 @@ import type { OcclusionMap } from '../../pictures/explain.ts';
 import { probability } from '../../report/words.ts';
 import type { HeatMap } from '../../runtime/draw-heat-map.ts';
 
-/** A label that loses less than this wherever it is covered hangs on no single place: its map stays dark. */
-const leastFall = 0.05;
+/** Odds that fall by less, wherever the photo is covered, hang on no single place: the map stays dark. From 0.5 to 0.45. */
+const leastFall = 0.2;
 
-export function heatMapOf({ label, probability: p, drops }: OcclusionMap, model: string): HeatMap {
-  const furthest = Math.max(leastFall, ...drops.flat());
+export function heatMapOf({ label, probability: p, logOddsDrops }: OcclusionMap, model: string): HeatMap {
+  const furthest = Math.max(leastFall, ...logOddsDrops.flat());
   return {
     caption: [`${label} ${probability(p)}`, model],
-    heat: drops.map((row) => row.map((drop) => drop / furthest)),
-    ends: ['0', `−${furthest.toFixed(2)}`],
-    legend: 'fall of the probability where covered',
+    heat: logOddsDrops.map((row) => row.map((drop) => drop / furthest)),
+    ends: ['as sure as before', `odds ${timesLower(furthest)}`],
+    legend: 'fall of the odds where covered',
   };
+}
+
+/** Of a fall of the natural logarithm of odds: `÷ 14`. */
+export function timesLower(fall: number): string {
+  return `÷ ${Number(Math.exp(fall).toPrecision(2)).toLocaleString('en')}`;
 }

@@ -1,11 +1,11 @@
 /** What `whosin collect` and its sub-commands share. */
 
-import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { type LookAt, lookAtThing, lookForFaces } from '../../collect/look.ts';
 import type { Config } from '../../config.ts';
 import { type Faces, openFaces } from '../../faces/open-faces.ts';
-import { err, note, warnOfCache } from '../terminal/output.ts';
+import { ownPackage } from '../../runtime/own-files.ts';
+import { err, note, warnNotKept } from '../terminal/output.ts';
 
 /** Below 32 pixels recognition falls off (Li et al., "On Low-Resolution Face Recognition in the Wild", 2019). */
 export const smallestFace = 32;
@@ -19,7 +19,7 @@ export interface Viewer {
 /** Networks for people; for things, nothing but the decoder. */
 export async function openViewer(things: boolean, config: Config): Promise<Viewer> {
   if (things) return { lookAt: lookAtThing, close: async () => {} };
-  const faces = await openFaces({ config, onCacheFailure: warnOfCache });
+  const faces = await openFaces({ config, onCacheFailure: warnNotKept });
   return { lookAt: lookForFaces(faces), background: faces.background, close: () => faces.close() };
 }
 
@@ -29,9 +29,7 @@ export function noteWaiting(): void {
 
 /** Names the program and, where given, whom to write to: services ask for it, Wikimedia refuses without. */
 export function userAgent(contact: string | undefined): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-    readonly version: string;
-  };
+  const { version } = ownPackage();
   return contact === undefined ? `whosin/${version}` : `whosin/${version} (${contact})`;
 }
 

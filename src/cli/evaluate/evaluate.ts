@@ -6,7 +6,9 @@ import { crossValidate } from '../../faces/evaluate/cross-validate.ts';
 import { evaluateModel } from '../../faces/evaluate/evaluate.ts';
 import type { Evaluation } from '../../faces/evaluate/evaluation.ts';
 import { loadPeopleModel } from '../../faces/people/people-model.ts';
-import { facePackOfSpace, findFaceEmbedder } from '../../packs/face-pack-store.ts';
+import { facePackOf } from '../../models/face-embedder-pack.ts';
+import { facePackOfSpace } from '../../packs/face-packs.ts';
+import { findPackOf } from '../../packs/pack-store.ts';
 import { isPeopleModel } from '../../pictures/open-model.ts';
 import { evaluationPage } from '../../report/evaluate-page.ts';
 import { openPictures } from '../../report/evaluate-pictures.ts';
@@ -67,7 +69,9 @@ Examples:
       const { packs } = run.config;
       // With --cross-validate, -m names what to train with.
       const embedder =
-        file !== undefined && parts !== undefined ? await findFaceEmbedder(packs, file) : undefined;
+        file !== undefined && parts !== undefined
+          ? await findPackOf(packs, 'face-embedder', file)
+          : undefined;
       if ((file === undefined) === (parts === undefined) && !embedder) {
         throw new WhosinError(
           'usage',
@@ -81,7 +85,7 @@ Examples:
         return;
       }
       const model = file === undefined || embedder ? undefined : await loadPeopleModel(file);
-      const pack = embedder ?? (model && (await facePackOfSpace(packs, model.space)));
+      const pack = embedder ? facePackOf(embedder) : model && (await facePackOfSpace(packs, model.space));
       const faces = await openFacesWith(run.config, options.detector, pack);
       const reading = progressBar('Reading photos');
       const training = progressBar('Training');

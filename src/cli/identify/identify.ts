@@ -6,7 +6,7 @@ import type { Faces } from '../../faces/open-faces.ts';
 import type { PeopleModel } from '../../faces/people/model-file.ts';
 import { withMaxWrong } from '../../faces/people/model-stranger-rate.ts';
 import { loadPeopleModel } from '../../faces/people/people-model.ts';
-import { facePackOfSpace } from '../../packs/face-pack-store.ts';
+import { facePackOfSpace } from '../../packs/face-packs.ts';
 import { level } from '../../report/evaluate-numbers.ts';
 import { count, shown } from '../../report/words.ts';
 import { drawPhoto, openDrawings } from '../draw.ts';

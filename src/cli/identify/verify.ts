@@ -6,7 +6,7 @@ import { WhosinError } from '../../errors.ts';
 import type { Face } from '../../faces/find/face.ts';
 import { type Verification, type VerifyOptions, verifyPhotos } from '../../faces/people/verify.ts';
 import type { BoundedRate } from '../../learn/odds/rate-table.ts';
-import { facePackNamed } from '../../packs/face-pack-store.ts';
+import { facePackNamed } from '../../packs/face-packs.ts';
 import { count, probability, shown } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share } from '../terminal/numbers.ts';

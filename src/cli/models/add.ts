@@ -1,15 +1,24 @@
 /** `whosin models add`: a model file gets a name. */
 
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
+import { fromDetectorFile } from '../../faces/packs/add-face-detector.ts';
+import type { EmbedderFileOptions } from '../../faces/packs/add-face-embedder.ts';
+import { yunetLicence } from '../../models/face-detector-pack.ts';
 import { type KnownParts, preparations } from '../../models/graph/picture-parts.ts';
 import { isYunet } from '../../models/graph/yunet.ts';
-import { addPack } from '../../packs/add-pack.ts';
-import { readModelFile } from '../../packs/foreign-model.ts';
+import type { PackKind } from '../../models/pack.ts';
+import { fromPictureFile, type PictureFileOptions } from '../../packs/add-picture-pack.ts';
+import { addPack, type MakePack } from '../../packs/install-pack.ts';
+import { readModelFile } from '../../packs/model-file.ts';
+import { untilInterrupted } from '../terminal/interrupt.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { out, print } from '../terminal/output.ts';
-import { addDetector, addEmbedder } from './add-faces.ts';
-import { said } from './preparation-text.ts';
+import { progressBar } from '../terminal/progress.ts';
+import { detailsOf, kindOf } from './pack-text.ts';
+import { waiting } from './pull.ts';
+import { referenceProgress } from './reference-progress.ts';
 
 type Range = keyof typeof preparations;
 type Preparation = NonNullable<KnownParts['preparation']>;
@@ -65,48 +74,60 @@ Examples:
     )
     .action(async (name, file, { as: given, labels, range, mean, scale, ...options }) => {
       const preparation = preparationOf(range, mean, scale);
-      const { reference, background, licence, bgr = false, ...parts } = options;
+      const { reference, background, licence, bgr, ...parts } = options;
       const kind = given ?? (await recognised(file));
-      if (kind === 'face-detector') {
-        refuse({ labels, ...parts, range, mean, scale }, '--as picture');
-        refuse({ reference, background, bgr: bgr || undefined }, '--as face-embedder');
-        await addDetector(name, file, licence, run.config);
-        return;
-      }
-      if (kind === 'face-embedder') {
-        refuse({ labels, ...parts }, '--as picture');
-        await addEmbedder(name, file, { reference, background, licence, preparation, bgr }, run.config);
-        return;
-      }
-      refuse({ reference, background, licence, bgr: bgr || undefined }, '--as face-embedder');
-      const { input, size: sides, output, bottleneck } = parts;
-      const pack = await addPack(run.config, name, file, {
-        ...(labels !== undefined && { labels }),
-        known: {
-          ...(input !== undefined && { input }),
-          ...(sides && { size: sides }),
-          ...(preparation && { preparation }),
-          ...(output !== undefined && { output }),
-          ...(bottleneck !== undefined && { bottleneck }),
-        },
-      });
-      const { input: taken, scores, bottleneck: layer } = pack;
-      print(`Added ${out.bold(name)}.`);
-      print(`  input       ${taken.node}, ${taken.width}×${taken.height}, ${said(taken.preparation)}`);
-      print(
-        `  scores      ${scores ? `${scores.node}, ${scores.labels.length} labels${scores.logits ? ', a softmax put behind' : ''}` : 'none: it has no labels'}`,
-      );
-      print(
-        `  bottleneck  ${layer ? `${layer.nodes.join(', ')}, ${layer.size} values` : 'none: it cannot be trained on'}`,
-      );
+      if (kind !== 'picture') refuse({ labels, ...parts }, '--as picture');
+      if (kind === 'face-detector') refuse({ range, mean, scale }, '--as picture');
+      if (kind !== 'face-embedder') refuse({ reference, background, bgr }, '--as face-embedder');
+      if (kind === 'picture') refuse({ licence }, '--as face-embedder');
+      const bar = progressBar('Reading the reference');
+      const pack = await untilInterrupted(async (signal) => {
+        const make = await makerOf(kind, name, file, run.config, {
+          picture: { labels, known: { ...parts, preparation } },
+          embedder: {
+            reference,
+            background,
+            preparation: { ...preparation, ...(bgr && { order: 'bgr' }) },
+            ...referenceProgress(signal, bar),
+          },
+          licence,
+        });
+        return addPack(run.config.packs, kind, name, make, waiting(name));
+      }).finally(() => bar.stop());
+      print(`Added ${out.bold(name)}: ${kindOf(pack)}.`);
+      for (const line of detailsOf(pack)) print(line);
     });
   return command as unknown as Command;
 }
 
+interface Given {
+  readonly picture: PictureFileOptions;
+  readonly embedder: EmbedderFileOptions;
+  readonly licence: string | undefined;
+}
+
+/** How a model of that kind is made of the file. */
+async function makerOf(
+  kind: PackKind,
+  name: string,
+  file: string,
+  config: Config,
+  { picture, embedder, licence }: Given,
+): Promise<MakePack<PackKind>> {
+  if (kind === 'picture') return fromPictureFile(config, name, file, picture);
+  const about = { name, source: file };
+  if (kind === 'face-detector') {
+    return fromDetectorFile(config, file, { ...about, licence: licence ?? yunetLicence });
+  }
+  // The fit brings a library of matrices along, which no other command should wait for.
+  const { fromEmbedderFile } = await import('../../faces/packs/add-face-embedder.ts');
+  return fromEmbedderFile(config, file, about, { ...embedder, licence });
+}
+
 /** A YuNet has twelve outputs like nothing else; everything else is told by the person. */
 async function recognised(file: string): Promise<'face-detector' | 'picture'> {
-  const { format, contents } = await readModelFile(file);
-  return format === 'onnx' && isYunet(contents[0], file) ? 'face-detector' : 'picture';
+  const { format, bytes } = await readModelFile(file);
+  return format === 'onnx' && isYunet(bytes, file) ? 'face-detector' : 'picture';
 }
 
 /** What would be passed over in silence is said. */

@@ -3,17 +3,9 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
-import { findFaceDetector, findFaceEmbedder, verifyFacePack } from '../../packs/face-pack-store.ts';
-import {
-  builtInPacks,
-  checkPackName,
-  findPack,
-  packNames,
-  removePack,
-  verifyPack,
-  withPackLock,
-} from '../../packs/pack-store.ts';
-import { count, shown } from '../../report/words.ts';
+import { removePack } from '../../packs/install-pack.ts';
+import { builtInPacks, checkPackName, findPack, packNames, verifyPack } from '../../packs/pack-store.ts';
+import { count, fileSize, shown } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { err, note, out, print } from '../terminal/output.ts';
 import { modelsAddCommand } from './add.ts';
@@ -44,10 +36,8 @@ export function modelsCommand(run: Invocation): Command {
     .description('remove a model that was pulled or added')
     .argument('<name>')
     .action(async (name) => {
-      checkPackName(name);
-      const { packs } = run.config;
-      await withPackLock(packs, name, waiting(name), () => removePack(packs, name));
-      print(`Removed ${name}.`);
+      const { files, bytes } = await removePack(run.config, name, waiting(name));
+      print(`Removed ${name}: ${count(files, 'file')}, ${fileSize(bytes)}.`);
     });
   return command;
 }
@@ -86,11 +76,6 @@ async function verify(name: string | undefined, json: boolean, { packs }: Config
 
 async function problemOf(packs: string, name: string): Promise<{ readonly problem?: string }> {
   try {
-    const faces = (await findFaceEmbedder(packs, name)) ?? (await findFaceDetector(packs, name));
-    if (faces) {
-      await verifyFacePack(faces);
-      return {};
-    }
     const pack = await findPack(packs, name);
     if (pack === undefined)
       throw new WhosinError('not-found', `There is no model "${name}" here (whosin models list).`);

@@ -4,17 +4,18 @@ import { Command } from '@commander-js/extra-typings';
 import type { Config } from '../../config.ts';
 import { nearNames } from '../../core/near-names.ts';
 import { WhosinError } from '../../errors.ts';
-import { type PullableFaceModel, pullableFaceModels } from '../../models/opencv-zoo.ts';
-import { type PullablePack, pullablePacks } from '../../models/tensorflow-packs.ts';
-import type { DownloadOptions } from '../../packs/download.ts';
-import { builtInPacks } from '../../packs/pack-store.ts';
-import type { Pulled } from '../../packs/pull-pack.ts';
+import type { PackKind } from '../../models/pack.ts';
+import type { PullablePack } from '../../models/pullable-pack.ts';
+import { pullablePacks } from '../../models/pullable-packs.ts';
+import { comesWithWhosin } from '../../packs/pack-store.ts';
+import type { MakePulled, Pulled } from '../../packs/pull-pack.ts';
 import { shown } from '../../report/words.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
 import type { Invocation } from '../terminal/invocation.ts';
-import { note, out, print, warnOfCache } from '../terminal/output.ts';
-import { progressBar } from '../terminal/progress.ts';
-import { sayDetector, sayEmbedder } from './add-faces.ts';
+import { note, out, print } from '../terminal/output.ts';
+import { type Progress, progressBar } from '../terminal/progress.ts';
+import { detailsOf } from './pack-text.ts';
+import { referenceProgress } from './reference-progress.ts';
 
 interface Given {
   readonly from?: string | undefined;
@@ -52,88 +53,65 @@ Examples:
 
 async function pull(name: string, given: Given, config: Config): Promise<void> {
   const wanted = pullable(name);
-  const { reference, background } = given;
-  if (!('kind' in wanted && wanted.kind === 'face-embedder') && (reference ?? background) !== undefined) {
+  const { from, reference, background, json } = given;
+  if (wanted.kind !== 'face-embedder' && (reference ?? background) !== undefined) {
     throw new WhosinError('usage', `${name} has no odds to fit: leave --reference and --background out.`);
   }
-  const bar = progressBar(`Fetching ${name}`, megabytes);
-  await untilInterrupted((signal) => {
-    const options = {
-      ...(given.from !== undefined && { from: given.from }),
+  const [fetching, reading] = [
+    progressBar(`Fetching ${name}`, megabytes),
+    progressBar('Reading the reference'),
+  ];
+  const pulled = await untilInterrupted(async (signal) => {
+    // What fetches takes a tenth of a second to load, which no other command should wait for.
+    const { pullPack } = await import('../../packs/pull-pack.ts');
+    return pullPack(config.packs, wanted, await makerOf(wanted, given, config, signal, reading), {
+      ...(from !== undefined && { from }),
       signal,
       onWait: waiting(name),
       onProgress: (bytes: number, total: number | undefined) => {
-        if (total !== undefined) bar.update(bytes, total);
-        if (bytes === total) bar.stop();
+        if (total !== undefined) fetching.update(bytes, total);
+        if (bytes === total) fetching.stop();
       },
-    };
-    return 'kind' in wanted
-      ? pullFaces(wanted, options, given, config)
-      : pullPictures(wanted, options, given, config);
-  }).finally(() => bar.stop());
-}
-
-type Transfer = Omit<DownloadOptions, 'maxBytes'> & { readonly from?: string; readonly onWait: () => void };
-
-// What fetches takes a tenth of a second to load, which no other command should wait for.
-async function pullPictures(
-  wanted: PullablePack,
-  options: Transfer,
-  { from, json }: Given,
-  { packs }: Config,
-): Promise<void> {
-  const { pullPack } = await import('../../packs/pull-pack.ts');
-  const pulled = await pullPack(packs, wanted, options);
+    });
+  }).finally(() => {
+    fetching.stop();
+    reading.stop();
+  });
   if (json) print(JSON.stringify(pulledJson(pulled)));
-  else sayPulled(wanted, pulled, from);
+  else sayPulled(pulled, from ?? wanted.address);
 }
 
-async function pullFaces(
-  wanted: PullableFaceModel,
-  options: Transfer,
-  { from = wanted.address, reference, background, json }: Given,
+/** How a model of its kind is made of what is fetched. */
+async function makerOf(
+  wanted: PullablePack,
+  { reference, background }: Given,
   config: Config,
-): Promise<void> {
-  const { pullFaceModel } = await import('../../faces/packs/pull-face-model.ts');
-  const bar = progressBar('Reading the reference');
-  const { pack, already } = await pullFaceModel(config, wanted, {
-    ...options,
-    reference,
-    background,
-    onPhoto: (done, total) => {
-      if (options.signal?.aborted) {
-        throw new WhosinError(
-          'cancelled',
-          'Stopped. The same command goes on: what was fetched and read is kept.',
-        );
-      }
-      bar.update(done, total);
-    },
-    onCacheFailure: warnOfCache,
-  }).finally(() => bar.stop());
-  const { name, sha256 } = wanted;
-  if (json) return print(JSON.stringify({ schema: 1, name, already, sha256, trust: 'known' }));
-  if (already) return print(`${name} is here already, and its files are right.`);
-  sayFetched(name, from, sha256, 'known');
-  if ('network' in pack) sayDetector(pack);
-  else sayEmbedder(pack);
+  signal: AbortSignal,
+  reading: Progress,
+): Promise<MakePulled<PackKind>> {
+  if (wanted.kind === 'picture') {
+    const { fromArchive } = await import('../../packs/pull-picture-pack.ts');
+    return fromArchive(wanted);
+  }
+  if (wanted.kind === 'face-detector') {
+    const { fetchedDetector } = await import('../../faces/packs/add-face-detector.ts');
+    return fetchedDetector(config, wanted);
+  }
+  const { fetchedEmbedder } = await import('../../faces/packs/add-face-embedder.ts');
+  const progress = referenceProgress(signal, reading);
+  return fetchedEmbedder(config, wanted, { reference, background, ...progress });
 }
 
-function pullable(name: string): PullablePack | PullableFaceModel {
-  const all = [...pullableFaceModels, ...pullablePacks];
-  const found = all.find((model) => model.name === name);
+function pullable(name: string): PullablePack {
+  const found = pullablePacks.find((model) => model.name === name);
   if (found) return found;
-  if (builtInPacks.some((pack) => pack.name === name)) {
+  if (comesWithWhosin(name)) {
     throw new WhosinError('usage', `${name} comes with whosin: there is nothing to fetch.`);
   }
-  const near = nearNames(
-    name,
-    all.map((model) => model.name),
-    3,
-  );
+  const names = pullablePacks.map((model) => model.name);
   throw new WhosinError(
     'not-found',
-    `whosin knows no place of a model "${name}". Near it: ${near.join(', ')}.`,
+    `whosin knows no place of a model "${name}". Near it: ${nearNames(name, names, 3).join(', ')}.`,
   );
 }
 
@@ -141,29 +119,21 @@ export function waiting(name: string): () => void {
   return () => note(`Another whosin is at work on ${name}: waiting for it.`);
 }
 
-function sayPulled(
-  { name, archive }: PullablePack,
-  { already, trust, archiveSha256, pack }: Pulled,
-  from = archive.address,
-): void {
-  if (already) return print(`${name} is here already, and its files are right.`);
-  sayFetched(name, from, archiveSha256!, trust!);
-  print(`  licence ${pack.licence}`);
-}
-
-function sayFetched(name: string, from: string, sha256: string, trust: NonNullable<Pulled['trust']>): void {
-  print(`Fetched ${out.bold(name)} from ${shown(from)}.`);
-  print(`  sha256  ${sha256}`);
+function sayPulled({ pack, already, sha256, trust }: Pulled<PackKind>, from: string): void {
+  if (already) return print(`${pack.name} is here already, and its files are right.`);
+  print(`Fetched ${out.bold(pack.name)} from ${shown(from)}.`);
+  print(`  sha256      ${sha256}`);
   const how = {
     known: 'the sum that whosin knows of it',
     recorded: 'the same as when it was first pulled here',
     first: 'nobody has published its sum: this one is written down, and every later pull is held to it',
   } as const;
-  print(`  trust   ${how[trust]}`);
+  print(`  trust       ${how[trust!]}`);
+  for (const line of detailsOf(pack)) print(line);
 }
 
-function pulledJson({ pack, already, trust, archiveSha256 }: Pulled): object {
-  return { schema: 1, name: pack.name, already, ...(!already && { sha256: archiveSha256, trust }) };
+function pulledJson({ pack, already, sha256, trust }: Pulled<PackKind>): object {
+  return { schema: 1, name: pack.name, already, ...(!already && { sha256, trust }) };
 }
 
 function megabytes(bytes: number): string {

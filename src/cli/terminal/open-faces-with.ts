@@ -3,9 +3,10 @@
 import type { Config } from '../../config.ts';
 import { type Faces, openFaces } from '../../faces/open-faces.ts';
 import { faceApiPack } from '../../models/face-api.ts';
-import type { FacePack } from '../../models/pack.ts';
-import { faceDetectorNamed } from '../../packs/face-pack-store.ts';
-import { warnOfCache } from './output.ts';
+import { withDetector } from '../../models/face-detector-pack.ts';
+import type { FacePack } from '../../models/face-pack.ts';
+import { faceDetectorNamed } from '../../packs/face-packs.ts';
+import { warnNotKept } from './output.ts';
 
 /** For commander: the flag and what it says of itself. */
 export const detectorOption = [
@@ -19,12 +20,7 @@ export async function openFacesWith(
   detector: string | undefined,
   pack: FacePack = faceApiPack,
 ): Promise<Faces> {
-  const chosen = detector === undefined ? pack : await withDetectorNamed(detector, pack, config);
-  return openFaces({ pack: chosen, config, onCacheFailure: warnOfCache });
-}
-
-async function withDetectorNamed(name: string, pack: FacePack, { packs }: Config): Promise<FacePack> {
-  // With its compiler it is a quarter of what `identify` would load.
-  const { withDetector } = await import('../../models/face-detector-pack.ts');
-  return withDetector(pack, await faceDetectorNamed(packs, name));
+  const chosen =
+    detector === undefined ? pack : withDetector(pack, await faceDetectorNamed(config.packs, detector));
+  return openFaces({ pack: chosen, config, onCacheFailure: warnNotKept });
 }

@@ -89,6 +89,12 @@ function clearStatus(): void {
 
 process.on('exit', clearStatus);
 
-export function warnOfCache(reason: string): void {
-  note(err.yellow(`Faces are not cached in this run: ${reason}`));
+let isWarned = false;
+
+/** Once: what keeps one network or one result from being stored keeps the others too. */
+export function warnNotKept(reason: string): void {
+  if (isWarned) return;
+  isWarned = true;
+  const remedy = 'WHOSIN_HOME names another folder for them.';
+  note(err.yellow(`Compiled networks and results are not kept in this run: ${reason} ${remedy}`));
 }

@@ -6,7 +6,7 @@ import { savePeopleModel } from '../../faces/people/people-model.ts';
 import type { Trained } from '../../faces/people/train.ts';
 import type { FacesReport, TrainReport } from '../../faces/people/train-report.ts';
 import type { HeadStep } from '../../learn/layer/fit-head.ts';
-import { facePackNamed } from '../../packs/face-pack-store.ts';
+import { facePackNamed } from '../../packs/face-packs.ts';
 import type { Dataset } from '../../photos/dataset.ts';
 import { count, percent, probability, shown } from '../../report/words.ts';
 import { checkModelPath } from '../../runtime/model-path.ts';

@@ -18,7 +18,7 @@ import { curveOfPoints } from '../../report/training-curve.ts';
 import { count, shown } from '../../report/words.ts';
 import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { checkModelPath, saveModel } from '../../runtime/model-path.ts';
-import { note, print, warnOfCache } from '../terminal/output.ts';
+import { note, print, warnNotKept } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { sayDataset, sayPictures, sayPoint, sayTest } from './train-pictures-text.ts';
 
@@ -67,7 +67,7 @@ export async function trainOnPictures(
         ? bySteps({ ...sgd, evaluationInterval: sgd.interval }, onPoint)
         : toOptimum(open, options.balanced, onPoint),
     ...(changesPhotos(distortions) && { distortions }),
-    onCacheFailure: warnOfCache,
+    onCacheFailure: warnNotKept,
     onDataset: (dataset) => sayDataset(dataset, say),
     onPhoto: (now, total) => bar.update(now, total),
     onPictures: (pictures) => {

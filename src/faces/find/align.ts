@@ -4,7 +4,7 @@ import type { Box, Point, Similarity } from '../../core/geometry.ts';
 import { apply, centroid, estimateSimilarity, inverse } from '../../core/geometry.ts';
 import type { RgbImage } from '../../core/image.ts';
 import { warp } from '../../core/warp.ts';
-import type { Alignment, LandmarkPoints } from '../../models/pack.ts';
+import type { Alignment, LandmarkPoints } from '../../models/face-pack.ts';
 import type { Network } from '../../runtime/session.ts';
 import type { Detection } from './detect.ts';
 

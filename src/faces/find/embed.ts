@@ -4,7 +4,7 @@ import { meanDirection, unitLength } from '../../core/embedding.ts';
 import type { Point } from '../../core/geometry.ts';
 import { mirror, type RgbImage } from '../../core/image.ts';
 import { warp } from '../../core/warp.ts';
-import type { Alignment, FaceEmbedder } from '../../models/pack.ts';
+import type { Alignment, FaceEmbedder } from '../../models/face-pack.ts';
 import type { Network } from '../../runtime/session.ts';
 import { alignTo, joinPixels } from './align.ts';
 

@@ -4,7 +4,7 @@ import type { NetworkConfig } from '../../config.ts';
 import type { Embedding } from '../../core/embedding.ts';
 import type { Point } from '../../core/geometry.ts';
 import type { RgbImage } from '../../core/image.ts';
-import type { FacePack } from '../../models/pack.ts';
+import type { FacePack } from '../../models/face-pack.ts';
 import { type Network, openNetwork } from '../../runtime/session.ts';
 import { together } from '../../runtime/together.ts';
 import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';

@@ -2,8 +2,11 @@
 
 // biome-ignore assist/source/organizeImports: what counts the loading as a task comes first
 import { photoWork, threadSetting } from '../../runtime/photo-threads.ts';
+import { keepInMemory } from '../../runtime/compiled-graphs.ts';
 import { type FaceSetting, openFaceReader } from './read-faces.ts';
 
-const { pack, config } = threadSetting as FaceSetting;
+const { pack, config, graphs } = threadSetting as FaceSetting;
+
+keepInMemory(graphs);
 
 export const readPhoto = photoWork(openFaceReader(pack, config).readFile);

@@ -6,17 +6,17 @@
 import type { NetworkConfig } from '../../config.ts';
 import type { Size } from '../../core/geometry.ts';
 import { faceApiPack } from '../../models/face-api.ts';
-import type { NetworkSpec } from '../../models/pack.ts';
+import { type NetworkSpec, weightsOf } from '../../models/network.ts';
 import { type Network, type Output, openNetwork } from '../../runtime/session.ts';
 
 /** Tiles share so many pixels: more than the small faces have that a large photo is searched for. */
 const tileOverlap = 160;
 
 /** What a cached result depends on besides its space; nothing for the default detector. */
-export function detectorKey({ name, weights, compilerVersion }: NetworkSpec): readonly string[] {
-  return name === faceApiPack.detector.name
-    ? []
-    : [`${name}-${weights.sha256.slice(0, 12)}-v${compilerVersion}`];
+export function detectorKey(spec: NetworkSpec): readonly string[] {
+  const { name, compiler } = spec;
+  if (name === faceApiPack.detector.name) return [];
+  return [`${name}-${weightsOf(spec).sha256.slice(0, 12)}-v${compiler.version}`];
 }
 
 export async function openDetector(spec: NetworkSpec, config: NetworkConfig): Promise<Network> {

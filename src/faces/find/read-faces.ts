@@ -7,9 +7,10 @@ import type { SpaceId } from '../../core/embedding.ts';
 import { centroid, scaleBox } from '../../core/geometry.ts';
 import { lighten } from '../../core/image.ts';
 import { perceptualHash } from '../../core/perceptual-hash.ts';
-import type { FacePack, NetworkSpec } from '../../models/pack.ts';
+import type { FacePack } from '../../models/face-pack.ts';
+import type { NetworkSpec } from '../../models/network.ts';
+import { compiledGraph, graphsInMemory } from '../../runtime/compiled-graphs.ts';
 import { decodePhoto, type Photo } from '../../runtime/decode.ts';
-import { compiledNetwork } from '../../runtime/model-store.ts';
 import type { ReadBytes } from '../../runtime/photo-threads.ts';
 import { type OneReader, openThreadedReader } from '../../runtime/threaded-reader.ts';
 import { together } from '../../runtime/together.ts';
@@ -45,6 +46,8 @@ export interface FaceReader {
 export interface FaceSetting {
   readonly pack: FacePack;
   readonly config: NetworkConfig;
+  /** Those that could not be stored. */
+  readonly graphs: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Raised whenever the way from photo to faces changes its results. */
@@ -56,7 +59,11 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
     open: (own) => openOneReader(pack, own),
     photosAThread: 2,
     module: new URL(`face-thread${extname(import.meta.url)}`, import.meta.url),
-    setting: async (oneCore) => ({ pack: await compiledPack(pack, config), config: oneCore }),
+    async setting({ home, threads }) {
+      // Compiled here, once.
+      await together(networksOf(pack).map((spec) => compiledGraph(spec, config)));
+      return { pack, config: { home, threads }, graphs: graphsInMemory() };
+    },
   });
   const { alone, enter } = reader;
   return {
@@ -93,21 +100,8 @@ function openOneReader(pack: FacePack, config: NetworkConfig): OneFaceReader {
   };
 }
 
-/** The pack for other threads, where functions cannot be sent: its networks are compiled here. */
-async function compiledPack(pack: FacePack, { home }: NetworkConfig): Promise<FacePack> {
-  const compiled = async (spec: NetworkSpec): Promise<NetworkSpec> => {
-    await compiledNetwork(spec, home);
-    return { ...spec, compile: undefined as never };
-  };
-  const [detector, landmarks, ...embedders] = await Promise.all(
-    [pack.detector, pack.landmarks, ...pack.embedders.map(({ network }) => network)].map(compiled),
-  );
-  return {
-    ...pack,
-    detector: detector!,
-    landmarks: landmarks!,
-    embedders: pack.embedders.map((embedder, i) => ({ ...embedder, network: embedders[i]! })),
-  };
+function networksOf({ detector, landmarks, embedders }: FacePack): readonly NetworkSpec[] {
+  return [detector, landmarks, ...embedders.map(({ network }) => network)];
 }
 
 /** The whole way: detect, find the points of each face, align it, embed it. */

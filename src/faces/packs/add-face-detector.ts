@@ -1,73 +1,55 @@
 /** An ONNX file becomes a detector of faces. */
 
-import type { Config } from '../../config.ts';
-import { reasonOf, WhosinError } from '../../errors.ts';
-import {
-  type FaceDetectorDescription,
-  type FaceDetectorPack,
-  faceDetectorPack,
-  writeFaceDetectorPack,
-  yunetLicence,
-} from '../../models/face-detector-pack.ts';
-import { compileYunet, type YunetParts, yunetAnchors, yunetParts } from '../../models/graph/yunet.ts';
-import { addFacePack, fileAt, findFaceDetector } from '../../packs/face-pack-store.ts';
-import { readBytes } from '../../packs/foreign-model.ts';
-import { installFolder, writePackFile } from '../../packs/pack-store.ts';
+import type { NetworkConfig } from '../../config.ts';
+import { WhosinError } from '../../errors.ts';
+import { detectorNetwork, type FaceDetectorPack } from '../../models/face-detector-pack.ts';
+import { type YunetParts, yunetAnchors } from '../../models/face-parts.ts';
+import { compileYunet, yunetParts } from '../../models/graph/yunet.ts';
+import { type MakePack, writePackFile } from '../../packs/install-pack.ts';
+import { readBytes } from '../../packs/model-file.ts';
+import type { MakePulled } from '../../packs/pull-pack.ts';
 import { tryGraph } from '../../runtime/try-graph.ts';
 import { openDetector } from '../find/open-detector.ts';
 
-/** A detector that was read and has run, and is not in its place yet. */
-export interface ReadDetector {
-  readonly description: FaceDetectorDescription;
-  readonly bytes: Uint8Array;
-}
+type About = Pick<FaceDetectorPack, 'name' | 'licence' | 'source'>;
 
-/**
- * @param licence what the person says of it
- * @throws WhosinError `usage`, `not-found`, `not-a-model` or `bad-weights`
- */
-export function addFaceDetector(
-  config: Config,
-  name: string,
+/** For `addPack`. Throws WhosinError `usage`, `not-found`, `not-a-model` or `bad-weights`. */
+export function fromDetectorFile(
+  config: NetworkConfig,
   path: string,
-  { licence = yunetLicence }: { readonly licence?: string | undefined } = {},
-): Promise<FaceDetectorPack> {
-  const about = { name, licence, source: path };
-  return addFacePack(config.packs, name, () => readDetector(config, path, about), installDetector);
+  { name, licence, source }: About,
+): MakePack<'face-detector'> {
+  return async (folder) => {
+    const bytes = await readBytes(path);
+    const declared = yunetParts(bytes, path);
+    const { canvas, ...free } = declared;
+    // OpenCV runs the file that declares 640×640 with any canvas, and so it is mostly possible here.
+    const parts = canvas === undefined || (await runsFreely(bytes, path, free)) ? free : declared;
+    const graph = await writePackFile(folder, 'graph.onnx', bytes);
+    const pack: FaceDetectorPack = { kind: 'face-detector', name, licence, source, parts, graph };
+    await tryOut(pack, config);
+    return pack;
+  };
 }
 
-export async function readDetector(
-  config: Config,
-  path: string,
-  about: Pick<FaceDetectorDescription, 'name' | 'licence' | 'source'>,
-): Promise<ReadDetector> {
-  const bytes = await readBytes(path);
-  const declared = yunetParts(bytes, path);
-  const { canvas, ...free } = declared;
-  // OpenCV runs the file that declares 640×640 with any canvas, and so it is mostly possible here.
-  const parts = canvas === undefined || (await runsFreely(bytes, path, free)) ? free : declared;
-  const description = { ...about, parts, graph: fileAt(path, bytes) };
-  await tryOut(faceDetectorPack(description), config);
-  return { description, bytes };
-}
-
-export async function installDetector(
-  packs: string,
-  { description, bytes }: ReadDetector,
-): Promise<FaceDetectorPack> {
-  const { name } = description;
-  await installFolder(packs, name, async (folder) =>
-    writeFaceDetectorPack({ ...description, graph: await writePackFile(folder, 'graph.onnx', bytes) }),
-  );
-  return (await findFaceDetector(packs, name))!;
+/** For `pullPack`. */
+export function fetchedDetector(config: NetworkConfig, wanted: About): MakePulled<'face-detector'> {
+  return {
+    kind: 'face-detector',
+    make: (fetched, folder) => fromDetectorFile(config, fetched, wanted)(folder),
+  };
 }
 
 /** Small, and neither square nor what any file declares. */
 const trial = { width: 320, height: 192 } as const;
 
 async function runsFreely(bytes: Uint8Array, path: string, parts: YunetParts): Promise<boolean> {
-  const graph = compileYunet(bytes, path, parts);
-  const found = await tryGraph(graph, noise(), [1, trial.height, trial.width, 3]);
+  const found = await tryGraph(compileYunet(parts, [bytes], path), noise(), [
+    1,
+    trial.height,
+    trial.width,
+    3,
+  ]);
   return found?.['scores']!.data.length === yunetAnchors(trial);
 }
 
@@ -81,14 +63,11 @@ function noise(): Uint8Array {
 }
 
 /** Runs it on grey and on noise: the answers have to be numbers, and two. */
-async function tryOut({ name, network: spec }: FaceDetectorPack, config: Config): Promise<void> {
-  const detector = await openDetector(spec, config);
+async function tryOut(pack: FaceDetectorPack, config: NetworkConfig): Promise<void> {
+  const { name } = pack;
+  const detector = await openDetector(detectorNetwork(pack), config);
   const look = async (pixels: Uint8Array): Promise<Float32Array> => {
-    const { boxes, scores } = await detector
-      .run(pixels, [1, trial.height, trial.width, 3])
-      .catch((cause: unknown) => {
-        throw new WhosinError('bad-weights', `${name} does not run: ${reasonOf(cause)}`, { cause });
-      });
+    const { boxes, scores } = await detector.run(pixels, [1, trial.height, trial.width, 3]);
     return Float32Array.of(...scores!.data, ...boxes!.data);
   };
   try {

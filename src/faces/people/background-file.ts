@@ -1,17 +1,14 @@
 /** The fitted model of strangers of an embedding space, as a file: one comes with whosin, an added embedder has its own. */
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { SpaceId } from '../../core/embedding.ts';
-import { reasonOf, WhosinError } from '../../errors.ts';
+import { WhosinError } from '../../errors.ts';
 import { isRateTable, type ReferencePairs } from '../../learn/odds/rate-table.ts';
 import type { TwoCovariance } from '../../learn/odds/two-covariance.ts';
 import { writeProjection } from '../../learn/odds/write-projection.ts';
+import type { FacePack } from '../../models/face-pack.ts';
 import { readOnnx } from '../../models/graph/reader.ts';
 import { GraphWriter } from '../../models/graph/writer.ts';
-import type { FacePack } from '../../models/pack.ts';
-import { readVerified } from '../../runtime/model-store.ts';
+import { nameOf, readVerified } from '../../runtime/weight-files.ts';
 
 /** How often two different people are as much alike as two faces. */
 export interface FalseMatches extends ReferencePairs {
@@ -20,21 +17,8 @@ export interface FalseMatches extends ReferencePairs {
 
 const falseMatchesKey = 'whosin.falseMatches';
 
-export async function loadBackground(pack: FacePack): Promise<TwoCovariance> {
-  const { background, space } = pack;
-  if (typeof background !== 'string') {
-    return readBackground(await readVerified(background), space, join(background.folder, background.path));
-  }
-  const path = fileURLToPath(new URL(`../../../weights/${background}`, import.meta.url));
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new WhosinError('bad-weights', `Cannot read ${path}: ${reasonOf(error)}. Install whosin again.`, {
-      cause: error,
-    });
-  }
-  return readBackground(bytes, space, path);
+export async function loadBackground({ background, space }: FacePack): Promise<TwoCovariance> {
+  return readBackground(await readVerified(background), space, nameOf(background));
 }
 
 /** Throws `not-a-model`, or `wrong-space` where it was fitted in another one. */

@@ -1,13 +1,11 @@
 /** How often two different people are as much alike as two faces: measured on a reference set, shipped as a table. */
 
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { reasonOf, WhosinError } from '../../errors.ts';
 import { type BoundedRate, rateAt } from '../../learn/odds/rate-table.ts';
-import type { FacePack } from '../../models/pack.ts';
-import { readVerified } from '../../runtime/model-store.ts';
+import type { FacePack } from '../../models/face-pack.ts';
+import { ownWeights } from '../../runtime/own-files.ts';
+import { nameOf, readVerified } from '../../runtime/weight-files.ts';
 import { type FalseMatches, readFalseMatches } from './background-file.ts';
 
 /** Written by fit/false-matches.ts. An added embedder has its false matches in its background itself. */
@@ -19,30 +17,22 @@ export interface FalseMatchTable extends FalseMatches {
 
 /** undefined where none was measured for the pack. */
 export async function loadFalseMatches({ background, space }: FacePack): Promise<FalseMatches | undefined> {
-  if (typeof background !== 'string') {
-    return readFalseMatches(await readVerified(background), join(background.folder, background.path));
-  }
-  const file = falseMatchFile(background);
-  let text: string;
-  try {
-    text = await readFile(weightsPath(file), 'utf8');
-  } catch {
-    return undefined;
-  }
+  if ('folder' in background) return readFalseMatches(await readVerified(background), nameOf(background));
+  const file = falseMatchFile(background.own);
+  const text = await readFile(ownWeights(file), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
   let table: FalseMatchTable;
-  let odds: Uint8Array;
   try {
     table = JSON.parse(text) as FalseMatchTable;
-    odds = await readFile(weightsPath(background));
   } catch (error) {
     throw new WhosinError('bad-weights', `Cannot read ${file}: ${reasonOf(error)}. Install whosin again.`, {
       cause: error,
     });
   }
-  if (table.space !== space || table.background !== createHash('sha256').update(odds).digest('hex')) {
+  if (table.space !== space || table.background !== background.sha256) {
     throw new WhosinError(
       'bad-weights',
-      `${file} was measured with another background than ${background}: run fit/false-matches.ts again.`,
+      `${file} was measured with another background than ${background.own}: run fit/false-matches.ts again.`,
     );
   }
   return table;
@@ -51,10 +41,6 @@ export async function loadFalseMatches({ background, space }: FacePack): Promise
 /** The name of the table beside a pack's background. */
 export function falseMatchFile(background: string): string {
   return background.replace(/\.onnx$/, '-false-matches.json');
-}
-
-function weightsPath(name: string): string {
-  return fileURLToPath(new URL(`../../../weights/${name}`, import.meta.url));
 }
 
 /** How often two different people have these log odds or higher. */

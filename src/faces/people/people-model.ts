@@ -1,9 +1,9 @@
 /** The model file on disk. */
 
-import { readFile } from 'node:fs/promises';
 import { WhosinError } from '../../errors.ts';
 import { refusal } from '../../photos/photo-files.ts';
 import { saveModel } from '../../runtime/model-path.ts';
+import { readPlainFile } from '../../runtime/plain-file.ts';
 import { type PeopleModel, writePeopleModel } from './model-file.ts';
 import { readPeopleModel } from './read-model.ts';
 
@@ -11,7 +11,7 @@ import { readPeopleModel } from './read-model.ts';
 export async function loadPeopleModel(path: string): Promise<PeopleModel> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readPlainFile(path);
   } catch (error) {
     throw new WhosinError(
       'not-found',

@@ -1,7 +1,7 @@
 /** Compiles the graph of a picture pack to an ONNX file that takes bytes of RGB pixels. */
 
 import { WhosinError } from '../../errors.ts';
-import { inputSize, type PictureOutput, type PicturePack } from '../picture-pack.ts';
+import type { PictureRequest } from '../picture-pack.ts';
 import { compileOnnxPicture } from './onnx-picture.ts';
 import { findOutput } from './tensorflow/graph-names.ts';
 import { readGraphDef, type TensorFlowGraph } from './tensorflow/tensorflow-graph.ts';
@@ -13,21 +13,21 @@ import { GraphWriter, type Value } from './writer.ts';
  * Input `pictures`, uint8 [n, height, width, 3]; outputs `bottleneck` [n, size], `scores` [n, labels], or `heat`
  * and `sizes` (see Objects).
  *
- * @param files the bytes of the pack's files, in its order
+ * @param files of the pack, in its order
  * @throws WhosinError `not-found` or `bad-weights` where the pack and its files do not fit together
  */
 export function compilePicture(
-  pack: PicturePack,
+  request: PictureRequest,
   files: readonly Uint8Array[],
-  output: PictureOutput,
+  file: string,
 ): Uint8Array {
-  const { width, height } = inputSize(pack, output);
-  if (pack.graph.format === 'onnx') return compileOnnxPicture(pack, files[0]!, output);
-  const g = new GraphWriter(pack.name);
+  if (request.format === 'onnx') return compileOnnxPicture(request, files, file);
+  const { name, width, height } = request;
+  const g = new GraphWriter(name);
   const pictures = g.input('pictures', 'uint8', ['n', height, width, 3]);
   const planes = g.node('Transpose', [g.node('Cast', [pictures], { to: 1 })], { perm: [0, 3, 1, 2] });
-  for (const { name, value, type, shape } of writePicture(g, pack, files, output, planes)) {
-    g.output(name, value, type, shape);
+  for (const output of writePicture(g, request, files, file, planes)) {
+    g.output(output.name, output.value, output.type, output.shape);
   }
   return g.toBytes();
 }
@@ -35,71 +35,62 @@ export function compilePicture(
 /**
  * Adds the network to a graph.
  *
- * @param planes float [n, 3, height, width], values from 0 to 255, of the output's `inputSize`
+ * @param planes float [n, 3, height, width], values from 0 to 255, of the size of the request
  */
 export function writePicture(
   g: GraphWriter,
-  pack: PicturePack,
+  request: PictureRequest,
   files: readonly Uint8Array[],
-  output: PictureOutput,
+  file: string,
   planes: Value,
 ): readonly (WrittenValue & { readonly name: string })[] {
-  const { width, height } = inputSize(pack, output);
-  const written = (requests: readonly OutputRequest[]): readonly WrittenValue[] =>
-    writeNodes(g, pack, files, planes, { width, height }, requests);
-  if (output === 'bottleneck') {
-    const { nodes, size } = pack.bottleneck!;
-    const rows = written(nodes.map((node) => ({ node, pool: 'mean' }))).map((layer) => layer.value);
-    const value = rows.length === 1 ? rows[0]! : g.node('Concat', rows, { axis: 1 });
-    return [{ name: 'bottleneck', value, type: 'float32', shape: ['n', size] }];
-  }
-  if (output === 'scores') {
-    return [{ ...probabilities(g, pack, written([{ node: pack.scores!.node }])[0]!), name: 'scores' }];
-  }
-  const [heat, sizes] = written([{ node: pack.objects!.heat }, { node: pack.objects!.sizes }]);
-  return [
-    { ...heat!, name: 'heat' },
-    { ...sizes!, name: 'sizes' },
-  ];
+  const { output, nodes, values } = request;
+  const pool = output === 'bottleneck' ? { pool: 'mean' as const } : {};
+  const wanted = nodes.map((node): OutputRequest => ({ node, ...pool }));
+  const written = writeNodes(g, request, files, file, planes, wanted);
+  if (output === 'objects')
+    return written.map((value, i) => ({ ...value, name: i === 0 ? 'heat' : 'sizes' }));
+  if (output === 'scores') return [{ ...probabilities(g, request, written[0]!), name: 'scores' }];
+  const rows = written.map(({ value }) => value);
+  const value = rows.length === 1 ? rows[0]! : g.node('Concat', rows, { axis: 1 });
+  return [{ name: 'bottleneck', value, type: 'float32', shape: ['n', values!] }];
+}
+
+/** How many values the nodes of a TensorFlow graph have together, averaged over the picture. */
+export function layerSizes(request: PictureRequest, files: readonly Uint8Array[], file: string): number {
+  const g = new GraphWriter(request.name);
+  const planes = g.input('planes', 'float32', ['n', 3, request.height, request.width]);
+  const requests = request.nodes.map((node): OutputRequest => ({ node, pool: 'mean' }));
+  const layers = writeNodes(g, request, files, file, planes, requests);
+  return layers.reduce((sum, { shape }) => sum + Number(shape.at(-1)), 0);
 }
 
 function writeNodes(
   g: GraphWriter,
-  pack: PicturePack,
+  { format, input, width, height }: PictureRequest,
   files: readonly Uint8Array[],
+  file: string,
   planes: Value,
-  { width, height }: { readonly width: number; readonly height: number },
   requests: readonly OutputRequest[],
 ): readonly WrittenValue[] {
-  const graph = readGraph(pack, files);
-  const { node, preparation } = pack.input;
+  const graph = readGraph(format, files, file);
+  const { node, preparation } = input;
   const shape = ['n', height, width, 3];
   const given = { value: planes, shape, layout: 'planes' as const, preparation };
   return writeTensorFlow(g, graph, new Map([[findOutput(graph, node).node, given]]), requests);
 }
 
-/** How many values these layers of a TensorFlow graph have together, averaged over the picture. */
-export function layerSizes(
-  pack: PicturePack,
-  files: readonly Uint8Array[],
-  nodes: readonly string[],
-): number {
-  const g = new GraphWriter(pack.name);
-  const { width, height } = pack.input;
-  const planes = g.input('planes', 'float32', ['n', 3, height, width]);
-  const requests = nodes.map((node): OutputRequest => ({ node, pool: 'mean' }));
-  const layers = writeNodes(g, pack, files, planes, { width, height }, requests);
-  return layers.reduce((sum, { shape }) => sum + Number(shape.at(-1)), 0);
-}
-
 /** Throws `bad-weights` where the network gives another number of values than there are labels. */
-function probabilities(g: GraphWriter, pack: PicturePack, written: WrittenValue): WrittenValue {
-  const { node, labels, logits } = pack.scores!;
+function probabilities(
+  g: GraphWriter,
+  { name, nodes, values: labels, logits }: PictureRequest,
+  written: WrittenValue,
+): WrittenValue {
   const [, values] = written.shape;
   if (written.shape.length !== 2 || typeof values !== 'number') {
-    throw new WhosinError('bad-weights', `${pack.name}: "${node}" does not give one value for each label.`);
+    throw new WhosinError('bad-weights', `${name}: "${nodes[0]}" does not give one value for each label.`);
   }
-  if (values !== labels.length) throw misfit(pack.name, values, labels.length);
+  if (values !== labels) throw misfit(name, values, labels!);
   return logits ? { ...written, value: g.node('Softmax', [written.value], { axis: 1 }) } : written;
 }
 
@@ -111,10 +102,14 @@ export function misfit(name: string, values: number, labels: number): WhosinErro
   );
 }
 
-function readGraph({ name, graph }: PicturePack, files: readonly Uint8Array[]): TensorFlowGraph {
-  if (graph.format === 'tensorflow') return readGraphDef(files[0]!, graph.files[0].path);
-  if (graph.format === 'tensorflow-js') {
-    return readTfjsGraph(new TextDecoder().decode(files[0]), files[1]!, name);
+function readGraph(
+  format: PictureRequest['format'],
+  [graph, ...weights]: readonly Uint8Array[],
+  file: string,
+): TensorFlowGraph {
+  if (format === 'tensorflow') return readGraphDef(graph!, file);
+  if (format === 'tensorflow-js') {
+    return readTfjsGraph(new TextDecoder().decode(graph), Buffer.concat(weights), file);
   }
-  throw new WhosinError('bad-weights', `${name} is an ONNX graph: it cannot be made part of another.`);
+  throw new WhosinError('bad-weights', `${file} is an ONNX graph: it cannot be made part of another.`);
 }

@@ -25,6 +25,9 @@ import { type Dimension, valueInfo } from './writer.ts';
 /** Of 2017: it brought the broadcasting that everything since relies on. */
 const broadcastingOpset = 7n;
 
+/** Of a tensor (TensorProto.DataLocation.EXTERNAL). */
+const inAnotherFile = 1;
+
 /** What is kept of a graph, and what is put before and behind it. */
 export interface OnnxCut {
   /** For messages. */
@@ -34,6 +37,8 @@ export interface OnnxCut {
   readonly oldestOpset?: bigint;
   /** What the bytes of pixels are called. */
   readonly pictures: string;
+  /** Takes one picture at a time, however many the graph was written for: the same one is put in each place. */
+  readonly oneByOne?: true;
   /** The values that are asked for. */
   readonly nodes: readonly string[];
   readonly outputs: readonly { readonly name: string; readonly sizes: readonly Dimension[] }[];
@@ -59,6 +64,12 @@ export function cutOnnx(bytes: Uint8Array, cut: OnnxCut): Uint8Array {
       `${file} is written in ONNX's opset ${opset}, which is too old: convert it to ${oldestOpset} or later.`,
     );
   }
+  if (graph.initializer.some(({ dataLocation }) => dataLocation === inAnotherFile)) {
+    throw new WhosinError(
+      'bad-weights',
+      `${file} has its weights in another file: save it as one, with the weights inside.`,
+    );
+  }
   const input = graph.input.find(({ name }) => name === cut.input.node);
   if (input === undefined) throw missing(file, 'input', cut.input.node, graph.input);
   for (const name of wanted) {
@@ -74,8 +85,10 @@ export function cutOnnx(bytes: Uint8Array, cut: OnnxCut): Uint8Array {
   const pictures = prepare(g, cut, input);
   const before = [...g.nodes];
   g.nodes.length = 0;
+  const several = placesOf(cut, input) > 1;
   for (const [i, value] of cut.tail(g, wanted.map(theirs)).entries()) {
-    g.node('Identity', [value], {}, outputs[i]!.name);
+    const first = several ? g.node('Gather', [value, g.ints([0])], { axis: 0 }) : value;
+    g.node('Identity', [first], {}, outputs[i]!.name);
   }
   graph.node = [...before, ...needed, ...g.nodes];
   graph.initializer.push(...g.constants);
@@ -104,11 +117,9 @@ export function elementTypeOf({ type }: ValueInfoProto): number {
 }
 
 /** From bytes to what the graph wants under its input's name; returns the input that takes its place. */
-function prepare(
-  g: Added,
-  { pictures, input: { width, height, preparation } }: Pick<OnnxCut, 'pictures' | 'input'>,
-  input: ValueInfoProto,
-): ValueInfoProto {
+function prepare(g: Added, cut: OnnxCut, input: ValueInfoProto): ValueInfoProto {
+  const { pictures } = cut;
+  const { width, height, preparation } = cut.input;
   const planes = isPlanes(input);
   const channels = planes ? [1, 3, 1, 1] : [1, 1, 1, 3];
   let value = g.node('Cast', [pictures], { to: DataType.FLOAT });
@@ -116,8 +127,21 @@ function prepare(
   if (planes) value = g.node('Transpose', [value], { perm: [0, 3, 1, 2] });
   value = g.node('Sub', [value, g.floats(channels, preparation.mean)]);
   value = g.node('Mul', [value, g.floats(channels, channelScales(preparation))]);
+  const places = placesOf(cut, input);
+  if (places > 1) value = g.node('Concat', Array(places).fill(value), { axis: 0 });
   g.node('Cast', [value], { to: elementTypeOf(input) }, input.name);
-  return valueInfo(pictures, 'uint8', [sizesOf(input)[0] ?? 'n', height, width, 3]);
+  const batch = places > 1 ? 1 : (sizesOf(input)[0] ?? 'n');
+  return valueInfo(pictures, 'uint8', [batch, height, width, 3]);
+}
+
+/** More pictures at once than any graph was exported for. */
+const mostPlaces = 1024;
+
+/** How often a picture is put in. */
+function placesOf({ oneByOne, file }: OnnxCut, input: ValueInfoProto): number {
+  const [places = 1] = oneByOne ? sizesOf(input) : [];
+  if (places <= mostPlaces) return places;
+  throw new WhosinError('bad-weights', `${file} takes ${places} pictures at once, more than ${mostPlaces}.`);
 }
 
 /** Nodes that are added to the graph, and their constants. */

@@ -7,28 +7,11 @@
  */
 
 import { WhosinError } from '../../errors.ts';
+import { type EmbedderParts, embedderSide } from '../face-parts.ts';
 import { TensorProto_DataType as DataType, type GraphProto, type ValueInfoProto } from './onnx_pb.ts';
 import { elementTypeOf, isPlanes, sizesOf } from './onnx-cut.ts';
 import { preparations } from './picture-parts.ts';
 import { parseOnnx } from './reader.ts';
-import type { Preparation } from './tensorflow/write-tensorflow.ts';
-import type { Dimension } from './writer.ts';
-
-export type EmbedderFamily = 'arcface' | 'sface';
-
-export interface EmbedderParts {
-  readonly family: EmbedderFamily;
-  readonly input: string;
-  readonly output: string;
-  /** Values of an embedding. */
-  readonly size: number;
-  /** Faces that the graph takes at once: any number, or the one that it was written for. */
-  readonly batch: Dimension;
-  readonly preparation: Preparation;
-}
-
-/** The side of the aligned face. */
-export const embedderSide = 112;
 
 /** SFace's; ArcFace's embedders give 512, small ones 256. */
 const sfaceSize = 128;

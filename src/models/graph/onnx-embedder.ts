@@ -1,26 +1,25 @@
 /** An ONNX embedder of faces as a graph that takes bytes of RGB pixels. */
 
+import { type EmbedderParts, embedderSide } from '../face-parts.ts';
 import { TensorProto_DataType as DataType } from './onnx_pb.ts';
-import { cutOnnx, type TakenInput } from './onnx-cut.ts';
-import type { Dimension } from './writer.ts';
+import { cutOnnx } from './onnx-cut.ts';
 
 /**
- * One list of values for each picture, [n, size]; as many pictures at a time as the graph was written for.
+ * One list of values for each face, [n, size]; as many faces at a time as the graph was written for.
  *
  * @throws WhosinError `not-a-model`, `not-found` or `bad-weights`
  */
 export function compileOnnxEmbedder(
-  bytes: Uint8Array,
+  { input, output, batch, size, preparation }: EmbedderParts,
+  [bytes]: readonly Uint8Array[],
   file: string,
-  input: TakenInput,
-  output: { readonly node: string; readonly batch: Dimension; readonly size: number },
 ): Uint8Array {
-  return cutOnnx(bytes, {
+  return cutOnnx(bytes!, {
     file,
-    input,
+    input: { node: input, width: embedderSide, height: embedderSide, preparation },
     pictures: 'faces',
-    nodes: [output.node],
-    outputs: [{ name: 'embeddings', sizes: [output.batch, output.size] }],
+    nodes: [output],
+    outputs: [{ name: 'embeddings', sizes: [batch, size] }],
     tail: (g, [name]) => [g.node('Flatten', [g.node('Cast', [name!], { to: DataType.FLOAT })], { axis: 1 })],
   });
 }

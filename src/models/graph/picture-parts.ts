@@ -4,12 +4,12 @@ import type { Preparation } from './tensorflow/write-tensorflow.ts';
 
 /** What the person said of it; the rest is read off the graph. */
 export interface KnownParts {
-  readonly input?: string;
+  readonly input?: string | undefined;
   /** In pixels. */
-  readonly size?: { readonly width: number; readonly height: number };
-  readonly preparation?: Preparation;
-  readonly output?: string;
-  readonly bottleneck?: string;
+  readonly size?: { readonly width: number; readonly height: number } | undefined;
+  readonly preparation?: Preparation | undefined;
+  readonly output?: string | undefined;
+  readonly bottleneck?: string | undefined;
 }
 
 export interface PictureParts {

@@ -4,19 +4,26 @@
  * Source: tfjs-core, io/io_utils.ts (decodeWeights), Apache-2.0.
  */
 
+import * as v from 'valibot';
 import { WhosinError } from '../../errors.ts';
 import { float16 } from './half-float.ts';
 import type { NumberTensor } from './tensorflow/tensor-proto.ts';
 import type { Tensor } from './writer.ts';
 
-interface ManifestEntry {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly quantization?: { readonly dtype: string; readonly scale?: number; readonly min?: number };
-}
-
-export type WeightGroups = readonly { readonly weights: readonly ManifestEntry[] }[];
+const size = v.pipe(v.number(), v.integer(), v.minValue(0));
+const entry = v.object({
+  name: v.string(),
+  shape: v.array(size),
+  dtype: v.string(),
+  quantization: v.exactOptional(
+    v.object({
+      dtype: v.string(),
+      scale: v.exactOptional(v.number()),
+      min: v.exactOptional(v.number()),
+    }),
+  ),
+});
+const groupsOfEntries = v.array(v.object({ weights: v.array(entry) }));
 
 /** Looks a tensor up by name; throws `bad-weights` where the file has none of that name. */
 export type Weights = (name: string) => Tensor;
@@ -26,34 +33,46 @@ export type Weights = (name: string) => Tensor;
  * @param bytes the weight file that it describes
  */
 export function readWeights(manifest: string, bytes: Uint8Array, file: string): Weights {
-  const tensors = readWeightGroups(JSON.parse(manifest) as WeightGroups, bytes, file);
+  const tensors = readWeightGroups(JSON.parse(manifest), bytes, file);
   return (name) => {
     const { shape, data } = tensors(name);
     return { shape, data: Float32Array.from(data) };
   };
 }
 
-/** The tensors as what they were before quantisation. */
+/**
+ * The tensors as what they were before quantisation.
+ *
+ * @param manifest what its JSON holds: it may come from anywhere
+ */
 export function readWeightGroups(
-  groups: WeightGroups,
+  manifest: unknown,
   bytes: Uint8Array,
   file: string,
 ): (name: string) => NumberTensor {
+  const { success, output: groups, issues } = v.safeParse(groupsOfEntries, manifest);
+  if (!success) {
+    const place = v.getDotPath(issues[0]) ?? 'all of it';
+    throw new WhosinError(
+      'bad-weights',
+      `${file} is damaged: its list of weights makes no sense (${place}).`,
+    );
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tensors = new Map<string, NumberTensor>();
   let offset = 0;
-  for (const entry of groups.flatMap((group) => group.weights)) {
-    const size = entry.shape.reduce((a, b) => a * b, 1);
-    const { width, read } = storage(entry, view, file);
-    if (offset + size * width > bytes.byteLength) {
-      throw new WhosinError('bad-weights', `${file} ends before tensor "${entry.name}": fetch it again.`);
+  for (const { name, shape, dtype, quantization } of groups.flatMap((group) => group.weights)) {
+    const count = shape.reduce((a, b) => a * b, 1);
+    const { width, read } = storage(name, quantization?.dtype ?? dtype, view, file);
+    if (offset + count * width > bytes.byteLength) {
+      throw new WhosinError('bad-weights', `${file} ends before tensor "${name}": fetch it again.`);
     }
-    const { scale = 1, min = 0 } = entry.quantization ?? {};
-    const type = entry.dtype === 'bool' ? 'bool' : entry.dtype === 'int32' ? 'int' : 'float';
-    const data = type === 'float' ? new Float32Array(size) : new Float64Array(size);
-    for (let i = 0; i < size; i++) data[i] = read(offset + i * width) * scale + min;
-    tensors.set(entry.name, { type, shape: entry.shape, data: type === 'int' ? data.map(Math.round) : data });
-    offset += size * width;
+    const { scale = 1, min = 0 } = quantization ?? {};
+    const type = dtype === 'bool' ? 'bool' : dtype === 'int32' ? 'int' : 'float';
+    const data = type === 'float' ? new Float32Array(count) : new Float64Array(count);
+    for (let i = 0; i < count; i++) data[i] = read(offset + i * width) * scale + min;
+    tensors.set(name, { type, shape, data: type === 'int' ? data.map(Math.round) : data });
+    offset += count * width;
   }
   if (offset !== bytes.byteLength) {
     throw new WhosinError(
@@ -69,11 +88,11 @@ export function readWeightGroups(
 }
 
 function storage(
-  entry: ManifestEntry,
+  name: string,
+  stored: string,
   view: DataView,
   file: string,
 ): { readonly width: number; readonly read: (offset: number) => number } {
-  const stored = entry.quantization?.dtype ?? entry.dtype;
   switch (stored) {
     case 'bool':
     case 'uint8':
@@ -87,6 +106,6 @@ function storage(
     case 'float32':
       return { width: 4, read: (at) => view.getFloat32(at, true) };
     default:
-      throw new WhosinError('bad-weights', `${file}: tensor "${entry.name}" is stored as ${stored}.`);
+      throw new WhosinError('bad-weights', `${file}: tensor "${name}" is stored as ${stored}.`);
   }
 }

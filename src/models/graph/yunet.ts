@@ -5,27 +5,17 @@
  */
 
 import { WhosinError } from '../../errors.ts';
+import { type YunetParts, yunetAnchors, yunetStrides } from '../face-parts.ts';
 import { TensorProto_DataType as DataType } from './onnx_pb.ts';
 import { type Added, cutOnnx, elementTypeOf, isPlanes, sizesOf } from './onnx-cut.ts';
 import { preparations } from './picture-parts.ts';
 import { parseOnnx } from './reader.ts';
-import type { Dimension } from './writer.ts';
-
-export interface YunetParts {
-  readonly input: string;
-  /** Photos that the graph takes at once: any number, or the one that it was written for. */
-  readonly batch: Dimension;
-  /** The canvas that it takes, in pixels; nothing where any will do whose sides are multiples of 32. */
-  readonly canvas?: { readonly width: number; readonly height: number };
-}
-
-const strides = [8, 16, 32] as const;
 
 /** A canvas has to be made of whole cells of every map. */
 const step = 32;
 
-const outputNames = strides.flatMap((stride) => [`cls_${stride}`, `obj_${stride}`, `bbox_${stride}`]);
-const yunetOutputs = [...outputNames, ...strides.map((stride) => `kps_${stride}`)];
+const outputNames = yunetStrides.flatMap((stride) => [`cls_${stride}`, `obj_${stride}`, `bbox_${stride}`]);
+const yunetOutputs = [...outputNames, ...yunetStrides.map((stride) => `kps_${stride}`)];
 
 const float: number = DataType.FLOAT;
 
@@ -57,11 +47,6 @@ export function yunetParts(bytes: Uint8Array, file: string): YunetParts {
   return { ...declared, canvas: { width, height } };
 }
 
-/** How many boxes come of a canvas. */
-export function yunetAnchors({ width, height }: { readonly width: number; readonly height: number }): number {
-  return strides.reduce((sum, stride) => sum + (width / stride) * (height / stride), 0);
-}
-
 /**
  * `photos` uint8 [n, height, width, 3], sides multiples of 32 → `boxes` float32 [n, anchors, 4] as top, left,
  * bottom, right in pixels of the canvas, and `scores` float32 [n, anchors], 0 to 1.
@@ -69,13 +54,13 @@ export function yunetAnchors({ width, height }: { readonly width: number; readon
  * @throws WhosinError `not-a-model`, `not-found` or `bad-weights`
  */
 export function compileYunet(
-  bytes: Uint8Array,
-  file: string,
   { input, batch, canvas }: YunetParts,
+  [bytes]: readonly Uint8Array[],
+  file: string,
 ): Uint8Array {
   const { width = 'width', height = 'height' } = canvas ?? {};
   const anchors = canvas ? yunetAnchors(canvas) : 'anchors';
-  return cutOnnx(bytes, {
+  return cutOnnx(bytes!, {
     file,
     input: { node: input, width, height, preparation: { ...preparations['0..255'], order: 'bgr' } },
     pictures: 'photos',
@@ -86,7 +71,7 @@ export function compileYunet(
       { name: 'scores', sizes: [batch, anchors] },
     ],
     tail(g, names) {
-      const maps = strides.map((stride, i) => {
+      const maps = yunetStrides.map((stride, i) => {
         const [cls, obj, code] = names.slice(i * 3, i * 3 + 3) as [string, string, string];
         return { boxes: decode(g, code, stride), scores: scoresOf(g, cls, obj) };
       });

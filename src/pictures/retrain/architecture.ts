@@ -1,10 +1,10 @@
 /** The networks that retrain.py knows by name, and where it keeps their files. */
 
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { reasonOf, WhosinError } from '../../errors.ts';
 import type { PicturePack } from '../../models/picture-pack.ts';
+import { readPlainFile } from '../../runtime/plain-file.ts';
 
 /** What retrain.py knows of a network (`create_model_info`, TensorFlow 1.2 to 1.8). */
 export interface Architecture {
@@ -84,7 +84,7 @@ export async function findNetwork(
     ...architecture.files.map((file) => join(pulled, file)),
   ];
   for (const path of places) {
-    const bytes = await readFile(path).catch((error: unknown) => {
+    const bytes = await readPlainFile(path).catch((error: unknown) => {
       if (isAbsent(error)) return;
       throw new WhosinError('not-found', `Cannot read ${path}: ${reasonOf(error)}.`, { cause: error });
     });
@@ -105,6 +105,7 @@ function isAbsent(error: unknown): boolean {
 function packOf({ pack, input, bottleneck }: Architecture, path: string, bytes: Uint8Array): PicturePack {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return {
+    kind: 'picture',
     name: pack,
     licence: 'Apache-2.0',
     source: path,

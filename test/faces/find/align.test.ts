@@ -9,6 +9,7 @@ import { warp } from '../../../src/core/warp.ts';
 import { alignTo, findLandmarks, type Landmarks, pointOf } from '../../../src/faces/find/align.ts';
 import { detectFaces } from '../../../src/faces/find/detect.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
+import { facePackOf } from '../../../src/models/face-embedder-pack.ts';
 import { decodePhoto } from '../../../src/runtime/decode.ts';
 import { type Network, openNetwork } from '../../../src/runtime/session.ts';
 import { portrait } from '../../demo-people.ts';
@@ -55,7 +56,7 @@ describe('an upright face', () => {
   });
 
   test('lies on every chip where the embedder wants it, to a few hundredths', async () => {
-    const { embedders: added } = await toyFacePack(await temporaryFolder(), 'arcface');
+    const { embedders: added } = facePackOf(await toyFacePack(await temporaryFolder(), 'arcface'));
     for (const { looks } of [...faceApiPack.embedders, ...added]) {
       const { alignment } = looks[0]!;
       const onChip = alignTo(alignment, upright.points);

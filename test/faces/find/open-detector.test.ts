@@ -6,9 +6,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { RgbImage } from '../../../src/core/image.ts';
 import { type Detection, detectFaces } from '../../../src/faces/find/detect.ts';
 import { detectorKey, openDetector } from '../../../src/faces/find/open-detector.ts';
-import { readDetector } from '../../../src/faces/packs/add-face-detector.ts';
+import { fromDetectorFile } from '../../../src/faces/packs/add-face-detector.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
-import { type FaceDetectorPack, faceDetectorPack } from '../../../src/models/face-detector-pack.ts';
+import { detectorNetwork, type FaceDetectorPack } from '../../../src/models/face-detector-pack.ts';
 import type { Network } from '../../../src/runtime/session.ts';
 import { type ToyYunet, toyYunet } from '../../models/toy-detectors.ts';
 import { sharedFolder } from '../../shared-folder.ts';
@@ -28,14 +28,14 @@ beforeAll(async () => {
   for (const [name, toy] of Object.entries(toys) as [keyof typeof toys, ToyYunet][]) {
     const path = join(files.path, `${name}.onnx`);
     await writeFile(path, toyYunet(toy));
-    const config = { home: files.path, packs: join(files.path, 'packs'), threads: 1 };
-    const { description } = await readDetector(config, path, { name, licence: 'MIT', source: path });
-    packs[name] = faceDetectorPack(description);
+    const config = { home: files.path, threads: 1 };
+    const folder = join(files.path, name);
+    packs[name] = await fromDetectorFile(config, path, { name, licence: 'MIT', source: path })(folder);
   }
 });
 
 async function withDetector<T>(name: keyof typeof toys, use: (detector: Network) => Promise<T>): Promise<T> {
-  const detector = await openDetector(packs[name]!.network, { home: files.path, threads: 1 });
+  const detector = await openDetector(detectorNetwork(packs[name]!), { home: files.path, threads: 1 });
   try {
     return await use(detector);
   } finally {
@@ -82,7 +82,7 @@ describe('what a file is found out to take', () => {
   });
 
   test('results are kept apart by detector, and those of the default one stay where they were', () => {
-    const keys = Object.values(packs).map((pack) => detectorKey(pack.network).join('/'));
+    const keys = Object.values(packs).map((pack) => detectorKey(detectorNetwork(pack)).join('/'));
     expect(new Set(keys).size).toBe(3);
     expect(detectorKey(faceApiPack.detector)).toEqual([]);
   });

@@ -5,17 +5,21 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../../src/config.ts';
-import { addFaceDetector } from '../../../src/faces/packs/add-face-detector.ts';
-import { type PullFaceOptions, pullFaceModel } from '../../../src/faces/packs/pull-face-model.ts';
-import { type PullableFaceModel, pullableFaceModels } from '../../../src/models/opencv-zoo.ts';
-import { findFaceDetector, findFaceEmbedder } from '../../../src/packs/face-pack-store.ts';
+import { fetchedDetector, fromDetectorFile } from '../../../src/faces/packs/add-face-detector.ts';
+import { fetchedEmbedder } from '../../../src/faces/packs/add-face-embedder.ts';
+import { facePackOf } from '../../../src/models/face-embedder-pack.ts';
+import { openCvZooModels } from '../../../src/models/opencv-zoo.ts';
+import type { PullableFaceModel } from '../../../src/models/pullable-pack.ts';
+import { addPack } from '../../../src/packs/install-pack.ts';
+import { findPack } from '../../../src/packs/pack-store.ts';
+import { type Pulled, type PullOptions, pullPack } from '../../../src/packs/pull-pack.ts';
 import { published, toyYunet } from '../../models/toy-detectors.ts';
 import { toyEmbedder } from '../../models/toy-embedders.ts';
 import { toyFacePack } from '../../models/toy-face-packs.ts';
 import { serve, whole } from '../../runtime/loopback.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
-const quick: PullFaceOptions = { retryDelay: 1, patience: 5000 };
+const quick: PullOptions = { retryDelay: 1, patience: 5000 };
 const toys = { yunet: toyYunet(published), sface: toyEmbedder('sface') } as const;
 const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -26,8 +30,20 @@ async function place(): Promise<Config> {
 
 /** The model as whosin knows it, with the toy in the place of the real file. */
 function wanted(name: keyof typeof toys, address: string): PullableFaceModel {
-  const real = pullableFaceModels.find((model) => model.name === name)!;
+  const real = openCvZooModels.find((model) => model.name === name)!;
   return { ...real, address, sha256: sum(toys[name]) };
+}
+
+function pullDetector(config: Config, model: PullableFaceModel): Promise<Pulled<'face-detector'>> {
+  return pullPack(config.packs, model, fetchedDetector(config, model), quick);
+}
+
+function pullEmbedder(
+  config: Config,
+  model: PullableFaceModel,
+  background?: string,
+): Promise<Pulled<'face-embedder'>> {
+  return pullPack(config.packs, model, fetchedEmbedder(config, model, { background }), quick);
 }
 
 async function kept({ packs }: Config): Promise<readonly string[]> {
@@ -38,10 +54,11 @@ describe('a detector', () => {
   test('is there by its name with its licence, and is not fetched twice', async () => {
     const config = await place();
     const { address, ranges } = await serve(whole(toys.yunet));
-    const first = await pullFaceModel(config, wanted('yunet', address), quick);
+    const first = await pullDetector(config, wanted('yunet', address));
     expect(first).toMatchObject({ already: false, pack: { name: 'yunet', licence: 'MIT' } });
-    expect((await findFaceDetector(config.packs, 'yunet'))?.graph.sha256).toBe(sum(toys.yunet));
-    expect(await pullFaceModel(config, wanted('yunet', address), quick)).toMatchObject({ already: true });
+    expect(await findPack(config.packs, 'yunet')).toEqual(first.pack);
+    expect(first.pack.graph.sha256).toBe(sum(toys.yunet));
+    expect(await pullDetector(config, wanted('yunet', address))).toMatchObject({ already: true });
     expect(ranges).toHaveLength(1);
     expect(await kept(config)).toEqual(['yunet']);
   });
@@ -49,15 +66,15 @@ describe('a detector', () => {
   test('is fetched again where it was damaged', async () => {
     const config = await place();
     const { address } = await serve(whole(toys.yunet));
-    await pullFaceModel(config, wanted('yunet', address), quick);
+    await pullDetector(config, wanted('yunet', address));
     await writeFile(join(config.packs, 'yunet', 'graph.onnx'), 'damaged');
-    expect(await pullFaceModel(config, wanted('yunet', address), quick)).toMatchObject({ already: false });
+    expect(await pullDetector(config, wanted('yunet', address))).toMatchObject({ already: false });
   });
 
   test('of another sum is refused, and nothing of it is kept', async () => {
     const config = await place();
     const { address } = await serve(whole(toys.sface));
-    await expect(pullFaceModel(config, wanted('yunet', address), quick)).rejects.toMatchObject({
+    await expect(pullDetector(config, wanted('yunet', address))).rejects.toMatchObject({
       code: 'bad-weights',
       message: `The file of yunet has sha256 ${sum(toys.sface)}, not the one published for it, ${sum(toys.yunet)}: nothing of it was kept.`,
     });
@@ -68,9 +85,10 @@ describe('a detector', () => {
     const config = await place();
     const file = join(config.home, 'mine.onnx');
     await writeFile(file, toyYunet({ ...published, faces: { 16: 4 } }));
-    await addFaceDetector(config, 'yunet', file);
+    const about = { name: 'yunet', licence: 'MIT', source: file };
+    await addPack(config.packs, 'face-detector', 'yunet', fromDetectorFile(config, file, about));
     const { address, ranges } = await serve(whole(toys.yunet));
-    await expect(pullFaceModel(config, wanted('yunet', address), quick)).rejects.toMatchObject({
+    await expect(pullDetector(config, wanted('yunet', address))).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('There is another model "yunet" already'),
     });
@@ -82,7 +100,7 @@ describe('an embedder', () => {
   test('is not fetched before it is said where its odds come from', async () => {
     const config = await place();
     const { address, ranges } = await serve(whole(toys.sface));
-    await expect(pullFaceModel(config, wanted('sface', address), quick)).rejects.toMatchObject({
+    await expect(pullEmbedder(config, wanted('sface', address))).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('Give --reference FOLDER with photos of a few hundred people'),
     });
@@ -92,27 +110,28 @@ describe('an embedder', () => {
   test('gets its odds, after a mistake too, for which it is not fetched again', async () => {
     const config = await place();
     const { address, ranges } = await serve(whole(toys.sface));
-    const pull = (background: string): ReturnType<typeof pullFaceModel> =>
-      pullFaceModel(config, wanted('sface', address), { ...quick, background });
+    const pull = (background: string): ReturnType<typeof pullEmbedder> =>
+      pullEmbedder(config, wanted('sface', address), background);
     const other = await toyFacePack(join(config.home, 'toy'), 'arcface');
     const wrong = join(other.background.folder, other.background.path);
     await expect(pull(wrong)).rejects.toMatchObject({ code: 'wrong-space' });
-    expect(await findFaceEmbedder(config.packs, 'sface')).toBeUndefined();
+    expect(await findPack(config.packs, 'sface')).toBeUndefined();
 
     const own = await toyFacePack(join(config.home, 'toy'), 'sface');
     const { pack } = await pull(join(own.background.folder, own.background.path));
-    expect(pack).toMatchObject({ name: 'sface', licence: 'Apache-2.0', space: own.space });
+    expect(pack).toMatchObject({ name: 'sface', licence: 'Apache-2.0' });
+    expect(facePackOf(pack).space).toBe(facePackOf(own).space);
     expect(ranges).toHaveLength(1);
     expect(await kept(config)).toEqual(['sface']);
   });
 });
 
 test('what is known by name is OpenCV Zoo’s, over https, at a commit, with a sum and a licence', () => {
-  expect(pullableFaceModels.map(({ name, licence }) => [name, licence])).toEqual([
+  expect(openCvZooModels.map(({ name, licence }) => [name, licence])).toEqual([
     ['yunet', 'MIT'],
     ['sface', 'Apache-2.0'],
   ]);
-  for (const { address, sha256 } of pullableFaceModels) {
+  for (const { address, sha256 } of openCvZooModels) {
     expect(address).toMatch(
       /^https:\/\/media\.githubusercontent\.com\/media\/opencv\/opencv_zoo\/[0-9a-f]{40}\/models\//,
     );

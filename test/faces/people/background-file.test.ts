@@ -18,7 +18,7 @@ test('the background of the default pack loads, and its numbers make sense', asy
 });
 
 test('it says where it comes from', async () => {
-  const file = new URL(`../../../weights/${faceApiPack.background}`, import.meta.url);
+  const file = new URL(`../../../weights/${faceApiPack.background.own}`, import.meta.url);
   const onnx = readOnnx(await readFile(file), 'background');
   expect(onnx.metadata('whosin.space')).toBe(faceApiPack.space);
   expect(onnx.metadata('whosin.provenance')).toBeTruthy();
@@ -29,7 +29,9 @@ test('that of another space, or none, is refused with its path', async () => {
     code: 'wrong-space',
     message: expect.stringMatching(/dlib-128-faceres-1024\.onnx.*other\/1/),
   });
-  await expect(loadBackground({ ...faceApiPack, background: 'none.onnx' })).rejects.toMatchObject({
+  await expect(
+    loadBackground({ ...faceApiPack, background: { own: 'none.onnx', sha256: '' } }),
+  ).rejects.toMatchObject({
     code: 'bad-weights',
     message: expect.stringMatching(/none\.onnx.*Install whosin again/),
   });

@@ -55,7 +55,9 @@ describe('the shipped table', () => {
   });
 
   test('of a pack that was never measured is none', async () => {
-    expect(await loadFalseMatches({ ...faceApiPack, background: 'another-pack.onnx' })).toBeUndefined();
+    expect(
+      await loadFalseMatches({ ...faceApiPack, background: { own: 'another-pack.onnx', sha256: '' } }),
+    ).toBeUndefined();
   });
 
   test('is refused where the space is another one', async () => {

@@ -3,8 +3,9 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
+import type { EmbedderParts } from '../../../src/models/face-parts.ts';
 import { compileOnnxEmbedder } from '../../../src/models/graph/onnx-embedder.ts';
-import { type EmbedderParts, embedderParts } from '../../../src/models/graph/onnx-embedder-parts.ts';
+import { embedderParts } from '../../../src/models/graph/onnx-embedder-parts.ts';
 import { createSession } from '../../../src/runtime/create-session.ts';
 import { toyEmbedder, toyEmbedders, writeEmbedder } from '../toy-embedders.ts';
 
@@ -36,9 +37,7 @@ async function byHand(
 }
 
 async function compiled(graph: Uint8Array, parts: EmbedderParts, pixels: Uint8Array): Promise<Float32Array> {
-  const { input, output, batch, size, preparation } = parts;
-  const taken = { node: input, width: side, height: side, preparation };
-  const bytes = compileOnnxEmbedder(graph, 'toy.onnx', taken, { node: output, batch, size });
+  const bytes = compileOnnxEmbedder(parts, [graph], 'toy.onnx');
   return run(bytes, new Tensor('uint8', pixels, [1, side, side, 3]));
 }
 

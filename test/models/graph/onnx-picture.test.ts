@@ -8,7 +8,7 @@ import { ModelProtoSchema } from '../../../src/models/graph/onnx_pb.ts';
 import { onnxParts } from '../../../src/models/graph/onnx-parts.ts';
 import type { KnownParts } from '../../../src/models/graph/picture-parts.ts';
 import { GraphWriter } from '../../../src/models/graph/writer.ts';
-import type { PicturePack } from '../../../src/models/picture-pack.ts';
+import { type PictureOutput, type PicturePack, pictureRequest } from '../../../src/models/picture-pack.ts';
 import { runOnnx } from './tensorflow/toy-tensorflow.ts';
 
 interface Toy {
@@ -36,6 +36,7 @@ function toy({ layout = 'planes', type = 'float32', softmax = false, output = 'y
 function packOf(bytes: Uint8Array, known: KnownParts = {}): PicturePack {
   const parts = onnxParts(bytes, 'toy.onnx', known);
   return {
+    kind: 'picture',
     name: 'toy',
     licence: 'CC0',
     source: 'this test',
@@ -44,6 +45,10 @@ function packOf(bytes: Uint8Array, known: KnownParts = {}): PicturePack {
     scores: { node: parts.output, labels: ['r', 'g', 'b', 'all'], ...(parts.logits && { logits: true }) },
     ...(parts.bottleneck && { bottleneck: { nodes: [parts.bottleneck], size: parts.bottleneckSize! } }),
   };
+}
+
+function compiled(pack: PicturePack, bytes: Uint8Array, output: PictureOutput): Uint8Array {
+  return compilePicture(pictureRequest(pack, output), [bytes], 'toy.onnx');
 }
 
 const pixels = Uint8Array.from({ length: 6 * 8 * 3 }, (_, i) => [200, 100, 50][i % 3]!);
@@ -74,21 +79,21 @@ describe('scores', () => {
     const bytes = toy(form);
     const pack = packOf(bytes);
     expect(pack.scores!.logits ?? false).toBe(!form.softmax);
-    const { scores } = await runOnnx(compilePicture(pack, [bytes], 'scores'), { pictures });
+    const { scores } = await runOnnx(compiled(pack, bytes, 'scores'), { pictures });
     expect(scores!.shape).toEqual([1, 4]);
     expect([...scores!.values]).toEqual(softmaxOf(withSum(imagenet)));
   });
 
   test('of a network that takes bytes come from the bytes as they are', async () => {
     const bytes = toy({ type: 'uint8' });
-    const { scores } = await runOnnx(compilePicture(packOf(bytes), [bytes], 'scores'), { pictures });
+    const { scores } = await runOnnx(compiled(packOf(bytes), bytes, 'scores'), { pictures });
     expect([...scores!.values]).toEqual(softmaxOf([200, 100, 50, 350].map((x) => x - 350)));
   });
 
   test('follow the preparation that is named', async () => {
     const bytes = toy();
     const pack = packOf(bytes, { preparation: { mean: [0, 0, 0], scale: 1 / 255 } });
-    const { scores } = await runOnnx(compilePicture(pack, [bytes], 'scores'), { pictures });
+    const { scores } = await runOnnx(compiled(pack, bytes, 'scores'), { pictures });
     expect([...scores!.values]).toEqual(softmaxOf(withSum([200 / 255, 100 / 255, 50 / 255])));
   });
 });
@@ -96,18 +101,16 @@ describe('scores', () => {
 describe('the bottleneck', () => {
   test('is what the last layer reads, and the layer itself is not in the graph', async () => {
     const bytes = toy({ softmax: true });
-    const compiled = compilePicture(packOf(bytes), [bytes], 'bottleneck');
-    const { bottleneck } = await runOnnx(compiled, { pictures });
+    const graph = compiled(packOf(bytes), bytes, 'bottleneck');
+    const { bottleneck } = await runOnnx(graph, { pictures });
     expect([...bottleneck!.values]).toEqual(near(imagenet));
-    expect(fromBinary(ModelProtoSchema, compiled).graph!.node.map(({ opType }) => opType)).not.toContain(
-      'Gemm',
-    );
+    expect(fromBinary(ModelProtoSchema, graph).graph!.node.map(({ opType }) => opType)).not.toContain('Gemm');
   });
 
   test('may be named, and is averaged over the picture where it has one', async () => {
     const bytes = toy();
     const pack = { ...packOf(bytes), bottleneck: { nodes: ['GlobalAveragePool_0'], size: 3 } };
-    const { bottleneck } = await runOnnx(compilePicture(pack, [bytes], 'bottleneck'), { pictures });
+    const { bottleneck } = await runOnnx(compiled(pack, bytes, 'bottleneck'), { pictures });
     expect([...bottleneck!.values]).toEqual(near(imagenet));
     expect(bottleneck!.shape).toEqual([1, 3]);
   });
@@ -141,8 +144,8 @@ describe('what a graph does not say', () => {
     const old = fromBinary(ModelProtoSchema, bytes);
     old.opsetImport[0]!.version = 6n;
     const pack = packOf(bytes);
-    expect(() => compilePicture(pack, [toBinary(ModelProtoSchema, old)], 'scores')).toThrow('opset 6');
+    expect(() => compiled(pack, toBinary(ModelProtoSchema, old), 'scores')).toThrow('opset 6');
     const lost = { ...pack, bottleneck: { nodes: ['gone'], size: 3 } };
-    expect(() => compilePicture(lost, [bytes], 'bottleneck')).toThrow('toy.onnx has no value "gone"');
+    expect(() => compiled(lost, bytes, 'bottleneck')).toThrow('toy.onnx has no value "gone"');
   });
 });

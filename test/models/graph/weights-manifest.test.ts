@@ -84,6 +84,33 @@ describe('files that do not fit', () => {
     expect(() => weights('third')).toThrow(badWeights(/toy\.bin.*"third"/));
   });
 
+  test.each<[string, unknown, string]>([
+    ['has no shape', [{ weights: [{ name: 'a', dtype: 'float32' }] }], '0.weights.0.shape'],
+    ['has null for one', [{ weights: [{ name: 'a', shape: null, dtype: 'int32' }] }], '0.weights.0.shape'],
+    ['has a size of -1', [{ weights: [{ name: 'a', shape: [-1], dtype: 'int32' }] }], '0.weights.0.shape.0'],
+    ['has half a value', [{ weights: [{ name: 'a', shape: [1.5], dtype: 'int32' }] }], '0.weights.0.shape.0'],
+    ['is null', [{ weights: [null] }], '0.weights.0'],
+    ['is in a group of none', [{ paths: ['toy.bin'] }], '0.weights'],
+    [
+      'is quantised by a word',
+      [
+        {
+          weights: [{ name: 'a', shape: [1], dtype: 'float32', quantization: { dtype: 'uint8', min: '0' } }],
+        },
+      ],
+      '0.weights.0.quantization.min',
+    ],
+    ['is in no list', { weights: [] }, 'all of it'],
+    ['is in a list of null', null, 'all of it'],
+  ])('a tensor that %s is refused, with its place', (_what, groups, place) => {
+    expect(() => readWeights(JSON.stringify(groups), new Uint8Array(4), 'toy.bin')).toThrow(
+      expect.objectContaining({
+        code: 'bad-weights',
+        message: `toy.bin is damaged: its list of weights makes no sense (${place}).`,
+      }),
+    );
+  });
+
   test('a kind of number that is not known is refused, with file, tensor and kind', () => {
     const text = manifest({ name: 'odd', shape: [1], dtype: 'complex64' });
     expect(() => readWeights(text, new Uint8Array(8), 'toy.bin')).toThrow(

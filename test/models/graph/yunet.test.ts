@@ -3,7 +3,8 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
-import { compileYunet, isYunet, type YunetParts, yunetParts } from '../../../src/models/graph/yunet.ts';
+import type { YunetParts } from '../../../src/models/face-parts.ts';
+import { compileYunet, isYunet, yunetParts } from '../../../src/models/graph/yunet.ts';
 import { createSession } from '../../../src/runtime/create-session.ts';
 import { published, type ToyYunet, toyYunet } from '../toy-detectors.ts';
 import { toyEmbedder } from '../toy-embedders.ts';
@@ -64,7 +65,7 @@ function decodedByHand(
 
 function compiled(toy: ToyYunet, changed: Partial<YunetParts> = {}): Uint8Array {
   const graph = toyYunet(toy);
-  return compileYunet(graph, 'toy.onnx', { ...yunetParts(graph, 'toy.onnx'), ...changed });
+  return compileYunet({ ...yunetParts(graph, 'toy.onnx'), ...changed }, [graph], 'toy.onnx');
 }
 
 const everyStride = { 8: 3, 16: 3, 32: 4 } as const;
@@ -86,7 +87,7 @@ test.each([
 
 test('a file that declares 640×640 runs on any canvas once it is freed of that', async () => {
   const { canvas: _, ...free } = yunetParts(toyYunet(published), 'toy.onnx');
-  const graph = compileYunet(toyYunet(published), 'toy.onnx', free);
+  const graph = compileYunet(free, [toyYunet(published)], 'toy.onnx');
   const { scores } = await run(graph, new Tensor('uint8', noise(64, 32), [1, 32, 64, 3]));
   expect(scores).toHaveLength(8 * 4 + 4 * 2 + 2);
 });

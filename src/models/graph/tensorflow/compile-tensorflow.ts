@@ -6,6 +6,7 @@ import { findOutput } from './graph-names.ts';
 import { shapeOf } from './node-attributes.ts';
 import { inBrackets } from './sizes.ts';
 import type { TensorFlowGraph } from './tensorflow-graph.ts';
+import { readTfjsGraph } from './tfjs-graph.ts';
 import {
   type GivenValue,
   type OutputRequest,
@@ -80,6 +81,15 @@ export function compileTensorFlow(graph: TensorFlowGraph, options: CompileOption
   });
   for (const [key, value] of Object.entries(options.metadata ?? {})) g.metadata(key, value);
   return { bytes: g.toBytes(), inputs, outputs };
+}
+
+/** @param files `model.json` and its weights */
+export function compileTfjs(
+  options: CompileOptions,
+  [json, weights]: readonly Uint8Array[],
+  file: string,
+): Uint8Array {
+  return compileTensorFlow(readTfjsGraph(new TextDecoder().decode(json), weights!, file), options).bytes;
 }
 
 function declaredShape(graph: TensorFlowGraph, name: string): readonly Dimension[] {

@@ -79,7 +79,7 @@ export function graphOf(
 
 /** "pool_3/_reshape:0" is output 0 of the node "pool_3/_reshape". */
 export function nodeOutput(reference: string): NodeOutput {
-  const [, node, index] = /^(.*?)(?::(\d+))?$/.exec(reference)!;
+  const [, node, index] = /^(.*?)(?::(\d+))?$/s.exec(reference)!;
   return { node: node!, index: Number(index ?? 0) };
 }
 

@@ -4,14 +4,15 @@
  */
 
 import { fromJson, type JsonValue } from '@bufbuild/protobuf';
+import * as v from 'valibot';
 import { reasonOf, WhosinError } from '../../../errors.ts';
 import { type GraphDef, GraphDefSchema } from '../tensorflow_pb.ts';
-import { readWeightGroups, type WeightGroups } from '../weights-manifest.ts';
+import { readWeightGroups } from '../weights-manifest.ts';
 import { graphOf, type TensorFlowGraph } from './tensorflow-graph.ts';
 
 interface ModelJson {
   readonly modelTopology?: JsonValue;
-  readonly weightsManifest?: WeightGroups;
+  readonly weightsManifest?: unknown;
 }
 
 /**
@@ -31,6 +32,15 @@ export function readTfjsGraph(json: string, weights: Uint8Array, file: string): 
     throw new WhosinError('not-a-model', message, { cause: error });
   }
   return graphOf(graph, file, readWeightGroups(weightsManifest, weights, file));
+}
+
+const groupsOfFiles = v.object({ weightsManifest: v.array(v.object({ paths: v.array(v.string()) })) });
+
+/** The files of the weights, by their paths below the folder of `model.json`; throws `not-a-model`. */
+export function weightFiles(json: string, file: string): readonly string[] {
+  const { success, output } = v.safeParse(groupsOfFiles, parse(json, file));
+  if (success) return output.weightsManifest.flatMap(({ paths }) => paths);
+  throw new WhosinError('not-a-model', `${file} is not a TensorFlow.js model: it names no files of weights.`);
 }
 
 function parse(json: string, file: string): ModelJson {

@@ -151,6 +151,18 @@ describe('what cannot be compiled', () => {
     expect(() => compileTensorFlow(graph, { ...options, outputs: [{ node: 'imput' }] })).toThrow(notFound);
   });
 
+  test('a name with a line break in it is a name like any other', async () => {
+    const broken = toyGraph(
+      placeholder('pic\nture', -1, 2),
+      floats('one', [2], [1, 1]),
+      node('sum', 'AddV2', ['pic\nture:0', 'one']),
+    );
+    const named = { name: 'toy', inputs: [{ node: 'pic\nture', name: 'x' }], outputs: [{ node: 'sum' }] };
+    const { bytes } = compileTensorFlow(broken, named);
+    const { sum } = await runOnnx(bytes, { x: new Tensor('float32', [2, 3], [1, 2]) });
+    expect([...sum!.values]).toEqual([3, 4]);
+  });
+
   test('an input that nobody named is named', () => {
     expect(() => compileTensorFlow(graph, { ...options, inputs: [] })).toThrow(
       badWeights('node "input" (Placeholder) cannot be compiled: it is an input of the graph'),

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dot, unitLength } from '../../src/core/embedding.ts';
 import type { RgbImage } from '../../src/core/image.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
-import type { NetworkSpec } from '../../src/models/pack.ts';
+import type { NetworkSpec } from '../../src/models/network.ts';
 import { type Output, openNetwork } from '../../src/runtime/session.ts';
 import { demoPhoto, encode, fourColours } from '../photo-fixtures.ts';
 import { openReference, type Reference } from './face-api-reference.ts';

@@ -3,15 +3,29 @@
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { addFaceEmbedder } from '../../../src/faces/packs/add-face-embedder.ts';
+import type { Config } from '../../../src/config.ts';
+import { type EmbedderFileOptions, fromEmbedderFile } from '../../../src/faces/packs/add-face-embedder.ts';
 import { loadBackground } from '../../../src/faces/people/background-file.ts';
 import { loadFalseMatches } from '../../../src/faces/people/false-match-rate.ts';
-import { facePackOfSpace, findFaceEmbedder } from '../../../src/packs/face-pack-store.ts';
+import { type FaceEmbedderPack, facePackOf } from '../../../src/models/face-embedder-pack.ts';
+import { facePackOfSpace } from '../../../src/packs/face-packs.ts';
+import { addPack } from '../../../src/packs/install-pack.ts';
+import { findPack } from '../../../src/packs/pack-store.ts';
 import { toyEmbedder, writeEmbedder } from '../../models/toy-embedders.ts';
 import { describeWithSharedData, sharedData } from '../../shared-data.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const enough = 16;
+
+function addFaceEmbedder(
+  config: Config,
+  name: string,
+  path: string,
+  options: EmbedderFileOptions,
+): Promise<FaceEmbedderPack> {
+  const make = fromEmbedderFile(config, path, { name, source: path }, options);
+  return addPack(config.packs, 'face-embedder', name, make);
+}
 
 /** So many people of Labeled Faces in the Wild who have two photos, and those. */
 async function reference(folder: string): Promise<string> {
@@ -46,12 +60,13 @@ describeWithSharedData('with photos of people', () => {
       licence: 'Apache-2.0',
       reference: 'fitted on 32 faces of 16 people in lfw',
     });
-    expect(await findFaceEmbedder(config.packs, 'toy')).toMatchObject({ space: pack.space });
-    expect(await facePackOfSpace(config.packs, pack.space)).toMatchObject({ name: 'toy' });
-    const { scale, mean } = await loadBackground(pack);
+    expect(await findPack(config.packs, 'toy')).toEqual(pack);
+    const whole = facePackOf(pack);
+    expect(await facePackOfSpace(config.packs, whole.space)).toEqual(whole);
+    const { scale, mean } = await loadBackground(whole);
     expect(mean).toHaveLength(128);
     // Sixteen people in two halves: no more than some two hundred pairs, of which little is said.
-    const falseMatches = await loadFalseMatches(pack);
+    const falseMatches = await loadFalseMatches(whole);
     expect(falseMatches!.measuredOn).toMatch(/^\d+ pairs of photos of different people \(lfw\)$/);
     expect(falseMatches!.rates.length).toBeGreaterThan(0);
     expect(falseMatches!.rates.at(-1)![1]).toBeGreaterThan(0.02);

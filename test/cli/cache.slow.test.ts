@@ -11,6 +11,7 @@ interface Info {
   readonly schema: 1;
   readonly home: string;
   readonly spaces: readonly { readonly space: string; readonly entries: number; readonly bytes: number }[];
+  readonly networks: { readonly files: number; readonly bytes: number };
 }
 
 async function infoOf(home: string): Promise<Info> {
@@ -34,23 +35,47 @@ test('what is cached is shown, cleared, and made again', async () => {
     spaces: [
       { space: expect.stringContaining('dlib-128-faceres-1024'), entries: 3, bytes: expect.any(Number) },
     ],
+    // The four of the default pack, as compiled and as optimised for this processor.
+    networks: { files: 8, bytes: expect.any(Number) },
   });
   const [{ space, bytes }] = full.spaces as [Info['spaces'][number]];
   expect(bytes).toBeGreaterThan(3 * 128 * 4);
   const told = await whosin(['cache', 'info'], { home });
   const size = `${(bytes / 1e3).toFixed(1)} kB`;
-  expect(told).toEqual({ status: 0, stdout: `${home}\n  ${space}: 3 photos, ${size}\n`, stderr: '' });
+  const networks = `8 files, ${(full.networks.bytes / 1e6).toFixed(1)} MB`;
+  expect(told).toEqual({
+    status: 0,
+    stdout: `${home}\n  ${space}: 3 photos, ${size}\n  compiled networks: ${networks}\n`,
+    stderr: '',
+  });
 
   const cleared = await whosin(['cache', 'clear'], { home });
-  expect(cleared).toEqual({ status: 0, stdout: `Removed 3 photos, ${size}.\n`, stderr: '' });
+  expect(cleared).toEqual({
+    status: 0,
+    stdout: `Removed 3 photos, ${size}.\nCompiled networks stay: ${networks}. Remove them too with: whosin cache clear --networks\n`,
+    stderr: '',
+  });
   expect((await infoOf(home)).spaces.reduce((sum, { entries }) => sum + entries, 0)).toBe(0);
   expect(await readdir(join(home, 'models'))).toHaveLength(4);
   expect((await train()).stdout).toContain('(3 computed, 0 cached)');
+
+  expect(await whosin(['cache', 'clear', '--networks'], { home })).toEqual({
+    status: 0,
+    stdout: `Removed 3 photos, ${size}.\nRemoved compiled networks: ${networks}.\n`,
+    stderr: '',
+  });
+  expect((await infoOf(home)).networks).toEqual({ files: 0, bytes: 0 });
+  expect((await train()).status).toBe(0);
 });
 
 test('a home that is not there yet is empty, and looking does not make it', async () => {
   const home = join(await temporaryFolder(), 'none');
-  expect(await infoOf(home)).toStrictEqual({ schema: 1, home, spaces: [] });
+  expect(await infoOf(home)).toStrictEqual({
+    schema: 1,
+    home,
+    spaces: [],
+    networks: { files: 0, bytes: 0 },
+  });
   expect((await whosin(['cache', 'info'], { home })).stdout).toBe(`${home}\n  empty\n`);
   expect(await whosin(['cache', 'clear'], { home })).toEqual({
     status: 0,
@@ -65,7 +90,7 @@ test('files that are not the cache’s own stay', async () => {
   await mkdir(join(home, 'models'));
   await writeFile(join(home, 'models', 'own.onnx'), 'x');
   await writeFile(join(home, 'diary.txt'), 'x');
-  expect((await whosin(['cache', 'clear'], { home })).status).toBe(0);
+  expect((await whosin(['cache', 'clear', '--networks'], { home })).status).toBe(0);
   expect((await readdir(home, { recursive: true })).toSorted()).toEqual([
     'diary.txt',
     'models',

@@ -58,7 +58,7 @@ describe('whosin models', () => {
       status: 0,
       stderr: '',
       stdout:
-        'Added colours.\n  input       input, 8×8, range -1..1\n  scores      final_result, 3 labels\n  bottleneck  pooled, 3 values\n',
+        'Added colours: a model of whole pictures.\n  input       input, 8×8, range -1..1\n  scores      final_result, 3 labels\n  bottleneck  pooled, 3 values\n  licence     not known to whosin\n',
     });
     expect((await listed(home))[1]).toMatchObject({
       name: 'colours',
@@ -73,11 +73,13 @@ describe('whosin models', () => {
     await writeFile(join(home, 'packs', 'colours', 'graph.pb'), 'damaged');
     const checked = await whosin(['models', 'verify', 'colours'], { home });
     expect(checked).toMatchObject({ status: 1, stdout: 'wrong  colours\n' });
-    expect(checked.stderr).toContain('Pull or add the model again.');
-    expect(await whosin(['models', 'remove', 'colours'], { home })).toMatchObject({
-      status: 0,
-      stdout: 'Removed colours.\n',
-    });
+    expect(checked.stderr).toContain('Remove the model (whosin models remove), and pull or add it again.');
+    // Its graph and its pack.json; two graphs that were compiled of it, and those as they were optimised.
+    const removed = await whosin(['models', 'remove', 'colours'], { home });
+    expect(removed).toMatchObject({ status: 0, stderr: '' });
+    expect(removed.stdout).toMatch(/^Removed colours: 6 files, \d+\.\d kB\.\n$/);
+    expect(await readdir(join(home, 'models'))).toEqual([]);
+    expect(await readdir(join(home, 'optimised'))).toEqual([]);
     expect(await whosin(['models', 'remove', 'colours'], { home })).toMatchObject({ status: 1 });
     expect(await listed(home)).toHaveLength(20);
   });
@@ -91,6 +93,9 @@ describe('whosin models', () => {
     [['models', 'pull', 'coco-mobilenet-v3'], 2, 'comes with whosin: there is nothing to fetch'],
     [['models', 'pull', 'sface'], 2, 'Give --reference FOLDER with photos of a few hundred people'],
     [['models', 'pull', 'yunet', '--reference', 'x'], 2, 'yunet has no odds to fit: leave --reference and'],
+    [['models', 'remove', 'coco-mobilenet-v3'], 2, 'coco-mobilenet-v3 comes with whosin, and stays.'],
+    [['models', 'remove', 'face-api'], 2, 'face-api comes with whosin, and stays.'],
+    [['models', 'remove', 'nothing'], 1, 'There is no model "nothing" to remove'],
     [['models', 'remove', '../home'], 2, '"../home" cannot be the name of a model'],
     [['models', 'verify', 'nothing'], 1, 'There is no model "nothing" here'],
     [['models', 'add', 'x', 'no.pb'], 1, 'Cannot read no.pb'],
@@ -149,7 +154,7 @@ describeWithSharedData('a MobileNet that is pulled', () => {
     const { address, ranges } = await serve(partly(file, 500_000), whole(file));
     const args = ['models', 'pull', 'mobilenet_0.25_224', '--from', address];
     const child = spawn(process.execPath, [mainFile, ...args], { env: environmentWith(home) });
-    const part = join(home, 'packs', '.mobilenet_0.25_224.tgz.part');
+    const part = join(home, 'packs', '.mobilenet_0.25_224.download.part');
     await vi.waitFor(async () => expect((await stat(part)).size).toBe(500_000), {
       timeout: 30_000,
       interval: 50,
@@ -161,7 +166,7 @@ describeWithSharedData('a MobileNet that is pulled', () => {
 
     const pulled = await whosin(args, { home });
     expect(pulled).toMatchObject({ status: 0, stderr: '' });
-    expect(pulled.stdout).toContain('trust   the sum that whosin knows of it');
+    expect(pulled.stdout).toContain('trust       the sum that whosin knows of it');
     expect(ranges).toEqual([undefined, 'bytes=500000-']);
     expect((await whosin(args, { home })).stdout).toBe(
       'mobilenet_0.25_224 is here already, and its files are right.\n',

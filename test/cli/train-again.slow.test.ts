@@ -57,7 +57,9 @@ describe('the second time', () => {
     await mkdir(home);
     await writeFile(join(home, 'bottlenecks'), 'in the way');
     const { status, stdout, stderr } = await whosin(['train', 'photos', '-o', 'people.onnx'], { cwd, home });
-    expect(stderr).toMatch(/^Faces are not cached in this run: [^\n]+\n$/);
+    expect(stderr).toMatch(
+      /^Compiled networks and results are not kept in this run: [^\n]+WHOSIN_HOME[^\n]+\n$/,
+    );
     expect(stdout).toContain('Wrote people.onnx');
     expect(status).toBe(0);
   });

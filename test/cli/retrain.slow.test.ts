@@ -262,6 +262,7 @@ describeWithSharedData('on photos of ants and bees', () => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const labels = ['ants', 'bees'];
     const pack: PicturePack = {
+      kind: 'picture',
       name: 'retrained',
       licence: 'none',
       source: 'the test',

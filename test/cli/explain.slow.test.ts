@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OcclusionMap } from '../../src/pictures/explain.ts';
+import { isDrawing } from '../../src/runtime/draw.ts';
 import { drawHeatMaps } from '../../src/runtime/draw-heat-map.ts';
 import { disc, trainOn, writeDiscs } from '../coloured-things.ts';
 import { sharedFolder } from '../shared-folder.ts';
@@ -58,6 +59,26 @@ describe('whosin explain', () => {
     expect([status, stderr]).toEqual([0, 'Wrote stdin-explained.jpg\n']);
   });
 
+  // -o x.png held a JPEG.
+  test('writes what the name of the file says, and refuses what it does not know', async () => {
+    const cwd = await temporaryFolder();
+    for (const [name, format] of [
+      ['why.png', 'png'],
+      ['why.webp', 'webp'],
+      ['why.JPG', 'jpeg'],
+    ]) {
+      const run = await explain([at('lying.jpg'), '-m', at('discs.onnx'), '-o', name!], cwd);
+      expect([run.status, (await sharp(join(cwd, name!)).metadata()).format]).toEqual([0, format]);
+      // Knows its own picture again.
+      expect(await isDrawing(join(cwd, name!))).toBe(true);
+    }
+    const run = await explain([at('lying.jpg'), '-m', at('discs.onnx'), '-o', 'why.pdf'], cwd);
+    expect([run.status, run.stderr]).toEqual([
+      2,
+      'error: why.pdf: a picture is written as .jpg, .jpeg, .png, .webp.\n',
+    ]);
+  });
+
   test('takes a label, writes over its own picture of the photo, and over nothing else', async () => {
     const cwd = await temporaryFolder();
     await cp(at('lying.jpg'), join(cwd, 'p.jpg'));
@@ -70,7 +91,7 @@ describe('whosin explain', () => {
     const { status, stdout, stderr } = await explain(args, cwd);
     expect([status, stderr]).toEqual([0, 'Wrote p-explained-2.jpg\n']);
     expect(stdout).toMatch(
-      /discs\.onnx: lime green [<>]?0\.\d\d, falls furthest where \d+,\d+ is covered, by -?\d\.\d\d\n$/,
+      /discs\.onnx: lime green [<>]?0\.\d\d, falls furthest where \d+,\d+ is covered: its odds ÷ [\d.,]+\n$/,
     );
     expect(await readFile(join(cwd, 'p-explained.jpg'))).toEqual(foreign);
     expect((await readFile(join(cwd, 'p-explained-2.jpg'))).equals(own)).toBe(false);
@@ -78,7 +99,7 @@ describe('whosin explain', () => {
 
   test.each([
     ['the photo itself', ['p.jpg', '-o', 'p.jpg'], 'p.jpg exists and is no picture that whosin drew', 1],
-    ['a folder that is in the way', ['p.jpg', '-o', 'sub'], 'sub exists', 1],
+    ['a folder that is in the way', ['p.jpg', '-o', 'sub.jpg'], 'sub.jpg exists', 1],
     [
       'a label that the model has not',
       ['p.jpg', '--label', 'blue'],
@@ -92,12 +113,12 @@ describe('whosin explain', () => {
     const cwd = await temporaryFolder();
     await cp(at('lying.jpg'), join(cwd, 'p.jpg'));
     await writeFile(join(cwd, 'text.jpg'), 'no photo');
-    await mkdir(join(cwd, 'sub'));
+    await mkdir(join(cwd, 'sub.jpg'));
     const model = args.includes('-m') ? [] : ['-m', at('discs.onnx')];
     const { status, stdout, stderr } = await explain([...args, ...model], cwd);
     expect([status, stdout]).toEqual([code, '']);
     expect(stderr).toContain(message);
-    expect(await readdir(cwd)).toEqual(['p.jpg', 'sub', 'text.jpg']);
+    expect(await readdir(cwd)).toEqual(['p.jpg', 'sub.jpg', 'text.jpg']);
   });
 
   test('without a model it says how it is used', async () => {

@@ -1,0 +1,86 @@
+/** What the commands say of a model. */
+
+import type { FaceDetectorPack } from '../../models/face-detector-pack.ts';
+import { embedderSpace, type FaceEmbedderPack, familyNames } from '../../models/face-embedder-pack.ts';
+import { embedderSide } from '../../models/face-parts.ts';
+import { preparations } from '../../models/graph/picture-parts.ts';
+import type { Pack } from '../../models/pack.ts';
+import type { PictureInput, PicturePack } from '../../models/picture-pack.ts';
+import { shown } from '../../report/words.ts';
+
+/** In one line. */
+export function aboutPack(pack: Pack): string {
+  if (pack.kind === 'picture') return aboutPicture(pack);
+  const what =
+    pack.kind === 'face-detector'
+      ? 'finds faces, YuNet'
+      : `faces, ${familyNames[pack.parts.family]}, ${pack.parts.size} values`;
+  return `${what}; licence: ${shown(pack.licence)}`;
+}
+
+function aboutPicture({ input, scores, objects, bottleneck }: PicturePack): string {
+  const labels = scores
+    ? `${scores.labels.length} labels`
+    : objects
+      ? `${objects.labels.length} kinds of things`
+      : 'no labels';
+  const layer = bottleneck ? `bottleneck of ${bottleneck.size}` : 'not to be trained on';
+  return `${input.width}×${input.height}, ${labels}, ${layer}`;
+}
+
+export function kindOf(pack: Pack): string {
+  if (pack.kind === 'picture') return 'a model of whole pictures';
+  if (pack.kind === 'face-detector') return 'a detector of faces, YuNet';
+  return `an embedder of faces, ${familyNames[pack.parts.family]}`;
+}
+
+/** What was read off its files, a line each, and what can be done with it. */
+export function detailsOf(pack: Pack): readonly string[] {
+  const licence = `  licence     ${shown(pack.licence)}`;
+  if (pack.kind === 'picture') return [...pictureDetails(pack), licence];
+  if (pack.kind === 'face-detector') {
+    const use = `Find faces with it: whosin train photos/ --detector ${pack.name} -o people.onnx`;
+    return [detectorInput(pack), licence, use];
+  }
+  const use = `Train people with it: whosin train photos/ -m ${pack.name} -o people.onnx`;
+  return [...embedderDetails(pack), licence, use];
+}
+
+function pictureDetails({ input, scores, bottleneck }: PicturePack): readonly string[] {
+  const { node, width, height, preparation } = input;
+  const labels = scores
+    ? `${shown(scores.node)}, ${scores.labels.length} labels${scores.logits ? ', a softmax put behind' : ''}`
+    : 'none: it has no labels';
+  const layer = bottleneck
+    ? `${shown(bottleneck.nodes.join(', '))}, ${bottleneck.size} values`
+    : 'none: it cannot be trained on';
+  return [
+    `  input       ${shown(node)}, ${width}×${height}, ${rangeOf(preparation)}`,
+    `  scores      ${labels}`,
+    `  bottleneck  ${layer}`,
+  ];
+}
+
+function detectorInput({ parts: { input, canvas } }: FaceDetectorPack): string {
+  const size = canvas ? `tiles of ${canvas.width}×${canvas.height}` : 'photos of any size';
+  return `  input       ${shown(input)}, ${size}, range 0..255, blue first`;
+}
+
+function embedderDetails({ parts, graph, reference }: FaceEmbedderPack): readonly string[] {
+  const { input, output, size, preparation } = parts;
+  const order = preparation.order === 'bgr' ? ', blue first' : '';
+  const space = embedderSpace(parts, graph);
+  return [
+    `  input       ${shown(input)}, ${embedderSide}×${embedderSide}, ${rangeOf(preparation)}${order}`,
+    `  embedding   ${shown(output)}, ${size} values, space ${space}`,
+    `  odds        ${shown(reference)}`,
+  ];
+}
+
+/** What is done to pixels before the network. */
+function rangeOf({ mean, scale }: PictureInput['preparation']): string {
+  const range = Object.entries(preparations).find(
+    ([, usual]) => JSON.stringify(usual) === JSON.stringify({ mean, scale }),
+  );
+  return range ? `range ${range[0]}` : `mean ${mean.join(',')}, scale ${[scale].flat().join(',')}`;
+}

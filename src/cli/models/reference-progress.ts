@@ -1,0 +1,24 @@
+/** What is seen of a reference being read, which may take minutes, and how it is stopped. */
+
+import { WhosinError } from '../../errors.ts';
+import type { ReferenceOptions } from '../../faces/packs/embedder-background.ts';
+import { warnNotKept } from '../terminal/output.ts';
+import type { Progress } from '../terminal/progress.ts';
+
+export function referenceProgress(
+  signal: AbortSignal,
+  bar: Progress,
+): Pick<ReferenceOptions, 'onPhoto' | 'onCacheFailure'> {
+  return {
+    onPhoto(done, total) {
+      if (signal.aborted) {
+        throw new WhosinError(
+          'cancelled',
+          'Stopped. The same command goes on: what was fetched and read is kept.',
+        );
+      }
+      bar.update(done, total);
+    },
+    onCacheFailure: warnNotKept,
+  };
+}

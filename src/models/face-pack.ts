@@ -1,0 +1,61 @@
+/** What belongs together to find faces and to embed them, as plain data. */
+
+import type { SpaceId } from '../core/embedding.ts';
+import type { Point } from '../core/geometry.ts';
+import type { NetworkSpec, PackagedNetwork } from './network.ts';
+import type { FolderFile, OwnFile } from './weight-file.ts';
+
+/** Everything needed to turn a photo into embeddings of faces. */
+export interface FacePack {
+  readonly name: string;
+  readonly space: SpaceId;
+  readonly detector: NetworkSpec;
+  readonly landmarks: NetworkSpec;
+  readonly landmarkPoints: LandmarkPoints;
+  /** What each of them sees is joined into one embedding. */
+  readonly embedders: readonly FaceEmbedder[];
+  /** The fitted two-covariance model of the space. */
+  readonly background: OwnFile | FolderFile;
+}
+
+/** A pack that comes with whosin, background and all. */
+export interface PackagedFacePack extends FacePack {
+  readonly detector: PackagedNetwork;
+  readonly landmarks: PackagedNetwork;
+  readonly embedders: readonly (FaceEmbedder & { readonly network: PackagedNetwork })[];
+  readonly background: OwnFile;
+}
+
+/** What the landmark network takes and gives: x, y and depth of each point in pixels of its input, and presence. */
+export interface LandmarkPoints {
+  /** Side of the square that it takes, in pixels. */
+  readonly chip: number;
+  /** Middle of the forehead's upper edge, and tip of the chin: upright, one lies above the other. */
+  readonly forehead: number;
+  readonly chin: number;
+  /** Those that are kept of every face, in this order. */
+  readonly kept: readonly number[];
+}
+
+export interface FaceEmbedder {
+  readonly network: NetworkSpec;
+  /** The face as the network gets to see it; the directions of all looks are averaged. */
+  readonly looks: readonly Look[];
+  /** Of the squared length of the joined embedding; all embedders' add up to 1. */
+  readonly share: number;
+}
+
+export interface Look {
+  readonly alignment: Alignment;
+  readonly mirrored: boolean;
+}
+
+/** How a face is laid onto the chip that the embedder was trained with. */
+export interface Alignment {
+  /** Side of the chip in pixels. */
+  readonly chip: number;
+  /** Indices into the landmarks; of several, the mean of those is the point. */
+  readonly points: readonly (number | readonly number[])[];
+  /** Where those points lie on the chip, in pixels. */
+  readonly targets: readonly Point[];
+}

@@ -1,0 +1,88 @@
+/**
+ * Compiled graphs on disk. A network is compiled from its weights at first use and kept under a name that holds what
+ * it follows from, so changed weights or a changed compiler never meet an old graph. Two processes may compile at once:
+ * both write the same bytes, the last rename stays. Where no file can be written, the graph is kept in memory.
+ */
+
+import { createHash } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NetworkConfig } from '../config.ts';
+import { reasonOf } from '../errors.ts';
+import { compile } from '../models/compilers.ts';
+import type { ActivationRanges } from '../models/graph/quantise.ts';
+import type { GraphSpec } from '../models/network.ts';
+import { writeFileAtomically } from './atomic-file.ts';
+import { graphFolders, removeOldGraphs } from './graph-files.ts';
+import { nameOf, readVerified } from './weight-files.ts';
+
+/** The path of a graph's file, or its bytes where no file of it could be kept. */
+export type CompiledGraph = string | Uint8Array;
+
+/** Compiles the graph where it is not there yet, or `again` is asked for. Throws as `compile` does. */
+export async function compiledGraph(
+  spec: GraphSpec,
+  { home, onNotKept }: Pick<NetworkConfig, 'home' | 'onNotKept'>,
+  { again = false }: { readonly again?: boolean } = {},
+): Promise<CompiledGraph> {
+  const path = join(home, graphFolders.compiled, graphFile(spec));
+  const there = inMemory.get(path) ?? ((await exists(path)) ? path : undefined);
+  if (there !== undefined && !again) return there;
+  const compileAndKeep = async (): Promise<CompiledGraph> => {
+    const bytes = await compiled(spec);
+    try {
+      await writeFileAtomically(path, bytes);
+    } catch (error) {
+      inMemory.set(path, bytes);
+      onNotKept?.(reasonOf(error));
+      return bytes;
+    }
+    await removeOldGraphs(
+      home,
+      graphFile(spec),
+      spec.files.every((file) => 'package' in file),
+    );
+    return path;
+  };
+  const graph = beingCompiled.get(path) ?? compileAndKeep().finally(() => beingCompiled.delete(path));
+  beingCompiled.set(path, graph);
+  return graph;
+}
+
+/** Of this thread: who asks for the same graph meanwhile gets it too. */
+const beingCompiled = new Map<string, Promise<CompiledGraph>>();
+
+/** By the path of the file that could not be written. */
+const inMemory = new Map<string, Uint8Array>();
+
+/** What another thread has to be given so that it does not compile again what could not be kept. */
+export function graphsInMemory(): ReadonlyMap<string, Uint8Array> {
+  return inMemory;
+}
+
+export function keepInMemory(graphs: ReadonlyMap<string, Uint8Array>): void {
+  for (const [path, bytes] of graphs) inMemory.set(path, bytes);
+}
+
+/** By what the files hold, not by where they lie. */
+export function graphFile({ name, files, compiler, ranges }: GraphSpec): string {
+  const request = JSON.stringify([files.map(({ sha256 }) => sha256), compiler.name, compiler.settings]);
+  const key = createHash('sha256').update(request).digest('hex').slice(0, 16);
+  const bits = ranges ? `-int8-${ranges.sha256.slice(0, 8)}` : '';
+  return `${name}-${key}-v${compiler.version}${bits}.onnx`;
+}
+
+async function compiled({ name, files, compiler, ranges }: GraphSpec): Promise<Uint8Array> {
+  const graph = await compile(compiler, await Promise.all(files.map(readVerified)), nameOf(files[0]!));
+  if (ranges === undefined) return graph;
+  const { quantise } = await import('../models/graph/quantise.ts');
+  const seen = new TextDecoder().decode(await readVerified(ranges));
+  return quantise(graph, JSON.parse(seen) as ActivationRanges, name);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
