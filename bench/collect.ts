@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { json, type Loopback, listen, notFound } from '../test/collect/loopback.ts';
 import { openverseAnswer, type PlayPhoto } from '../test/collect/play-apis.ts';
+import { type Row, report } from './support/results.ts';
 
 type Kind = 'good' | 'duplicate' | 'someone-else' | 'broken' | 'no-face';
 
@@ -31,7 +32,11 @@ const {
   positionals: [data, out],
 } = parseArgs({
   allowPositionals: true,
-  options: { kills: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' } },
+  options: {
+    kills: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+    quick: { type: 'boolean' },
+  },
 });
 if (data === undefined || out === undefined) {
   throw new Error('Usage: npx tsx bench/collect.ts SHARED_DATA OUT [--kills N] [--seed N]');
@@ -226,7 +231,7 @@ async function endings(folder: string, planted: readonly Planted[]): Promise<str
   });
 }
 
-function report(planted: readonly Planted[], ends: readonly string[]): void {
+function caughtIn(planted: readonly Planted[], ends: readonly string[]): Row {
   const share = (n: number, of: number): string => `${n} of ${of} (${((100 * n) / of).toFixed(1)} %)`;
   // Of a photo and its copy one has to go, whichever: a copy counts as caught where only one of the two is left.
   const left = (from: string): number =>
@@ -239,20 +244,23 @@ function report(planted: readonly Planted[], ends: readonly string[]): void {
     return [hits.length, all.length];
   };
   const kinds: readonly Kind[] = ['duplicate', 'someone-else', 'broken', 'no-face'];
-  for (const kind of kinds) console.log(`${kind.padEnd(14)} caught ${share(...caught(kind))}`);
   const sums = kinds.map(caught).reduce(([a, b], [c, d]) => [a + c, b + d]);
-  console.log(`all faults     caught ${share(...sums)}`);
   const originals = [...planted.entries()].filter(([, p]) => p.kind === 'good');
   const lost = originals.filter(([, p]) => left(p.from) === 0);
   // Copies that came with the photos are listed, for people to look at, and counted apart.
   const copies = lost.filter(([i]) => ends[i] === 'duplicate').length;
-  console.log(`good photos    set aside ${share(lost.length - copies, originals.length - copies)}`);
-  console.log(`copies among the good photos: ${copies}`);
   for (const [i, { from }] of lost) console.log(`  set aside as ${ends[i]}: ${from.slice(data!.length + 1)}`);
   for (const [i, p] of planted.entries()) {
     const missed = p.kind === 'duplicate' ? left(p.from) > 1 : p.kind !== 'good' && ends[i] === 'set';
     if (missed) console.log(`  missed ${p.kind} in ${p.name}: ${p.from.slice(data!.length + 1)}`);
   }
+  return {
+    seed,
+    ...Object.fromEntries(kinds.map((kind) => [kind, caught(kind).join(' of ')])),
+    'all faults': share(...sums),
+    'good photos set aside': share(lost.length - copies, originals.length - copies),
+    'copies among the good photos': copies,
+  };
 }
 
 await mkdir(out, { recursive: true });
@@ -268,7 +276,11 @@ await ended(start(list, folder, server, await freshHome('home')));
 console.log(`\n${planted.length} photos offered, ${((performance.now() - began) / 1000).toFixed(0)} s`);
 const twice = (asked: readonly string[]): string[] => asked.filter((path, i) => asked.indexOf(path) !== i);
 console.log(`requests: ${server.asked.length}, of them repeated: ${twice(server.asked).length}`);
-report(planted, await endings(folder, planted));
+const row = caughtIn(planted, await endings(folder, planted));
+await report('collect', {
+  title: `A set collected with ${planted.length} photos offered, seed ${seed}`,
+  rows: [row],
+});
 const whole = await listFiles(folder);
 await server.close();
 

@@ -20,8 +20,9 @@ import { openFaceReader } from '../src/faces/find/read-faces.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { resize } from '../src/runtime/resize.ts';
+import { places, type Row, report } from './support/results.ts';
 
-const [lfw, noFaces, every = '20'] = process.argv.slice(2);
+const [lfw, noFaces, every = '20'] = places;
 if (lfw === undefined || noFaces === undefined) {
   throw new Error('Usage: npx tsx bench/detection.ts LFW NO_FACES [EVERY]');
 }
@@ -45,9 +46,7 @@ const changes: readonly (readonly [string, (photo: RgbImage) => readonly [RgbIma
     return [`turned by ${degrees}°`, change] as const;
   }),
 ];
-console.log(
-  `${photos.length} photos          found   once more   presence ≥ 0.9   cosine to the photo as it is`,
-);
+const changed: Row[] = [];
 const truths = await Promise.all(photos.map((photo) => central(photo)));
 for (const [name, change] of changes) {
   let [of, found, extra, sure] = [0, 0, 0, 0];
@@ -55,9 +54,9 @@ for (const [name, change] of changes) {
   for (const [i, photo] of photos.entries()) {
     const truth = truths[i];
     if (!truth) continue;
-    const [changed, t] = change(photo);
+    const [other, t] = change(photo);
     const middle = apply(t, centreOf(truth));
-    const { faces } = await reader.read({ image: changed, width: changed.width, height: changed.height });
+    const { faces } = await reader.read({ image: other, width: other.width, height: other.height });
     const there = faces.filter((face) => distance(centreOf(face), middle) < truth.box.width * 0.4);
     of++;
     if (there.length > 0) found++;
@@ -66,15 +65,24 @@ for (const [name, change] of changes) {
     if (there[0]) cosines.push(cosine(there[0], truth));
   }
   const median = cosines.toSorted((a, b) => a - b)[cosines.length >> 1] ?? Number.NaN;
-  console.log(
-    `${name.padEnd(24)} ${found}/${of}  ${String(extra).padStart(6)} ${String(sure).padStart(12)} ${median.toFixed(3).padStart(16)}`,
-  );
+  changed.push({
+    photo: name,
+    [`found, of ${of}`]: found,
+    'once more': extra,
+    'presence ≥ 0.9': sure,
+    cosine: median.toFixed(3),
+  });
 }
 
-console.log('\na crowd: photos beside each other, 2000 × 1500 pixels in all');
+await report('detection', {
+  title: 'Faces found in photos that were changed',
+  rows: changed,
+  notes: ['The cosine is that of the embedding to the one of the photo as it is, the median.'],
+});
+
+const crowds: Row[] = [];
 for (const tile of [50, 75, 125]) {
   const crowd = await mosaic(tile);
-  const start = performance.now();
   const { faces } = await reader.read({ image: crowd, width: crowd.width, height: crowd.height });
   const columns = Math.floor(crowd.width / tile);
   const cells = columns * Math.floor(crowd.height / tile);
@@ -86,10 +94,10 @@ for (const tile of [50, 75, 125]) {
       return off < tile * 0.25 ? [row * columns + column] : [];
     }),
   );
-  console.log(
-    `faces of about ${tile * 0.4} pixels: ${hit.size} of ${cells} found, ${faces.length} boxes, ${((performance.now() - start) / 1000).toFixed(1)} s`,
-  );
+  crowds.push({ 'pixels of a face': tile * 0.4, found: hit.size, of: cells, boxes: faces.length });
 }
+
+await report('detection', { title: 'A crowd: photos beside each other, 2000 × 1500 pixels', rows: crowds });
 
 const empty = (await readdir(noFaces, { recursive: true })).filter((name) => /\.jpe?g$/i.test(name));
 let [any, present] = [0, 0];
@@ -99,9 +107,10 @@ for (const name of empty) {
   if (faces.length > 0) any++;
   if (faces.some(({ quality }) => quality >= 0.5)) present++;
 }
-console.log(
-  `\n${empty.length} photos without people: a face found in ${any}, one with a presence of at least 0.5 in ${present}`,
-);
+await report('detection', {
+  title: 'Photos without people',
+  rows: [{ photos: empty.length, 'with a face': any, 'with a presence of 0.5 or more': present }],
+});
 await reader.close();
 
 async function load(path: string): Promise<RgbImage> {

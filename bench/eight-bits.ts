@@ -8,6 +8,7 @@
  */
 
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { readConfig } from '../src/config.ts';
 import { dot } from '../src/core/embedding.ts';
 import { iou } from '../src/core/geometry.ts';
@@ -19,8 +20,9 @@ import type { NetworkSpec } from '../src/models/network.ts';
 import { walkPhotos } from '../src/photos/photo-files.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { type Network, openNetwork } from '../src/runtime/session.ts';
+import { places, type Row, report } from './support/results.ts';
 
-const [folder, most = '150'] = process.argv.slice(2);
+const [folder, most = '150'] = places;
 if (folder === undefined) throw new Error('Usage: npx tsx bench/eight-bits.ts FOLDER [photos]');
 const config = readConfig();
 const both = async ({ ranges, ...spec }: NetworkSpec): Promise<readonly [Network, Network]> =>
@@ -63,22 +65,26 @@ for (const network of [...detectors, landmarker, ...embedders.flatMap(({ network
   await network.close();
 }
 
-console.log(`${moved.length} faces of ${folder}, ${lost} more not found with 8 bits`);
-console.log(
-  `${'edges apart, % of the side'.padEnd(32)} ${spread(
-    moved.map((share) => share * 100),
-    2,
-  )}`,
-);
-console.log(`${'scores apart'.padEnd(32)} ${spread(scores, 4)}`);
-for (const [i, { embedder }] of embedders.entries()) {
-  console.log(
-    `${`1 − cosine, ${embedder.network.name}`.padEnd(32)} ${spread(
-      cosines[i]!.map((c) => 1 - c),
-      5,
-    )}`,
-  );
-}
+await report('eight-bits', {
+  title: `8 bits beside 32: ${moved.length} faces of ${basename(folder)}, ${lost} more not found with 8`,
+  rows: [
+    {
+      difference: 'edges of the box, % of the side',
+      ...spread(
+        moved.map((share) => share * 100),
+        2,
+      ),
+    },
+    { difference: 'score', ...spread(scores, 4) },
+    ...embedders.map(({ embedder }, i) => ({
+      difference: `1 − cosine, ${embedder.network.name}`,
+      ...spread(
+        cosines[i]!.map((c) => 1 - c),
+        5,
+      ),
+    })),
+  ],
+});
 
 /** The mean distance of the four edges, by the longer side. */
 function apart({ box: a }: Detection, { box: b }: Detection): number {
@@ -92,8 +98,8 @@ function apart({ box: a }: Detection, { box: b }: Detection): number {
   return mean / Math.max(a.width, a.height);
 }
 
-function spread(values: readonly number[], digits: number): string {
+function spread(values: readonly number[], digits: number): Row {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number): string => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(digits);
-  return `median ${at(0.5)}, of 10 in 100 above ${at(0.9)}, most ${at(1)}`;
+  return { median: at(0.5), 'of ten in a hundred above': at(0.9), most: at(1) };
 }

@@ -34,25 +34,27 @@ import { range } from '../src/report/evaluate-numbers.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 import { openComputation } from '../src/runtime/computation.ts';
 import { mobilenet025 } from './support/mobilenet-pack.ts';
+import { places, type Row, report } from './support/results.ts';
 
 const parts = 5;
 const minProbability = 0.5;
-const [folder, mobilenet] = process.argv.slice(2);
+const [folder, mobilenet] = places;
 if (folder === undefined) throw new Error('Usage: npx tsx bench/face-versus-picture.ts FOLDER [MOBILENET]');
 const config = readConfig();
 const cache = openCache(config.home, writeFileAtomically);
 const dataset = await readLabelledFolder(folder);
 const { labels } = dataset;
 
-console.log(`${dataset.photos.length} photos of ${labels.length} people, ${parts} parts`);
-console.log(
-  `${''.padEnd(38)}${['right', 'wrong', 'unknown', 'no face', 'likeliest is right'].map((name) => name.padEnd(26)).join('')}`,
-);
+const rows: Row[] = [];
 let partOf: ReadonlyMap<string, number> | undefined;
 for (const pack of [cocoMobilenetV3, ...(mobilenet === undefined ? [] : [mobilenet025(mobilenet)])]) {
-  row(`picture ${pack.name}`, await askPictures(pack));
+  rows.push(row(`picture, \`${pack.name}\``, await askPictures(pack)));
 }
-row('faces', await askFaces());
+rows.push(row('faces', await askFaces()));
+await report('face-versus-picture', {
+  title: `${dataset.photos.length} photos of ${labels.length} people, each asked about by models of the other four fifths`,
+  rows,
+});
 
 async function askPictures(pack: PicturePack): Promise<MeasuredProbe[]> {
   const reader = openPictureReader(pack, config);
@@ -98,10 +100,16 @@ async function askFaces(): Promise<MeasuredProbe[]> {
   }).flat();
 }
 
-function row(name: string, probes: readonly MeasuredProbe[]): void {
+function row(by: string, probes: readonly MeasuredProbe[]): Row {
   const { right, wrong, unknown, noFace } = enrolledOutcomes(probes, minProbability);
-  const cells = [right, wrong, unknown, noFace, rankOne(probes)].map((share) => cell(share).padEnd(26));
-  console.log(`${name.padEnd(38)}${cells.join('')}`);
+  return {
+    by,
+    'right name': cell(right),
+    'wrong name': cell(wrong),
+    unknown: cell(unknown),
+    'no face': cell(noFace),
+    'likeliest name is right': cell(rankOne(probes)),
+  };
 }
 
 function cell(share: Share | null): string {

@@ -9,8 +9,9 @@ import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openFaces } from '../src/index.ts';
+import { report as keep, places } from './support/results.ts';
 
-const [folder, count = '15'] = process.argv.slice(2);
+const [folder, count = '15'] = places;
 if (folder === undefined) throw new Error('Usage: npx tsx bench/holdout.ts FOLDER [N]');
 const lessons = await mkdtemp(join(tmpdir(), 'whosin-holdout-'));
 const questions: string[] = [];
@@ -47,5 +48,8 @@ for await (const photo of faces.identify(questions, model)) {
 await faces.close();
 await rm(lessons, { recursive: true });
 const share = (n: number): string =>
-  `${n}/${questions.length} (${((100 * n) / questions.length).toFixed(1)} %)`;
-console.log(`right name ${share(right)}, wrong name ${share(wrong)}, no face found ${share(noFace)}`);
+  `${n} of ${questions.length} (${((100 * n) / questions.length).toFixed(1)} %)`;
+await keep('holdout', {
+  title: `${basename(folder)}: the first ${count} photos of each person learnt, asked about the rest`,
+  rows: [{ 'right name': share(right), 'wrong name': share(wrong), 'no face found': share(noFace) }],
+});

@@ -22,10 +22,13 @@ import { percentage, range } from '../src/report/evaluate-numbers.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 import { openComputation } from '../src/runtime/computation.ts';
 import { mobilenet025 } from './support/mobilenet-pack.ts';
+import { report as keep, places, type Row } from './support/results.ts';
 
-const [folder, mobilenet] = process.argv.slice(2);
+const [folder, mobilenet] = places;
 if (folder === undefined) throw new Error('Usage: npx tsx bench/hymenoptera.ts FOLDER [MOBILENET]');
 const { threads } = readConfig();
+const rows: Row[] = [];
+const notes: string[] = [];
 for (const pack of [cocoMobilenetV3, ...(mobilenet === undefined ? [] : [mobilenet025(mobilenet)])]) {
   const home = await mkdtemp(join(tmpdir(), 'whosin-hymenoptera-'));
   const cold = await timed(() => train(pack, home));
@@ -36,16 +39,21 @@ for (const pack of [cocoMobilenetV3, ...(mobilenet === undefined ? [] : [mobilen
   await classifier.close();
   await rm(home, { recursive: true });
   const { accuracy, crossEntropy, calibration, labels } = measured!;
-  console.log(`\n${pack.name}: ${report.photos} pictures to train on, L2 ${report.kept.l2}`);
-  console.log(
-    `  accuracy ${percentage(accuracy.value)} ${range(accuracy)} ${accuracy.hits} of ${accuracy.of}, cross-entropy ${crossEntropy.toFixed(3)}, calibration error ${calibration.error.value.toFixed(3)}`,
-  );
-  for (const { label, recall } of labels)
-    console.log(`  ${label}: ${percentage(recall!.value)} ${range(recall!)}`);
-  console.log(
-    `  cold ${cold.seconds.toFixed(1)} s, warm ${warm.seconds.toFixed(1)} s: ${(cold.seconds / warm.seconds).toFixed(1)} times`,
+  rows.push({
+    backbone: pack.name,
+    accuracy: `${percentage(accuracy.value)} ${range(accuracy)}, ${accuracy.hits} of ${accuracy.of}`,
+    'cross-entropy': crossEntropy.toFixed(3),
+    'calibration error': calibration.error.value.toFixed(3),
+    ...Object.fromEntries(
+      labels.map(({ label, recall }) => [`recall of ${label}`, percentage(recall!.value)]),
+    ),
+    'cold / warm': (cold.seconds / warm.seconds).toFixed(1),
+  });
+  notes.push(
+    `${pack.name}: ${report.photos} pictures to train on, L2 ${report.kept.l2}; cold ${cold.seconds.toFixed(1)} s, warm ${warm.seconds.toFixed(1)} s.`,
   );
 }
+await keep('hymenoptera', { title: 'Ants and bees: trained on train/, asked about val/', rows, notes });
 
 async function train(pack: PicturePack, home: string): Promise<TrainedPictures> {
   const config = { home, threads };

@@ -4,7 +4,7 @@
  *     npx tsx bench/imagenet.ts ../shared/data
  *
  * The folder holds `images/imagenet-dev/` with one picture of every fifth class, `images/imagenet-dev.tsv` (file,
- * row of labels.txt) and TensorFlow's frozen graphs in `models/tf-slim/`. Prints the table of docs/ACCURACY.md.
+ * row of labels.txt) and TensorFlow's frozen graphs in `models/tf-slim/`. The table of docs/ACCURACY.md.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { readConfig } from '../src/config.ts';
 import { wilson } from '../src/learn/measure/intervals.ts';
 import { classify } from '../src/pictures/classify.ts';
 import { openPictureModel } from '../src/pictures/open-model.ts';
+import { places, type Row, report } from './support/results.ts';
 
 /** Top-1 and top-5, in percent: TensorFlow, run once outside of this project, got these from the same graphs on the same pictures. */
 const graphs = [
@@ -25,7 +26,7 @@ const graphs = [
   { name: 'mobilenet 0.25, 128', path: 'mobilenet_v1_0.25_128/frozen_graph.pb', tensorFlow: [50.0, 76.0] },
 ] as const;
 
-const [folder = '../shared/data'] = process.argv.slice(2);
+const [folder = '../shared/data'] = places;
 const labels = join(folder, 'models', 'tf-slim', 'mobilenet_v1_0.25_224', 'labels.txt');
 const rows = (await readFile(join(folder, 'images', 'imagenet-dev.tsv'), 'utf8')).trim().split('\n');
 const pictures = rows.map((row) => row.split('\t') as [string, string]);
@@ -37,8 +38,7 @@ const percent = (hits: number): string => {
   return `${((hits / pictures.length) * 100).toFixed(1)} % (${range})`;
 };
 
-console.log('| graph | top-1 | top-5 | TensorFlow: top-1 | top-5 |');
-console.log('| --- | --- | --- | --- | --- |');
+const results: Row[] = [];
 for (const { name, path, tensorFlow } of graphs) {
   const model = await openPictureModel(join(folder, 'models', 'tf-slim', path), {
     labels,
@@ -54,6 +54,15 @@ for (const { name, path, tensorFlow } of graphs) {
     if (place < 5) hits.five++;
   }
   await model.close();
-  const theirs = tensorFlow.map((share) => `${share.toFixed(1)} %`).join(' | ');
-  console.log(`| ${name} | ${percent(hits.first)} | ${percent(hits.five)} | ${theirs} |`);
+  results.push({
+    graph: name,
+    'top-1': percent(hits.first),
+    'top-5': percent(hits.five),
+    'TensorFlow: top-1': `${tensorFlow[0].toFixed(1)} %`,
+    'TensorFlow: top-5': `${tensorFlow[1].toFixed(1)} %`,
+  });
 }
+await report('imagenet', {
+  title: `${pictures.length} pictures of ImageNet, one of every fifth class`,
+  rows: results,
+});

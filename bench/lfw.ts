@@ -21,6 +21,7 @@ import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { type ComparedPairs, comparePairs, scorer } from './support/pair-odds.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';
+import { type Row, report } from './support/results.ts';
 
 interface Pair {
   readonly photos: readonly [ReferencePhoto, ReferencePhoto];
@@ -41,31 +42,31 @@ const byName = new Map(photos.map((photo) => [basename(photo.path).replace(/\.\w
 const sets = readPairs(await readFile(pairFile, 'utf8'));
 
 const found = photos.filter(({ central }) => central !== null).length;
-console.log(`${photos.length} photos of ${new Set(photos.map(({ person }) => person)).size} people`);
-console.log(
-  `face found over the middle of the photo: ${found} of ${photos.length} (${percent(found / photos.length)})`,
-);
+const people = new Set(photos.map(({ person }) => person)).size;
 const pairs = sets.flat();
 const lost = pairs.filter((pair) => pair.photos.some(({ central }) => central === null)).length;
-console.log(`${sets.length} sets, ${pairs.length} pairs, ${lost} of them with a face that was not found\n`);
+const notes = [
+  `${photos.length} photos of ${people} people; ${sets.length} sets, ${pairs.length} pairs, ${lost} of them with a face that was not found.`,
+  `The face is found over the middle of the photo: ${found} of ${photos.length} (${percent(found / photos.length)}).`,
+];
 
-console.log(
-  'score    accuracy of each set                 mean ± standard error   even odds   all pairs   TAR at FAR 1e-2     1e-3     1e-4     1e-5',
-);
 const cosine = sets.map((set) => scored(set));
-report('cosine', cosine, [comparePairs(photos)]);
+const rows = [rowOf('cosine', cosine, [comparePairs(photos)])];
 const halves = halvesByName(photos);
 const fits = { odds: fitTwoCovariance, 'no crowd': fitWithoutCrowd };
 for (const [name, fit] of Object.entries(fits).slice(0, flag === '--without-crowd' ? 2 : 1)) {
   const crossed = [0, 1].map((i) =>
     comparePairs(halves[i]!, fitBackground(facesToFit(halves[1 - i]!), dealAgain, fit)),
   );
-  report(
-    name,
-    sets.map((set) => scored(set, backgroundWithout(set, fit))),
-    crossed,
+  rows.push(
+    rowOf(
+      name,
+      sets.map((set) => scored(set, backgroundWithout(set, fit))),
+      crossed,
+    ),
   );
 }
+await report('lfw', { title: `Pairs of ${basename(folder)}, ${sets.length} sets`, rows, notes });
 
 /** `10<tab>300`, then for each set as many pairs of one person (name, n, n) and of two (name, n, name, n). */
 function readPairs(text: string): Pair[][] {
@@ -106,24 +107,32 @@ function dealAgain(person: string): number {
   return placeByName(person, 'again');
 }
 
-function report(
-  name: string,
+function rowOf(
+  score: string,
   scoredSets: readonly (readonly ScoredPair[])[],
   all: readonly ComparedPairs[],
-): void {
+): Row {
   const accuracies = accuraciesOf(scoredSets, bestThreshold);
   const mean = meanOf(accuracies);
   const variance = accuracies.reduce((sum, a) => sum + (a - mean) ** 2, 0) / (accuracies.length - 1);
   const even = meanOf(accuraciesOf(scoredSets, evenThreshold));
-  const tars = [1e-2, 1e-3, 1e-4, 1e-5].map((far) => percent(tarAtFar(all, far)).padStart(9));
-  const list = accuracies.map((a) => percent(a)).join(' ');
-  console.log(
-    `${name.padEnd(8)} ${list.padEnd(36)} ${percent(mean)} ± ${percent(Math.sqrt(variance / accuracies.length)).padEnd(14)} ${percent(even).padEnd(11)} ${percent(bestAccuracy(all)).padEnd(19)} ${tars.join('')}`,
-  );
+  const tar = (far: number): string => `${(tarAtFar(all, far) * 100).toFixed(1)} %`;
   const [same, different] = (['same', 'different'] as const).map((kind) =>
     all.reduce((sum, compared) => sum + compared[kind].length, 0),
   );
-  console.log(`         TAR over ${same} pairs of one person, FAR over ${different} pairs of two`);
+  notes.push(
+    `${score}: the sets have ${accuracies.map(percent).join(', ')}; TAR over ${same} pairs of one person, FAR over ${different} pairs of two.`,
+  );
+  return {
+    score,
+    accuracy: `${percent(mean)} ± ${percent(Math.sqrt(variance / accuracies.length))}`,
+    'even odds': percent(even),
+    'all pairs': percent(bestAccuracy(all)),
+    'TAR at FAR 1e-2': tar(1e-2),
+    '1e-3': tar(1e-3),
+    '1e-4': tar(1e-4),
+    '1e-5': tar(1e-5),
+  };
 }
 
 /** Of each set, with the threshold that the other sets say. */

@@ -22,8 +22,9 @@ import { answerOf, type PictureModel } from '../src/pictures/picture-model.ts';
 import { openPictureReader } from '../src/pictures/read-picture.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 import { openComputation } from '../src/runtime/computation.ts';
+import { places, type Row, report } from './support/results.ts';
 
-const root = process.argv[2];
+const [root] = places;
 if (root === undefined) throw new Error('Usage: npx tsx bench/none-of-these.ts IMAGES');
 const config = readConfig();
 const reader = openPictureReader(cocoMobilenetV3, config);
@@ -51,30 +52,37 @@ const { layers, temperature } = await fitPictureModel(
 const model: PictureModel = { backbone: '', space: '', labels, ...layers, report: null };
 const { none: _, ...closed } = model;
 const none = ({ bottleneck }: Picture): number => answerOf(model, bottleneck).at(-1)!;
-report('"none of these"', val.map(none), strangers.map(none));
-sayCalibration(
-  '"none of these"',
-  calibration([
-    ...val.map((picture) => forecast(none(picture), false, picture.path, 0.5 / val.length)),
-    ...strangers.map((picture) => forecast(none(picture), true, picture.path, 0.5 / strangers.length)),
-  ]),
-);
+const rows = [rowOf('"none of these"', val.map(none), strangers.map(none))];
+const notes = [
+  calibrationNote(
+    '"none of these"',
+    calibration([
+      ...val.map((picture) => forecast(none(picture), false, picture.path, 0.5 / val.length)),
+      ...strangers.map((picture) => forecast(none(picture), true, picture.path, 0.5 / strangers.length)),
+    ]),
+  ),
+];
 
 const least = ({ bottleneck }: Picture): number => 1 - Math.max(...answerOf(closed, bottleneck));
-report('1 − P(likelier label) of the labels alone', val.map(least), strangers.map(least));
+rows.push(rowOf('1 − P(likelier label) of the labels alone', val.map(least), strangers.map(least)));
 const answers = val.map(({ path, label, bottleneck }) => {
   const p = answerOf(closed, bottleneck);
   return { path, right: p[labels.indexOf(label)]!, stated: Math.max(...p) };
 });
 const loss = answers.reduce((sum, { right }) => sum - Math.log(right), 0) / answers.length;
 const right = answers.filter((answer) => answer.right > 0.5).length;
-console.log(
-  `ants or bees, temperature ${temperature.toFixed(2)}: ${right} of ${answers.length} right, log loss ${loss.toFixed(3)}`,
+notes.push(
+  `Ants or bees, temperature ${temperature.toFixed(2)}: ${right} of ${answers.length} right, log loss ${loss.toFixed(3)}.`,
+  calibrationNote(
+    'the likelier label',
+    calibration(answers.map((a) => forecast(a.stated, a.right > 0.5, a.path, 1 / answers.length))),
+  ),
 );
-sayCalibration(
-  'the likelier label',
-  calibration(answers.map((a) => forecast(a.stated, a.right > 0.5, a.path, 1 / answers.length))),
-);
+await report('none-of-these', {
+  title: `None of these: ${val.length} other ants and bees, ${strangers.length} pictures of anything`,
+  rows,
+  notes,
+});
 
 async function read(label: string, ...folders: string[]): Promise<Picture[]> {
   const folder = join(root!, ...folders);
@@ -87,15 +95,19 @@ async function read(label: string, ...folders: string[]): Promise<Picture[]> {
   return pictures;
 }
 
-function report(name: string, ofKnown: readonly number[], ofStrangers: readonly number[]): void {
+function rowOf(score: string, ofKnown: readonly number[], ofStrangers: readonly number[]): Row {
   const pairs = ofKnown.flatMap((k) => ofStrangers.map((s): number => (s > k ? 1 : s === k ? 0.5 : 0)));
   const auroc = pairs.reduce((a, b) => a + b, 0) / pairs.length;
   const limit = ofKnown.toSorted((a, b) => a - b)[Math.floor(0.95 * ofKnown.length)]!;
   const taken = ofStrangers.filter((s) => s <= limit).length;
   const share = (of: readonly number[]): string => `${of.filter((p) => p > 0.5).length} of ${of.length}`;
-  console.log(
-    `${name}: area under the curve ${auroc.toFixed(3)}; ${taken} of ${ofStrangers.length} strangers pass where 95 % of photos do; above 0.5: ${share(ofKnown)} photos, ${share(ofStrangers)} strangers`,
-  );
+  return {
+    score,
+    'area under the curve': auroc.toFixed(3),
+    'strangers that pass where 95 % of photos do': `${taken} of ${ofStrangers.length}`,
+    'photos above 0.5': share(ofKnown),
+    'strangers above 0.5': share(ofStrangers),
+  };
 }
 
 function forecast(
@@ -107,9 +119,7 @@ function forecast(
   return { probability, cameTrue, subject, enrolled: true, weight };
 }
 
-function sayCalibration(name: string, { error }: Calibration): void {
+function calibrationNote(name: string, { error }: Calibration): string {
   const { low, high } = error.interval!;
-  console.log(
-    `  calibration error of ${name} ${error.value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}), ${error.of} answers`,
-  );
+  return `Calibration error of ${name} ${error.value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}), ${error.of} answers.`;
 }

@@ -38,9 +38,11 @@ import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { chartStyle, detChart, reliabilityDiagram } from '../src/report/evaluate-charts.ts';
+import { level as rateText, percentage, range } from '../src/report/evaluate-numbers.ts';
 import { type Html, html, page } from '../src/report/html.ts';
 import { comparePairs } from './support/pair-odds.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';
+import { type Row, report } from './support/results.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -48,6 +50,7 @@ const { values, positionals } = parseArgs({
     people: { type: 'string' },
     photos: { type: 'string', default: '1,3,5,10,uneven' },
     page: { type: 'string' },
+    quick: { type: 'boolean' },
   },
   allowPositionals: true,
 });
@@ -61,6 +64,8 @@ const photos = await readReferencePhotos(folder);
 const halves = halvesByName(photos);
 const settings = { minProbability: 0.5, priorUnknown: 0.5 };
 const sections: Html[] = [];
+const tables = { identified: [] as Row[], named: [] as Row[], asked: [] as Row[] };
+const recalibrated: string[] = [];
 /** The halves' backgrounds, each to be asked about people of the other half. */
 const backgrounds = halves.map((half) => {
   const background = fitBackground(facesToFit(half), (person) => placeByName(person, 'again'));
@@ -68,42 +73,62 @@ const backgrounds = halves.map((half) => {
 });
 for (const enrolled of values.photos.split(',').map((text) => (text === 'uneven' ? text : Number(text)))) {
   const { probes, asked, gallery, recalibrations } = probesAt(enrolled);
-  const each = enrolled === 'uneven' ? '1 or 10 photos' : enrolled === 1 ? '1 photo' : `${enrolled} photos`;
-  const title = `${each} a person, galleries of ${gallery.join(', ')} people`;
+  const photosEach =
+    enrolled === 'uneven' ? '1 or 10 photos' : enrolled === 1 ? '1 photo' : `${enrolled} photos`;
+  const title = `${photosEach} a person, galleries of ${gallery.join(', ')} people`;
   const calibration = calibrations(probes, settings.priorUnknown);
   const outcomes = enrolledOutcomes(probes, settings.minProbability);
   const { enrolled: enrolledLoss, strangers: strangerLoss } = logLoss(probes);
   const suggested = suggestSetting(probes, 0.01);
-  console.log(`\n${title}`);
-  row('rank-1', rankOne(probes));
-  for (const level of [0.1, 0.01, 0.001]) {
-    const { rate, above } = identificationRate(probes, level);
-    row(
-      `identified at stranger rate ${level * 100} %`,
-      rate,
-      above === null ? '' : `above ${above.toPrecision(4)}`,
-    );
-  }
-  row(`right name, given from ${settings.minProbability} up`, outcomes.right);
-  row('wrong name', outcomes.wrong);
-  row('called unknown', outcomes.unknown);
-  row('stranger named', strangersNamed(probes, settings.minProbability));
-  row('calibration error of names', calibration.names?.error ?? null);
-  row('calibration error of "unknown"', calibration.unknown?.error ?? null);
-  row('log loss, enrolled', enrolledLoss);
-  row('log loss, strangers', strangerLoss);
-  for (const { level, kept, named, right } of asked) {
-    row(`--max-wrong ${level}: strangers named`, named, `the setting says ${kept}`);
-    row(`--max-wrong ${level}: right name`, right);
-  }
-  console.log(`  recalibrated: ${recalibrations.join('; ')}`);
-  if (suggested)
-    console.log(`  suggested for a stranger rate of 1 %: --min-probability ${suggested.minProbability}`);
+  const each = { 'photos a person': enrolled === 'uneven' ? '1 or 10' : enrolled };
+  tables.identified.push({
+    ...each,
+    'asked about': probes.filter((probe) => probe.enrolled).length,
+    'rank-1': shareCell(rankOne(probes)),
+    ...Object.fromEntries(
+      [0.1, 0.01, 0.001].map((rate) => [
+        `right name at stranger rate ${rateText(rate)}`,
+        shareCell(identificationRate(probes, rate).rate),
+      ]),
+    ),
+    'calibration error of names': estimateCell(calibration.names?.error),
+    'of "unknown"': estimateCell(calibration.unknown?.error),
+    'log loss, enrolled': estimateCell(enrolledLoss),
+    'log loss, strangers': estimateCell(strangerLoss),
+  });
+  tables.named.push({
+    ...each,
+    'right name': shareCell(outcomes.right),
+    'wrong name': shareCell(outcomes.wrong),
+    'called unknown': shareCell(outcomes.unknown),
+    'stranger named': shareCell(strangersNamed(probes, settings.minProbability)),
+    'suggested for 1 % of strangers': suggested?.minProbability ?? '–',
+  });
+  tables.asked.push({
+    ...each,
+    ...Object.fromEntries(
+      asked.flatMap(({ level: rate, kept, named, right }) => [
+        [`${rateText(rate)}: strangers named`, shareCell(named)],
+        [`${rateText(rate)}: right name`, shareCell(right)],
+        [`${rateText(rate)}: kept`, kept],
+      ]),
+    ),
+  });
+  recalibrated.push(`${title}: recalibrated to ${recalibrations.join('; ')}.`);
   sections.push(html`<h2>${title}</h2><div class="charts">
 <figure>${reliabilityDiagram(calibration.names!, 'known', 'share that was right')}<figcaption>Names</figcaption></figure>
 <figure>${reliabilityDiagram(calibration.unknown!, 'unknown', 'share that were strangers')}<figcaption>“Unknown”</figcaption></figure>
 <figure>${detChart(detectionErrorTradeoff(probes), settings.minProbability)}<figcaption>Trade-off</figcaption></figure></div>`);
 }
+const middle = values.middle ? ', the face in the middle is the person’s' : '';
+const set = `${basename(resolve(folder))}${values.people === undefined ? '' : `, galleries of ${values.people}`}${middle}`;
+await report('openset', { title: `Open set, ${set}: identified`, rows: tables.identified });
+await report('openset', {
+  title: `Open set, ${set}: named from ${settings.minProbability} up`,
+  rows: tables.named,
+  notes: recalibrated,
+});
+await report('openset', { title: `Open set, ${set}: --max-wrong`, rows: tables.asked });
 if (values.page !== undefined) {
   await writeFile(
     values.page,
@@ -247,17 +272,13 @@ function labelled(photo: ReferencePhoto): LabelledPhoto {
   return { ...rest, choice: { face: rest.faces.indexOf(central), odds: 0, verdict: 'agrees' } };
 }
 
-function row(label: string, measured: Share | Estimate | null, note = ''): void {
-  if (measured === null) {
-    console.log(`  ${label.padEnd(38)} –`);
-    return;
-  }
-  const share = 'hits' in measured;
-  const text = (value: number): string => (share ? `${(value * 100).toFixed(2)} %` : value.toFixed(4));
-  const interval = share ? measured : measured.interval;
-  const range = interval ? `(${text(interval.low)} to ${text(interval.high)})` : '';
-  const counts = share ? `${measured.hits} of ${measured.of}` : `${measured.of} answers`;
-  console.log(
-    `  ${label.padEnd(38)} ${text(measured.value).padStart(9)}  ${range.padEnd(22)} ${counts.padEnd(14)} ${note}`,
-  );
+/** Whole percents where they are wide, and more digits near 0 and 1. */
+function shareCell(share: Share | null): string {
+  return share === null ? '–' : `${percentage(share.value)} ${range(share)}, ${share.hits} of ${share.of}`;
+}
+
+function estimateCell(measured: Estimate | null | undefined): string {
+  if (!measured) return '–';
+  const { interval, value } = measured;
+  return `${value.toFixed(3)}${interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : ''}`;
 }

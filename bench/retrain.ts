@@ -18,9 +18,10 @@ import { mangled } from '../src/pictures/retrain/image-lists.ts';
 import { retrain } from '../src/pictures/retrain/retrain.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { openPictureNetwork } from '../src/runtime/picture-network.ts';
+import { report } from './support/results.ts';
 
 const { values, positionals } = parseArgs({
-  options: { seeds: { type: 'string', default: '5' } },
+  options: { seeds: { type: 'string', default: '5' }, quick: { type: 'boolean' } },
   allowPositionals: true,
 });
 const [train, val, modelDir, architecture = 'mobilenet_0.25_224'] = positionals;
@@ -66,12 +67,17 @@ for (let seed = 0; seed < Number(values.seeds); seed++) {
   );
 }
 const [cold, ...warm] = seconds;
-console.log(`\n${architecture}, ${seconds.length} seeds: mean (lowest to highest)`);
-console.log(`final test accuracy  ${spread(tested)}`);
-console.log(`${basename(val).padEnd(20)} ${spread(unseen)}`);
-if (warm.length > 0) {
-  console.log(`a warm run takes ${(mean(warm) / cold!).toFixed(2)} of the time of the cold one`);
-}
+await report('retrain', {
+  title: `whosin retrain, ${architecture}, ${seconds.length} seeds`,
+  rows: [
+    { accuracy: 'final test accuracy', 'mean (lowest to highest)': spread(tested) },
+    { accuracy: `written graph, ${basename(val)}`, 'mean (lowest to highest)': spread(unseen) },
+  ],
+  notes:
+    warm.length > 0
+      ? [`A warm run takes ${(mean(warm) / cold!).toFixed(2)} of the time of the cold one.`]
+      : [],
+});
 await rm(folder, { recursive: true });
 
 /** The written graph, compiled from its file like anybody's. */

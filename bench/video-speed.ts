@@ -22,15 +22,17 @@ import { savePeopleModel } from '../src/faces/people/people-model.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { resize } from '../src/runtime/resize.ts';
 import { cutOut, writeClip } from './support/made-clip.ts';
+import { places, type Row, report } from './support/results.ts';
 
 const { ffmpeg = 'ffmpeg' } = readConfig();
-const [photos, backgrounds, ...lengths] = process.argv.slice(2);
+const [photos, backgrounds, ...lengths] = places;
 if (photos === undefined || backgrounds === undefined) {
   throw new Error('Usage: npx tsx bench/video-speed.ts PHOTOS BACKGROUNDS [SECONDS...]');
 }
 const folder = await mkdtemp(join(tmpdir(), 'whosin-bench-'));
 try {
   await makeClip(photos, backgrounds);
+  const rows: Row[] = [];
   for (const seconds of lengths.length > 0 ? lengths.map(Number) : [10, 600]) {
     const clip = join(folder, `${seconds}.mp4`);
     const repeat = String(Math.max(0, Math.round(seconds / 10) - 1));
@@ -46,10 +48,15 @@ try {
       clip,
     ]);
     const { wall, cpu, peak, looked } = await measure(clip);
-    console.log(
-      `${seconds} s of 1080p30: ${wall.toFixed(1)} s, ${(seconds / wall).toFixed(2)}× real time; CPU ${cpu.toFixed(1)} s, ${(cpu / seconds).toFixed(2)} a second of clip; ${looked} frames looked at; peak memory ${Math.round(peak)} MB`,
-    );
+    rows.push({
+      clip: `${seconds} s`,
+      'times real time': (seconds / wall).toFixed(2),
+      'CPU s a second of clip': (cpu / seconds).toFixed(2),
+      'frames looked at': looked,
+      'peak MB': Math.round(peak),
+    });
   }
+  await report('video-speed', { title: 'Videos of 1920 × 1080, 30 frames a second, two faces', rows });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

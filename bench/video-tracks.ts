@@ -29,10 +29,16 @@ import { assignOverTime } from '../src/video/joint-over-time.ts';
 import type { NamedTrack } from '../src/video/name-tracks.ts';
 import { poolFaces } from '../src/video/track.ts';
 import { writeClip } from './support/made-clip.ts';
+import { report } from './support/results.ts';
 import { makeScenes } from './support/video-scenes.ts';
 
 const { values, positionals } = parseArgs({
-  options: { every: { type: 'string' }, seed: { type: 'string', default: '7' }, keep: { type: 'string' } },
+  options: {
+    every: { type: 'string' },
+    seed: { type: 'string', default: '7' },
+    keep: { type: 'string' },
+    quick: { type: 'boolean' },
+  },
   allowPositionals: true,
 });
 const [sports, strangers, backgrounds] = positionals;
@@ -62,10 +68,6 @@ try {
   });
   const took = (performance.now() - started) / 1000;
   const minutes = truth.length / rate / 60;
-  console.log(
-    `${(minutes * 60).toFixed(0)} s in ${took.toFixed(0)} s, every ${Math.round(truth.length / video.looks.length)} frames looked at`,
-  );
-  console.log(`cuts: ${video.cuts.length} found of ${scenes.length - 1}`);
 
   const enrolled = new Set(model.people);
   const pools: Record<string, (track: NamedTrack) => Probe> = {
@@ -126,18 +128,32 @@ try {
     }
   }
   const mixed = [...tracksOf.values()].filter((of) => of.size > 1).length;
-  console.log(
-    `people in scenes: ${appearances.size}; tracks: ${video.tracks.length}, of which ${mixed} hold more than one of them`,
-  );
-  console.log(`identity switches: ${switches}, ${(switches / minutes).toFixed(1)} a minute`);
-  console.log(
-    `visible faces: ${asked}, followed: ${found} (${percent(found / asked)}); boxes where nobody is: ${extra}`,
-  );
-  for (const [how, { right, wrong, unknown, asked: n, loss }] of tally) {
-    console.log(
-      `${how.padEnd(24)} right ${percent(right / n)}  wrong name ${percent(wrong / n)}  called unknown ${percent(unknown / n)}  log loss ${(loss / n).toFixed(3)}`,
-    );
-  }
+  await report('video-tracks', {
+    title: `A made clip of ${(minutes * 60).toFixed(0)} s, seed ${values.seed}: followed`,
+    rows: [
+      {
+        'cuts found': `${video.cuts.length} of ${scenes.length - 1}`,
+        appearances: appearances.size,
+        tracks: video.tracks.length,
+        'of more than one person': mixed,
+        'identity switches': switches,
+        'a minute': (switches / minutes).toFixed(1),
+        'faces followed': `${percent(found / asked)}, ${found} of ${asked}`,
+        'boxes where nobody is': extra,
+      },
+    ],
+    notes: [`${took.toFixed(0)} s; every ${Math.round(truth.length / video.looks.length)} frames looked at.`],
+  });
+  await report('video-tracks', {
+    title: `A made clip of ${(minutes * 60).toFixed(0)} s, seed ${values.seed}: named`,
+    rows: [...tally].map(([answer, { right, wrong, unknown, asked: n, loss }]) => ({
+      answer,
+      right: percent(right / n),
+      'wrong name': percent(wrong / n),
+      'called unknown': percent(unknown / n),
+      'log loss': (loss / n).toFixed(3),
+    })),
+  });
 } finally {
   await faces.close();
   await rm(folder, { recursive: true, force: true });

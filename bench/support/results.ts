@@ -1,5 +1,5 @@
 /**
- * What the benchmarks of speed share: variants that take turns, so that a busy machine is busy for all of them alike;
+ * What the benchmarks share: variants that take turns, so that a busy machine is busy for all of them alike;
  * what a process cost; one table; and `bench/results/NAME.json`, where the results stay with machine, date and commit.
  *
  * Times of this machine mean little elsewhere, and hardly more here an hour later: only ratios of one run are quoted.

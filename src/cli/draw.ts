@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { scaleBox } from '../core/geometry.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { IdentifiedFace } from '../faces/people/identify.ts';
@@ -13,9 +13,11 @@ import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { drawLabels, isDrawing, type Label } from '../runtime/draw.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import { resize } from '../runtime/resize.ts';
+import { isInside } from './copy-places.ts';
 
 export interface Drawings {
   readonly folder: string;
+  /** The paths of the copies, in small letters. */
   readonly names: Set<string>;
 }
 
@@ -37,6 +39,7 @@ export async function drawPhoto(
   drawings: Drawings,
   photo: PhotoSource,
   faces: readonly IdentifiedFace[],
+  place = '',
 ): Promise<string> {
   const labels = faces.map(
     ({ box, decision }): Label => ({
@@ -49,24 +52,26 @@ export async function drawPhoto(
       tone: decision.kind,
     }),
   );
-  return drawCopy(drawings, photo, labels);
+  return drawCopy(drawings, photo, labels, place);
 }
 
 /**
  * @param labels boxes in pixels of the upright photo
- * @returns the path of the copy: `<name>-whosin.jpg`, numbered where two photos have one name
+ * @param place of the copy, relative to the folder of all copies
+ * @returns the path of the copy: `<name>-whosin.jpg`, numbered where two photos of one place have one name
  */
 export async function drawCopy(
   { folder, names }: Drawings,
   photo: PhotoSource,
   labels: readonly Label[],
+  place = '',
 ): Promise<string> {
   const [name, bytes] = [nameOf(photo), await bytesOf(photo)];
   const { image, width } = await enlarged(await decodePhoto(bytes, name));
   const scale = image.width / width;
   const source = await subjectOf(photo, bytes);
   const stem = stemOf(photo);
-  const path = await freePath(folder, names, stem, source);
+  const path = await freePath(join(folder, place), names, stem, source);
   const scaled = labels.map((label) => ({ ...label, box: scaleBox(label.box, scale) }));
   await writeFileAtomically(path, await drawLabels(image, scaled, source));
   return path;
@@ -111,15 +116,15 @@ async function freePath(folder: string, names: Set<string>, stem: string, source
     const name = n === 1 ? `${stem}-whosin.jpg` : `${stem}-whosin-${n}.jpg`;
     const path = join(folder, name);
     // Many disks take A and a for one name.
-    if (names.has(name.toLowerCase()) || !(await isFree(path, source))) continue;
-    names.add(name.toLowerCase());
+    if (names.has(path.toLowerCase()) || !(await isFree(path, source))) continue;
+    names.add(path.toLowerCase());
     return path;
   }
 }
 
 /** Whether a file is a copy that was drawn into the folder, by this run or an earlier one. */
 export async function isDrawn({ folder }: Drawings, path: string): Promise<boolean> {
-  return resolve(dirname(path)) === resolve(folder) && /-whosin(-\d+)?\.jpg$/.test(path) && isDrawing(path);
+  return isInside(folder, path) && /-whosin(-\d+)?\.jpg$/.test(path) && isDrawing(path);
 }
 
 async function isFree(path: string, source: string): Promise<boolean> {

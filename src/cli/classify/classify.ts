@@ -13,7 +13,14 @@ import { drawCopy, openDrawings } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
 import { err, isOutputClosed, note, out, print } from '../terminal/output.ts';
-import { drawOrSay, type Given, inOrder, listPhotos, readGiven } from '../terminal/photo-arguments.ts';
+import {
+  drawOrSay,
+  type Given,
+  inOrder,
+  listPhotos,
+  placesOf,
+  readGiven,
+} from '../terminal/photo-arguments.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { moment, refuseVideoOptions, refuseVideoRange, videosAmong } from '../terminal/video-arguments.ts';
 
@@ -36,7 +43,7 @@ export function classifyCommand(run: Invocation): Command {
       'leave out what scores less (default: 0; for things with a place 0.3; over time 0.5)',
       share,
     )
-    .option('--draw <dir>', 'write copies of the photos with what was found to this folder')
+    .option('--draw <dir>', 'write copies of the photos with what was found below this folder')
     .option('--json', 'print one JSON object a photo or video (JSON Lines)')
     .option('--videos', 'look for videos in folders too')
     .option('--frames', 'videos: print what each frame says by itself too')
@@ -105,6 +112,7 @@ async function classifyPhotos(
 ): Promise<number | 'none'> {
   const drawings = draw === undefined ? undefined : await openDrawings(draw);
   const files = await listPhotos(given, drawings, videos);
+  const place = placesOf(given, files);
   const bar = progressBar('Classifying');
   const total = { photos: 0, failed: 0 };
   try {
@@ -116,7 +124,7 @@ async function classifyPhotos(
         total.failed++;
         note(`${err.red('error:')} ${shown(photo.error.message)}`);
       } else if (drawings) {
-        const drawn = await drawOrSay(() => drawCopy(drawings, source, tagsOf(photo)));
+        const drawn = await drawOrSay(() => drawCopy(drawings, source, tagsOf(photo), place(source)));
         if (!drawn) total.failed++;
       }
       if (json) print(JSON.stringify(toJson(photo, top)));

@@ -1,7 +1,7 @@
 /** The videos that `whosin identify` was given: time lines, frames, drawn clips and the report. */
 
 import { stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
 import type { Faces } from '../../faces/open-faces.ts';
@@ -13,6 +13,7 @@ import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts
 import { drawVideo, isDrawnClip, isDrawnInto } from '../../video/draw-video.ts';
 import type { IdentifiedVideo } from '../../video/identified-video.ts';
 import { identifyVideo } from '../../video/identify-video.ts';
+import { copyPlaces, isInside } from '../copy-places.ts';
 import { makeDrawingFolder } from '../draw.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
 import { err, isOutputClosed, note, print } from '../terminal/output.ts';
@@ -24,6 +25,8 @@ import { sayLook, sayVideo } from './video-text.ts';
 export interface VideoSettings {
   readonly allowRepeats: boolean;
   readonly draw?: string;
+  /** What the videos were found by: folders, patterns and files. */
+  readonly given: readonly string[];
   readonly every?: number;
   readonly start?: number;
   readonly end?: number;
@@ -55,20 +58,23 @@ export async function identifyVideos(
     );
   }
   if (report !== undefined) await checkWritable(report);
+  const place = copyPlaces(settings.given, files);
   return untilInterrupted(async (signal) => {
     const done: IdentifiedVideo[] = [];
     let failed = 0;
     for (const path of files) {
       // What an earlier run drew into the folder is no clip of the album.
-      const copied = draw !== undefined && resolve(dirname(path)) === resolve(draw);
+      const copied = draw !== undefined && isInside(draw, path);
       if (copied && (await isDrawnClip(path, config))) continue;
       if (isOutputClosed() && draw === undefined && report === undefined) break;
-      const video = await oneVideo(path, model, faces, config, settings, signal).catch((error: unknown) => {
-        if (!(error instanceof WhosinError) || !videoFaults.has(error.code)) throw error;
-        note(`${err.red('error:')} ${shown(error.message)}`);
-        if (settings.json) print(JSON.stringify(failedVideoJson(path, error)));
-        failed++;
-      });
+      const video = await oneVideo(path, place(path), model, faces, config, settings, signal).catch(
+        (error: unknown) => {
+          if (!(error instanceof WhosinError) || !videoFaults.has(error.code)) throw error;
+          note(`${err.red('error:')} ${shown(error.message)}`);
+          if (settings.json) print(JSON.stringify(failedVideoJson(path, error)));
+          failed++;
+        },
+      );
       if (video === undefined) continue;
       done.push(video.identified);
       if (video.identified.cutOff !== undefined || !video.drawn) failed++;
@@ -80,6 +86,7 @@ export async function identifyVideos(
 
 async function oneVideo(
   path: string,
+  place: string,
   model: PeopleModel,
   faces: Faces,
   config: Config,
@@ -106,7 +113,7 @@ async function oneVideo(
   else sayVideo(identified);
   if (draw === undefined) return { identified, drawn: true };
   try {
-    const target = isDrawnInto(draw) ? draw : await freePath(draw, path);
+    const target = isDrawnInto(draw) ? draw : await freePath(join(draw, place), path);
     const labels = labelsOf(identified);
     await timed(`Drawing ${shown(basename(target))}`, (onProgress) =>
       drawVideo(path, target, labels, config, { ...range, onProgress }),

@@ -14,7 +14,14 @@ import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
 import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
 import { err, isOutputClosed, note, print } from '../terminal/output.ts';
-import { drawOrSay, type Given, inOrder, listPhotos, readGiven } from '../terminal/photo-arguments.ts';
+import {
+  drawOrSay,
+  type Given,
+  inOrder,
+  listPhotos,
+  placesOf,
+  readGiven,
+} from '../terminal/photo-arguments.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { moment, refuseVideoOptions, refuseVideoRange, videosAmong } from '../terminal/video-arguments.ts';
 import { photoJson, sayPhoto } from './identify-text.ts';
@@ -37,7 +44,7 @@ export function identifyCommand(run: Invocation): Command {
     )
     .option('--allow-repeats', 'let one person be in a photo more than once (mirrors, collages)')
     .option(...detectorOption)
-    .option('--draw <dir>', 'write copies with boxes and names to this folder (a video: or file.mp4)')
+    .option('--draw <dir>', 'write copies with boxes and names below this folder (a video: or file.mp4)')
     .option('--json', 'print one JSON object a photo or video (JSON Lines)')
     .option('--videos', 'look for videos in folders too')
     .option('--frames', 'videos: print what each frame says by itself too')
@@ -83,11 +90,8 @@ Examples:
         }
         refuseVideoRange(video);
         const model = withSetting(await loadPeopleModel(file), { minProbability, maxWrong });
-        const { photos, videos } = await videosAmong(
-          await readGiven(given),
-          video.videos ?? false,
-          run.config,
-        );
+        const all = await readGiven(given);
+        const { photos, videos } = await videosAmong(all, video.videos ?? false, run.config);
         refuseVideoOptions(video, videos);
         // A third of the program is about videos: it is loaded where there are some.
         const forVideos = videos.length > 0 ? await import('./identify-video.ts') : undefined;
@@ -115,7 +119,8 @@ Examples:
             throw new WhosinError('not-found', 'No photos were found in what was given.');
           }
           if (forVideos) {
-            const settings = { ...video, allowRepeats, frames: video.frames ?? false, json };
+            const paths = all.filter((one) => typeof one === 'string');
+            const settings = { ...video, given: paths, allowRepeats, frames: video.frames ?? false, json };
             const drawn = draw === undefined ? {} : { draw };
             const how = { ...settings, ...drawn };
             failed += (await forVideos.identifyVideos(videos, model, faces, how, run.config)).failed;
@@ -147,6 +152,7 @@ async function identifyPhotos(
 ): Promise<number | 'none'> {
   const drawings = draw === undefined ? undefined : await openDrawings(draw);
   const files = await listPhotos(given, drawings, videos);
+  const place = placesOf(given, files);
   const bar = progressBar('Identifying');
   const total = { photos: 0, faces: 0, named: 0, failed: 0 };
   try {
@@ -161,7 +167,8 @@ async function identifyPhotos(
       } else {
         total.faces += photo.faces.length;
         total.named += photo.faces.filter(({ decision }) => decision.kind === 'known').length;
-        if (drawings && !(await drawOrSay(() => drawPhoto(drawings, source, photo.faces)))) total.failed++;
+        if (drawings && !(await drawOrSay(() => drawPhoto(drawings, source, photo.faces, place(source)))))
+          total.failed++;
       }
       if (json) print(JSON.stringify(photoJson(photo)));
       else if (!('error' in photo)) sayPhoto(photo);

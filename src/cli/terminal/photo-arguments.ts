@@ -4,6 +4,7 @@ import { WhosinError } from '../../errors.ts';
 import { isVideoIn, type PhotoFile, walkPhotos } from '../../photos/photo-files.ts';
 import { openSource, type PhotoSource } from '../../photos/photo-source.ts';
 import { count, shown } from '../../report/words.ts';
+import { copyPlaces } from '../copy-places.ts';
 import { type Drawings, isDrawn } from '../draw.ts';
 import { err, note } from './output.ts';
 import { readStandardInput, standardInput } from './standard-input.ts';
@@ -81,6 +82,18 @@ export async function* inOrder<T>(
     // Lets it end what it has begun: nobody asks it for more than the last answer.
     await found.return(undefined);
   }
+}
+
+/** Where below its folder `--draw` puts the copy of each; what came through a pipe has no folder. */
+export function placesOf(
+  given: readonly Given[],
+  files: readonly PhotoFile[],
+): (photo: PhotoSource) => string {
+  const place = copyPlaces(
+    given.filter((one) => typeof one === 'string'),
+    files.flatMap((file) => ('bytes' in file || 'error' in file ? [] : [file.path])),
+  );
+  return (photo) => (typeof photo === 'string' ? place(photo) : '');
 }
 
 function sourceOf(file: Exclude<PhotoFile, { error: unknown }>): PhotoSource {
