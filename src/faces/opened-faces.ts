@@ -3,7 +3,9 @@
 import type { Config } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import type { FacePack } from '../models/face-pack.ts';
-import { facePackNamed, facePackOfSpace, withDetectorNamed } from '../packs/face-packs.ts';
+import { withDetector } from '../models/face-detector-pack.ts';
+import { faceApiPack } from '../models/face-api.ts';
+import { faceDetectorNamed, facePackNamed, facePackOfSpace } from '../packs/face-packs.ts';
 import { type Faces, openFaces } from './open-faces.ts';
 import type { PeopleModel } from './people/model-file.ts';
 
@@ -34,9 +36,9 @@ export function openedFaces(config: Config, { embedder, detector, onCacheFailure
     return opening;
   };
   const detecting = async (pack: FacePack): Promise<FacePack> =>
-    detector === undefined ? pack : withDetectorNamed(config.packs, detector, pack);
+    detector === undefined ? pack : withDetector(pack, await faceDetectorNamed(config.packs, detector));
   return {
-    chosen: async () => open(await detecting(await facePackNamed(config.packs, embedder))),
+    chosen: async () => open(await detecting(await facePackNamed(config.packs, embedder ?? faceApiPack.name))),
     of: async ({ space }) => open(await detecting(await facePackOfSpace(config.packs, space))),
     async close() {
       closed = true;
