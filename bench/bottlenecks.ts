@@ -20,9 +20,10 @@ import { channelScales } from '../src/models/graph/tensorflow/write-tensorflow.t
 import { GraphDefSchema } from '../src/models/graph/tensorflow_pb.ts';
 import { pictureGraph } from '../src/models/picture-graph.ts';
 import { decodingSize, type PictureInput, type PicturePack } from '../src/models/picture-pack.ts';
-import { type Dataset, readLabelledFolder } from '../src/photos/dataset.ts';
-import { readDatasetPhotos } from '../src/photos/read-dataset.ts';
-import { openPictureReader, type PictureReader } from '../src/pictures/read-picture.ts';
+import { type LabelledFile, listLabelFolders } from '../src/photos/label-folders.ts';
+import { readOnce } from '../src/photos/read-dataset.ts';
+import type { PhotoReader } from '../src/photos/read-photos.ts';
+import { openPictureReader } from '../src/pictures/read-picture.ts';
 import { compiledGraph } from '../src/runtime/compiled-graphs.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { onnxRuntime } from '../src/runtime/onnx-runtime.ts';
@@ -38,14 +39,13 @@ const rounds = isQuick ? 3 : 5;
 const slim = (side: 128 | 224): PicturePack =>
   mobilenet025(`${shared}models/tf-slim/mobilenet_v1_0.25_${side}`, side);
 const config = readConfig();
-const whole = await readLabelledFolder(folder);
 /** Every so many-th picture, so that all labels are among them. */
-const dataset = { ...whole, photos: everyNth(whole.photos, isQuick ? 40 : 120) };
+const photos = everyNth((await listLabelFolders(folder)).files, isQuick ? 40 : 120);
 
 const rows: Row[] = [];
 for (const pack of [cocoMobilenetV3, slim(224), slim(128)]) rows.push(...(await measure(pack)));
 await report('bottlenecks', {
-  title: `Bottlenecks of ${dataset.photos.length} pictures of ${folder.replace(shared, '')}, warm`,
+  title: `Bottlenecks of ${photos.length} pictures of ${folder.replace(shared, '')}, warm`,
   rows,
   notes: [
     `Medians of ${rounds} rounds in turn, ${config.threads} cores; the ratio is the median of each round's.`,
@@ -89,21 +89,25 @@ async function measure(pack: PicturePack): Promise<Row[]> {
   const reader = openPictureReader(pack, config);
   const bare = await openBare(pack);
   const other = await openOther(pack);
-  const pictures = await Promise.all(dataset.photos.map(({ path }) => preparedPicture(path, pack)));
+  const pictures = await Promise.all(photos.map(({ path }) => preparedPicture(path, pack)));
+  const preparer: PhotoReader<RgbImage> = {
+    compute: (_, path) => preparedPicture(path, pack),
+    computePixels: async ({ image }) => image,
+  };
   const variants = {
-    whosin: () => readAll(dataset, reader),
+    whosin: () => readAll(photos, reader),
     'TensorFlow.js': async () => {
-      for (const { path } of dataset.photos) other.run(await preparedPicture(path, pack));
+      for (const { path } of photos) other.run(await preparedPicture(path, pack));
     },
     'bare ONNX Runtime': async () => {
       for (const picture of pictures) await bare.run(picture);
     },
-    'only decode and resize': () => readAll(dataset, { compute: (_, path) => preparedPicture(path, pack) }),
+    'only decode and resize': () => readAll(photos, preparer),
   };
   // Everything opened, compiled and loaded once.
   for (const run of Object.values(variants)) await run();
   const timed = Object.fromEntries(
-    Object.entries(variants).map(([name, run]) => [name, () => speedOf(run, dataset.photos.length)]),
+    Object.entries(variants).map(([name, run]) => [name, () => speedOf(run, photos.length)]),
   ) as Record<keyof typeof variants, () => Promise<Speed>>;
   const speeds = await takeTurns(timed, rounds);
   await reader.close();
@@ -119,16 +123,10 @@ async function measure(pack: PicturePack): Promise<Row[]> {
   }));
 }
 
-async function readAll(
-  of: Dataset,
-  reader: Pick<PictureReader, 'compute'> | { readonly compute: Compute },
-): Promise<void> {
-  const { photos, skipped } = await readDatasetPhotos<object>(of, reader, undefined);
-  if (photos.length + skipped.length !== of.photos.length + of.skipped.length)
-    throw new Error('pictures got lost');
+async function readAll<T>(files: readonly LabelledFile[], reader: PhotoReader<T>): Promise<void> {
+  const contents = await readOnce(files, reader, undefined);
+  if (contents.size !== files.length) throw new Error('pictures got lost');
 }
-
-type Compute = (bytes: Uint8Array, path: string) => Promise<RgbImage>;
 
 async function speedOf(work: () => Promise<void>, pictures: number): Promise<Speed> {
   const before = process.cpuUsage();

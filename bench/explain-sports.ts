@@ -25,8 +25,8 @@ import { openFaces } from '../src/faces/open-faces.ts';
 import { chooseStrength, fitAtStrength } from '../src/learn/layer/softmax-regression.ts';
 import { cocoMobilenetV3 } from '../src/models/coco-mobilenet-v3.ts';
 import { openCache } from '../src/photos/bottleneck-cache.ts';
-import { readLabelledFolder } from '../src/photos/dataset.ts';
-import { readDatasetPhotos } from '../src/photos/read-dataset.ts';
+import { listLabelFolders } from '../src/photos/label-folders.ts';
+import { readDataset } from '../src/photos/read-dataset.ts';
 import { splitInThree } from '../src/photos/split.ts';
 import { openTrainedModel, type ProbableClassifier } from '../src/pictures/classifier.ts';
 import { explain, meanColour, type OcclusionMap } from '../src/pictures/explain.ts';
@@ -43,8 +43,7 @@ if (folder === undefined || out === undefined)
 await mkdir(out, { recursive: true });
 const config = readConfig();
 const cache = openCache(config.home, writeFileAtomically);
-const dataset = await readLabelledFolder(folder);
-const { labels } = dataset;
+const { names: labels } = await listLabelFolders(folder);
 const { classifier, questions } = await trained();
 const faceOf = await labelledFaceBoxes();
 
@@ -85,7 +84,7 @@ console.log(
 
 async function trained() {
   const reader = openPictureReader(cocoMobilenetV3, config);
-  const reading = await readDatasetPhotos(dataset, reader, cache);
+  const { reading } = await readDataset(folder!, reader, cache);
   await reader.close();
   const split = splitInThree(sameSide(reading.photos), { validation: 0.1, testing: 0.3 });
   const vectors = (of: typeof split.training) => ({

@@ -22,9 +22,9 @@ import { enrolledOutcomes, type MeasuredProbe, rankOne } from '../src/learn/meas
 import { cocoMobilenetV3 } from '../src/models/coco-mobilenet-v3.ts';
 import type { PicturePack } from '../src/models/picture-pack.ts';
 import { openCache } from '../src/photos/bottleneck-cache.ts';
-import { readLabelledFolder } from '../src/photos/dataset.ts';
 import { dealByHash } from '../src/photos/folds.ts';
-import { readDatasetPhotos } from '../src/photos/read-dataset.ts';
+import { listLabelFolders } from '../src/photos/label-folders.ts';
+import { readDataset } from '../src/photos/read-dataset.ts';
 import { splitByHash } from '../src/photos/split.ts';
 import { toOptimum } from '../src/pictures/fit-layer.ts';
 import { fitPictureModel } from '../src/pictures/fit-model.ts';
@@ -42,8 +42,7 @@ const [folder, mobilenet] = places;
 if (folder === undefined) throw new Error('Usage: npx tsx bench/face-versus-picture.ts FOLDER [MOBILENET]');
 const config = readConfig();
 const cache = openCache(config.home, writeFileAtomically);
-const dataset = await readLabelledFolder(folder);
-const { labels } = dataset;
+const { files, names: labels } = await listLabelFolders(folder);
 
 const rows: Row[] = [];
 let partOf: ReadonlyMap<string, number> | undefined;
@@ -52,13 +51,13 @@ for (const pack of [cocoMobilenetV3, ...(mobilenet === undefined ? [] : [mobilen
 }
 rows.push(row('faces', await askFaces()));
 await report('face-versus-picture', {
-  title: `${dataset.photos.length} photos of ${labels.length} people, each asked about by models of the other four fifths`,
+  title: `${files.length} photos of ${labels.length} people, each asked about by models of the other four fifths`,
   rows,
 });
 
 async function askPictures(pack: PicturePack): Promise<MeasuredProbe[]> {
   const reader = openPictureReader(pack, config);
-  const reading = await readDatasetPhotos(dataset, reader, cache);
+  const { reading } = await readDataset(folder!, reader, cache);
   await reader.close();
   const photos = sameSide(reading.photos);
   const dealt = dealByHash(photos, parts);

@@ -8,7 +8,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { openFaces } from '../src/index.ts';
+import { openFaces } from '../src/faces/index.ts';
 import { report as keep, places } from './support/results.ts';
 
 const [folder, count = '15'] = places;
@@ -30,7 +30,7 @@ for (const { path, person } of report.likelyWrong)
 for (const { path, reason } of report.skipped) console.log(`left out of the lessons: ${path} ${reason}`);
 let [right, wrong, noFace] = [0, 0, 0];
 for await (const photo of faces.identify(questions, model)) {
-  if ('error' in photo) throw photo.error;
+  if (photo.kind === 'failure') throw photo.error;
   const person = basename(dirname(photo.path));
   const given = photo.faces.flatMap(({ decision }) => (decision.kind === 'known' ? [decision] : []));
   const others = given.filter((decision) => decision.person !== person);

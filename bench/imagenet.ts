@@ -48,7 +48,7 @@ for (const { name, path, tensorFlow } of graphs) {
   let at = 0;
   for await (const photo of classify(paths, model)) {
     const right = Number(pictures[at++]![1]);
-    if ('error' in photo) throw photo.error;
+    if (photo.kind === 'failure') throw photo.error;
     const place = photo.labels.findIndex(({ index }) => index === right);
     if (place === 0) hits.first++;
     if (place < 5) hits.five++;

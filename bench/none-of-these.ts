@@ -89,7 +89,7 @@ async function read(label: string, ...folders: string[]): Promise<Picture[]> {
   const paths = (await readdir(folder)).toSorted().map((file) => join(folder, file));
   const pictures: Picture[] = [];
   for await (const reading of readPhotos(paths, reader, cache)) {
-    if ('error' in reading) console.error(reading.error.message);
+    if (reading.kind === 'failure') console.error(reading.error.message);
     else pictures.push({ path: reading.path, sha256: reading.sha256, label, ...reading.photo });
   }
   return pictures;

@@ -100,3 +100,19 @@ export function reasonOf(error: unknown): string {
   if (!isOfSystem) return error.message;
   return error.message.slice(code.length + 2).replace(/, \w+( '[\s\S]*)?$/, '');
 }
+
+/** The end of work that a signal stopped. */
+export function cancelled(): WhosinError {
+  return new WhosinError('cancelled', 'Stopped before the end.');
+}
+
+/** One input of many that could not be read: `kind` tells it from an answer. */
+export interface Failure {
+  readonly kind: 'failure';
+  readonly path: string;
+  readonly error: WhosinError;
+}
+
+export function failure(path: string, error: WhosinError): Failure {
+  return { kind: 'failure', path, error };
+}

@@ -30,26 +30,64 @@
  * @module
  */
 
+// Types that the functions below take and return are all exported, those inside other types too.
 export type { Config } from './config.ts';
+export type { Damage } from './core/damage.ts';
+export type { Distortions } from './core/distort.ts';
 export type { Embedding, SpaceId } from './core/embedding.ts';
-export type { Box } from './core/geometry.ts';
+export type { Box, Point, Size, Unit } from './core/geometry.ts';
 export type { RgbImage } from './core/image.ts';
+export type { ErrorOptions } from './errors.ts';
 export { type ErrorCode, type Failure, WhosinError } from './errors.ts';
 export type { EvaluateOptions } from './faces/evaluate/evaluate.ts';
-export type { Evaluation } from './faces/evaluate/evaluation.ts';
+export type { Evaluation, Protocol, Setting } from './faces/evaluate/evaluation.ts';
+export type {
+  FacePlace,
+  LikelyWrongLabel,
+  Mistake,
+  PersonRow,
+  UnnamedPhoto,
+} from './faces/evaluate/evaluation-lists.ts';
+export type { OtherFace } from './faces/evaluate/labelled-faces.ts';
 export type { Face, PhotoFaces } from './faces/find/face.ts';
 export type { FaceReading } from './faces/find/read-album.ts';
 export { enrolPerson, removePerson, renamePerson } from './faces/people/change-people.ts';
 export type { UnnamedFace } from './faces/people/cluster.ts';
 export type { Enrolled, LeftOutPhoto } from './faces/people/enrol-photos.ts';
-export type { Decision, LikelyPerson, Probe } from './faces/people/gallery.ts';
+export type { DecideOptions, Decision, LikelyPerson, Probe } from './faces/people/gallery.ts';
 export type { IdentifiedFace, IdentifiedPhoto, IdentifyOptions } from './faces/people/identify.ts';
+export type { EnrolledEmbedding, PeopleModel } from './faces/people/model-file.ts';
 export { strangerRateOf, withMaxWrong } from './faces/people/model-stranger-rate.ts';
-export type { PeopleModel } from './faces/people/model-file.ts';
 export { loadPeopleModel, savePeopleModel } from './faces/people/people-model.ts';
 export type { Trained, TrainOptions } from './faces/people/train.ts';
-export type { TrainReport } from './faces/people/train-report.ts';
+export type { FacesReport, HeldOutReport, TrainReport } from './faces/people/train-report.ts';
 export type { ComparedPair, Verification, VerifyOptions } from './faces/people/verify.ts';
+export type { HeadStep } from './learn/layer/fit-head.ts';
+export type { Head } from './learn/layer/head.ts';
+export type { LabelledVectors } from './learn/layer/labelled-vectors.ts';
+export type { NoneOfThese } from './learn/layer/none-of-these.ts';
+export type { Fold, TriedStrength } from './learn/layer/softmax-regression.ts';
+export type { Calibration, Calibrations, ReliabilityBin } from './learn/measure/calibration-metrics.ts';
+export type { Classification, LabelFigures } from './learn/measure/classification-metrics.ts';
+export type { Estimate, Interval, Share } from './learn/measure/intervals.ts';
+export type { EnrolledOutcomes, LogLoss } from './learn/measure/metrics.ts';
+export type { DetPoint, IdentificationRate, Suggestion } from './learn/measure/open-set-metrics.ts';
+export type { ScaleAndOffset } from './learn/odds/newton.ts';
+export type { BoundedRate, RateTable, ReferencePairs } from './learn/odds/rate-table.ts';
+export type { FittedRecalibration, Recalibration } from './learn/odds/recalibration.ts';
+export type { StrangerRates, StrangerSetting } from './learn/odds/stranger-rates.ts';
+export type { Component, Crowd, EnrolledFace, Template, TwoCovariance } from './learn/odds/two-covariance.ts';
+export type { Computation, NumberArray, OpenComputation, Values } from './models/graph/computation.ts';
+export type { Preparation } from './models/graph/tensorflow/write-tensorflow.ts';
+export type {
+  Bottleneck,
+  Objects,
+  PictureGraph,
+  PictureInput,
+  PicturePack,
+  Scores,
+} from './models/picture-pack.ts';
+export type { FolderFile, OwnFile, PackagedFile, WeightFile } from './models/weight-file.ts';
 export {
   type Answered,
   type CrossValidateOptions,
@@ -59,18 +97,32 @@ export {
   type Whosin,
   type WhosinOptions,
 } from './open-whosin.ts';
+export type { Dataset, LabelledPhoto } from './photos/dataset.ts';
+export type { LabelledFile, Skipped } from './photos/label-folders.ts';
 export { photosIn } from './photos/photo-files.ts';
 export type { NamedBytes, PhotoInput, PhotoPixels } from './photos/photo-input.ts';
-export type { ReadOptions } from './photos/read-photos.ts';
+export type { SkippedPhoto } from './photos/read-dataset.ts';
+export type { PhotoReading, ReadOptions } from './photos/read-photos.ts';
 export type { LabelScore, PictureAnswer, PictureObject } from './pictures/classifier.ts';
-export type { ClassifiedPhoto, ClassifyOptions } from './pictures/classify.ts';
+export type { AnsweredPhoto, ClassifiedPhoto, ClassifyOptions } from './pictures/classify.ts';
+export type { CopyOptions } from './pictures/distorted-copies.ts';
 export type { OcclusionMap } from './pictures/explain.ts';
 export type { ExplainedPhoto, ExplainPhotoOptions } from './pictures/explain-photo.ts';
+export type { Examples, FitLayer, FitPoint, FittedLayer } from './pictures/fit-layer.ts';
 export type { PictureModel } from './pictures/picture-model.ts';
+export type { PicturesReport } from './pictures/picture-set.ts';
+export type { Category, ListedPhoto } from './pictures/retrain/image-lists.ts';
+export type { PictureTrainOptions, PictureTrainReport, TrainedPictures } from './pictures/train.ts';
 export { type FolderOptions, savePictureModel, type TrainedOnFolder } from './pictures/train-on-folder.ts';
 export { photoJson } from './report/decision-json.ts';
 export { faceLabels } from './report/draw-photo.ts';
 export { videoJson } from './report/video-json.ts';
 export type { Label } from './runtime/draw.ts';
-export type { IdentifiedVideo } from './video/identified-video.ts';
+export type { Tone } from './runtime/text-tag.ts';
+export type { IdentifiedVideo, Look, LookedAtFace } from './video/identified-video.ts';
 export type { VideoOptions } from './video/identify-video.ts';
+export type { NamedTrack } from './video/name-tracks.ts';
+export type { PersonOverTime } from './video/people-over-time.ts';
+export type { Piece, Span } from './video/timeline.ts';
+export type { Track } from './video/track.ts';
+export type { Sighting, TrackFace, Tracklet } from './video/tracklet.ts';

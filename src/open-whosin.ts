@@ -54,7 +54,11 @@ export interface ModelChoice {
  */
 export interface Whosin extends AsyncDisposable {
   /** Every face of every photo, named or unknown. */
-  identify(photos: PhotoInputs, model: PeopleModel, options?: IdentifyOptions): AsyncGenerator<IdentifiedPhoto>;
+  identify(
+    photos: PhotoInputs,
+    model: PeopleModel,
+    options?: IdentifyOptions,
+  ): AsyncGenerator<IdentifiedPhoto>;
   identifyPhoto(
     photo: PhotoInput,
     model: PeopleModel,

@@ -19,7 +19,7 @@ export function declarationsOf(entry: string): Declaration[] {
       .split(',')
       .map((name) => name.trim().replace(/^type /, ''))
       .filter((name) => name !== '')
-      .map((name) => declarationIn(join(dirname(entry), from!.replace(/\.js$/, '.d.ts')), name)),
+      .map((name) => declarationIn(join(dirname(entry), from!.replace(/\.[jt]s$/, '.d.ts')), name)),
   );
   return declared.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -28,19 +28,30 @@ const reExport = /export (?:type )?\{([^}]*)\} from '(\.[^']+)';/g;
 
 function declarationIn(file: string, name: string): Declaration {
   const text = withoutComments(readFileSync(file, 'utf8'));
-  const start = text.search(new RegExp(`^export (?:declare )?(?:function|const|class|interface|type) ${name}\\b`, 'm'));
+  const start = text.search(
+    new RegExp(`^export (?:declare )?(?:function|const|class|interface|type) ${name}\\b`, 'm'),
+  );
   if (start < 0) {
     // Handed on once more.
     const from = [...text.matchAll(reExport)].find(([, names]) => new RegExp(`\\b${name}\\b`).test(names!));
     if (from === undefined) throw new Error(`${file} declares no ${name}`);
-    return declarationIn(join(dirname(file), from[2]!.replace(/\.js$/, '.d.ts')), name);
+    return declarationIn(join(dirname(file), from[2]!.replace(/\.[jt]s$/, '.d.ts')), name);
   }
   const declaration = text.slice(start, endOf(text, start)).trim();
   const own = new Set([
     ...[...text.matchAll(/^import (?:type )?\{([^}]*)\} from '\.[^']+';/gm)].flatMap(([, names]) =>
-      names!.split(',').map((one) => one.trim().replace(/^type /, '').split(' as ').at(-1)!),
+      names!.split(',').map(
+        (one) =>
+          one
+            .trim()
+            .replace(/^type /, '')
+            .split(' as ')
+            .at(-1)!,
+      ),
     ),
-    ...[...text.matchAll(/^(?:export )?(?:declare )?(?:class|interface|type) (\w+)/gm)].map((match) => match[1]!),
+    ...[...text.matchAll(/^(?:export )?(?:declare )?(?:class|interface|type) (\w+)/gm)].map(
+      (match) => match[1]!,
+    ),
   ]);
   const words = new Set(declaration.match(/\b[A-Z]\w*\b/g) ?? []);
   return { name, text: declaration, mentions: [...words].filter((word) => own.has(word) && word !== name) };
@@ -59,5 +70,8 @@ function endOf(text: string, start: number): number {
 }
 
 function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\n/gm, '').replace(/^\/\/#.*$/gm, '');
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\n/gm, '')
+    .replace(/^\/\/#.*$/gm, '');
 }

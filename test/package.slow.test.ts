@@ -65,7 +65,7 @@ const typedProgram = `
   import { classify, openPictureModel, type PictureClassifier } from 'whosin/pictures';
   export const faces: Promise<Faces> = openFaces({ config: { home: 'home', threads: 1 } });
   export const nameOf = (d: Decision): string | null => (d.kind === 'known' ? d.person : null);
-  export const count = (photo: IdentifiedPhoto): number => ('error' in photo ? 0 : photo.faces.length);
+  export const count = (photo: IdentifiedPhoto): number => (photo.kind === 'failure' ? 0 : photo.faces.length);
   export const right = ({ heldOut }: TrainReport): number => heldOut.right;
   export const functions = [decide, groupFaces, readAlbum, classify];
   export const model: Promise<PictureClassifier> = openPictureModel();

@@ -2,9 +2,10 @@
 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import type { RgbImage } from '../src/core/image.ts';
+import { pngChunk, pngHeader, pngSignature } from './bytes/png.ts';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
@@ -73,29 +74,15 @@ export function storedAs(orientation: number, upright: RgbImage): RgbImage {
   return { width, height: orientation < 5 ? h : w, data };
 }
 
-function pngChunk(type: string, data: Uint8Array): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const framed = Buffer.alloc(body.length + 8);
-  framed.writeUInt32BE(data.length, 0);
-  framed.set(body, 4);
-  framed.writeUInt32BE(crc32(body), body.length + 4);
-  return framed;
-}
-
 /** A black one-bit PNG of any size, made without holding its pixels as bytes. */
 export function blackPng(width: number, height: number): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.writeUInt8(1, 8);
   const rows = Buffer.alloc(height * (1 + Math.ceil(width / 8)));
-  const signature = Buffer.from('89504e470d0a1a0a', 'hex');
   const chunks = [
-    pngChunk('IHDR', header),
+    pngHeader({ width, height, bits: 1, kind: 'grey' }),
     pngChunk('IDAT', deflateSync(rows)),
     pngChunk('IEND', new Uint8Array(0)),
   ];
-  return Buffer.concat([signature, ...chunks]);
+  return Buffer.concat([pngSignature, ...chunks]);
 }
 
 /**

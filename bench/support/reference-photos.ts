@@ -14,8 +14,10 @@ export async function readReferencePhotos(folder: string): Promise<ReferencePhot
   const config = readConfig();
   const reader = openFaceReader(faceApiPack, config);
   const cache = openCache(config.home, writeFileAtomically);
-  const photos = await readWith(folder, reader, cache, (done, total) => {
-    if (done % 200 === 0) console.error(`${done}/${total} photos`);
+  const photos = await readWith(folder, reader, cache, {
+    onProgress: (done, total) => {
+      if (done % 200 === 0) console.error(`${done}/${total} photos`);
+    },
   });
   await reader.close();
   return photos;

@@ -6,7 +6,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { scaleBox } from '../core/geometry.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { IdentifiedFace } from '../faces/people/identify.ts';
-import { bytesOf, nameOf, type PhotoSource } from '../photos/photo-source.ts';
+import { bytesOf, type GivenPhoto, nameOf } from '../photos/photo-content.ts';
 import { probability } from '../report/words.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
@@ -34,13 +34,18 @@ export async function makeDrawingFolder(folder: string): Promise<void> {
   });
 }
 
+/** More faces than this leave no room for words that tell nothing. */
+const crowd = 8;
+
 /** The faces of a photo, each with its name. */
 export async function drawPhoto(
   drawings: Drawings,
-  photo: PhotoSource,
+  photo: GivenPhoto,
   faces: readonly IdentifiedFace[],
   place = '',
 ): Promise<string> {
+  // Where there is a crowd, the colour has to do for those who are unknown.
+  const unknown = faces.length > crowd ? '' : 'unknown';
   const labels = faces.map(
     ({ box, decision }): Label => ({
       box,
@@ -48,7 +53,7 @@ export async function drawPhoto(
       text:
         decision.kind === 'known'
           ? `\u2068${decision.person}\u2069 ${probability(decision.probability)}`
-          : 'unknown',
+          : unknown,
       tone: decision.kind,
     }),
   );
@@ -62,12 +67,12 @@ export async function drawPhoto(
  */
 export async function drawCopy(
   { folder, names }: Drawings,
-  photo: PhotoSource,
+  photo: GivenPhoto,
   labels: readonly Label[],
   place = '',
 ): Promise<string> {
   const [name, bytes] = [nameOf(photo), await bytesOf(photo)];
-  const { image, width } = await enlarged(await decodePhoto(bytes, name));
+  const { image, width } = await enlarged(await decodePhoto(bytes, name), labels);
   const scale = image.width / width;
   const source = await subjectOf(photo, bytes);
   const stem = stemOf(photo);
@@ -78,23 +83,28 @@ export async function drawCopy(
 }
 
 /** By what a drawing remembers its photo: the file, or, of what came through a pipe, the bytes. */
-export async function subjectOf(photo: PhotoSource, bytes: Uint8Array): Promise<string> {
+export async function subjectOf(photo: GivenPhoto, bytes: Uint8Array): Promise<string> {
   if (typeof photo !== 'string') return createHash('sha256').update(bytes).digest('hex');
   return realpath(photo).catch(() => resolve(photo));
 }
 
 /** How the files are called that are made of a photo. */
-export function stemOf(photo: PhotoSource): string {
+export function stemOf(photo: GivenPhoto): string {
   const name = nameOf(photo);
   return shortened(basename(name, extname(name)).replaceAll(/[<>]/g, ''));
 }
 
-/** A thumbnail has no room for names: it is drawn at a size that has. */
+/** A thumbnail, and a photo of many small faces, have no room for names: they are drawn at a size that has. */
 const leastSide = 800;
+const leastFace = 96;
+const mostSide = 2400;
 
-async function enlarged(photo: Photo): Promise<Photo> {
-  const { image } = photo;
-  const by = leastSide / Math.max(image.width, image.height);
+async function enlarged(photo: Photo, labels: readonly Label[]): Promise<Photo> {
+  const { image, width } = photo;
+  const side = Math.max(image.width, image.height);
+  const widths = labels.map(({ box }) => (box.width * image.width) / width).toSorted((a, b) => a - b);
+  const middle = widths[widths.length >> 1] ?? leastFace;
+  const by = Math.max(leastSide / side, Math.min(leastFace / middle, mostSide / side));
   if (by <= 1) return photo;
   return {
     ...photo,

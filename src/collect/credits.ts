@@ -1,5 +1,6 @@
 /** Who made the photos of a set: title, author, source and licence, as the licences ask. */
 
+import type { ContentHashes } from '../photos/content-hashes.ts';
 import type { Reason } from './journal.ts';
 import { readSet } from './photo-set.ts';
 
@@ -18,8 +19,8 @@ export interface Credit {
 }
 
 /** Of every photo that is part of the set, in the order of paths; of a person's own nothing but the path is known. */
-export async function credits(root: string): Promise<Credit[]> {
-  const { photos } = await readSet(root);
+export async function credits(root: string, hashes?: ContentHashes): Promise<Credit[]> {
+  const { photos } = await readSet(root, hashes);
   return [...photos.values()]
     .flatMap(({ name, path, reason, provenance }): Credit[] => {
       if (path === null || reason !== null) return [];

@@ -3,7 +3,7 @@
 import { open } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { WhosinError } from '../errors.ts';
-import { bytesOf } from '../photos/photo-source.ts';
+import { bytesOf } from '../photos/photo-content.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { type Look, type LookAt, verdictAlone } from './look.ts';
 import { exists, type PhotoSet, stageCopy } from './photo-set.ts';

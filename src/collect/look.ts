@@ -1,12 +1,14 @@
 /** What is seen in one photo before it is compared with others. */
 
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { perceptualHash } from '../core/perceptual-hash.ts';
-import { WhosinError } from '../errors.ts';
+import type { WhosinError } from '../errors.ts';
 import type { Face } from '../faces/find/face.ts';
 import { readPhoto } from '../faces/find/read-album.ts';
 import type { Faces } from '../faces/open-faces.ts';
-import { bytesOf } from '../photos/photo-source.ts';
+import type { PhotoPixels } from '../photos/photo-input.ts';
+import { type PhotoReader, readOnePhoto } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { Reason } from './journal.ts';
 
@@ -28,30 +30,45 @@ export type LookAt = (path: string) => Promise<Look>;
 export function lookForFaces({ reader, cache }: Faces): LookAt {
   return async (path) => {
     const reading = await readPhoto(path, reader, cache);
-    return 'error' in reading ? broken(path, reading.error) : { sha256: reading.sha256, ...reading.photo };
+    return reading.kind === 'failure'
+      ? broken(path, reading.error, reading.sha256)
+      : { sha256: reading.sha256, ...reading.photo };
   };
 }
 
+type ThingLook = Omit<Exclude<Look, { readonly broken: string }>, 'sha256' | 'faces'>;
+
 /** Looks at photos of things. */
 export async function lookAtThing(path: string): Promise<Look> {
-  try {
-    const bytes = await bytesOf(path);
-    const { image, width, height } = await decodePhoto(bytes, path);
-    return { sha256: sha256Of(bytes), width, height, perceptualHash: perceptualHash(image) };
-  } catch (error) {
-    if (error instanceof WhosinError) return broken(path, error);
-    throw error;
-  }
+  const reading = await readOnePhoto(path, thingReader);
+  return reading.kind === 'failure'
+    ? broken(path, reading.error, reading.sha256)
+    : { sha256: reading.sha256, ...reading.photo };
 }
 
-/** Reads on from the path, which is a temporary one. */
-async function broken(path: string, error: WhosinError): Promise<Look> {
-  const why = error.message.replace(path, '').trim().replace(/\.$/, '');
-  return { sha256: sha256Of(await bytesOf(path)), broken: why };
-}
+const lookOf = ({ image, width, height }: PhotoPixels): ThingLook => ({
+  width,
+  height,
+  perceptualHash: perceptualHash(image),
+});
 
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+const thingReader: PhotoReader<ThingLook> = {
+  compute: async (bytes, path) => lookOf(await decodePhoto(bytes, path)),
+  computePixels: async (pixels) => lookOf(pixels),
+};
+
+/** Its path is a temporary one. Throws where it could not be read at all. */
+async function broken(path: string, error: WhosinError, sha256?: string): Promise<Look> {
+  if (error.code === 'not-found') throw error;
+  const { message, reason = message } = error;
+  return {
+    sha256:
+      sha256 ??
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex'),
+    broken: reason,
+  };
 }
 
 export interface Verdict {

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { access, copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
+import type { ContentHashes } from '../photos/content-hashes.ts';
 import { type Lock, takeLock } from '../runtime/lock.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import {
@@ -41,11 +42,13 @@ export interface OpenSetOptions {
   readonly onWait?: () => void;
   /** Seconds to wait then; longer than the lock of a process that was killed counts, if left out. */
   readonly patience?: number;
+  /** Of files that were read before. */
+  readonly hashes?: ContentHashes;
 }
 
 /** @throws WhosinError `in-use` where another process works on the folder, then or from then on; `cannot-write` */
 export async function openSet(root: string, options: OpenSetOptions): Promise<PhotoSet> {
-  const { now } = options;
+  const { now, hashes } = options;
   const incoming = join(root, workFolder, 'incoming');
   await makeFolder(incoming).catch((error: unknown) => {
     throw new WhosinError('cannot-write', `Cannot write to ${root}: ${reasonOf(error)}.`, { cause: error });
@@ -57,7 +60,7 @@ export async function openSet(root: string, options: OpenSetOptions): Promise<Ph
   await finishLast(root, entries.at(-1), staged);
   await clear(incoming, (name) => name.endsWith('.tmp'));
   const { photos, ...state } = replay(entries);
-  const handMoves = reconcile(photos, await listSet(root));
+  const handMoves = reconcile(photos, await listSet(root, hashes));
   const journal = await openJournal(journalPath, now);
   for (const move of handMoves) await journal.append(move);
 
@@ -131,10 +134,10 @@ export async function closing<T>(set: PhotoSet, work: Promise<T>): Promise<T> {
 }
 
 /** Reads a set without changing anything, whoever else works on it. */
-export async function readSet(root: string): Promise<SetState> {
+export async function readSet(root: string, hashes?: ContentHashes): Promise<SetState> {
   await checkFolder(root);
   const state = replay(await readJournal(join(root, journalFile)));
-  reconcile(state.photos, await listSet(root));
+  reconcile(state.photos, await listSet(root, hashes));
   return state;
 }
 

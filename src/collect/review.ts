@@ -1,6 +1,7 @@
 /** What a set consists of and what was set aside, looked at again: nothing is moved here. */
 
 import type { Face } from '../faces/find/face.ts';
+import type { ContentHashes } from '../photos/content-hashes.ts';
 import type { PhotoEntry, Reason } from './journal.ts';
 import { type JudgeOptions, judge } from './judge.ts';
 import type { LookAt, Verdict } from './look.ts';
@@ -41,10 +42,10 @@ export interface Review {
 export async function review(
   root: string,
   lookAt: LookAt,
-  options: JudgeOptions,
+  { hashes, ...options }: JudgeOptions & { readonly hashes?: ContentHashes },
   onPhoto?: (done: number, total: number) => void,
 ): Promise<Review> {
-  const { photos, failed } = await readSet(root);
+  const { photos, failed } = await readSet(root, hashes);
   const looks = await lookAtSet({ root, photos }, lookAt, onPhoto);
   const judgements = new Map(
     judge(seen(photos, looks), options).map((one) => [keyOf(one.photo.name, one.photo.sha256), one]),

@@ -3,10 +3,10 @@
  * hidden folder with work under way.
  */
 
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import type { ContentHashes } from '../photos/content-hashes.ts';
+import { sha256OfFile } from '../photos/photo-content.ts';
 import { isHidden, otherKind, walkFolder } from '../photos/photo-files.ts';
 import { type Reason, reasons } from './journal.ts';
 import { rejectedFolder } from './query-list.ts';
@@ -29,14 +29,18 @@ export function placeOf(name: string, reason: Reason | null, sha256: string, ext
   return [...(reason === null ? [] : [rejectedFolder, reason]), name, file].join('/');
 }
 
-/** Every photo of the set and of what was set aside. */
-export async function listSet(root: string): Promise<LyingFile[]> {
+/**
+ * Every photo of the set and of what was set aside.
+ *
+ * @param hashes of files that were read before: those that are as they were are not opened
+ */
+export async function listSet(root: string, hashes?: ContentHashes): Promise<LyingFile[]> {
   const found: LyingFile[] = [];
   const walk = async (name: string, reason: Reason | null, ...parts: string[]): Promise<void> => {
     for await (const file of walkFolder(join(root, ...parts))) {
-      if ('error' in file || otherKind(file.path)) continue;
+      if (file.kind === 'failure' || otherKind(file.path)) continue;
       const path = relative(root, file.path).split(sep).join('/');
-      found.push({ path, name, reason, sha256: await sha256Of(file.path) });
+      found.push({ path, name, reason, sha256: await sha256OfFile(file.path, hashes) });
     }
   };
   for (const name of await foldersIn(root)) if (name !== rejectedFolder) await walk(name, null, name);
@@ -47,6 +51,7 @@ export async function listSet(root: string): Promise<LyingFile[]> {
       await walk(name, reason, rejectedFolder, folder, name);
     }
   }
+  await hashes?.flush();
   return found;
 }
 
@@ -56,12 +61,6 @@ async function foldersIn(path: string): Promise<string[]> {
     .filter((entry) => entry.isDirectory() && !isHidden(entry.name))
     .map(({ name }) => name)
     .toSorted();
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /** The usual ending for what the first bytes say a file is; decoding decides whether it is one. */

@@ -6,13 +6,18 @@ export { crossValidate } from './evaluate/cross-validate.ts';
 export { type EvaluateOptions, evaluateModel } from './evaluate/evaluate.ts';
 export type { Evaluation } from './evaluate/evaluation.ts';
 export type { Face, PhotoFaces } from './find/face.ts';
-export { type Reading, readAlbum } from './find/read-album.ts';
+export { type FaceReading, readAlbum } from './find/read-album.ts';
 export { type FaceReader, openFaceReader } from './find/read-faces.ts';
 export { type Faces, type FacesOptions, openFaces } from './open-faces.ts';
 export { groupFaces, type UnnamedFace } from './people/cluster.ts';
 export { type Choice, chooseFaces, type LabelledFaces } from './people/consensus.ts';
 export { type Decision, decide, type LikelyPerson } from './people/gallery.ts';
-export { type IdentifiedFace, type IdentifiedPhoto, identify } from './people/identify.ts';
+export {
+  type IdentifiedFace,
+  type IdentifiedPhoto,
+  type IdentifyOptions,
+  identify,
+} from './people/identify.ts';
 export { strangerRateOf, withMaxWrong } from './people/model-stranger-rate.ts';
 export { loadPeopleModel, savePeopleModel } from './people/people-model.ts';
 export { type Trained, type TrainOptions, trainPeople } from './people/train.ts';

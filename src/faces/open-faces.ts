@@ -6,12 +6,11 @@ import type { TwoCovariance } from '../learn/odds/two-covariance.ts';
 import { faceApiPack } from '../models/face-api.ts';
 import type { FacePack } from '../models/face-pack.ts';
 import { type BottleneckCache, openCache } from '../photos/bottleneck-cache.ts';
-import type { PhotoSource } from '../photos/photo-source.ts';
+import type { PhotoInput } from '../photos/photo-input.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { type FaceReader, openFaceReader } from './find/read-faces.ts';
 import { loadBackground } from './people/background-file.ts';
-import type { DecideOptions } from './people/gallery.ts';
-import { type IdentifiedPhoto, identify } from './people/identify.ts';
+import { type IdentifiedPhoto, type IdentifyOptions, identify } from './people/identify.ts';
 import type { PeopleModel } from './people/model-file.ts';
 import type { Trained, TrainOptions } from './people/train.ts';
 
@@ -22,13 +21,13 @@ export interface Faces {
   readonly background: TwoCovariance;
   /** @param root one sub-folder of photos for each person */
   train(root: string, options?: TrainOptions): Promise<Trained>;
-  /** One answer for each photo, in order; a photo that cannot be read is an answer with an `error`. */
+  /** One answer for each photo, in order; one that cannot be read is an answer of `kind: 'failure'`. */
   identify(
-    photos: AsyncIterable<PhotoSource> | Iterable<PhotoSource>,
+    photos: AsyncIterable<PhotoInput> | Iterable<PhotoInput>,
     model: PeopleModel,
-    options?: DecideOptions,
+    options?: IdentifyOptions,
   ): AsyncGenerator<IdentifiedPhoto>;
-  /** Frees the networks. */
+  /** Waits for what is inside the networks, then frees them; everything is refused from then on (`usage`). */
   close(): Promise<void>;
 }
 
@@ -59,14 +58,14 @@ export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
       const strangers = await loadFalseMatches(pack);
       return trainPeople(root, background, reader, cache, { strangers, ...trainOptions });
     },
-    identify: (photos, model, decideOptions) => {
+    identify: (photos, model, identifyOptions) => {
       if (model.space !== pack.space) {
         throw new WhosinError(
           'wrong-space',
           `The model was trained in the embedding space "${model.space}", this pack reads faces in "${pack.space}": train it again, or use the pack that it was trained with.`,
         );
       }
-      return identify(photos, model, reader, cache, decideOptions);
+      return identify(photos, model, reader, cache, identifyOptions);
     },
     close: () => reader.close(),
   };

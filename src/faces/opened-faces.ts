@@ -2,9 +2,9 @@
 
 import type { Config } from '../config.ts';
 import { WhosinError } from '../errors.ts';
-import type { FacePack } from '../models/face-pack.ts';
-import { withDetector } from '../models/face-detector-pack.ts';
 import { faceApiPack } from '../models/face-api.ts';
+import { withDetector } from '../models/face-detector-pack.ts';
+import type { FacePack } from '../models/face-pack.ts';
 import { faceDetectorNamed, facePackNamed, facePackOfSpace } from '../packs/face-packs.ts';
 import { type Faces, openFaces } from './open-faces.ts';
 import type { PeopleModel } from './people/model-file.ts';
@@ -23,7 +23,10 @@ export interface ChosenFaces {
   readonly onCacheFailure?: ((reason: string) => void) | undefined;
 }
 
-export function openedFaces(config: Config, { embedder, detector, onCacheFailure }: ChosenFaces): OpenedFaces {
+export function openedFaces(
+  config: Config,
+  { embedder, detector, onCacheFailure }: ChosenFaces,
+): OpenedFaces {
   const opened = new Map<string, Promise<Faces>>();
   let closed = false;
   const open = async (pack: FacePack): Promise<Faces> => {
@@ -38,12 +41,14 @@ export function openedFaces(config: Config, { embedder, detector, onCacheFailure
   const detecting = async (pack: FacePack): Promise<FacePack> =>
     detector === undefined ? pack : withDetector(pack, await faceDetectorNamed(config.packs, detector));
   return {
-    chosen: async () => open(await detecting(await facePackNamed(config.packs, embedder ?? faceApiPack.name))),
+    chosen: async () =>
+      open(await detecting(await facePackNamed(config.packs, embedder ?? faceApiPack.name))),
     of: async ({ space }) => open(await detecting(await facePackOfSpace(config.packs, space))),
     async close() {
       closed = true;
-      const faces = await Promise.allSettled(opened.values());
-      await Promise.all(faces.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
+      for (const faces of await Promise.allSettled(opened.values())) {
+        if (faces.status === 'fulfilled') await faces.value.close();
+      }
     },
   };
 }

@@ -3,22 +3,25 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { reasonOf, WhosinError } from '../errors.ts';
-import { openSource } from './photo-source.ts';
+import { type Failure, failure, WhosinError } from '../errors.ts';
+import { openSource } from './photo-content.ts';
+import { mayBeMisread, unreadable } from './unreadable.ts';
 
 /** A file that was found, or what was asked for or come across and cannot be read. */
 export type PhotoFile =
   | {
+      readonly kind: 'file';
       readonly path: string;
       /** Without links, where that is known already. */
       readonly real?: string;
     }
   | {
+      readonly kind: 'bytes';
       /** A name, of what lies in no file: a pipe. */
       readonly path: string;
       readonly bytes: Uint8Array;
     }
-  | { readonly path: string; readonly error: WhosinError };
+  | Failure;
 
 /** What systems leave beside photos, besides everything that begins with a dot. */
 const systemNames = new Set([
@@ -67,21 +70,6 @@ function isSystem(name: string): boolean {
   return systemNames.has(name.toLowerCase());
 }
 
-/** Why the system refused to read this, without the path: "permission denied". */
-export function refusal(path: string, error: unknown): string {
-  const reason = reasonOf(error);
-  return mayBeMisread(path) ? `${reason} (is its name valid UTF-8?)` : reason;
-}
-
-/** Node shows bytes of a name that are not UTF-8 as U+FFFD, and then finds no file of that name. */
-function mayBeMisread(path: string): boolean {
-  return path.includes('\uFFFD');
-}
-
-function unreadable(path: string, error: unknown): WhosinError {
-  return new WhosinError('not-found', `Cannot read ${path}: ${refusal(path, error)}.`, { cause: error });
-}
-
 /**
  * Yields every file below a folder, of whatever kind, hidden ones left out. Links are followed, but no folder
  * is entered twice: a link to a folder above would never end.
@@ -100,17 +88,18 @@ export async function* walkFolder(
     entered.add(real);
     entries = await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    yield { path: folder, error: unreadable(folder, error) };
+    yield failure(folder, unreadable(folder, error));
     return;
   }
   const shown = entries.filter(({ name }) => !isHidden(name));
   for (const entry of shown.toSorted((a, b) => naturally(a.name, b.name))) {
     const path = join(folder, entry.name);
     const kind = entry.isSymbolicLink() || mayBeMisread(path) ? await kindOf(path) : entry;
-    if (kind instanceof WhosinError) yield { path, error: kind };
+    if (kind instanceof WhosinError) yield failure(path, kind);
     else if (kind.isDirectory()) yield* walkFolder(path, entered);
-    else if (kind.isFile()) yield kind === entry ? { path, real: join(real, entry.name) } : { path };
-    else yield { path, error: WhosinError.about('not-a-photo', path, `is ${specialKind(kind)}, not a file`) };
+    else if (kind.isFile())
+      yield { kind: 'file', path, ...(kind === entry && { real: join(real, entry.name) }) };
+    else yield failure(path, WhosinError.about('not-a-photo', path, `is ${specialKind(kind)}, not a file`));
   }
 }
 
@@ -139,11 +128,11 @@ export async function* walkPhotos(
   const seen = new Set<string>();
   for (const one of given) {
     for await (const file of typeof one === 'string' ? filesOf(one, passedOver) : [one]) {
-      if ('bytes' in file) {
+      if (file.kind === 'bytes') {
         yield file;
         continue;
       }
-      const known = 'error' in file ? undefined : file.real;
+      const known = file.kind === 'file' ? file.real : undefined;
       const real = known ?? (await realpath(file.path).catch(() => resolve(file.path)));
       if (seen.has(real)) continue;
       seen.add(real);
@@ -157,7 +146,7 @@ async function* filesOf(path: string, passedOver: (path: string) => void): Async
   const missing = kind instanceof WhosinError;
   if (missing && (await isPattern(path)))
     yield* photosOf(matching(path), path, `No photo matches ${path}.`, passedOver);
-  else if (missing) yield { path, error: kind };
+  else if (missing) yield failure(path, kind);
   else if (kind.isDirectory())
     yield* photosOf(walkFolder(path), path, `There are no photos in ${path}.`, passedOver);
   else yield await named(path);
@@ -166,9 +155,9 @@ async function* filesOf(path: string, passedOver: (path: string) => void): Async
 async function named(path: string): Promise<PhotoFile> {
   try {
     const source = await openSource(path);
-    return typeof source === 'string' ? { path } : { path, bytes: source.bytes };
+    return typeof source === 'string' ? { kind: 'file', path } : { kind: 'bytes', path, bytes: source.bytes };
   } catch (error) {
-    if (error instanceof WhosinError) return { path, error };
+    if (error instanceof WhosinError) return failure(path, error);
     throw error;
   }
 }
@@ -187,7 +176,7 @@ export async function videosAt(path: string, inFolders: boolean): Promise<string
   for await (const file of pattern ? matching(path) : walkFolder(path)) {
     // A pattern that ends in .mp4 means videos, album/** only where they are asked for.
     const meant = inFolders || isVideo(path);
-    if (!('error' in file) && meant && isVideoIn(file.path)) found.push(file.path);
+    if (file.kind === 'file' && meant && isVideoIn(file.path)) found.push(file.path);
   }
   return found;
 }
@@ -201,14 +190,14 @@ async function* photosOf(
 ): AsyncGenerator<PhotoFile> {
   let found = false;
   for await (const file of files) {
-    if (!('error' in file) && otherKind(file.path)) {
+    if (file.kind === 'file' && otherKind(file.path)) {
       passedOver(file.path);
       continue;
     }
     found = true;
     yield file;
   }
-  if (!found) yield { path, error: new WhosinError('not-found', complaint) };
+  if (!found) yield failure(path, new WhosinError('not-found', complaint, { path }));
 }
 
 // Loaded where a pattern may be meant: most command lines name files and folders.
@@ -224,7 +213,7 @@ async function* matching(pattern: string): AsyncGenerator<PhotoFile> {
   const { glob } = await import('tinyglobby');
   const files = await glob(patterns, { absolute: isAbsolute(pattern), expandDirectories: false });
   const shown = files.filter((path) => !path.split('/').some(isSystem));
-  for (const path of shown.toSorted(naturally)) yield { path: normalize(path) };
+  for (const path of shown.toSorted(naturally)) yield { kind: 'file', path: normalize(path) };
 }
 
 /** Made where something is sorted: it takes longer than all else that this file does when it is loaded. */
@@ -234,4 +223,12 @@ let collator: Intl.Collator | undefined;
 function naturally(a: string, b: string): number {
   collator ??= new Intl.Collator('en', { numeric: true });
   return collator.compare(a, b) || (a < b ? -1 : 1);
+}
+
+/**
+ * The photos among files, folders and glob patterns, as the commands find them: paths to give to `identify` and others.
+ * What cannot be found is yielded too, so that it becomes an answer of `kind: 'failure'`.
+ */
+export async function* photosIn(paths: readonly string[]): AsyncGenerator<string> {
+  for await (const { path } of walkPhotos(paths)) yield path;
 }

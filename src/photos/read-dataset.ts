@@ -1,23 +1,86 @@
 /** The photos of a dataset, read: what could be is used, the rest is listed with its reason. */
 
+import { failure, WhosinError } from '../errors.ts';
 import type { BottleneckCache } from './bottleneck-cache.ts';
-import type { Dataset } from './dataset.ts';
-import { type PhotoReader, readPhotos } from './read-photos.ts';
+import { type Dataset, type LabelledPhoto, withoutCopies } from './dataset.ts';
+import { listLabelFolders } from './label-folders.ts';
+import {
+  type HashedPhoto,
+  type PhotoReader,
+  type PhotoReading,
+  type ReadOptions,
+  readWanted,
+} from './read-photos.ts';
+
+/** Folders of labels, listed and read. @param refuse as `usablePhotos` takes it */
+export async function readDataset<T extends object>(
+  root: string,
+  reader: PhotoReader<T>,
+  cache: BottleneckCache | undefined,
+  options?: ReadOptions,
+  refuse?: (photo: T) => string | undefined,
+): Promise<{ readonly dataset: Dataset; readonly reading: DatasetReading<T> }> {
+  const folders = await listLabelFolders(root);
+  const contents = await readOnce(folders.files, reader, cache, options);
+  const dataset = withoutCopies(folders, contents);
+  return { dataset, reading: usablePhotos(dataset, contents, refuse) };
+}
+
+/** What was read of files, by their paths. */
+export type Contents<T> = ReadonlyMap<string, PhotoReading<T> | HashedPhoto>;
+
+export interface ReadOnceOptions extends ReadOptions {
+  /** Paths of which nothing is wanted but the sha256. */
+  readonly hashOnly?: ReadonlySet<string>;
+}
+
+/** Reads each content once: copies share what was made of it. */
+export async function readOnce<T>(
+  files: readonly { readonly path: string }[],
+  reader: PhotoReader<T>,
+  cache: BottleneckCache | undefined,
+  { hashOnly = new Set(), ...options }: ReadOnceOptions = {},
+): Promise<Contents<T>> {
+  const paths = files.map(({ path }) => path);
+  /** Who of all copies is read, by the sha256. */
+  const readFrom = new Map<string, string>();
+  const wanted = (path: string, sha256: string): boolean => {
+    if (hashOnly.has(path)) return false;
+    if (!readFrom.has(sha256)) readFrom.set(sha256, path);
+    return readFrom.get(sha256) === path;
+  };
+  const contents = new Map<string, PhotoReading<T> | HashedPhoto>();
+  for await (const reading of readWanted(paths, reader, cache, wanted, options)) {
+    contents.set(reading.path, reading);
+  }
+  for (const [path, content] of contents) {
+    if (content.kind === 'hashed' && !hashOnly.has(path)) {
+      contents.set(path, ofCopy(content, contents.get(readFrom.get(content.sha256)!)!));
+    }
+  }
+  return contents;
+}
+
+function ofCopy<T>({ path, sha256 }: HashedPhoto, original: PhotoReading<T> | HashedPhoto): PhotoReading<T> {
+  if (original.sha256 === sha256) {
+    if (original.kind === 'photo') return { ...original, path };
+    if (original.kind === 'failure') {
+      const { code, message, reason = message } = original.error;
+      return { ...failure(path, WhosinError.about(code, path, reason)), sha256 };
+    }
+  }
+  // Between the moment when its copy was passed over for its sake and the one when it was read itself.
+  return { ...failure(path, WhosinError.about('not-found', path, 'changed while it was read')), sha256 };
+}
 
 export interface DatasetReading<T> {
-  readonly photos: readonly (T & LabelledReading)[];
+  readonly photos: readonly (T & LabelledPhoto)[];
   readonly skipped: readonly SkippedPhoto[];
   /** Of those, the ones that should have been photos and could not be read. */
   readonly unreadable: number;
   /** Photos that were read by the networks, and photos that the cache knew. */
   readonly computed: number;
   readonly cached: number;
-}
-
-export interface LabelledReading {
-  readonly path: string;
-  readonly label: string;
-  readonly sha256: string;
 }
 
 export interface SkippedPhoto {
@@ -27,36 +90,34 @@ export interface SkippedPhoto {
 }
 
 /** @param refuse why a photo that could be read is of no use; reads on from the path */
-export async function readDatasetPhotos<T extends object>(
+export function usablePhotos<T extends object>(
   dataset: Dataset,
-  reader: PhotoReader<T>,
-  cache: BottleneckCache | undefined,
-  {
-    onPhoto,
-    refuse = () => undefined,
-  }: {
-    readonly onPhoto?: ((done: number, total: number) => void) | undefined;
-    readonly refuse?: (photo: T) => string | undefined;
-  } = {},
-): Promise<DatasetReading<T>> {
-  const photos: (T & LabelledReading)[] = [];
+  contents: Contents<T>,
+  refuse: (photo: T) => string | undefined = () => undefined,
+): DatasetReading<T> {
+  const photos: (T & LabelledPhoto)[] = [];
   const skipped: SkippedPhoto[] = [...dataset.skipped];
-  const paths = dataset.photos.map((photo) => photo.path);
-  let [computed, cached, done] = [0, 0, 0];
-  let unreadable = dataset.skipped.filter(({ code }) => code === 'not-found').length;
-  for await (const reading of readPhotos(paths, reader, cache)) {
-    const { path, label } = dataset.photos[done++]!;
-    onPhoto?.(done, paths.length);
-    if ('error' in reading) {
+  let [computed, cached] = [0, 0];
+  let unreadable = unreadableAmong(dataset);
+  for (const labelled of dataset.photos) {
+    const { path } = labelled;
+    const content = contents.get(path)!;
+    if (content.kind === 'hashed') continue;
+    if (content.kind === 'failure') {
       unreadable++;
-      skipped.push({ path, reason: reading.error.reason ?? reading.error.message });
+      skipped.push({ path, reason: content.error.reason ?? content.error.message });
       continue;
     }
-    if (reading.cached) cached++;
+    if (content.cached) cached++;
     else computed++;
-    const reason = refuse(reading.photo);
-    if (reason === undefined) photos.push({ ...reading.photo, path, label, sha256: reading.sha256 });
+    const reason = refuse(content.photo);
+    if (reason === undefined) photos.push({ ...content.photo, ...labelled });
     else skipped.push({ path, reason });
   }
   return { photos, skipped, unreadable, computed, cached };
+}
+
+/** What was left out because it could not be read at all; an empty file, or one of another kind, was read. */
+export function unreadableAmong({ skipped }: Pick<Dataset, 'skipped'>): number {
+  return skipped.filter(({ code }) => code === 'not-found' || code === 'photo-too-large').length;
 }

@@ -1,25 +1,54 @@
 /** Many photos, one after another: what is cached is not computed again, and a bad photo stops nothing. */
 
-import { createHash } from 'node:crypto';
 import type { SpaceId } from '../core/embedding.ts';
-import { type ErrorCode, WhosinError } from '../errors.ts';
+import { cancelled, type ErrorCode, type Failure, failure, WhosinError } from '../errors.ts';
 import type { BottleneckCache } from './bottleneck-cache.ts';
-import { bytesOf, nameOf, type PhotoSource } from './photo-source.ts';
+import { inTurn, untilAborted } from './in-turn.ts';
+import { contentOf } from './photo-content.ts';
+import {
+  type PhotoInput,
+  type PhotoPixels,
+  type PhotoSource,
+  photoList,
+  photoSource,
+} from './photo-input.ts';
 
 /** A photo that was read, or the reason why it was not. */
-export type ReadPhoto<T> =
+export type PhotoReading<T> =
   | {
+      readonly kind: 'photo';
       readonly path: string;
       readonly sha256: string;
       readonly photo: T;
       /** Taken from the cache instead of computed. */
       readonly cached: boolean;
     }
-  | { readonly path: string; readonly error: WhosinError };
+  | (Failure & {
+      /** Of the file, where that could be read. */
+      readonly sha256?: string;
+    });
+
+/** A photo that nothing was wanted of but the sha256 of its content. */
+export interface HashedPhoto {
+  readonly kind: 'hashed';
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** How work on many photos is watched and stopped. */
+export interface ReadOptions {
+  /** Ends the work with WhosinError `cancelled`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told after each photo; how many there are is not known where they come one by one. */
+  readonly onProgress?: ((done: number, total: number | undefined) => void) | undefined;
+}
 
 /** What is made of a photo. */
 export interface PhotoReader<T> {
-  readonly compute: (bytes: Uint8Array, path: string) => Promise<T>;
+  /** Of a file's bytes. `signal`: nobody waits for the answer any more. */
+  readonly compute: (bytes: Uint8Array, path: string, signal?: AbortSignal) => Promise<T>;
+  /** Of pixels that are there already. */
+  readonly computePixels: (pixels: PhotoPixels, path: string) => Promise<T>;
   /** Throws where it was closed: nothing is answered then, from the cache neither. */
   readonly requireOpen?: () => void;
   /** How many photos are under way at once; 3 if left out: one runs through a network, others are decoded. */
@@ -34,6 +63,16 @@ export interface Kept<T> {
   readonly encode: (photo: T) => Uint8Array;
   /** undefined where the bytes are no such record: the photo is then read again */
   readonly decode: (bytes: Uint8Array) => T | undefined;
+}
+
+/** Whether more is wanted of a photo than its sha256; the same answer however often it is asked. */
+export type Wanted = (path: string, sha256: string) => boolean;
+
+interface Work<T> {
+  readonly reader: PhotoReader<T>;
+  readonly cache: BottleneckCache | undefined;
+  readonly wanted: Wanted;
+  readonly signal: AbortSignal;
 }
 
 /** What can be wrong with one photo while the next one is fine. */
@@ -51,53 +90,111 @@ function isPhotoFault(error: unknown): error is WhosinError {
 /** Photos that are looked up in the cache while those before them are read: they wait for the disk, and hold little. */
 const lookedUpAhead = 32;
 
-/** Yields one reading for each photo, in order. */
+/**
+ * Yields one reading for each photo, in order.
+ *
+ * @throws WhosinError `usage` for what is no photo, `cancelled`
+ */
 export async function* readPhotos<T>(
-  photos: AsyncIterable<PhotoSource> | Iterable<PhotoSource>,
+  inputs: AsyncIterable<PhotoInput> | Iterable<PhotoInput>,
   reader: PhotoReader<T>,
   cache?: BottleneckCache,
-): AsyncGenerator<ReadPhoto<T>> {
-  // A list can be looked through ahead; paths that come one by one are asked for when it is their turn.
-  const known = inTurn(photos, Array.isArray(photos) ? lookedUpAhead : 0, async (photo: PhotoSource) => ({
-    photo,
-    reading: await lookUp(photo, reader, cache),
+  options: ReadOptions = {},
+): AsyncGenerator<PhotoReading<T>> {
+  for await (const reading of readWanted(inputs, reader, cache, () => true, options)) {
+    if (reading.kind !== 'hashed') yield reading;
+  }
+}
+
+/** The same, and the sha256 alone of those that are not wanted. */
+export async function* readWanted<T>(
+  inputs: AsyncIterable<PhotoInput> | Iterable<PhotoInput>,
+  reader: PhotoReader<T>,
+  cache: BottleneckCache | undefined,
+  wanted: Wanted,
+  { signal, onProgress }: ReadOptions = {},
+): AsyncGenerator<PhotoReading<T> | HashedPhoto> {
+  const total = Array.isArray(inputs) ? inputs.length : undefined;
+  const stopped = new AbortController();
+  const work: Work<T> = { reader, cache, wanted, signal: stopped.signal };
+  // A list can be looked through ahead; photos that come one by one are asked for when it is their turn.
+  const ahead = total === undefined ? 0 : lookedUpAhead;
+  const known = inTurn(sourcesOf(inputs), ahead, async (source) => ({
+    source,
+    reading: await lookUp(source, work),
   }));
+  const readings = inTurn(
+    known,
+    (reader.atOnce ?? 3) - 1,
+    async ({ source, reading }) => reading ?? read(source, work),
+  );
+  let done = 0;
   try {
-    const ahead = (reader.atOnce ?? 3) - 1;
-    yield* inTurn(known, ahead, async ({ photo, reading }) => reading ?? readOnePhoto(photo, reader, cache));
+    for await (const reading of untilAborted(readings, signal)) {
+      onProgress?.(++done, total);
+      yield reading;
+    }
   } finally {
+    // Nobody waits for those behind.
+    stopped.abort();
     await cache?.hashes.flush();
   }
 }
 
-/** What `work` makes of each, in order, while it goes on with so many of those behind. */
-async function* inTurn<T, R>(
-  source: AsyncIterable<T> | Iterable<T>,
-  behind: number,
-  work: (item: T) => Promise<R>,
-): AsyncGenerator<R> {
-  const pending: Promise<R>[] = [];
-  for await (const item of source) {
-    const result = work(item);
-    // A failure is thrown when its turn comes; until then it must not count as unhandled.
-    result.catch(() => {});
-    pending.push(result);
-    if (pending.length > behind) yield pending.shift()!;
-  }
-  yield* pending;
+export async function readOnePhoto<T>(
+  input: PhotoInput,
+  reader: PhotoReader<T>,
+  cache?: BottleneckCache,
+): Promise<PhotoReading<T>> {
+  for await (const reading of readPhotos([input], reader, cache)) return reading;
+  throw new RangeError('one photo gives one reading');
+}
+
+async function* sourcesOf(
+  inputs: AsyncIterable<PhotoInput> | Iterable<PhotoInput>,
+): AsyncGenerator<PhotoSource> {
+  let number = 0;
+  for await (const input of photoList(inputs)) yield photoSource(input, ++number);
 }
 
 /** A file that has not changed since it was read last is not read again. */
 async function lookUp<T>(
-  path: PhotoSource,
-  { kept, requireOpen }: PhotoReader<T>,
-  cache?: BottleneckCache,
-): Promise<ReadPhoto<T> | undefined> {
+  source: PhotoSource,
+  { reader: { kept, requireOpen }, cache, wanted }: Work<T>,
+): Promise<PhotoReading<T> | HashedPhoto | undefined> {
   requireOpen?.();
-  if (typeof path !== 'string') return undefined;
-  const sha256 = kept && (await cache?.hashes.recall(path));
-  const photo = sha256 && (await storedFor(sha256, kept, cache));
-  return photo ? { path, sha256, photo, cached: true } : undefined;
+  const { path } = source;
+  const sha256 = source.kind === 'file' ? kept && (await cache?.hashes.recall(path)) : source.sha256;
+  if (sha256 === undefined) return undefined;
+  if (!wanted(path, sha256)) return { kind: 'hashed', path, sha256 };
+  const photo = await storedFor(sha256, kept, cache);
+  return photo && { kind: 'photo', path, sha256, photo, cached: true };
+}
+
+async function read<T>(
+  source: PhotoSource,
+  { reader, cache, wanted, signal }: Work<T>,
+): Promise<PhotoReading<T> | HashedPhoto> {
+  const { path } = source;
+  let sha256: string | undefined;
+  try {
+    if (signal.aborted) throw cancelled();
+    reader.requireOpen?.();
+    const content = source.kind === 'pixels' ? source : await contentOf(source, cache?.hashes);
+    ({ sha256 } = content);
+    if (!wanted(path, sha256)) return { kind: 'hashed', path, sha256 };
+    const known = await storedFor(sha256, reader.kept, cache);
+    if (known) return { kind: 'photo', path, sha256, photo: known, cached: true };
+    const photo = await ('pixels' in content
+      ? reader.computePixels(content.pixels, path)
+      : reader.compute(content.bytes, path, signal));
+    if (reader.kept) await cache?.put(reader.kept.recipe, sha256, reader.kept.encode(photo));
+    return { kind: 'photo', path, sha256, photo, cached: false };
+  } catch (error) {
+    // Anything else is a fault of whosin or of the machine, not of this photo.
+    if (isPhotoFault(error)) return { ...failure(path, error), ...(sha256 !== undefined && { sha256 }) };
+    throw error;
+  }
 }
 
 async function storedFor<T>(
@@ -107,37 +204,4 @@ async function storedFor<T>(
 ): Promise<T | undefined> {
   const stored = kept && (await cache?.get(kept.recipe, sha256));
   return stored && kept.decode(stored);
-}
-
-export async function readOnePhoto<T>(
-  source: PhotoSource,
-  { compute, kept, requireOpen }: PhotoReader<T>,
-  cache?: BottleneckCache,
-): Promise<ReadPhoto<T>> {
-  requireOpen?.();
-  const path = nameOf(source);
-  try {
-    const read = (): Promise<FileContent> => readContent(source);
-    const isFile = typeof source === 'string';
-    const { bytes, sha256 } = await (cache && isFile ? cache.hashes.reading(source, read) : read());
-    const known = await storedFor(sha256, kept, cache);
-    if (known) return { path, sha256, photo: known, cached: true };
-    const photo = await compute(bytes, path);
-    if (kept) await cache?.put(kept.recipe, sha256, kept.encode(photo));
-    return { path, sha256, photo, cached: false };
-  } catch (error) {
-    // Anything else is a fault of whosin or of the machine, not of this photo.
-    if (isPhotoFault(error)) return { path, error };
-    throw error;
-  }
-}
-
-interface FileContent {
-  readonly bytes: Uint8Array;
-  readonly sha256: string;
-}
-
-async function readContent(photo: PhotoSource): Promise<FileContent> {
-  const bytes = await bytesOf(photo);
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

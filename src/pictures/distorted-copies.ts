@@ -5,7 +5,8 @@ import { checkWhole } from '../core/checked-numbers.ts';
 import { checkDistortions, type Distortions, distort } from '../core/distort.ts';
 import { seededRandom } from '../core/random.ts';
 import type { BottleneckCache } from '../photos/bottleneck-cache.ts';
-import { type PhotoReader, readPhotos } from '../photos/read-photos.ts';
+import type { PhotoPixels } from '../photos/photo-input.ts';
+import { type PhotoReader, type ReadOptions, readPhotos } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { PictureReader } from './read-picture.ts';
 
@@ -38,20 +39,16 @@ export async function distortedCopies(
   size: { readonly width: number; readonly height: number },
   reader: PictureReader,
   cache: BottleneckCache,
-  onPhoto: (done: number, total: number) => void = () => {},
+  reading: ReadOptions = {},
 ): Promise<readonly LabelledBottleneck[]> {
   const found: LabelledBottleneck[] = [];
   let done = 0;
-  for await (const reading of readPhotos(
-    photos.map(({ path }) => path),
-    copyReader(options, size, reader),
-    cache,
-  )) {
+  const paths = photos.map(({ path }) => path);
+  for await (const copies of readPhotos(paths, copyReader(options, size, reader), cache, reading)) {
     const { path, label } = photos[done++]!;
-    onPhoto(done, photos.length);
     // It could be read a moment ago. What is gone by now has no copies.
-    if ('error' in reading) continue;
-    for (const bottleneck of reading.photo) found.push({ path, label, bottleneck });
+    if (copies.kind === 'failure') continue;
+    for (const bottleneck of copies.photo) found.push({ path, label, bottleneck });
   }
   return found;
 }
@@ -62,16 +59,17 @@ function copyReader(
   reader: PictureReader,
 ): PhotoReader<readonly Float32Array[]> {
   const { flip, crop, scale, brightness } = distortions;
+  const copiesOf = async (content: Uint8Array, { image }: PhotoPixels): Promise<Float32Array[]> => {
+    const random = seededRandom(createHash('sha256').update(content).digest().readUInt32LE(0));
+    const rows: Float32Array[] = [];
+    for (let i = 0; i < copies; i++) {
+      rows.push(await reader.bottleneck(distort(image, size, distortions, random)));
+    }
+    return rows;
+  };
   return {
-    async compute(bytes, path) {
-      const { image } = await decodePhoto(bytes, path);
-      const random = seededRandom(createHash('sha256').update(bytes).digest().readUInt32LE(0));
-      const rows: Float32Array[] = [];
-      for (let i = 0; i < copies; i++) {
-        rows.push(await reader.bottleneck(distort(image, size, distortions, random)));
-      }
-      return rows;
-    },
+    compute: async (bytes, path) => copiesOf(bytes, await decodePhoto(bytes, path)),
+    computePixels: (pixels) => copiesOf(pixels.image.data, pixels),
     kept: {
       recipe: `${reader.space}/distorted-${Number(flip)}-${crop}-${scale}-${brightness}-${copies}`,
       encode: encodeRows,

@@ -6,9 +6,11 @@ import {
   type LabelledAnswer,
   ranking,
 } from '../learn/measure/classification-metrics.ts';
-import { readLabelledFolder, strangersFolder, within } from '../photos/dataset.ts';
-import { type LabelledReading, readDatasetPhotos, type SkippedPhoto } from '../photos/read-dataset.ts';
-import type { PhotoReader } from '../photos/read-photos.ts';
+import { type LabelledPhoto, strangersFolder } from '../photos/dataset.ts';
+import { within } from '../photos/label-folders.ts';
+import type { PhotoPixels } from '../photos/photo-input.ts';
+import { readDataset, type SkippedPhoto } from '../photos/read-dataset.ts';
+import type { PhotoReader, ReadOptions } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import type { ProbableClassifier } from './classifier.ts';
 import { noneOfThese } from './picture-model.ts';
@@ -55,18 +57,17 @@ export interface ForeignFolder {
 export async function evaluatePictures(
   root: string,
   classifier: Pick<ProbableClassifier, 'labels' | 'probabilities' | 'decodingSize'>,
-  { onPhoto }: { readonly onPhoto?: ((done: number, total: number) => void) | undefined } = {},
+  options: ReadOptions = {},
 ): Promise<PictureEvaluation> {
-  const dataset = await readLabelledFolder(root);
   // Answers depend on the model too, and a folder is seldom evaluated twice with one: nothing is kept.
+  const answer = async ({ image }: PhotoPixels): Promise<AnsweredPicture> => ({
+    probabilities: await classifier.probabilities(image),
+  });
   const reader: PhotoReader<AnsweredPicture> = {
-    compute: async (bytes, path) => ({
-      probabilities: await classifier.probabilities(
-        (await decodePhoto(bytes, path, classifier.decodingSize)).image,
-      ),
-    }),
+    compute: async (bytes, path) => answer(await decodePhoto(bytes, path, classifier.decodingSize)),
+    computePixels: answer,
   };
-  const reading = await readDatasetPhotos(dataset, reader, undefined, { onPhoto });
+  const { reading } = await readDataset(root, reader, undefined, options);
   const { labels } = classifier;
   // What is in `unknown` shows none of the labels, where the model can say so.
   const indexOf = (folder: string): number =>
@@ -94,7 +95,7 @@ export async function evaluatePictures(
 function foreignFolders(
   root: string,
   labels: readonly string[],
-  strange: readonly (AnsweredPicture & LabelledReading)[],
+  strange: readonly (AnsweredPicture & LabelledPhoto)[],
 ): ForeignFolder[] {
   return [...new Set(strange.map(({ label }) => label))].map((folder) => {
     const own = strange.filter(({ label }) => label === folder);

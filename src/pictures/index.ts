@@ -4,7 +4,7 @@
  *     import { classify, openPictureModel } from 'whosin/pictures';
  *     const model = await openPictureModel();
  *     for await (const photo of classify(['street.jpg'], model))
- *       console.log(photo.path, 'error' in photo ? photo.error.message : photo.objects);
+ *       console.log(photo.path, photo.kind === 'failure' ? photo.error.message : photo.objects);
  *
  * A last layer of your own, on folders of any kind:
  *

@@ -31,8 +31,9 @@ export function openedModels(config: Config): OpenedModels {
     },
     async close() {
       closed = true;
-      const models = await Promise.allSettled(opened.values());
-      await Promise.all(models.map((model) => (model.status === 'fulfilled' ? model.value.close() : undefined)));
+      for (const model of await Promise.allSettled(opened.values())) {
+        if (model.status === 'fulfilled') await model.value.close();
+      }
     },
   };
 }

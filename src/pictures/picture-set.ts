@@ -2,9 +2,10 @@
 
 import { basename } from 'node:path';
 import { WhosinError } from '../errors.ts';
-import { type Dataset, strangersFolder, within } from '../photos/dataset.ts';
+import { type Dataset, type LabelledPhoto, strangersFolder } from '../photos/dataset.ts';
+import { within } from '../photos/label-folders.ts';
 import { groupNearDuplicates } from '../photos/near-duplicates.ts';
-import type { DatasetReading, LabelledReading, SkippedPhoto } from '../photos/read-dataset.ts';
+import type { DatasetReading, SkippedPhoto } from '../photos/read-dataset.ts';
 import type { ThreeWaySplit } from '../photos/split.ts';
 import type { PictureReading } from './read-picture.ts';
 
@@ -50,7 +51,7 @@ export function requireLabels(
  * Near-duplicates share a `group`, and so do the variants of one picture that retrain.py's users name
  * `rose_nohash_1.jpg` and `rose_nohash_2.jpg`: what is measured on a variant of a training picture is too good.
  */
-export function sameSide<T extends PictureReading & LabelledReading>(
+export function sameSide<T extends PictureReading & LabelledPhoto>(
   photos: readonly T[],
 ): readonly (T & { readonly group: number })[] {
   const groups = groupNearDuplicates(photos.map((photo) => photo.perceptualHash));

@@ -61,6 +61,7 @@ export function openPictureReader(pack: PicturePack, config: NetworkConfig): Pic
     space,
     bottleneck: (image) => reader.enter(() => reader.alone.bottleneck(image)),
     compute: reader.read,
+    computePixels: ({ image }) => reader.enter(() => readingOf(image, reader.alone.bottleneck)),
     atOnce: reader.atOnce,
     kept: { recipe: space, encode, decode: (bytes) => decode(bytes, size) },
     requireOpen: reader.requireOpen,
@@ -82,16 +83,20 @@ export function openPictureBackbone(pack: PicturePack, config: NetworkConfig): P
   return {
     async read(bytes, name) {
       const photo = await decodePhoto(bytes, name, size);
-      const { image, damage } = photo;
-      return {
-        perceptualHash: perceptualHash(image),
-        bottleneck: await bottleneck(image),
-        ...(damage && { damage: describeDamage(damage, photo) }),
-      };
+      const { damage } = photo;
+      const reading = await readingOf(photo.image, bottleneck);
+      return damage ? { ...reading, damage: describeDamage(damage, photo) } : reading;
     },
     bottleneck,
     close: async () => (await opened)?.close(),
   };
+}
+
+async function readingOf(
+  image: RgbImage,
+  bottleneck: PictureBackbone['bottleneck'],
+): Promise<PictureReading> {
+  return { perceptualHash: perceptualHash(image), bottleneck: await bottleneck(image) };
 }
 
 const hashDigits = 16;

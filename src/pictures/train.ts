@@ -5,8 +5,10 @@ import { type Classification, classification } from '../learn/measure/classifica
 import type { OpenComputation } from '../models/graph/computation.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
 import type { BottleneckCache } from '../photos/bottleneck-cache.ts';
-import { type Dataset, readLabelledFolder, within } from '../photos/dataset.ts';
-import { readDatasetPhotos } from '../photos/read-dataset.ts';
+import type { Dataset } from '../photos/dataset.ts';
+import { within } from '../photos/label-folders.ts';
+import { readDataset } from '../photos/read-dataset.ts';
+import type { ReadOptions } from '../photos/read-photos.ts';
 import { splitInThree } from '../photos/split.ts';
 import {
   type CopyOptions,
@@ -18,9 +20,9 @@ import { type FitLayer, type FitPoint, toOptimum } from './fit-layer.ts';
 import { fitPictureModel } from './fit-model.ts';
 import { answerOf, answersOf, type PictureModel } from './picture-model.ts';
 import { labelIndex, type PicturesReport, picturesReport, requireLabels, sameSide } from './picture-set.ts';
-import type { PictureReader } from './read-picture.ts';
+import type { PictureReader, PictureReading } from './read-picture.ts';
 
-export interface PictureTrainOptions {
+export interface PictureTrainOptions extends ReadOptions {
   /** Shares of the pictures to choose by and to measure with; 0.1 each if left out. */
   readonly validation?: number;
   readonly testing?: number;
@@ -29,7 +31,6 @@ export interface PictureTrainOptions {
   /** Learns from distorted copies of the pictures too. */
   readonly distortions?: CopyOptions;
   readonly onDataset?: (dataset: Dataset) => void;
-  readonly onPhoto?: (done: number, total: number) => void;
   readonly onPictures?: (pictures: PicturesReport) => void;
 }
 
@@ -64,23 +65,21 @@ export async function trainPictures(
   open: OpenComputation,
   options: PictureTrainOptions = {},
 ): Promise<TrainedPictures> {
-  const { validation = 0.1, testing = 0.1, fit = toOptimum(open, true), distortions, onPhoto } = options;
+  const { validation = 0.1, testing = 0.1, fit = toOptimum(open, true), distortions } = options;
+  const { signal, onProgress } = options;
   checkShare('validation', validation);
   checkShare('testing', testing);
   checkShare('validation + testing', validation + testing);
   if (distortions) checkCopies(distortions);
-  const dataset = await readLabelledFolder(root);
+  // The bottleneck is one of the whole picture, the damaged part included.
+  const whole = ({ damage }: PictureReading): string | undefined => damage && `is ${damage}`;
+  const { dataset, reading } = await readDataset(root, reader, cache, { signal, onProgress }, whole);
   options.onDataset?.(dataset);
-  const reading = await readDatasetPhotos(dataset, reader, cache, {
-    onPhoto,
-    // The bottleneck is one of the whole picture, the damaged part included.
-    refuse: ({ damage }) => damage && `is ${damage}`,
-  });
   const labels = requireLabels(dataset, reading);
   const all = sameSide(reading.photos);
   const split = splitInThree(all, { validation, testing });
   const copies = async (of: typeof all): Promise<readonly LabelledBottleneck[]> =>
-    distortions ? distortedCopies(of, distortions, pack.input, reader, cache, onPhoto) : [];
+    distortions ? distortedCopies(of, distortions, pack.input, reader, cache, { signal, onProgress }) : [];
   const trainingCopies = await copies(split.training);
   const pictures = picturesReport(root, labels, reading, split);
   options.onPictures?.(pictures);

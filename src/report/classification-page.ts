@@ -90,7 +90,7 @@ async function mistakes(
   if (all.length === 0) return html``;
   const cards: Html[] = [];
   for (const m of all.slice(0, mostPictures)) {
-    cards.push(html`<div>${picture(await photo(m.path))}<b>${shown(m.label)}</b> → <b>${shown(m.answer)}</b> ${probability(m.probability)}
+    cards.push(html`<div>${picture(await photo(m.path), `${shown(m.label)}, called ${shown(m.answer)}: ${shown(m.path)}`)}<b>${shown(m.label)}</b> → <b>${shown(m.answer)}</b> ${probability(m.probability)}
 <small>${m.runnerUp.label === m.label ? 'next the right one' : `next ${shown(m.runnerUp.label)}`} ${probability(m.runnerUp.probability)}${m.runnerUp.label === m.label ? '' : `, the right one ${probability(m.probabilityOfRight)}`}</small><small>${shown(m.path)}</small></div>`);
   }
   const rest =

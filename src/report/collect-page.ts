@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { type Reason, reasons } from '../collect/journal.ts';
 import type { Review, ReviewedPhoto } from '../collect/review.ts';
 import { openPictures, type Pictures } from './evaluate-pictures.ts';
-import { type Html, html, page } from './html.ts';
+import { type Html, html, image, page } from './html.ts';
 import { count, reasonText, shown } from './words.ts';
 
 /** A page with tens of thousands of pictures opens in no browser. */
@@ -92,7 +92,7 @@ async function card(report: Review, photo: ReviewedPhoto, pictures: Pictures): P
   ].filter((remark) => typeof remark === 'string' && remark !== '');
   const source = provenance?.page ?? provenance?.address;
   return html`<figure class="${reason === null ? '' : 'aside'}">
-<div class="shot">${picture === undefined ? html`<div class="none">no picture</div>` : html`<img src="${picture}" alt="" loading="lazy">${frame(photo)}`}</div>
+<div class="shot">${picture === undefined ? html`<div class="none">no picture</div>` : html`${image(picture, `Photo of ${shown(photo.name)}: ${shown(path)}`)}${frame(photo)}`}</div>
 <figcaption>${remarks.length > 0 ? html`<b>${shown(remarks.join('; '))}</b><br>` : html``}${source !== undefined && /^https?:/.test(source) ? html`<a href="${source}" rel="noreferrer">${provenance!.source}</a>` : html`${provenance?.source ?? ''}`}
 <code class="do">${shown(path)}</code></figcaption></figure>
 `;

@@ -2,7 +2,7 @@
 
 import { type Box, type Size, toRatio } from '../core/geometry.ts';
 import type { Decision } from '../faces/people/gallery.ts';
-import { type Html, html, page } from './html.ts';
+import { type Html, html, image, page } from './html.ts';
 import { probability } from './words.ts';
 
 export interface DemoPhoto extends Size {
@@ -72,7 +72,7 @@ whosin identify party.jpg album/ -m people.onnx --draw named/</code></pre>
 }
 
 function photoFigure(photo: DemoPhoto): Html {
-  return html`<div class="photo"><img src="${photo.picture}" alt="${photo.name}">${photo.faces.map((face) => faceFrame(face, photo))}</div>`;
+  return html`<div class="photo">${image(photo.picture, `Photo ${photo.name} with ${photo.faces.length} faces`)}${photo.faces.map((face) => faceFrame(face, photo))}</div>`;
 }
 
 function faceFrame({ box, decision }: DemoFace, photo: DemoPhoto): Html {
@@ -85,7 +85,7 @@ function faceFrame({ box, decision }: DemoFace, photo: DemoPhoto): Html {
 }
 
 function personCard({ name, faces, taught }: DemoPerson): Html {
-  return html`<div class="person"><div>${faces.map((face) => html`<img src="${face.picture}" alt="">`)}</div><b>${name}</b><small>${taught ? 'taught' : 'only in the questions'}</small></div>`;
+  return html`<div class="person"><div>${faces.map((face) => image(face.picture, `Face of ${name}`))}</div><b>${name}</b><small>${taught ? 'taught' : 'only in the questions'}</small></div>`;
 }
 
 function answerCard({ picture, decision }: DemoFace): Html {
@@ -94,7 +94,7 @@ function answerCard({ picture, decision }: DemoFace): Html {
     ...decision.candidates.slice(0, 2).map(({ person, probability: p }) => bar(person, p, 'known')),
     bar('unknown', decision.unknown, 'unknown'),
   ];
-  return html`<div class="answer"><img src="${picture}" alt=""><div><h3 class="${decision.kind}">${nameOf(decision)}</h3>${bars}</div></div>`;
+  return html`<div class="answer">${image(picture, `Face, called ${nameOf(decision)}`)}<div><h3 class="${decision.kind}">${nameOf(decision)}</h3>${bars}</div></div>`;
 }
 
 function bar(label: string, p: number, kind: 'known' | 'unknown'): Html {

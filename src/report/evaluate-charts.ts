@@ -6,7 +6,7 @@ import { type Html, html } from './html.ts';
 
 /** For the pages that show charts. */
 export const chartStyle = `
-.charts { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(340px, 1fr)) }
+.charts { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)) }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 14px }
 figcaption { color: var(--soft); font-size: 0.85rem; margin-top: 6px }
 .chart { width: 100%; height: auto; display: block; font: 12px system-ui, sans-serif }
@@ -15,11 +15,14 @@ figcaption { color: var(--soft); font-size: 0.85rem; margin-top: 6px }
 .chart .known { stroke: var(--known) } .chart .unknown { stroke: var(--unknown) }
 .chart .known circle { fill: var(--known) } .chart .unknown circle { fill: var(--unknown) }
 .chart circle { fill-opacity: 0.55 } .chart .bar { stroke-opacity: 0.6 }
+/* A chart is as wide as a phone then, and its letters shrink with it: 15 look like 12. */
+@media (max-width: 480px) { figure { padding: 10px } .chart { font-size: 15px } }
 `;
 
 const width = 440;
 const height = 380;
-const frame = { left: 62, right: 26, top: 14, bottom: 52 };
+/** Room for numbers and names of the axes in letters of a phone. */
+const frame = { left: 76, right: 26, top: 14, bottom: 58 };
 
 interface Tick {
   /** Where along the axis, 0 to 1. */
@@ -89,10 +92,10 @@ export function roundedUp(share: number): number {
 export function chart(across: Axis, up: Axis, body: Html): Html {
   const [left, right, top, bottom] = [x(0), x(1), y(1), y(0)];
   return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${up.label} against ${across.label}">
-${across.ticks.map(({ at, text }) => html`<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="${top}" y2="${bottom}"/><text x="${x(at)}" y="${bottom + 18}" text-anchor="middle">${text}</text>`)}
+${across.ticks.map(({ at, text }) => html`<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="${top}" y2="${bottom}"/><text x="${x(at)}" y="${bottom + 20}" text-anchor="middle">${text}</text>`)}
 ${up.ticks.map(({ at, text }) => html`<line class="grid" x1="${left}" x2="${right}" y1="${y(at)}" y2="${y(at)}"/><text x="${left - 8}" y="${y(at) + 4}" text-anchor="end">${text}</text>`)}
 <text class="label" x="${(left + right) / 2}" y="${height - 8}" text-anchor="middle">${across.label}</text>
-<text class="label" transform="translate(14 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">${up.label}</text>
+<text class="label" transform="translate(15 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">${up.label}</text>
 ${body}</svg>`;
 }
 

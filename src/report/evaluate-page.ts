@@ -8,7 +8,7 @@ import type { Estimate, Share } from '../learn/measure/intervals.ts';
 import { chartStyle, detChart, reliabilityDiagram } from './evaluate-charts.ts';
 import { level, percentage, range, tooFew } from './evaluate-numbers.ts';
 import type { Pictures } from './evaluate-pictures.ts';
-import { type Html, html, page } from './html.ts';
+import { type Html, html, image, page } from './html.ts';
 import { count, type EvaluationSubject, headline, probability, remarks, shown } from './words.ts';
 
 /** A page with thousands of pictures opens in no browser; the rest is in the JSON. */
@@ -74,7 +74,7 @@ ${await section('Given a wrong name', 'The mistaken face, and the face of the pe
 ${await section('Strangers given a name', 'The stranger, and the face of the person they were taken for that is most like it.', report.namedStrangers, (m) => mistakeCard(m, pictures))}
 ${await section('Called unknown', 'Enrolled people whose name was not likely enough.', report.calledUnknown, ({ person, probability: p, ...place }) => faceCard(place, `is ${person}`, `probability ${probability(p)}`, pictures))}
 ${await section('Likely wrong labels', 'These faces do not agree with the other photos of their folder. They count as they are labelled: look, and move them if the label is wrong.', report.likelyWrong, ({ person, looksLike, ...place }) => faceCard(place, `labelled ${person}`, looksLike === undefined ? '' : `looks like ${looksLike}`, pictures))}
-${await section('No face found', 'They count as mistakes.', report.noFace, async (path) => html`<div>${picture(await pictures.photo(path))}<small>${shown(path)}</small></div>`)}
+${await section('No face found', 'They count as mistakes.', report.noFace, async (path) => html`<div>${picture(await pictures.photo(path), `Photo ${shown(path)}`)}<small>${shown(path)}</small></div>`)}
 
 <h2>Each person</h2>
 <div class="scroll"><table><tr><th>person</th><th>photos</th><th>right</th><th></th><th></th><th>wrong</th><th>unknown</th><th>no face</th></tr>
@@ -103,19 +103,19 @@ async function section<T>(
 async function mistakeCard(mistake: Mistake, pictures: Pictures): Promise<Html> {
   const { subject, given, probability: p, takenFor, path } = mistake;
   const other = takenFor
-    ? picture(await pictures.face(takenFor))
+    ? picture(await pictures.face(takenFor), `Face of ${shown(given)} in ${shown(takenFor.path)}`)
     : html`<div class="none">no photo of ${shown(given)} here</div>`;
-  return html`<div><div class="pair">${picture(await pictures.face(mistake))}${other}</div><b>${shown(basename(subject))}</b> → <b>${shown(given)}</b> ${probability(p)}<small>${shown(path)}</small>${takenFor ? html`<small>${shown(takenFor.path)}</small>` : html``}</div>`;
+  return html`<div><div class="pair">${picture(await pictures.face(mistake), `Face of ${shown(basename(subject))} in ${shown(path)}`)}${other}</div><b>${shown(basename(subject))}</b> → <b>${shown(given)}</b> ${probability(p)}<small>${shown(path)}</small>${takenFor ? html`<small>${shown(takenFor.path)}</small>` : html``}</div>`;
 }
 
 async function faceCard(place: FacePlace, title: string, detail: string, pictures: Pictures): Promise<Html> {
-  return html`<div>${picture(await pictures.face(place))}<b>${shown(title)}</b> ${shown(detail)}<small>${shown(place.path)}</small></div>`;
+  return html`<div>${picture(await pictures.face(place), `Face in ${shown(place.path)}: ${shown(title)}`)}<b>${shown(title)}</b> ${shown(detail)}<small>${shown(place.path)}</small></div>`;
 }
 
-export function picture(address: string | undefined): Html {
+export function picture(address: string | undefined, alternative: string): Html {
   return address === undefined
     ? html`<div class="none">the photo is gone</div>`
-    : html`<img src="${address}" alt="">`;
+    : image(address, alternative);
 }
 
 function calibrationFigure(

@@ -3,7 +3,7 @@
 import { scaleBox } from '../core/geometry.ts';
 import type { FacePlace } from '../faces/evaluate/evaluation-lists.ts';
 import { faceThumbnail } from '../faces/find/thumbnail.ts';
-import { bytesOf } from '../photos/photo-source.ts';
+import { bytesOf } from '../photos/photo-content.ts';
 import { decodePhoto, type Photo } from '../runtime/decode.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
 import { resize } from '../runtime/resize.ts';

@@ -34,6 +34,11 @@ export function jpegAddress(jpeg: Uint8Array): string {
   return `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;
 }
 
+/** @param alternative what is to be seen, for those who cannot: who, or what, and in which photo */
+export function image(address: string, alternative: string): Html {
+  return html`<img src="${address}" alt="${alternative}" loading="lazy">`;
+}
+
 const style = `
 :root { color-scheme: light dark; --ink: light-dark(#1b1e23, #e9ebee); --soft: light-dark(#5d6673, #9aa4b1);
   --paper: light-dark(#fbfaf7, #14161a); --card: light-dark(#ffffff, #1e2127); --line: light-dark(#e6e2da, #2d323a);
@@ -69,6 +74,7 @@ pre { background: var(--card); border: 1px solid var(--line); border-radius: 10p
 .bar i { display: block; height: 100%; background: var(--known) } .bar.unknown i { background: var(--unknown) }
 .bar span:last-child { text-align: right; font-variant-numeric: tabular-nums }
 .gap { margin-top: 16px }
+@media (max-width: 480px) { main { padding: 28px 14px 60px } h1 { font-size: 1.8rem } }
 `;
 
 /** @param ownStyle rules of this page alone, after those of all pages */

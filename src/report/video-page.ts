@@ -3,7 +3,7 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import type { IdentifiedVideo } from '../video/identified-video.ts';
 import type { PersonOverTime } from '../video/people-over-time.ts';
-import { type Html, html, jpegAddress, page } from './html.ts';
+import { type Html, html, image, jpegAddress, page } from './html.ts';
 import { clock, count, personLabel, probability, shown, trackLabel } from './words.ts';
 
 const style = `
@@ -78,7 +78,7 @@ ${people.length === 0 ? html`<p>No face was found.</p>` : html`<div class="lanes
 <h3>Every track at its best</h3>
 <div class="stills">${tracks.map((track) => {
     const { still, decision, from, to } = track;
-    return html`<button data-time="${still.time}"><img alt="" src="${jpegAddress(still.jpeg)}"><span class="${decision.kind}">${shown(trackLabel(track))}</span> ${probability(decision.probability)}<small>${clock(from, 1)}–${clock(to, 1)}</small></button>`;
+    return html`<button data-time="${still.time}">${image(jpegAddress(still.jpeg), `Face of ${shown(trackLabel(track))}, at ${clock(still.time, 1)}`)}<span class="${decision.kind}">${shown(trackLabel(track))}</span> ${probability(decision.probability)}<small>${clock(from, 1)}–${clock(to, 1)}</small></button>`;
   })}</div>
 </section>`;
 }
@@ -92,7 +92,7 @@ function lane(person: PersonOverTime, { tracks, read, cuts }: IdentifiedVideo): 
     ({ from, to, probability: p, best }) =>
       html`<button data-time="${from}" style="left:${at(from)}%;width:${(share(to, read) - share(from, read)).toFixed(3)}%" title="${clock(from)}–${clock(to)}, ${probability(p)}, best at ${clock(best)}"></button>`,
   );
-  return html`<div class="who"><img alt="" src="${jpegAddress(still.jpeg)}"><span>${shown(personLabel(person))}<small>${probability(person.probability)}, ${person.seconds.toFixed(1)} s</small></span></div>
+  return html`<div class="who">${image(jpegAddress(still.jpeg), `Face of ${shown(personLabel(person))}`)}<span>${shown(personLabel(person))}<small>${probability(person.probability)}, ${person.seconds.toFixed(1)} s</small></span></div>
 <div class="lane ${kind}">${cuts.map((cut) => html`<i style="left:${at(cut)}%"></i>`)}${bars}<b></b></div>`;
 }
 

@@ -9,7 +9,7 @@ import { decodeHeic } from './decode-heic.ts';
 import { type BmpHeader, decodeBmp } from './formats/bmp.ts';
 import { calledRgb, centre, labToRgb } from './formats/lab.ts';
 import { whyUnreadable } from './formats/why-unreadable.ts';
-import { bmpDamage, findDamage, strictness } from './photo-damage.ts';
+import { bmpDamage, findDamage, type Strictness, strictness } from './photo-damage.ts';
 import { maxPixels, type PhotoHeader, readPhotoHeader } from './photo-header.ts';
 
 /** A photo ready to be looked at: pixels at a working size, and the size that boxes are reported in. */
@@ -24,7 +24,7 @@ export interface Photo {
 }
 
 /** Faces that the detector can find in a photo scaled to 512 pixels fill the embedder's chip at this size. */
-const workingSide = 2048;
+export const workingSide = 2048;
 
 // Photos are seldom decoded twice, and each that is kept takes up to 50 MB.
 sharp.cache(false);
@@ -60,7 +60,7 @@ async function decodeWithSharp(
   { format, metadata }: SharpHeader,
   size?: Size,
 ): Promise<Photo> {
-  const upright = (failOn: 'warning' | 'truncated' | 'none'): Promise<RgbImage> =>
+  const upright = (failOn: Strictness): Promise<RgbImage> =>
     toRgb(sharp(bytes, { limitInputPixels: maxPixels, failOn }).autoOrient(), size);
   const { width, height } = metadata.autoOrient;
   try {
@@ -81,7 +81,7 @@ async function decodeLab(
   { tiff }: Extract<PhotoHeader, { by: 'lab' }>,
   size?: Size,
 ): Promise<Photo> {
-  const file = sharp(calledRgb(bytes, tiff), { limitInputPixels: maxPixels, failOn: 'truncated' });
+  const file = sharp(calledRgb(bytes, tiff), { limitInputPixels: maxPixels, failOn: strictness('tiff') });
   const whole = await file.autoOrient().removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const { width, height } = whole.info;
   const centred = centre(whole.data, tiff);

@@ -3,9 +3,10 @@
 import sharp, { type OverlayOptions } from 'sharp';
 import { colourOf } from '../core/colour-map.ts';
 import type { RgbImage } from '../core/image.ts';
-import { drawingExif, renderText } from './draw.ts';
+import { drawingExif } from './draw.ts';
 import { encodedAs, type PictureFormat } from './picture-format.ts';
 import { resize } from './resize.ts';
+import { renderText } from './text-tag.ts';
 
 export interface HeatMap {
   /** Above the panel; the first line is set larger. */

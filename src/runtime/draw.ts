@@ -1,22 +1,19 @@
 /** Writes pictures for people to look at: JPEG copies, with boxes and names drawn over them. */
 
 import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
-import sharp, { type Exif, type OutputInfo, type OverlayOptions, type Sharp } from 'sharp';
+import sharp, { type Exif, type OverlayOptions, type Sharp } from 'sharp';
 import type { Box, Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
+import { placeTags } from '../core/tag-places.ts';
+import { type Tone, textTag, toneColours } from './text-tag.ts';
 
 export interface Label {
   /** In pixels of the image. */
   readonly box: Box<'px'>;
+  /** Nothing is written if it is empty. */
   readonly text: string;
-  readonly tone: 'known' | 'unknown';
+  readonly tone: Tone;
 }
-
-const colours = { known: '#35d07f', unknown: '#ffb020' } as const;
-
-/** Bundled, because a server or a container often has no font at all; Pango falls back to the system's for others. */
-const font = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
 
 /** The image as a JPEG file. */
 export async function encodeJpeg(image: RgbImage, quality = 85): Promise<Uint8Array> {
@@ -35,18 +32,19 @@ export async function drawLabels(
 ): Promise<Uint8Array> {
   const { width, height } = image;
   const line = Math.max(2, Math.round(Math.max(width, height) / 400));
-  const frames = labels
-    .map(
-      ({ box, tone }) =>
-        `<rect x="${box.left}" y="${box.top}" width="${box.width}" height="${box.height}" rx="${line * 3}" fill="none" stroke="${colours[tone]}" stroke-width="${line}"/>`,
-    )
-    .join('');
+  const frames = labels.map((label) => frameOf(label, line)).join('');
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${frames}</svg>`;
-  const overlays: OverlayOptions[] = [{ input: Buffer.from(svg) }];
-  for (const label of labels) {
-    overlays.push(await nameTag(label, image, line));
-  }
+  const named = labels.filter(({ text }) => text !== '');
+  const unnamed = labels.filter(({ text }) => text === '').map(({ box }) => box);
+  const tags = await nameTags(named, unnamed, { width, height }, line);
+  const overlays = [{ input: Buffer.from(svg) }, ...tags];
   return toSharp(image).composite(overlays).withExif(drawingExif(source)).jpeg({ quality: 90 }).toBuffer();
+}
+
+/** A frame is no thicker than a twentieth of what it is drawn around. */
+function frameOf({ box, tone }: Label, line: number): string {
+  const thick = Math.max(1.5, Math.min(line, box.width / 20));
+  return `<rect x="${box.left}" y="${box.top}" width="${box.width}" height="${box.height}" rx="${thick * 3}" fill="none" stroke="${toneColours[tone]}" stroke-width="${thick}"/>`;
 }
 
 /** What marks a drawing of this photo, so that `isDrawing` knows it again. */
@@ -69,101 +67,36 @@ function markOf(source: string): string {
   return `${mark} ${createHash('sha256').update(source).digest('hex').slice(0, 16)}`;
 }
 
-/** The name on a filled tag above the box, or below where there is no room above. */
-async function nameTag(
-  { box, text, tone }: Label,
-  { width, height }: RgbImage,
+/** The letters are an eighth of the face wide, as long as they can be read and do not shout. */
+async function nameTags(
+  labels: readonly Label[],
+  others: readonly Box<'px'>[],
+  photo: Size,
   line: number,
-): Promise<OverlayOptions> {
-  const wanted = Math.min(Math.max(Math.round(box.width / 8), line * 6), line * 14);
-  const { data, info } = await fittingTag(text, tone, wanted, { width, height });
-  const above = box.top - info.height;
-  const top = above >= 0 ? above : Math.min(box.top + box.height, height - info.height);
-  const left = Math.min(Math.max(0, box.left), width - info.width);
-  return { input: data, left: Math.round(left), top: Math.round(top) };
+): Promise<OverlayOptions[]> {
+  const sizes = labels.map(({ box }) => Math.min(Math.max(box.width / 8, smallestLetters), line * 14));
+  const wanted = await Promise.all(labels.map(({ text, tone }, i) => textTag(text, tone, sizes[i]!, photo)));
+  const places = placeTags(
+    labels.map(({ box }, i) => ({ box, ...wanted[i]!.info })),
+    others,
+    photo,
+  );
+  return Promise.all(
+    places.map(async ({ left, top, scale }, i) => {
+      const { text, tone } = labels[i]!;
+      const { data, info } = scale === 1 ? wanted[i]! : await textTag(text, tone, sizes[i]! * scale, photo);
+      // Letters have whole sizes: a smaller tag may come out a pixel larger than its share.
+      return {
+        input: data,
+        left: Math.min(left, photo.width - info.width),
+        top: Math.min(top, photo.height - info.height),
+      };
+    }),
+  );
 }
 
-/** A long name on a narrow photo is written smaller, and what still does not fit is cut off. */
-async function fittingTag(
-  text: string,
-  tone: Label['tone'],
-  wanted: number,
-  { width, height }: Size,
-): Promise<{ readonly data: Buffer; readonly info: Size }> {
-  const first = await textTag(text, tone, wanted);
-  const fits = first.info.width <= width;
-  const tag = fits ? first : await textTag(text, tone, Math.max(9, (wanted * width) / first.info.width));
-  const info = { width: Math.min(tag.info.width, width), height: Math.min(tag.info.height, height) };
-  const data = await sharp(tag.data)
-    .extract({ left: 0, top: 0, ...info })
-    .toBuffer();
-  return { data, info };
-}
-
-/** The name on its filled tag, no larger than the picture that it is for; `size` in pixels of the letters. */
-export async function renderTag(
-  text: string,
-  tone: Label['tone'],
-  size: number,
-  within: Size,
-): Promise<RgbImage> {
-  const { data: png } = await fittingTag(text, tone, size, within);
-  const { data, info } = await sharp(png)
-    .flatten()
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, data };
-}
-
-/** Red, green and blue of a label's frame and tag. */
-export function labelColour(tone: Label['tone']): readonly [number, number, number] {
-  const value = Number.parseInt(colours[tone].slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
-}
-
-async function textTag(
-  text: string,
-  tone: Label['tone'],
-  size: number,
-): Promise<{ readonly data: Buffer; readonly info: OutputInfo }> {
-  const [x, y] = [Math.round(size / 2), Math.round(size / 3)];
-  const background = colours[tone];
-  // sharp flattens before it extends, whatever the order here.
-  return textImage(escapeMarkup(text), size)
-    .flatten({ background })
-    .extend({ top: y, bottom: y, left: x, right: x, background })
-    .png()
-    .toBuffer({ resolveWithObject: true });
-}
-
-/** Text as a picture of its own, on nothing. */
-export async function renderText(
-  text: string,
-  size: number,
-  colour: string,
-): Promise<{ readonly data: Buffer; readonly info: OutputInfo }> {
-  const markup = `<span foreground="${colour}">${escapeMarkup(text)}</span>`;
-  return textImage(markup, size).png().toBuffer({ resolveWithObject: true });
-}
-
-/** @param size of the letters, in pixels */
-function textImage(markup: string, size: number): Sharp {
-  return sharp({
-    text: {
-      text: markup,
-      font: `DejaVu Sans Bold ${size.toFixed(1)}px`,
-      fontfile: font,
-      rgba: true,
-      dpi: 72,
-    },
-  });
-}
-
-/** Pango reads markup; a folder may be called `R&D <2>`. */
-function escapeMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
+/** Pixels. */
+const smallestLetters = 11;
 
 function toSharp({ width, height, data }: RgbImage): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });

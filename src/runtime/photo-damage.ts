@@ -11,14 +11,20 @@ import { WhosinError } from '../errors.ts';
 import { type BmpHeader, bmpRows } from './formats/bmp.ts';
 import { hasWholeScan, heldPerPixel, pictureAlone } from './formats/jpeg.ts';
 import type { PhotoFormat } from './formats/picture-format.ts';
+import { untilDamaged } from './formats/png.ts';
 import { whyUnreadable } from './formats/why-unreadable.ts';
 import { maxPixels } from './photo-header.ts';
 
-type Strictness = 'warning' | 'truncated';
+/** How little a decoder puts up with, the most of it first. */
+export type Strictness = 'none' | 'truncated' | 'error' | 'warning';
 
-/** A JPEG carries no checksum: that its data make no sense is a warning. Those of other formats are about metadata. */
+/**
+ * A JPEG carries no checksum: that its data make no sense is a warning, and a missing strip of a TIFF is an error. Those of
+ * other formats are about metadata.
+ */
 export function strictness(format: PhotoFormat): Strictness {
-  return format === 'jpeg' ? 'warning' : 'truncated';
+  if (format === 'jpeg') return 'warning';
+  return format === 'tiff' ? 'error' : 'truncated';
 }
 
 /** A photo that lost more than half is not the one that it was. */
@@ -37,7 +43,7 @@ export async function findDamage(
   { width, height, orientation = 1 }: Metadata,
 ): Promise<Damage | undefined> {
   const stored = { width, height };
-  const picture = format === 'jpeg' ? pictureAlone(bytes) : bytes;
+  const picture = intact(bytes, format);
   const areWhole = (rows: number): Promise<boolean> =>
     reads(picture, strictness(format), { width, height: rows });
   if (format === 'jpeg' && (await areWhole(height))) return undefined;
@@ -50,6 +56,12 @@ export async function findDamage(
   if (rows === 0) throw WhosinError.about('damaged-photo', name, whyUnreadable(bytes, format));
   requireMost(rows, height, name);
   return { kind: 'missing', part };
+}
+
+/** What a decoder's complaints are to be about. */
+function intact(bytes: Uint8Array, format: PhotoFormat): Uint8Array {
+  if (format === 'jpeg') return pictureAlone(bytes);
+  return format === 'png' ? untilDamaged(bytes) : bytes;
 }
 
 /** Of a BMP the file's length tells how many rows it has. */
@@ -68,9 +80,14 @@ function requireMost(rows: number, height: number, name: string): void {
   throw WhosinError.about('damaged-photo', name, `is cut off: ${missing} % of the picture is missing`);
 }
 
-/** How many rows are whole, to within 16 or a 256th of them; each try reads the photo from its beginning. */
+const blockRows = 16;
+
+/**
+ * How many rows are whole, to within a 256th of them; each try reads the photo from its beginning. A JPEG's decoder complains
+ * some rows late, but within the blocks of 16 rows that are damaged together.
+ */
 async function lastWhole(height: number, areWhole: (rows: number) => Promise<boolean>): Promise<number> {
-  const near = Math.max(16, height / 256);
+  const near = Math.max(blockRows, height / 256);
   let [whole, broken] = [0, height];
   // Most damaged photos lack a little at their end, or all that matters.
   for (let rows = near; rows < height; rows = (whole + broken) / 2) {
@@ -78,7 +95,7 @@ async function lastWhole(height: number, areWhole: (rows: number) => Promise<boo
     if (await areWhole(Math.floor(rows))) whole = Math.floor(rows);
     else broken = Math.floor(rows);
   }
-  return whole;
+  return whole - (whole % blockRows);
 }
 
 /** Whether the first rows can be read strictly. They are scaled down to a dot as they come, so few are in memory. */

@@ -9,6 +9,9 @@ type SharpHeader = Extract<PhotoHeader, { by: 'sharp' }>;
 /** Decoding takes this at least. */
 const always = 16 * 2 ** 20;
 
+/** libheif and the thread that it runs in. */
+const heicThread = 48 * 2 ** 20;
+
 /** A photo that is decoded row by row is scaled down as its rows come; libvips keeps so many of them. */
 const rowsKept = 2048;
 
@@ -19,7 +22,7 @@ const rowsKept = 2048;
 export function photoNeeds(header: PhotoHeader, bytes: Uint8Array): number {
   if (header.by === 'libheif') {
     const { width, height, bits } = header.heif;
-    return always + width * height * (bits > 8 ? 16 : 13);
+    return always + heicThread + width * height * (bits > 8 ? 16 : 13);
   }
   if (header.by === 'bmp') return always + header.bmp.width * header.bmp.height * 4;
   const { width, height, channels, depth } = header.metadata;

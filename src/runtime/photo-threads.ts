@@ -7,7 +7,7 @@
 import { createRequire } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { type ErrorCode, WhosinError } from '../errors.ts';
+import { cancelled, type ErrorCode, WhosinError } from '../errors.ts';
 import { openDoor } from './door.ts';
 import {
   type CountedThread,
@@ -33,7 +33,8 @@ export interface PhotoThreads<T> {
   close(): Promise<void>;
 }
 
-export type ReadBytes<T> = (bytes: Uint8Array, name: string) => Promise<T>;
+/** `signal`: nobody waits for the answer any more, so that a photo that has not begun need not. */
+export type ReadBytes<T> = (bytes: Uint8Array, name: string, signal?: AbortSignal) => Promise<T>;
 
 export interface PhotoThreadsOptions<T, Setting> {
   /** The calling thread among them. */
@@ -107,9 +108,10 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Set
     if (hands) hands.free--;
     return hands;
   };
-  const read: ReadBytes<T> = async (bytes, name) => {
+  const read: ReadBytes<T> = async (bytes, name, signal) => {
     const hands = take() ?? (await new Promise<Hands<T>>((give, refuse) => waiting.push({ give, refuse })));
     try {
+      if (signal?.aborted) throw cancelled();
       return await hands.read(bytes, name);
     } finally {
       const next = waiting.shift();
@@ -120,7 +122,7 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Set
   return {
     // Some more wait for a hand: answers are given in order, and the one that is due may take long.
     atOnce: threads * (photosAThread + 2),
-    read: (bytes, name) => door.enter(() => read(bytes, name)),
+    read: (...args) => door.enter(() => read(...args)),
     async close() {
       // Where they could not be started, every photo has said so.
       const started = async (): Promise<Pool<T> | undefined> => pool?.catch(() => undefined);

@@ -52,7 +52,7 @@ export function openThreadedReader<T, R extends OneReader<T>, Setting>(
     alone,
     requireOpen: door.requireOpen,
     enter: door.enter,
-    read: (bytes, name) => door.enter(() => threads.read(bytes, name)),
+    read: (...args) => door.enter(() => threads.read(...args)),
     atOnce: threads.atOnce,
     async close() {
       const closed = door.close(async () => {

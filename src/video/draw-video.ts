@@ -7,10 +7,10 @@ import { dirname, extname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Config } from '../config.ts';
 import type { Box, Size } from '../core/geometry.ts';
-import { reasonOf, WhosinError } from '../errors.ts';
+import { cancelled, reasonOf, WhosinError } from '../errors.ts';
 import { checkWritable } from '../runtime/atomic-file.ts';
 import type { Label } from '../runtime/draw.ts';
-import { cancelled, complaint, exitOf, inputFile, runProgram, startProgram } from './ffmpeg.ts';
+import { complaint, exitOf, inputFile, runProgram, startProgram } from './ffmpeg.ts';
 import { drawLabel, type Painted, paintLabel } from './paint-yuv.ts';
 import { probeVideo, type Video } from './probe.ts';
 

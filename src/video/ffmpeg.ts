@@ -2,7 +2,7 @@
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Config } from '../config.ts';
-import { reasonOf, WhosinError } from '../errors.ts';
+import { cancelled, reasonOf, WhosinError } from '../errors.ts';
 
 /**
  * What both programs are told before an input. A path is a file and nothing else (`http://…` and `concat:…` are
@@ -65,10 +65,6 @@ export async function runProgram(
 /** The exit status, once the pipes are closed too; null where a signal ended it. */
 export function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('close', (status) => resolve(status)));
-}
-
-export function cancelled(): WhosinError {
-  return new WhosinError('cancelled', 'Stopped before the end.');
 }
 
 const passthroughs = new Map<string, Promise<readonly string[]>>();

@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import type { Config } from '../config.ts';
 import type { Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
-import { cancelled, complaint, exitOf, inputFile, passthrough, startProgram } from './ffmpeg.ts';
+import { cancelled } from '../errors.ts';
+import { complaint, exitOf, inputFile, passthrough, startProgram } from './ffmpeg.ts';
 import type { Video } from './probe.ts';
 
 export interface Frame {

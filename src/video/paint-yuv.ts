@@ -1,7 +1,8 @@
 /** Boxes and names on raw frames: planes of luma and colour as ffmpeg's yuv420p has them. */
 
 import type { Box, Size } from '../core/geometry.ts';
-import { type Label, labelColour, renderTag } from '../runtime/draw.ts';
+import type { Label } from '../runtime/draw.ts';
+import { renderTag, toneColour } from '../runtime/text-tag.ts';
 
 /** What is drawn for one label: made once, laid onto every frame. */
 export interface Painted {
@@ -46,7 +47,7 @@ export async function paintLabel({ text, tone }: Label, frame: Size): Promise<Pa
       }
     }
   }
-  return { colour: toYuv(...labelColour(tone)), line, tag: { width, height, y, u, v } };
+  return { colour: toYuv(...toneColour(tone)), line, tag: { width, height, y, u, v } };
 }
 
 /** @param frame luma, then the two planes of colour at half the size; both sides are even */

@@ -4,7 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import type { Size } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
-import { refusal } from '../photos/photo-files.ts';
+import { refusal } from '../photos/unreadable.ts';
 import { complaint, inputFile, runProgram } from './ffmpeg.ts';
 
 /** A video that can be decoded. Width and height are those of the upright picture with square pixels. */

@@ -146,8 +146,8 @@ describe('a program', () => {
   test('may throw in what it is told with, and close', async () => {
     const args = await program(`
       let n = 0;
-      const onPhoto = () => { if (++n === 2) throw new Error('mine') };
-      const error = await faces.train(people, { onPhoto }).catch((error) => error);
+      const onProgress = () => { if (++n === 2) throw new Error('mine') };
+      const error = await faces.train(people, { onProgress }).catch((error) => error);
       await faces.close();
       process.exitCode = error.message === 'mine' ? 4 : 5;`);
     expect(await endings(args)).toEqual(allOf([4, null]));
@@ -156,7 +156,7 @@ describe('a program', () => {
   test('may throw and catch nothing', async () => {
     const args = await program(`
       let n = 0;
-      await faces.train(people, { onPhoto: () => { if (++n === 2) throw new TypeError('mine') } });`);
+      await faces.train(people, { onProgress: () => { if (++n === 2) throw new TypeError('mine') } });`);
     expect(await endings(args)).toEqual(allOf([1, null]));
   });
 

@@ -193,6 +193,7 @@ describe('reading an album again', () => {
           computed.push(path);
           return new TextDecoder().decode(bytes);
         },
+        computePixels: async () => 'pixels',
         kept: {
           recipe: 'first-words/1',
           encode: (text: string) => new TextEncoder().encode(text),
@@ -202,7 +203,7 @@ describe('reading an album again', () => {
       const found: string[] = [];
       const cache = openCache(home, writeFileAtomically, undefined, later);
       for await (const reading of readPhotos(paths, reader, cache)) {
-        found.push('error' in reading ? reading.error.code : reading.photo);
+        found.push(reading.kind === 'failure' ? reading.error.code : reading.photo);
       }
       return { computed, found };
     };

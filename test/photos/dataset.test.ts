@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Dataset, readLabelledFolder } from '../../src/photos/dataset.ts';
+import { type Dataset, withoutCopies } from '../../src/photos/dataset.ts';
+import { listLabelFolders } from '../../src/photos/label-folders.ts';
+import { readOnce } from '../../src/photos/read-dataset.ts';
 import { describeWithSharedData, sharedData } from '../shared-data.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -17,6 +19,15 @@ async function folderWith(
     await writeFile(join(folder, path), content);
   }
   return folder;
+}
+
+/** Listed and read, as far as it takes to tell contents apart: the files here are no photos. */
+async function readLabelledFolder(root: string): Promise<Dataset> {
+  const folders = await listLabelFolders(root);
+  const neither = async (): Promise<never> => Promise.reject(new Error('none of these is looked at'));
+  const hashOnly = new Set(folders.files.map(({ path }) => path));
+  const reader = { compute: neither, computePixels: neither };
+  return withoutCopies(folders, await readOnce(folders.files, reader, undefined, { hashOnly }));
 }
 
 function within({ root }: Dataset, path: string): string {

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { otherKind, type PhotoFile, refusal, walkFolder, walkPhotos } from '../../src/photos/photo-files.ts';
+import { otherKind, type PhotoFile, walkFolder, walkPhotos } from '../../src/photos/photo-files.ts';
+import { refusal } from '../../src/photos/unreadable.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 async function folderWith(...paths: readonly string[]): Promise<string> {
@@ -26,7 +27,7 @@ async function listOf(files: AsyncIterable<PhotoFile>): Promise<PhotoFile[]> {
 async function shown(files: AsyncIterable<PhotoFile>, folder: string): Promise<string[]> {
   return (await listOf(files)).map((file) => {
     const path = relative(folder, file.path).split(sep).join('/');
-    return 'error' in file ? `${file.error.code} ${path}` : path;
+    return file.kind === 'failure' ? `${file.error.code} ${path}` : path;
   });
 }
 
@@ -216,7 +217,7 @@ test.skipIf(process.platform === 'win32')('pipes, sockets and devices in a folde
   await new Promise<void>((resolve) => server.listen(join(folder, 'socket.jpg'), resolve));
   const files = await listOf(walkFolder(folder));
   await new Promise((resolve) => server.close(resolve));
-  expect(files.map((file) => ('error' in file ? file.error.message : file.path))).toEqual([
+  expect(files.map((file) => (file.kind === 'failure' ? file.error.message : file.path))).toEqual([
     join(folder, 'a.jpg'),
     `${join(folder, 'pipe.jpg')} is a pipe, not a file.`,
     `${join(folder, 'socket.jpg')} is a socket, not a file.`,

@@ -70,10 +70,10 @@ describe('evaluating a model of whole pictures', () => {
     await writeFile(join(root, 'red', 'broken.jpg'), 'no photo');
     await mkdir(join(root, 'blue'));
     const seen: number[] = [];
-    const report = await evaluatePictures(root, byColour, { onPhoto: (done) => seen.push(done) });
+    const report = await evaluatePictures(root, byColour, { onProgress: (done) => seen.push(done) });
     expect([report.pictures, report.unreadable, seen.at(-1)]).toEqual([4, 1, 5]);
     expect(report.skipped).toEqual([
-      { path: 'red/broken.jpg', reason: 'is not a photo: no known picture format.' },
+      { path: 'red/broken.jpg', reason: 'is not a photo: no known picture format' },
     ]);
   });
 });

@@ -51,7 +51,7 @@ describe('pictures read by several threads', () => {
     ]);
     expect(readings.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
     expect(readings[0]).toMatchObject({
-      reason: { code: 'damaged-photo', message: expect.stringMatching(/^a\.jpg is damaged/) as string },
+      reason: { code: 'damaged-photo', message: expect.stringMatching(/^a\.jpg is cut off: /) as string },
     });
     expect(readings[2]).toMatchObject({ reason: { code: 'not-a-photo' } });
   });

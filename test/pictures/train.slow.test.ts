@@ -72,7 +72,7 @@ describe('a folder of pictures', () => {
     expect(report.unreadable).toBe(1);
     expect(report.skipped).toEqual([
       { path: 'blau/copy.png', reason: 'is an exact copy of blau/0.png' },
-      { path: 'blau/broken.jpg', reason: 'is not a photo: no known picture format.' },
+      { path: 'blau/broken.jpg', reason: 'is not a photo: no known picture format' },
     ]);
   });
 

@@ -24,7 +24,7 @@ import {
 import { progressBar } from '../terminal/progress.ts';
 import { moment, refuseVideoOptions, refuseVideoRange, videosAmong } from '../terminal/video-arguments.ts';
 
-type ReadPhoto = Exclude<ClassifiedPhoto, { error: unknown }>;
+type AnsweredPhoto = Extract<ClassifiedPhoto, { kind: 'photo' }>;
 
 export function classifyCommand(run: Invocation): Command {
   const command = new Command('classify')
@@ -120,7 +120,7 @@ async function classifyPhotos(
     for await (const { photo, source } of inOrder(files, (found) => classify(found, model, options))) {
       if (isOutputClosed() && !drawings) break;
       total.photos++;
-      if ('error' in photo) {
+      if (photo.kind === 'failure') {
         total.failed++;
         note(`${err.red('error:')} ${shown(photo.error.message)}`);
       } else if (drawings) {
@@ -128,7 +128,7 @@ async function classifyPhotos(
         if (!drawn) total.failed++;
       }
       if (json) print(JSON.stringify(toJson(photo, top)));
-      else if (!('error' in photo)) sayPhoto(photo, top);
+      else if (photo.kind === 'photo') sayPhoto(photo, top);
       bar.update(total.photos, files.length);
     }
   } finally {
@@ -142,7 +142,7 @@ async function classifyPhotos(
   return total.failed;
 }
 
-function sayPhoto(photo: ReadPhoto, top: number): void {
+function sayPhoto(photo: AnsweredPhoto, top: number): void {
   const { path, labels, objects, damage } = photo;
   const sayDamage = (): void => {
     if (damage) print(`  ${out.yellow(describeDamage(damage, photo))}`);
@@ -174,7 +174,7 @@ function labelLine({ label, score }: LabelScore): string {
 }
 
 /** A model that says nothing of places names the whole photo. */
-function tagsOf({ width, height, labels, objects }: ReadPhoto): readonly Label[] {
+function tagsOf({ width, height, labels, objects }: AnsweredPhoto): readonly Label[] {
   const tag = ({ label, score }: LabelScore): string => `\u2068${label}\u2069 ${score.toFixed(2)}`;
   if (objects) return objects.map((object) => ({ box: object.box, text: tag(object), tone: 'known' }));
   const whole = { left: 0, top: 0, width, height };
@@ -183,7 +183,7 @@ function tagsOf({ width, height, labels, objects }: ReadPhoto): readonly Label[]
 
 /** The documented form, schema 1. */
 function toJson(photo: ClassifiedPhoto, top: number): object {
-  if ('error' in photo) {
+  if (photo.kind === 'failure') {
     const { code, message } = photo.error;
     return { schema: 1, file: photo.path, labels: [], error: { code, message } };
   }

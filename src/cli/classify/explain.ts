@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
-import { bytesOf, nameOf } from '../../photos/photo-source.ts';
+import { bytesOf, nameOf } from '../../photos/photo-content.ts';
 import type { ProbableClassifier } from '../../pictures/classifier.ts';
 import { explain, indexOfLabel, type OcclusionMap } from '../../pictures/explain.ts';
 import { openProbableModel } from '../../pictures/open-model.ts';

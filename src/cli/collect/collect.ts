@@ -16,7 +16,15 @@ import { err, note, print } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { creditsCommand } from './credits.ts';
 import { dryRun } from './dry-run.ts';
-import { contactText, noteProxies, noteWaiting, openViewer, smallestFace, userAgent } from './options.ts';
+import {
+  contactText,
+  noteProxies,
+  noteWaiting,
+  openHashes,
+  openViewer,
+  smallestFace,
+  userAgent,
+} from './options.ts';
 import { removeCommand } from './remove.ts';
 import { reviewCommand } from './review.ts';
 import { sayCollected, setTotals } from './set-text.ts';
@@ -98,7 +106,7 @@ Examples:
         await door.close();
         return;
       }
-      const set = await openSet(output, { now, onWait: noteWaiting });
+      const set = await openSet(output, { now, onWait: noteWaiting, hashes: openHashes(run.config) });
       door = openWeb({ ...web, memory: await openAnswerMemory(output, now) });
       const viewer = await openViewer(things, run.config);
       const bar = progressBar('Collecting');
@@ -126,7 +134,7 @@ Examples:
         await viewer.close();
       }
     });
-  for (const sub of [reviewCommand(run), creditsCommand(), removeCommand(run)]) {
+  for (const sub of [reviewCommand(run), creditsCommand(run), removeCommand(run)]) {
     command.addCommand(sub.copyInheritedSettings(command));
   }
   return command as unknown as Command;

@@ -5,9 +5,11 @@ import { type Credit, credits } from '../../collect/credits.ts';
 import { type Html, html, page } from '../../report/html.ts';
 import { count, shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
+import type { Invocation } from '../terminal/invocation.ts';
 import { print } from '../terminal/output.ts';
+import { openHashes } from './options.ts';
 
-export function creditsCommand(): Command {
+export function creditsCommand(run: Invocation): Command {
   const command = new Command('credits')
     .description('Print a page that credits every photo: title, author, source, licence.')
     .argument('<folder>', 'what whosin collect made')
@@ -20,7 +22,7 @@ Examples:
   whosin collect credits training_dataset -o credits.html`,
     )
     .action(async (folder, { output, json }) => {
-      const all = await credits(folder);
+      const all = await credits(folder, openHashes(run.config));
       if (json) return print(JSON.stringify({ schema: 1, folder, photos: all }));
       const text = creditsPage(all);
       if (output === undefined) return print(text.trimEnd());

@@ -4,6 +4,8 @@ import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { type LookAt, lookAtThing, lookForFaces } from '../../collect/look.ts';
 import type { Config } from '../../config.ts';
 import { type Faces, openFaces } from '../../faces/open-faces.ts';
+import { type ContentHashes, openContentHashes } from '../../photos/content-hashes.ts';
+import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { ownPackage } from '../../runtime/own-files.ts';
 import { err, note, warnNotKept } from '../terminal/output.ts';
 
@@ -21,6 +23,11 @@ export async function openViewer(things: boolean, config: Config): Promise<Viewe
   if (things) return { lookAt: lookAtThing, close: async () => {} };
   const faces = await openFaces({ config, onCacheFailure: warnNotKept });
   return { lookAt: lookForFaces(faces), background: faces.background, close: () => faces.close() };
+}
+
+/** What is known of files from earlier commands. */
+export function openHashes({ home }: Config): ContentHashes {
+  return openContentHashes(home, writeFileAtomically);
 }
 
 export function noteWaiting(): void {

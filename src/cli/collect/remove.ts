@@ -7,7 +7,7 @@ import { WhosinError } from '../../errors.ts';
 import { count, shown } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { print } from '../terminal/output.ts';
-import { noteWaiting } from './options.ts';
+import { noteWaiting, openHashes } from './options.ts';
 
 export function removeCommand(run: Invocation): Command {
   const command = new Command('remove')
@@ -34,7 +34,11 @@ Examples:
         throw new WhosinError('usage', 'Say what to remove: files, --source, --host, --author or --address.');
       }
       await checkFolder(folder);
-      const set = await openSet(folder, { now: Date.now, onWait: noteWaiting });
+      const set = await openSet(folder, {
+        now: Date.now,
+        onWait: noteWaiting,
+        hashes: openHashes(run.config),
+      });
       const removed = await closing(set, remove(set, { files, ...filters }));
       if (json) print(JSON.stringify({ schema: 1, folder, removed }));
       else {

@@ -14,7 +14,7 @@ import type { Invocation } from '../terminal/invocation.ts';
 import { positive } from '../terminal/numbers.ts';
 import { out, print } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
-import { noteWaiting, openViewer, smallestFace } from './options.ts';
+import { noteWaiting, openHashes, openViewer, smallestFace } from './options.ts';
 import { sayRejected, setTotals } from './set-text.ts';
 
 export function reviewCommand(run: Invocation): Command {
@@ -42,7 +42,11 @@ Examples:
     .action(async (folder, { keep: files, sheet, things = false, minFace, json }) => {
       if (files) {
         await checkFolder(folder);
-        const set = await openSet(folder, { now: Date.now, onWait: noteWaiting });
+        const set = await openSet(folder, {
+          now: Date.now,
+          onWait: noteWaiting,
+          hashes: openHashes(run.config),
+        });
         const kept = await closing(set, keep(set, files));
         if (!json) print(`${count(kept, 'photo')} put back.`);
       }
@@ -52,7 +56,7 @@ Examples:
       const report = await review(
         folder,
         lookAt,
-        { minFace, ...(background && { background }) },
+        { minFace, hashes: openHashes(run.config), ...(background && { background }) },
         (now, total) => bar.update(now, total),
       ).finally(() => bar.stop());
       await viewer.close();

@@ -8,7 +8,7 @@ import { WhosinError } from '../../errors.ts';
 import type { Face } from '../../faces/find/face.ts';
 import type { FaceReader } from '../../faces/find/read-faces.ts';
 import { faceThumbnail } from '../../faces/find/thumbnail.ts';
-import { bytesOf } from '../../photos/photo-source.ts';
+import { bytesOf } from '../../photos/photo-content.ts';
 import { jpegAddress } from '../../report/html.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { decodePhoto } from '../../runtime/decode.ts';

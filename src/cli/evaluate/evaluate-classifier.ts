@@ -30,7 +30,8 @@ export async function evaluateClassifier(
   const bar = progressBar('Asking about pictures');
   const evaluate = async (): Promise<PictureEvaluation> => {
     try {
-      return await evaluatePictures(folder, classifier, { onPhoto: (now, total) => bar.update(now, total) });
+      const onProgress = (now: number, total = now): void => bar.update(now, total);
+      return await evaluatePictures(folder, classifier, { onProgress });
     } finally {
       bar.stop();
       await classifier.close();

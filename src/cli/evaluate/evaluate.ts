@@ -91,7 +91,7 @@ Examples:
       const training = progressBar('Training');
       const settings = {
         ...options,
-        onPhoto: (now: number, total: number): void => {
+        onProgress: (now: number, total = now): void => {
           reading.update(now, total);
           if (now === total) reading.stop();
         },

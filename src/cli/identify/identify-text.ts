@@ -6,7 +6,7 @@ import { boxJson, damageJson, decisionJson, round } from '../../report/decision-
 import { count, probability, shown } from '../../report/words.ts';
 import { out, print } from '../terminal/output.ts';
 
-export function sayPhoto(photo: Extract<IdentifiedPhoto, { faces: unknown }>): void {
+export function sayPhoto(photo: Extract<IdentifiedPhoto, { kind: 'photo' }>): void {
   const { path, faces, damage } = photo;
   const names = faces.flatMap(({ decision }) => (decision.kind === 'known' ? [shown(decision.person)] : []));
   const unknown = faces.length - names.length;
@@ -35,7 +35,7 @@ function faceLine({ box, decision }: IdentifiedFace): string {
 
 /** The documented form, schema 1: boxes in pixels of the upright photo, `person` null for unknown. */
 export function photoJson(photo: IdentifiedPhoto): object {
-  if ('error' in photo) {
+  if (photo.kind === 'failure') {
     const { code, message } = photo.error;
     return { schema: 1, file: photo.path, faces: [], error: { code, message } };
   }

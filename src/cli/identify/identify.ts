@@ -55,7 +55,7 @@ export function identifyCommand(run: Invocation): Command {
     .addHelpText(
       'after',
       `
-Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF (first frame); MP4, MOV, MKV, WebM, AVI and other videos with
+Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP and GIF (first frame); MP4, MOV, MKV, WebM, AVI and other videos with
 ffmpeg, which has to be installed. A video gets a time line: who is in it, and when.
 A name is given from a probability of 0.5 up; whosin train says how many strangers that names. --max-wrong chooses
 the probability by that share instead.
@@ -161,7 +161,7 @@ async function identifyPhotos(
     )) {
       if (isOutputClosed() && !drawings) break;
       total.photos++;
-      if ('error' in photo) {
+      if (photo.kind === 'failure') {
         total.failed++;
         note(`${err.red('error:')} ${shown(photo.error.message)}`);
       } else {
@@ -171,7 +171,7 @@ async function identifyPhotos(
           total.failed++;
       }
       if (json) print(JSON.stringify(photoJson(photo)));
-      else if (!('error' in photo)) sayPhoto(photo);
+      else if (photo.kind === 'photo') sayPhoto(photo);
       bar.update(total.photos, files.length);
     }
   } finally {

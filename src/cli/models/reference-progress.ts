@@ -17,7 +17,7 @@ export function referenceProgress(
           'Stopped. The same command goes on: what was fetched and read is kept.',
         );
       }
-      bar.update(done, total);
+      bar.update(done, total ?? done);
     },
     onCacheFailure: warnNotKept,
   };

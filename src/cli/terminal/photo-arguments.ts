@@ -1,8 +1,8 @@
 /** What the commands that look at photos share: which photos are meant, in which order, and what may fail. */
 
-import { WhosinError } from '../../errors.ts';
+import { type Failure, WhosinError } from '../../errors.ts';
+import { type GivenPhoto, openSource } from '../../photos/photo-content.ts';
 import { isVideoIn, type PhotoFile, walkPhotos } from '../../photos/photo-files.ts';
-import { openSource, type PhotoSource } from '../../photos/photo-source.ts';
 import { count, shown } from '../../report/words.ts';
 import { copyPlaces } from '../copy-places.ts';
 import { type Drawings, isDrawn } from '../draw.ts';
@@ -28,11 +28,11 @@ export function nameOfGiven(path: string): string {
 }
 
 /** The same, where one photo is meant; throws why it cannot be had. */
-export async function readGivenPhoto(path: string): Promise<PhotoSource> {
+export async function readGivenPhoto(path: string): Promise<GivenPhoto> {
   if (path !== '-') return openSource(path);
   const [found, ...others] = await readStandardInput();
   if (found !== undefined && typeof found !== 'string' && others.length === 0) {
-    if ('error' in found) throw found.error;
+    if (found.kind === 'failure') throw found.error;
     return sourceOf(found);
   }
   throw WhosinError.about('not-a-photo', standardInput, 'is not a photo');
@@ -63,19 +63,19 @@ export async function listPhotos(
 
 /** An answer, and what to read again where a copy of the photo is drawn. */
 interface Answered<T> {
-  readonly photo: T | { readonly path: string; readonly error: WhosinError };
-  readonly source: PhotoSource;
+  readonly photo: T | Failure;
+  readonly source: GivenPhoto;
 }
 
 /** Keeps the order of what was given, with what could not be found among what could. */
 export async function* inOrder<T>(
   files: readonly PhotoFile[],
-  run: (photos: Iterable<PhotoSource>) => AsyncGenerator<T>,
+  run: (photos: Iterable<GivenPhoto>) => AsyncGenerator<T>,
 ): AsyncGenerator<Answered<T>> {
-  const found = run(files.flatMap((file) => ('error' in file ? [] : [sourceOf(file)])));
+  const found = run(files.flatMap((file) => (file.kind === 'failure' ? [] : [sourceOf(file)])));
   try {
     for (const file of files) {
-      if ('error' in file) yield { photo: file, source: file.path };
+      if (file.kind === 'failure') yield { photo: file, source: file.path };
       else yield { photo: (await found.next()).value as T, source: sourceOf(file) };
     }
   } finally {
@@ -88,16 +88,16 @@ export async function* inOrder<T>(
 export function placesOf(
   given: readonly Given[],
   files: readonly PhotoFile[],
-): (photo: PhotoSource) => string {
+): (photo: GivenPhoto) => string {
   const place = copyPlaces(
     given.filter((one) => typeof one === 'string'),
-    files.flatMap((file) => ('bytes' in file || 'error' in file ? [] : [file.path])),
+    files.flatMap((file) => (file.kind === 'file' ? [file.path] : [])),
   );
   return (photo) => (typeof photo === 'string' ? place(photo) : '');
 }
 
-function sourceOf(file: Exclude<PhotoFile, { error: unknown }>): PhotoSource {
-  return 'bytes' in file ? { name: file.path, bytes: file.bytes } : file.path;
+function sourceOf(file: Exclude<PhotoFile, Failure>): GivenPhoto {
+  return file.kind === 'bytes' ? { name: file.path, bytes: file.bytes } : file.path;
 }
 
 /** A copy that cannot be written is said, and the rest goes on. */

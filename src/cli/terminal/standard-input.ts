@@ -1,9 +1,9 @@
 /** What `-` stands for: a photo on standard input, or a list of paths. */
 
-import { WhosinError } from '../../errors.ts';
+import { failure, WhosinError } from '../../errors.ts';
 import { kindOfBytes } from '../../photos/file-signature.ts';
+import { readToEnd } from '../../photos/photo-content.ts';
 import type { PhotoFile } from '../../photos/photo-files.ts';
-import { readToEnd } from '../../photos/photo-source.ts';
 
 /** The name under which a photo on standard input is reported. */
 export const standardInput = '<stdin>';
@@ -18,11 +18,11 @@ export async function readStandardInput(
   try {
     const bytes = await readToEnd(input, standardInput);
     const kind = kindOfBytes(bytes);
-    if (kind === 'photo') return [{ path: standardInput, bytes }];
+    if (kind === 'photo') return [{ kind: 'bytes', path: standardInput, bytes }];
     if (kind === 'video') throw notAList('is a video: a video is read from a file, so name one');
     return pathsIn(bytes);
   } catch (error) {
-    if (error instanceof WhosinError) return [{ path: standardInput, error }];
+    if (error instanceof WhosinError) return [failure(standardInput, error)];
     throw error;
   }
 }

@@ -44,7 +44,7 @@ export async function trainOnFaces(
         steps,
         validation: validation / 100,
         onDataset: (dataset) => sayDataset(dataset, say),
-        onPhoto: (now, total) => bar.update(now, total),
+        onProgress: (now, total = now) => bar.update(now, total),
         onFaces: (found) => {
           bar.stop();
           sayFaces(found, say);

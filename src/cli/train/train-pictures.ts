@@ -69,7 +69,7 @@ export async function trainOnPictures(
     ...(changesPhotos(distortions) && { distortions }),
     onCacheFailure: warnNotKept,
     onDataset: (dataset) => sayDataset(dataset, say),
-    onPhoto: (now, total) => bar.update(now, total),
+    onProgress: (now, total = now) => bar.update(now, total),
     onPictures: (pictures) => {
       bar.stop();
       sayPictures(pictures, say);

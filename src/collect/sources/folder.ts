@@ -12,7 +12,7 @@ export function folder(root: string): Source {
       const own = join(resolve(root), name);
       if (!(await stat(own).catch(() => undefined))?.isDirectory()) return;
       for await (const file of walkFolder(own)) {
-        if (!('error' in file) && !otherKind(file.path)) yield { from: { path: file.path } };
+        if (file.kind === 'file' && !otherKind(file.path)) yield { from: { path: file.path } };
       }
     },
   };

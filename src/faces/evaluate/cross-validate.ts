@@ -25,10 +25,10 @@ export async function crossValidate(
   { reader, cache, background }: Pick<Faces, 'reader' | 'cache' | 'background'>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { strangers, maxWrong = 0.01, minProbability, allowRepeats = false, onPhoto, onRound } = options;
+  const { strangers, maxWrong = 0.01, minProbability, allowRepeats = false, onRound, ...reading } = options;
   checkWhole('parts', parts, 2);
   checkEvaluation(options);
-  const photos = await readEvaluationPhotos({ root, strangers }, reader, cache, onPhoto);
+  const photos = await readEvaluationPhotos({ root, strangers }, reader, cache, reading);
   const people = findLabelledFaces(background, photos.people);
   const { rounds, alone } = planRounds(people, photos.strangers, parts);
   const asked: Asked[] = [];

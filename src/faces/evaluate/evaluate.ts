@@ -2,6 +2,7 @@
 
 import { checkProbability } from '../../core/checked-numbers.ts';
 import { WhosinError } from '../../errors.ts';
+import type { ReadOptions } from '../../photos/read-photos.ts';
 import type { Faces } from '../open-faces.ts';
 import type { PeopleModel } from '../people/model-file.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -9,7 +10,7 @@ import { readEvaluationPhotos } from './evaluation-photos.ts';
 import { summarise } from './evaluation-summary.ts';
 import { askAboutPerson, askAboutStrangers, findLabelledFaces, isTaught } from './labelled-faces.ts';
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends ReadOptions {
   /** A folder of people who were never enrolled, besides a sub-folder called `unknown`. */
   readonly strangers?: string | undefined;
   /** The rate of strangers named that the suggested setting keeps; 0.01 if left out. */
@@ -18,7 +19,6 @@ export interface EvaluateOptions {
   readonly minProbability?: number | undefined;
   /** One person may be in a photo more than once: mirrors, collages. */
   readonly allowRepeats?: boolean;
-  readonly onPhoto?: (done: number, total: number) => void;
   /** Rounds of training, in a cross-validation. */
   readonly onRound?: (done: number, total: number) => void;
 }
@@ -50,12 +50,7 @@ export async function evaluateModel(
     );
   }
   const model = { ...trained, minProbability };
-  const photos = await readEvaluationPhotos(
-    { root, strangers, named: model.people },
-    reader,
-    cache,
-    options.onPhoto,
-  );
+  const photos = await readEvaluationPhotos({ root, strangers, named: model.people }, reader, cache, options);
   const gallery = model.gallery.map((face) => ({ ...face, person: model.people[face.person]! }));
   const labelled = findLabelledFaces(model.background, photos.people, gallery);
   const taught = labelled.filter((photo) => isTaught(model, photo));

@@ -3,20 +3,19 @@
 import { basename, join, relative, sep } from 'node:path';
 import { WhosinError } from '../../errors.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
-import { type Dataset, readLabelledFolder, strangersFolder } from '../../photos/dataset.ts';
-import { walkPhotos } from '../../photos/photo-files.ts';
-import type { PhotoFaces } from '../find/face.ts';
-import { readAlbum } from '../find/read-album.ts';
+import { type Dataset, strangersFolder, withoutCopies } from '../../photos/dataset.ts';
+import { listLabelFolders } from '../../photos/label-folders.ts';
+import { type PhotoFile, walkPhotos } from '../../photos/photo-files.ts';
+import { readOnce, type SkippedPhoto, unreadableAmong } from '../../photos/read-dataset.ts';
+import type { ReadOptions } from '../../photos/read-photos.ts';
+import { type PersonPhoto, photoReader } from '../find/read-album.ts';
 import type { FaceReader } from '../find/read-faces.ts';
-import type { SkippedPhoto } from '../people/train-report.ts';
 
-/** A photo with whatever faces were found in it, none included. */
-export interface EvaluationPhoto extends PhotoFaces {
-  readonly path: string;
-  readonly sha256: string;
-  /** Whose photo it is: a folder's name; of strangers the path of their folder, or of the photo itself. */
-  readonly person: string;
-}
+/**
+ * A photo with whatever faces were found in it, none included. `person` is whose photo it is: a folder's name; of
+ * strangers the path of their folder, or of the photo itself.
+ */
+export type EvaluationPhoto = PersonPhoto;
 
 export interface EvaluationPhotos {
   /** The names of the folders with photos of people. */
@@ -49,42 +48,34 @@ export async function readEvaluationPhotos(
   { root, strangers: apart, named }: EvaluationFolders,
   reader: FaceReader,
   cache: BottleneckCache,
-  onPhoto?: (done: number, total: number) => void,
+  options: ReadOptions = {},
 ): Promise<EvaluationPhotos> {
-  const dataset = await readLabelledFolder(root);
+  const folders = await listLabelFolders(root);
+  const others = apart === undefined ? [] : await filesIn(apart);
+  const files = others.flatMap((file) => (file.kind === 'file' ? [strangerIn(apart!, file.path)] : []));
+  // To go on without them would measure something else than was asked for.
+  if (apart !== undefined && files.length === 0) {
+    throw new WhosinError('not-found', `There are no photos of strangers in ${apart}.`);
+  }
+  const contents = await readOnce([...folders.files, ...files], photoReader(reader), cache, options);
+  const dataset = withoutCopies(folders, contents);
   // A model may have been taught a person of that name.
   const isUnknown = (label: string): boolean => label === strangersFolder && !named?.includes(label);
   const names = new Set((named ?? dataset.labels).filter((label) => !isUnknown(label)));
   const skipped: SkippedPhoto[] = [...dataset.skipped];
-  const asked = labelled(root, dataset, isUnknown);
-  let unreadable = dataset.skipped.filter(({ code }) => code === 'not-found').length;
-  if (apart !== undefined) {
-    const before = asked.length;
-    for await (const file of walkPhotos([apart])) {
-      if ('error' in file) {
-        unreadable++;
-        skipped.push({ path: file.path, reason: withoutPath(file.error, file.path) });
-      } else asked.push(strangerIn(apart, file.path));
-    }
-    // To go on without them would measure something else than was asked for.
-    if (asked.length === before) {
-      throw new WhosinError('not-found', `There are no photos of strangers in ${apart}.`);
-    }
-  }
+  let unreadable = unreadableAmong(dataset);
+  const leaveOut = (path: string, { message, reason = message }: WhosinError): void => {
+    unreadable++;
+    skipped.push({ path, reason });
+  };
+  for (const file of others) if (file.kind === 'failure') leaveOut(file.path, file.error);
   const people: EvaluationPhoto[] = [];
   const strangers: EvaluationPhoto[] = [];
   const seen = new Map<string, string>();
-  let done = 0;
-  for await (const reading of readAlbum(
-    asked.map(({ path }) => path),
-    reader,
-    cache,
-  )) {
-    const { path, person, stranger } = asked[done++]!;
-    onPhoto?.(done, asked.length);
-    if ('error' in reading) {
-      unreadable++;
-      skipped.push({ path, reason: withoutPath(reading.error, path) });
+  for (const { path, person, stranger } of [...labelled(root, dataset, isUnknown), ...files]) {
+    const reading = contents.get(path)!;
+    if (reading.kind !== 'photo') {
+      if (reading.kind === 'failure') leaveOut(path, reading.error);
       continue;
     }
     const { sha256, photo } = reading;
@@ -105,6 +96,12 @@ export async function readEvaluationPhotos(
   };
 }
 
+async function filesIn(folder: string): Promise<PhotoFile[]> {
+  const files: PhotoFile[] = [];
+  for await (const file of walkPhotos([folder])) files.push(file);
+  return files;
+}
+
 function labelled(root: string, { photos }: Dataset, isUnknown: (label: string) => boolean): Asked[] {
   return photos.map(({ path, label }) =>
     isUnknown(label) ? strangerIn(join(root, label), path) : { path, person: label, stranger: false },
@@ -116,9 +113,4 @@ function strangerIn(folder: string, path: string): Asked {
   const [first, ...rest] = relative(folder, path).split(sep);
   const person = rest.length > 0 && first !== '..' ? join(folder, first!) : path;
   return { path, person, stranger: true };
-}
-
-/** Reads on from the path. */
-function withoutPath({ message }: WhosinError, path: string): string {
-  return message.replace(`${path} `, '');
 }

@@ -4,7 +4,7 @@ import type { Calibrations } from '../../learn/measure/calibration-metrics.ts';
 import type { Share } from '../../learn/measure/intervals.ts';
 import type { EnrolledOutcomes, LogLoss } from '../../learn/measure/metrics.ts';
 import type { DetPoint, IdentificationRate, Suggestion } from '../../learn/measure/open-set-metrics.ts';
-import type { SkippedPhoto } from '../people/train-report.ts';
+import type { SkippedPhoto } from '../../photos/read-dataset.ts';
 import type { LikelyWrongLabel, Mistake, PersonRow, UnnamedPhoto } from './evaluation-lists.ts';
 import type { OtherFace } from './labelled-faces.ts';
 

@@ -2,7 +2,7 @@
 
 import { dealByHash, dealLabels } from '../../photos/folds.ts';
 import { groupNearDuplicates } from '../../photos/near-duplicates.ts';
-import type { DatasetReading } from '../find/read-album.ts';
+import type { PeopleReading } from '../find/read-album.ts';
 import type { EvaluationPhoto } from './evaluation-photos.ts';
 import type { LabelledPhoto } from './labelled-faces.ts';
 
@@ -78,7 +78,7 @@ function isUseful({ training, heldOut, strangers }: Round): boolean {
 }
 
 /** As training gets them: whatever was settled about the whole folder, a round settles again on its own part. */
-export function asReading(photos: readonly LabelledPhoto[]): DatasetReading {
+export function asReading(photos: readonly LabelledPhoto[]): PeopleReading {
   const plain = photos.map(({ choice: _, ...photo }) => photo);
   return { photos: plain, skipped: [], damaged: [], unreadable: 0, computed: 0, cached: plain.length };
 }

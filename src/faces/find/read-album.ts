@@ -3,35 +3,49 @@
 import { describeDamage, trustIn } from '../../core/damage.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
 import type { Dataset } from '../../photos/dataset.ts';
-import type { PhotoSource } from '../../photos/photo-source.ts';
+import type { PhotoInput } from '../../photos/photo-input.ts';
 import {
-  type DatasetReading as AnyReading,
-  readDatasetPhotos,
+  type Contents,
+  type DatasetReading,
   type SkippedPhoto,
+  usablePhotos,
 } from '../../photos/read-dataset.ts';
-import { type PhotoReader, type ReadPhoto, readOnePhoto, readPhotos } from '../../photos/read-photos.ts';
+import {
+  type PhotoReader,
+  type PhotoReading,
+  type ReadOptions,
+  readOnePhoto,
+  readPhotos,
+} from '../../photos/read-photos.ts';
+import { atWorkingSize } from '../../runtime/working-size.ts';
 import { decodePhotoFaces, encodePhotoFaces, type Face, type PhotoFaces } from './face.ts';
 import type { FaceReader } from './read-faces.ts';
 
 /** A photo that was read, or the reason why it was not. */
-export type Reading = ReadPhoto<PhotoFaces>;
+export type FaceReading = PhotoReading<PhotoFaces>;
 
-/** Yields one reading for each photo, in order. */
+/** Yields one reading for each photo, in order; throws as `readPhotos` does. */
 export function readAlbum(
-  photos: AsyncIterable<PhotoSource> | Iterable<PhotoSource>,
+  photos: AsyncIterable<PhotoInput> | Iterable<PhotoInput>,
   reader: FaceReader,
   cache: BottleneckCache,
-): AsyncGenerator<Reading> {
-  return readPhotos(photos, photoReader(reader), cache);
+  options?: ReadOptions,
+): AsyncGenerator<FaceReading> {
+  return readPhotos(photos, photoReader(reader), cache, options);
 }
 
-export function readPhoto(photo: PhotoSource, reader: FaceReader, cache: BottleneckCache): Promise<Reading> {
+export function readPhoto(
+  photo: PhotoInput,
+  reader: FaceReader,
+  cache: BottleneckCache,
+): Promise<FaceReading> {
   return readOnePhoto(photo, photoReader(reader), cache);
 }
 
-function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
+export function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
   return {
-    compute: (bytes, path) => reader.readFile(bytes, path),
+    compute: reader.readFile,
+    computePixels: async (pixels) => reader.read(await atWorkingSize(pixels)),
     atOnce: reader.atOnce,
     requireOpen: reader.requireOpen,
     kept: {
@@ -42,29 +56,23 @@ function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
   };
 }
 
-/** The photos of a dataset that show a face, with the label of their folder; no face that damage touches. */
-export interface DatasetReading extends Omit<AnyReading<PhotoFaces>, 'photos'> {
-  readonly photos: readonly (PhotoFaces & {
-    readonly path: string;
-    readonly person: string;
-    readonly sha256: string;
-  })[];
-  /** Of those, the ones that are damaged; the reason reads on from the path. */
+/** The photos of a dataset that show a face, with the person whom their folder names; no face that damage touches. */
+export interface PeopleReading extends Omit<DatasetReading<PhotoFaces>, 'photos'> {
+  readonly photos: readonly PersonPhoto[];
+  /** Those of them that are damaged; the reason reads on from the path. */
   readonly damaged: readonly SkippedPhoto[];
 }
 
-export async function readDataset(
-  dataset: Dataset,
-  reader: FaceReader,
-  cache: BottleneckCache,
-  onPhoto?: (done: number, total: number) => void,
-): Promise<DatasetReading> {
-  const reading = await readDatasetPhotos(dataset, photoReader(reader), cache, {
-    onPhoto,
-    refuse(photo) {
-      if (photo.faces.length === 0) return 'shows no face that could be found';
-      return wholeFaces(photo).length === 0 ? `is ${damageIn(photo)}, and so is each face in it` : undefined;
-    },
+export interface PersonPhoto extends PhotoFaces {
+  readonly path: string;
+  readonly person: string;
+  readonly sha256: string;
+}
+
+export function peopleIn(dataset: Dataset, contents: Contents<PhotoFaces>): PeopleReading {
+  const reading = usablePhotos(dataset, contents, (photo) => {
+    if (photo.faces.length === 0) return 'shows no face that could be found';
+    return wholeFaces(photo).length === 0 ? `is ${damageIn(photo)}, and so is each face in it` : undefined;
   });
   return {
     ...reading,

@@ -10,6 +10,7 @@ import { readOnnx } from '../../models/graph/reader.ts';
 import { readBytes } from '../../packs/model-file.ts';
 import { openCache } from '../../photos/bottleneck-cache.ts';
 import { placeByName } from '../../photos/folds.ts';
+import type { ReadOptions } from '../../photos/read-photos.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { openFaceReader } from '../find/read-faces.ts';
 import { readBackground, readFalseMatches, writeBackground } from '../people/background-file.ts';
@@ -17,7 +18,7 @@ import { measureFalseMatches } from './measure-false-matches.ts';
 import { facesToFit, type ReferencePhoto, readReferencePhotos } from './reference-photos.ts';
 
 export interface ReferenceOptions {
-  readonly onPhoto?: (done: number, total: number) => void;
+  readonly onPhoto?: ReadOptions['onProgress'];
   readonly onCacheFailure?: (reason: string) => void;
   /** Fewer people than these say nothing about odds; half of them have to have two photos. */
   readonly leastPeople?: number;
@@ -39,7 +40,7 @@ export async function fitEmbedderBackground(
   const cache = openCache(config.home, writeFileAtomically, onCacheFailure);
   let photos: readonly ReferencePhoto[];
   try {
-    photos = await readReferencePhotos(folder, reader, cache, onPhoto);
+    photos = await readReferencePhotos(folder, reader, cache, { onProgress: onPhoto });
   } finally {
     await reader.close();
   }

@@ -3,6 +3,7 @@
 import type { Size } from '../../core/geometry.ts';
 import type { Labelled } from '../../learn/odds/two-covariance-fit.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
+import type { ReadOptions } from '../../photos/read-photos.ts';
 import { type EvaluationPhoto, readEvaluationPhotos } from '../evaluate/evaluation-photos.ts';
 import type { Face, PhotoFaces } from '../find/face.ts';
 import type { FaceReader } from '../find/read-faces.ts';
@@ -18,9 +19,9 @@ export async function readReferencePhotos(
   folder: string,
   reader: FaceReader,
   cache: BottleneckCache,
-  onPhoto?: (done: number, total: number) => void,
+  options?: ReadOptions,
 ): Promise<ReferencePhoto[]> {
-  const { people } = await readEvaluationPhotos({ root: folder }, reader, cache, onPhoto);
+  const { people } = await readEvaluationPhotos({ root: folder }, reader, cache, options);
   return people.map((photo) => {
     const nearest = nearestFace(photo);
     return { ...photo, nearest, central: nearest && coversMiddle(nearest, photo) ? nearest : null };

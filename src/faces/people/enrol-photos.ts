@@ -2,6 +2,8 @@
 
 import { WhosinError } from '../../errors.ts';
 import { project } from '../../learn/odds/two-covariance.ts';
+import type { PhotoInput } from '../../photos/photo-input.ts';
+import type { ReadOptions } from '../../photos/read-photos.ts';
 import { readAlbum } from '../find/read-album.ts';
 import type { Faces } from '../open-faces.ts';
 import { enrolPerson } from './change-people.ts';
@@ -32,14 +34,16 @@ export interface LeftOutPhoto {
 export async function enrolPhotos(
   model: PeopleModel,
   person: string,
-  paths: AsyncIterable<string> | Iterable<string>,
+  photos: AsyncIterable<PhotoInput> | Iterable<PhotoInput>,
   { pack, reader, cache }: Pick<Faces, 'pack' | 'reader' | 'cache'>,
+  options: ReadOptions = {},
 ): Promise<Enrolled> {
   const shown = [];
   const leftOut: LeftOutPhoto[] = [];
-  for await (const reading of readAlbum(paths, reader, cache)) {
+  for await (const reading of readAlbum(photos, reader, cache, options)) {
     const { path } = reading;
-    if ('error' in reading) leftOut.push({ path, reason: reading.error.reason ?? reading.error.message });
+    if (reading.kind === 'failure')
+      leftOut.push({ path, reason: reading.error.reason ?? reading.error.message });
     else if (reading.photo.faces.length === 0)
       leftOut.push({ path, reason: 'shows no face that could be found' });
     else shown.push({ path, ...reading.photo });

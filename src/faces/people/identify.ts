@@ -2,9 +2,10 @@
 
 import type { Damage } from '../../core/damage.ts';
 import type { Box } from '../../core/geometry.ts';
-import type { WhosinError } from '../../errors.ts';
+import type { Failure } from '../../errors.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
-import type { PhotoSource } from '../../photos/photo-source.ts';
+import type { PhotoInput } from '../../photos/photo-input.ts';
+import type { ReadOptions } from '../../photos/read-photos.ts';
 import { readAlbum } from '../find/read-album.ts';
 import type { FaceReader } from '../find/read-faces.ts';
 import { type DecideOptions, type Decision, decide } from './gallery.ts';
@@ -22,6 +23,7 @@ export interface IdentifiedFace {
 
 export type IdentifiedPhoto =
   | {
+      readonly kind: 'photo';
       readonly path: string;
       readonly width: number;
       readonly height: number;
@@ -30,18 +32,24 @@ export type IdentifiedPhoto =
       /** From left to right. */
       readonly faces: readonly IdentifiedFace[];
     }
-  | { readonly path: string; readonly error: WhosinError };
+  | Failure;
 
-/** Every face of every photo, each with its own decision. A photo that cannot be read is reported, not thrown. */
+export interface IdentifyOptions extends DecideOptions, ReadOptions {}
+
+/**
+ * Every face of every photo, each with its own decision. A photo that cannot be read is reported, not thrown.
+ *
+ * @throws WhosinError `usage` for what is no photo, `cancelled`
+ */
 export async function* identify(
-  photos: AsyncIterable<PhotoSource> | Iterable<PhotoSource>,
+  photos: AsyncIterable<PhotoInput> | Iterable<PhotoInput>,
   model: PeopleModel,
   reader: FaceReader,
   cache: BottleneckCache,
-  options: DecideOptions = {},
+  options: IdentifyOptions = {},
 ): AsyncGenerator<IdentifiedPhoto> {
-  for await (const reading of readAlbum(photos, reader, cache)) {
-    if ('error' in reading) {
+  for await (const reading of readAlbum(photos, reader, cache, options)) {
+    if (reading.kind === 'failure') {
       yield reading;
       continue;
     }
@@ -51,6 +59,6 @@ export async function* identify(
       .map(({ box, score, quality }, i) => ({ box, score, quality, decision: decisions[i]! }))
       .toSorted((a, b) => a.box.left - b.box.left);
     const { width, height, damage } = photo;
-    yield { path, width, height, ...(damage && { damage }), faces };
+    yield { kind: 'photo', path, width, height, ...(damage && { damage }), faces };
   }
 }

@@ -1,7 +1,7 @@
 /** The model file on disk. */
 
 import { WhosinError } from '../../errors.ts';
-import { refusal } from '../../photos/photo-files.ts';
+import { refusal } from '../../photos/unreadable.ts';
 import { saveModel } from '../../runtime/model-path.ts';
 import { readPlainFile } from '../../runtime/plain-file.ts';
 import { type PeopleModel, writePeopleModel } from './model-file.ts';

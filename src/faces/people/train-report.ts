@@ -4,16 +4,11 @@ import { relative, sep } from 'node:path';
 import type { HeadStep } from '../../learn/layer/fit-head.ts';
 import type { FittedRecalibration } from '../../learn/odds/recalibration.ts';
 import type { StrangerRates } from '../../learn/odds/stranger-rates.ts';
-import type { DatasetReading } from '../find/read-album.ts';
+import type { SkippedPhoto } from '../../photos/read-dataset.ts';
+import type { PeopleReading } from '../find/read-album.ts';
 import type { Choice } from './consensus.ts';
 import { decide, type Probe } from './gallery.ts';
 import type { PeopleModel } from './model-file.ts';
-
-export interface SkippedPhoto {
-  readonly path: string;
-  /** Reads on from the path: "is empty (0 bytes)". */
-  readonly reason: string;
-}
 
 export interface FacesReport {
   readonly photos: number;
@@ -67,7 +62,7 @@ export interface TrainReport extends FacesReport {
 /** Paths in a report are relative to the folder: a model file may be given away. */
 export function facesReport(
   root: string,
-  { photos, skipped, damaged, unreadable, computed, cached }: DatasetReading,
+  { photos, skipped, damaged, unreadable, computed, cached }: PeopleReading,
   choices: readonly Choice[],
 ): FacesReport {
   return {

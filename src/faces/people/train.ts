@@ -7,16 +7,19 @@ import type { HeadStep } from '../../learn/layer/fit-head.ts';
 import type { ReferencePairs } from '../../learn/odds/rate-table.ts';
 import { project, type TwoCovariance } from '../../learn/odds/two-covariance.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
-import { type Dataset, readLabelledFolder } from '../../photos/dataset.ts';
+import { type Dataset, withoutCopies } from '../../photos/dataset.ts';
+import { listLabelFolders } from '../../photos/label-folders.ts';
 import { groupNearDuplicates } from '../../photos/near-duplicates.ts';
+import { readOnce } from '../../photos/read-dataset.ts';
+import type { ReadOptions } from '../../photos/read-photos.ts';
 import { splitByHash } from '../../photos/split.ts';
-import { type DatasetReading, readDataset } from '../find/read-album.ts';
+import { type PeopleReading, peopleIn, photoReader } from '../find/read-album.ts';
 import type { FaceReader } from '../find/read-faces.ts';
 import { chooseFaces, labelledFaces } from './consensus.ts';
 import { type Enrolment, enrolPeople } from './enrolment.ts';
 import type { PeopleModel } from './model-file.ts';
 import { type FacesReport, facesReport, heldOutReport, type TrainReport } from './train-report.ts';
-import { withoutStrangers } from './without-strangers.ts';
+import { isStranger, withoutStrangers } from './without-strangers.ts';
 
 /** Before looking, every second face is somebody who was never enrolled: as in albums of parties and travels. */
 const priorUnknown = 0.5;
@@ -24,7 +27,7 @@ const priorUnknown = 0.5;
 /** A name is given where it is likelier than everything else together. */
 const minProbability = 0.5;
 
-export interface TrainOptions {
+export interface TrainOptions extends ReadOptions {
   /** Most steps that the head takes; 200 if left out. */
   readonly steps?: number;
   /** Share of the photos that is held out to measure with; 0.2 if left out. */
@@ -32,7 +35,6 @@ export interface TrainOptions {
   /** How alike people of a reference set are; without, strangers are judged by the folder's own people alone. */
   readonly strangers?: ReferencePairs | undefined;
   readonly onDataset?: (dataset: Dataset) => void;
-  readonly onPhoto?: (done: number, total: number) => void;
   readonly onFaces?: (faces: FacesReport) => void;
   readonly onStep?: (step: HeadStep) => void;
 }
@@ -57,9 +59,17 @@ export async function trainPeople(
   options: TrainOptions = {},
 ): Promise<Trained> {
   checkOptions(options);
-  const dataset = withoutStrangers(await readLabelledFolder(root));
+  const folders = await listLabelFolders(root);
+  const strangers = new Set(folders.files.filter(isStranger).map(({ path }) => path));
+  const { signal, onProgress } = options;
+  const contents = await readOnce(folders.files, photoReader(reader), cache, {
+    signal,
+    onProgress,
+    hashOnly: strangers,
+  });
+  const dataset = withoutStrangers(withoutCopies(folders, contents));
   options.onDataset?.(dataset);
-  const reading = await readDataset(dataset, reader, cache, options.onPhoto);
+  const reading = peopleIn(dataset, contents);
   return trainOnReading(dataset, reading, background, reader.space, options);
 }
 
@@ -71,7 +81,7 @@ function checkOptions({ steps = 0, validation = 0 }: TrainOptions): void {
 /** What follows from photos that were read already: `evaluate` trains on parts of a folder that it read once. */
 export function trainOnReading(
   { root, labels }: Pick<Dataset, 'root' | 'labels'>,
-  reading: DatasetReading,
+  reading: PeopleReading,
   background: TwoCovariance,
   space: SpaceId,
   options: TrainOptions = {},

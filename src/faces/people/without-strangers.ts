@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { WhosinError } from '../../errors.ts';
 import { type Dataset, strangersFolder } from '../../photos/dataset.ts';
 
+export function isStranger({ label }: { readonly label: string }): boolean {
+  return label === strangersFolder;
+}
+
 /**
  * What can be learnt: strangers have no name in common. The folder is listed among what was left out.
  *
@@ -11,7 +15,6 @@ import { type Dataset, strangersFolder } from '../../photos/dataset.ts';
  */
 export function withoutStrangers(dataset: Dataset): Dataset {
   const { root } = dataset;
-  const isStranger = ({ label }: { readonly label: string }): boolean => label === strangersFolder;
   const left = dataset.photos.filter(isStranger).length;
   if (left === 0) return dataset;
   const photos = dataset.photos.filter((photo) => !isStranger(photo));

@@ -8,7 +8,8 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { WhosinError } from '../../errors.ts';
-import { isHidden, otherKind, refusal } from '../../photos/photo-files.ts';
+import { isHidden, otherKind } from '../../photos/photo-files.ts';
+import { refusal } from '../../photos/unreadable.ts';
 
 export type Category = 'training' | 'testing' | 'validation';
 

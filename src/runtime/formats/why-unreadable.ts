@@ -14,7 +14,7 @@ export function whyUnreadable(bytes: Uint8Array, format: PhotoFormat): string {
     return `is cut off: the last ${length - bytes.length} of its ${length} bytes are missing`;
   }
   return endsEarly(bytes, format)
-    ? 'is cut off or damaged: its end is missing'
+    ? 'is damaged or cut off: its end is missing'
     : 'is damaged: its data make no sense as a picture';
 }
 

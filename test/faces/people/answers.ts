@@ -16,7 +16,7 @@ export async function answersTo(
 
 /** The name or null of each face, sorted, null last; nothing for a photo that could not be read. */
 export function namesIn(answer: IdentifiedPhoto | undefined): (string | null)[] {
-  if (answer === undefined || 'error' in answer) return [];
+  if (answer === undefined || answer.kind === 'failure') return [];
   const names = answer.faces.flatMap(({ decision }) => (decision.kind === 'known' ? [decision.person] : []));
   return [...names.toSorted(), ...Array<null>(answer.faces.length - names.length).fill(null)];
 }

@@ -38,14 +38,12 @@ describe('photos', () => {
     await writeFile(broken, 'no photo');
     const paths = [join(files.path, 'none.jpg'), demoPhoto(3), files.path, broken, demoPhoto(6)];
     const photos = await answersTo(faces, paths, model);
-    expect(photos.map((photo) => ('error' in photo ? photo.error.code : photo.faces.length))).toEqual([
-      'not-found',
-      3,
-      'not-a-photo',
-      'not-a-photo',
-      4,
-    ]);
-    const unnamed = photos.filter((photo) => 'error' in photo && !photo.error.message.includes(photo.path));
+    expect(photos.map((photo) => (photo.kind === 'failure' ? photo.error.code : photo.faces.length))).toEqual(
+      ['not-found', 3, 'not-a-photo', 'not-a-photo', 4],
+    );
+    const unnamed = photos.filter(
+      (photo) => photo.kind === 'failure' && !photo.error.message.includes(photo.path),
+    );
     expect(unnamed).toEqual([]);
   });
 

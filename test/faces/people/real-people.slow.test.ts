@@ -46,7 +46,7 @@ describeWithSharedData('five celebrities from small web photos', () => {
     expect(photos).toHaveLength(5);
     for (const answer of await answersTo(faces, photos, model)) {
       const person = answer.path.split('/').at(-2);
-      if ('error' in answer) throw answer.error;
+      if (answer.kind === 'failure') throw answer.error;
       const decision = answer.faces[0]!.decision;
       expect(decision).toMatchObject({ kind: 'known', person });
       expect(decision.probability).toBeGreaterThanOrEqual(0.5);

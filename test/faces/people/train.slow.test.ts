@@ -2,12 +2,14 @@ import { cp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NetworkConfig } from '../../../src/config.ts';
-import { readDataset } from '../../../src/faces/find/read-album.ts';
+import { peopleIn, photoReader } from '../../../src/faces/find/read-album.ts';
 import { type Faces, openFaces } from '../../../src/faces/open-faces.ts';
 import { strangerRateOf, withMaxWrong } from '../../../src/faces/people/model-stranger-rate.ts';
 import { loadPeopleModel, savePeopleModel } from '../../../src/faces/people/people-model.ts';
 import { trainOnReading } from '../../../src/faces/people/train.ts';
-import { readLabelledFolder } from '../../../src/photos/dataset.ts';
+import { withoutCopies } from '../../../src/photos/dataset.ts';
+import { listLabelFolders } from '../../../src/photos/label-folders.ts';
+import { readOnce } from '../../../src/photos/read-dataset.ts';
 import { portrait, writePhoto, writePortraits } from '../../demo-people.ts';
 import { demoPhoto, encode, fourColours } from '../../photo-fixtures.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -32,8 +34,10 @@ describe('training', () => {
   test('on a face whose values are no numbers ends in an error that names the photo', async () => {
     const root = await temporaryFolder();
     await writePortraits(root, { pam: ['pam', 2], sue: ['sue', 2] });
-    const dataset = await readLabelledFolder(root);
-    const reading = await readDataset(dataset, faces.reader, faces.cache);
+    const folders = await listLabelFolders(root);
+    const contents = await readOnce(folders.files, photoReader(faces.reader), faces.cache);
+    const dataset = withoutCopies(folders, contents);
+    const reading = peopleIn(dataset, contents);
     const broken = reading.photos.map((photo, i) =>
       i !== 1
         ? photo
@@ -92,13 +96,13 @@ describe('training', () => {
     const told: string[] = [];
     const { model, report } = await faces.train(root, {
       onDataset: ({ photos, skipped }) => told.push(`${photos.length} photos, ${skipped.length} skipped`),
-      onPhoto: (done, total) => told.push(`${done}/${total}`),
+      onProgress: (done, total) => told.push(`${done}/${total}`),
       onFaces: (found) => told.push(`${found.faces} faces, ${found.computed} computed`),
       onStep: ({ step }) => told.push(`step ${step}`),
     });
     const steps = report.steps.map(({ step }) => `step ${step}`);
     expect(told).toEqual(
-      ['4 photos, 1 skipped', '1/4', '2/4', '3/4', '4/4', '3 faces, 4 computed'].concat(steps),
+      ['1/5', '2/5', '3/5', '4/5', '5/5', '4 photos, 1 skipped', '3 faces, 4 computed'].concat(steps),
     );
     expect(report.skipped).toEqual([
       { path: 'nell/empty.jpg', reason: 'is empty (0 bytes)' },
@@ -158,7 +162,7 @@ describe('the second time', () => {
     const after = await answersTo(faces, [demoPhoto(3)], loaded);
     const sure = (photos: typeof before): unknown[] =>
       photos.flatMap((photo) =>
-        'error' in photo
+        photo.kind === 'failure'
           ? []
           : photo.faces.map(({ decision }) => [decision.kind, decision.probability.toFixed(4)]),
       );

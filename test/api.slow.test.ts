@@ -8,8 +8,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { build, environmentWith, repository } from './cli/whosin.ts';
 import { portrait, writePhoto, writePortraits } from './demo-people.ts';
 import { demoPhoto } from './photo-fixtures.ts';
-import { sharedFolder } from './shared-folder.ts';
 import { describeWithSharedData, sharedData } from './shared-data.ts';
+import { sharedFolder } from './shared-folder.ts';
 
 const folder = sharedFolder();
 let programs: ReadonlyMap<string, string>;
@@ -18,7 +18,9 @@ const at = (name: string): string => join(folder.path, name);
 beforeAll(async () => {
   await build();
   const text = await readFile(join(repository, 'docs', 'API.md'), 'utf8');
-  programs = new Map([...text.matchAll(/```js (\S+)\n([\s\S]*?)```/g)].map(([, name, code]) => [name!, code!]));
+  programs = new Map(
+    [...text.matchAll(/```js (\S+)\n([\s\S]*?)```/g)].map(([, name, code]) => [name!, code!]),
+  );
   for (const [name, code] of programs) await writeFile(at(name), code);
   await mkdir(at('node_modules'));
   await symlink(repository, at('node_modules/whosin'), 'junction');
@@ -69,20 +71,33 @@ test('a server answers 20 uploads at once, refuses what is no photo with its rea
   const address = await new Promise<string>((resolve) =>
     server.stdout.once('data', (line: Buffer) => resolve(line.toString().trim())),
   );
-  const post = async (body: Uint8Array<ArrayBuffer>): Promise<{ status: number; json: Record<string, unknown> }> => {
+  const post = async (
+    body: Uint8Array<ArrayBuffer>,
+  ): Promise<{ status: number; json: Record<string, unknown> }> => {
     const response = await fetch(address, { method: 'POST', body });
     return { status: response.status, json: (await response.json()) as Record<string, unknown> };
   };
   // Each another photo, so that each is computed.
   const photos = await Promise.all(
-    Array.from({ length: 20 }, async (_, i) => new Uint8Array(await portrait(i % 2 === 0 ? 'mona' : 'nell', 1 + (i % 5)).jpeg({ quality: 70 + i }).toBuffer())),
+    Array.from(
+      { length: 20 },
+      async (_, i) =>
+        new Uint8Array(
+          await portrait(i % 2 === 0 ? 'mona' : 'nell', 1 + (i % 5))
+            .jpeg({ quality: 70 + i })
+            .toBuffer(),
+        ),
+    ),
   );
   const answers = await Promise.all(photos.map(post));
   expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
   for (const [i, { json }] of answers.entries()) {
     expect(json['faces']).toMatchObject([{ person: i % 2 === 0 ? 'mona' : 'nell' }]);
   }
-  expect(await post(new TextEncoder().encode('no photo'))).toMatchObject({ status: 415, json: { code: 'not-a-photo' } });
+  expect(await post(new TextEncoder().encode('no photo'))).toMatchObject({
+    status: 415,
+    json: { code: 'not-a-photo' },
+  });
   expect(await post(new Uint8Array())).toMatchObject({ status: 415 });
   server.kill('SIGTERM');
   expect(await ended).toBe(0);
@@ -110,7 +125,7 @@ describeWithSharedData('a video', () => {
 });
 
 test('a worker thread', async () => {
-  expect(await run('worker.mjs')).toContain("'mona', 'nell'");
+  expect(await run('worker.mjs')).toContain("'mona', 'unknown', 'nell'");
 });
 
 test.skipIf(process.platform !== 'linux')('a read-only home', async () => {
