@@ -8,7 +8,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { openFaces } from '../src/index.ts';
+import { openFaces } from '../src/faces/index.ts';
 import { report as keep, places } from './support/results.ts';
 
 const [folder, count = '15'] = places;

@@ -1,52 +1,128 @@
 /**
- * whosin: who is in a photo.
+ * whosin: who is in a photo or video, and what.
  *
  * Learn people from folders, one folder for each person:
  *
- *     import { openFaces, savePeopleModel } from 'whosin';
- *     const faces = await openFaces();
- *     const { model, report } = await faces.train('photos/');
- *     await savePeopleModel('people.onnx', model);
- *     console.log(report.heldOut);
+ *     import { openWhosin, savePeopleModel } from 'whosin';
+ *     const whosin = await openWhosin();
+ *     try {
+ *       const { model, report } = await whosin.train('photos/');
+ *       await savePeopleModel('people.onnx', model);
+ *       console.log(report.heldOut);
+ *     } finally {
+ *       await whosin.close();
+ *     }
  *
  * Ask who is in a photo:
  *
- *     import { loadPeopleModel, openFaces } from 'whosin';
- *     const faces = await openFaces();
- *     const model = await loadPeopleModel('people.onnx');
- *     for await (const photo of faces.identify(['party.jpg'], model)) {
- *       console.log(photo.path, photo.kind === 'failure' ? photo.error.message : photo.faces.map((f) => f.decision));
+ *     import { loadPeopleModel, openWhosin } from 'whosin';
+ *     const whosin = await openWhosin();
+ *     try {
+ *       const photo = await whosin.identifyPhoto('party.jpg', await loadPeopleModel('people.onnx'));
+ *       console.log(photo.path, photo.faces.map((face) => face.decision));
+ *     } finally {
+ *       await whosin.close();
  *     }
  *
- * A photo is a path, a `file:` URL, `{ name, bytes }`, the bytes of a file, or pixels. A result says by its `kind` whether it is
- * an answer or a failure. `{ signal, onProgress }` stop and follow all work on many photos; `close()` ends it.
- *
- * `verifyPhotos(a, b, faces)` tells whether two photos show the same person; `crossValidate(root, parts, faces)` and
- * `evaluateModel(root, model, faces)` measure how right the answers are on photos that are labelled.
+ * docs/API.md has a program each for uploads, sharp, verify, one more person, videos, worker threads, bundlers and
+ * read-only homes.
  *
  * @module
  */
 
-export type { Config, NetworkConfig } from './config.ts';
-export type { Box } from './core/geometry.ts';
+// Types that the functions below take and return are all exported, those inside other types too.
+export type { Config } from './config.ts';
+export type { Damage } from './core/damage.ts';
+export type { Distortions } from './core/distort.ts';
+export type { Embedding, SpaceId } from './core/embedding.ts';
+export type { Box, Point, Size, Unit } from './core/geometry.ts';
 export type { RgbImage } from './core/image.ts';
+export type { ErrorOptions } from './errors.ts';
 export { type ErrorCode, type Failure, WhosinError } from './errors.ts';
-export { crossValidate } from './faces/evaluate/cross-validate.ts';
-export { type EvaluateOptions, evaluateModel } from './faces/evaluate/evaluate.ts';
-export type { Evaluation } from './faces/evaluate/evaluation.ts';
-export { type Faces, type FacesOptions, openFaces } from './faces/open-faces.ts';
-export type { Decision, LikelyPerson } from './faces/people/gallery.ts';
+export type { EvaluateOptions } from './faces/evaluate/evaluate.ts';
+export type { Evaluation, Protocol, Setting } from './faces/evaluate/evaluation.ts';
+export type {
+  FacePlace,
+  LikelyWrongLabel,
+  Mistake,
+  PersonRow,
+  UnnamedPhoto,
+} from './faces/evaluate/evaluation-lists.ts';
+export type { OtherFace } from './faces/evaluate/labelled-faces.ts';
+export type { Face, PhotoFaces } from './faces/find/face.ts';
+export type { FaceReading } from './faces/find/read-album.ts';
+export { enrolPerson, removePerson, renamePerson } from './faces/people/change-people.ts';
+export type { UnnamedFace } from './faces/people/cluster.ts';
+export type { Enrolled, LeftOutPhoto } from './faces/people/enrol-photos.ts';
+export type { DecideOptions, Decision, LikelyPerson, Probe } from './faces/people/gallery.ts';
 export type { IdentifiedFace, IdentifiedPhoto, IdentifyOptions } from './faces/people/identify.ts';
-export type { PeopleModel } from './faces/people/model-file.ts';
+export type { EnrolledEmbedding, PeopleModel } from './faces/people/model-file.ts';
 export { strangerRateOf, withMaxWrong } from './faces/people/model-stranger-rate.ts';
 export { loadPeopleModel, savePeopleModel } from './faces/people/people-model.ts';
 export type { Trained, TrainOptions } from './faces/people/train.ts';
-export type { TrainReport } from './faces/people/train-report.ts';
+export type { FacesReport, HeldOutReport, TrainReport } from './faces/people/train-report.ts';
+export type { ComparedPair, Verification, VerifyOptions } from './faces/people/verify.ts';
+export type { HeadStep } from './learn/layer/fit-head.ts';
+export type { Head } from './learn/layer/head.ts';
+export type { LabelledVectors } from './learn/layer/labelled-vectors.ts';
+export type { NoneOfThese } from './learn/layer/none-of-these.ts';
+export type { Fold, TriedStrength } from './learn/layer/softmax-regression.ts';
+export type { Calibration, Calibrations, ReliabilityBin } from './learn/measure/calibration-metrics.ts';
+export type { Classification, LabelFigures } from './learn/measure/classification-metrics.ts';
+export type { Estimate, Interval, Share } from './learn/measure/intervals.ts';
+export type { EnrolledOutcomes, LogLoss } from './learn/measure/metrics.ts';
+export type { DetPoint, IdentificationRate, Suggestion } from './learn/measure/open-set-metrics.ts';
+export type { ScaleAndOffset } from './learn/odds/newton.ts';
+export type { BoundedRate, RateTable, ReferencePairs } from './learn/odds/rate-table.ts';
+export type { FittedRecalibration, Recalibration } from './learn/odds/recalibration.ts';
+export type { StrangerRates, StrangerSetting } from './learn/odds/stranger-rates.ts';
+export type { Component, Crowd, EnrolledFace, Template, TwoCovariance } from './learn/odds/two-covariance.ts';
+export type { Computation, NumberArray, OpenComputation, Values } from './models/graph/computation.ts';
+export type { Preparation } from './models/graph/tensorflow/write-tensorflow.ts';
+export type {
+  Bottleneck,
+  Objects,
+  PictureGraph,
+  PictureInput,
+  PicturePack,
+  Scores,
+} from './models/picture-pack.ts';
+export type { FolderFile, OwnFile, PackagedFile, WeightFile } from './models/weight-file.ts';
 export {
-  type ComparedPair,
-  type Verification,
-  type VerifyOptions,
-  verifyPhotos,
-} from './faces/people/verify.ts';
+  type Answered,
+  type CrossValidateOptions,
+  type ModelChoice,
+  openWhosin,
+  type PhotoInputs,
+  type Whosin,
+  type WhosinOptions,
+} from './open-whosin.ts';
+export type { Dataset, LabelledPhoto } from './photos/dataset.ts';
+export type { LabelledFile, Skipped } from './photos/label-folders.ts';
+export { photosIn } from './photos/photo-files.ts';
 export type { NamedBytes, PhotoInput, PhotoPixels } from './photos/photo-input.ts';
-export type { ReadOptions } from './photos/read-photos.ts';
+export type { SkippedPhoto } from './photos/read-dataset.ts';
+export type { PhotoReading, ReadOptions } from './photos/read-photos.ts';
+export type { LabelScore, PictureAnswer, PictureObject } from './pictures/classifier.ts';
+export type { AnsweredPhoto, ClassifiedPhoto, ClassifyOptions } from './pictures/classify.ts';
+export type { CopyOptions } from './pictures/distorted-copies.ts';
+export type { OcclusionMap } from './pictures/explain.ts';
+export type { ExplainedPhoto, ExplainPhotoOptions } from './pictures/explain-photo.ts';
+export type { Examples, FitLayer, FitPoint, FittedLayer } from './pictures/fit-layer.ts';
+export type { PictureModel } from './pictures/picture-model.ts';
+export type { PicturesReport } from './pictures/picture-set.ts';
+export type { Category, ListedPhoto } from './pictures/retrain/image-lists.ts';
+export type { PictureTrainOptions, PictureTrainReport, TrainedPictures } from './pictures/train.ts';
+export { type FolderOptions, savePictureModel, type TrainedOnFolder } from './pictures/train-on-folder.ts';
+export { photoJson } from './report/decision-json.ts';
+export { faceLabels } from './report/draw-photo.ts';
+export { videoJson } from './report/video-json.ts';
+export type { Label } from './runtime/draw.ts';
+export type { Tone } from './runtime/text-tag.ts';
+export type { IdentifiedVideo, Look, LookedAtFace } from './video/identified-video.ts';
+export type { VideoOptions } from './video/identify-video.ts';
+export type { NamedTrack } from './video/name-tracks.ts';
+export type { PersonOverTime } from './video/people-over-time.ts';
+export type { Piece, Span } from './video/timeline.ts';
+export type { Track } from './video/track.ts';
+export type { Sighting, TrackFace, Tracklet } from './video/tracklet.ts';

@@ -187,6 +187,7 @@ describe('habits', () => {
       'config.ts',
       'cli/run.ts',
       'faces/open-faces.ts',
+      'open-whosin.ts',
       'pictures/open-model.ts',
       'pictures/train-on-folder.ts',
     ];

@@ -7,7 +7,7 @@ import { type PhotoReader, type ReadOptions, readPhotos } from '../photos/read-p
 import { decodePhoto } from '../runtime/decode.ts';
 import type { PictureAnswer, PictureClassifier } from './classifier.ts';
 
-type AnsweredPhoto = PictureAnswer & {
+export type AnsweredPhoto = PictureAnswer & {
   readonly width: number;
   readonly height: number;
   /** Only of a photo that is damaged and was read as far as it goes. */

@@ -6,7 +6,7 @@
  */
 
 import type { RgbImage } from '../core/image.ts';
-import { WhosinError } from '../errors.ts';
+import { cancelled, WhosinError } from '../errors.ts';
 import { ranking } from '../learn/measure/classification-metrics.ts';
 
 export interface OcclusionMap {
@@ -31,6 +31,8 @@ export interface OcclusionMap {
 
 export interface ExplainOptions {
   readonly onRun?: ((done: number, total: number) => void) | undefined;
+  /** Ends the work with WhosinError `cancelled`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Along the longer side: fine enough to tell a shirt from the face above it. */
@@ -59,7 +61,7 @@ export async function explain(
   probabilities: (image: RgbImage) => Promise<ArrayLike<number>>,
   labels: readonly string[],
   label?: string,
-  { onRun }: ExplainOptions = {},
+  { onRun, signal }: ExplainOptions = {},
 ): Promise<OcclusionMap> {
   const whole = await probabilities(image);
   const index = label === undefined ? ranking(whole)[0]! : indexOfLabel(labels, label);
@@ -74,6 +76,7 @@ export async function explain(
   for (const ofOneSize of places) {
     const falls = { drops: [] as number[], logOddsDrops: [] as number[] };
     for (const place of ofOneSize) {
+      if (signal?.aborted) throw cancelled();
       onRun?.(done++, total);
       const box = pixelsOf(place, grid, image);
       paint(painted, box, fill);

@@ -65,11 +65,20 @@ export async function openProbableModel(
   options: OpenPictureOptions = {},
 ): Promise<ProbableClassifier> {
   const model = await openPictureModel(reference, options);
+  try {
+    return requireProbabilities(model);
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
+}
+
+/** Throws `not-a-model` for a model that finds things. */
+export function requireProbabilities(model: PictureClassifier): ProbableClassifier {
   if (hasProbabilities(model)) return model;
-  await model.close();
   throw new WhosinError(
     'not-a-model',
-    `${reference} finds things in pictures and gives no probabilities of labels: train a model of your own on it with whosin train --on picture.`,
+    `${model.name} finds things in pictures and gives no probabilities of labels: train a model of your own on it with whosin train --on picture.`,
   );
 }
 

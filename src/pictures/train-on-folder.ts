@@ -24,6 +24,11 @@ export interface FolderOptions extends Omit<PictureTrainOptions, 'fit'> {
   readonly onCacheFailure?: (reason: string) => void;
 }
 
+export interface TrainedOnFolder extends TrainedPictures {
+  /** The network that the layer was put on. */
+  readonly pack: PicturePack;
+}
+
 /** Throws what `trainPictures` and `openBackbone` throw. */
 export async function trainOnFolder(
   root: string,
@@ -34,7 +39,7 @@ export async function trainOnFolder(
     onCacheFailure,
     ...options
   }: FolderOptions = {},
-): Promise<TrainedPictures & { readonly pack: PicturePack }> {
+): Promise<TrainedOnFolder> {
   const pack = await openBackbone(backbone, config);
   const reader = openPictureReader(pack, config);
   const cache = openCache(config.home, writeFileAtomically, onCacheFailure);

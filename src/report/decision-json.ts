@@ -3,6 +3,28 @@
 import { type Damage, damagedShare } from '../core/damage.ts';
 import type { Box, Size } from '../core/geometry.ts';
 import type { Decision } from '../faces/people/gallery.ts';
+import type { IdentifiedPhoto } from '../faces/people/identify.ts';
+
+/** What `identify --json` prints of a photo, schema 1 of docs/JSON.md: boxes in pixels of the upright photo, `person` null for unknown. */
+export function photoJson(photo: IdentifiedPhoto): object {
+  if (photo.kind === 'failure') {
+    const { code, message } = photo.error;
+    return { schema: 1, file: photo.path, faces: [], error: { code, message } };
+  }
+  return {
+    schema: 1,
+    file: photo.path,
+    width: photo.width,
+    height: photo.height,
+    ...damageJson(photo),
+    faces: photo.faces.map(({ box, score, quality, decision }) => ({
+      box: boxJson(box),
+      score: round(score, 4),
+      quality: round(quality, 4),
+      ...decisionJson(decision),
+    })),
+  };
+}
 
 /** Pixels with one digit. */
 export function boxJson({ left, top, width, height }: Box<'px'>): object {

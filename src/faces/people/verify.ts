@@ -1,7 +1,7 @@
 /** RECIPE: do two photos show the same person? */
 
 import { checkProbability } from '../../core/checked-numbers.ts';
-import { similarity } from '../../core/embedding.ts';
+import { type SpaceId, similarity } from '../../core/embedding.ts';
 import { WhosinError } from '../../errors.ts';
 import type { BoundedRate } from '../../learn/odds/rate-table.ts';
 import {
@@ -46,35 +46,46 @@ export interface ComparedPair {
   readonly falseMatchRate: BoundedRate | null;
 }
 
-/** @throws WhosinError `not-found` (also where a photo shows no face), or why a photo cannot be read */
+/**
+ * Two photos, or two faces that were found before, in any mixture.
+ *
+ * @throws WhosinError `not-found` (also where a photo shows no face), or why a photo cannot be read; `wrong-space` for a
+ *   face that lies in another space
+ */
 export async function verifyPhotos(
-  a: PhotoInput,
-  b: PhotoInput,
+  a: PhotoInput | Face,
+  b: PhotoInput | Face,
   { pack, reader, cache, background }: Pick<Faces, 'pack' | 'reader' | 'cache' | 'background'>,
   { prior = 0.5, all = false }: VerifyOptions = {},
 ): Promise<Verification> {
   checkProbability('prior', prior);
-  const photos: PhotoFaces[] = [];
-  for await (const reading of readAlbum([a, b], reader, cache)) {
+  const shown = new Map<PhotoInput, PhotoFaces>();
+  const inputs = [a, b].filter((one): one is PhotoInput => !isFace(one));
+  for await (const reading of readAlbum(inputs, reader, cache)) {
     if (reading.kind === 'failure') throw reading.error;
     const { path, photo } = reading;
     if (photo.faces.length === 0) {
       throw new WhosinError('not-found', `No face was found in ${path}.`, { path });
     }
-    photos.push(photo);
+    shown.set(inputs[shown.size]!, photo);
   }
-  const [first, second] = photos as [PhotoFaces, PhotoFaces];
-  const table = await loadFalseMatches(pack);
-  const taken = (photo: PhotoFaces): readonly Face[] => {
+  const facesOf = (one: PhotoInput | Face): { readonly found: number; readonly taken: readonly Face[] } => {
+    if (isFace(one)) return { found: 1, taken: [inSpace(one, reader.space)] };
+    const photo = shown.get(one)!;
     const prominence = prominences(photo);
-    return photo.faces.filter((_, i) => all || prominence[i] === 1);
+    return {
+      found: photo.faces.length,
+      taken: photo.faces.filter((_, i) => all || prominence[i] === 1),
+    };
   };
+  const [first, second] = [facesOf(a), facesOf(b)];
+  const table = await loadFalseMatches(pack);
   const placed = ({ embedding, quality }: Face): EnrolledFace => ({
     z: project(background, embedding.values),
     quality,
   });
-  const pairs = taken(first).flatMap((one) =>
-    taken(second).map((other): ComparedPair => {
+  const pairs = first.taken.flatMap((one) =>
+    second.taken.map((other): ComparedPair => {
       const logOdds = sameOdds(background, placed(one), placed(other));
       return {
         faces: [one, other],
@@ -86,10 +97,22 @@ export async function verifyPhotos(
     }),
   );
   return {
-    faces: [first.faces.length, second.faces.length],
+    faces: [first.found, second.found],
     pairs: pairs.toSorted((x, y) => y.logOdds - x.logOdds),
     measuredOn: table?.measuredOn ?? null,
   };
+}
+
+function isFace(one: PhotoInput | Face): one is Face {
+  return typeof one === 'object' && 'embedding' in one;
+}
+
+function inSpace(face: Face, space: SpaceId): Face {
+  if (face.embedding.space === space) return face;
+  throw new WhosinError(
+    'wrong-space',
+    `A face lies in the embedding space "${face.embedding.space}", photos are read in "${space}": use one embedder for both.`,
+  );
 }
 
 /** Nothing is certain, whatever the odds. */

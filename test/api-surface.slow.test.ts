@@ -1,0 +1,33 @@
+/** What can be imported is a promise: it is written down in test/api-surface/, and changes there are looked at. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { declarationsOf } from './api-surface.ts';
+import { build, repository } from './cli/whosin.ts';
+
+const { exports } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+  readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
+};
+const entries = Object.entries(exports).flatMap(([name, paths]) =>
+  typeof paths === 'string' ? [] : [[name === '.' ? 'whosin' : name.replace('./', ''), paths.types] as const],
+);
+
+beforeAll(build);
+
+describe.each(entries)('%s', (name, types) => {
+  // Where it was changed on purpose: npx vitest run test/api-surface.slow.test.ts -u
+  test('exports what test/api-surface/ says', async () => {
+    const text = declarationsOf(join(repository, types)).map((declaration) => declaration.text);
+    await expect(`${text.join('\n\n')}\n`).toMatchFileSnapshot(`api-surface/${name}.d.ts.txt`);
+  });
+});
+
+test('every type that an export of the main entry mentions can be imported beside it', () => {
+  const declarations = declarationsOf(join(repository, 'dist', 'index.d.ts'));
+  const names = new Set(declarations.map(({ name }) => name));
+  const missing = declarations.flatMap(({ name, mentions }) =>
+    mentions.filter((mention) => !names.has(mention)).map((mention) => `${mention}, which ${name} mentions`),
+  );
+  expect(missing).toEqual([]);
+});
