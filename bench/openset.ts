@@ -92,7 +92,7 @@ for (const enrolled of values.photos.split(',').map((text) => (text === 'uneven'
       ]),
     ),
     'calibration error of names': estimateCell(calibration.names?.error),
-    'of "unknown"': estimateCell(calibration.unknown?.error),
+    'of unknown': estimateCell(calibration.unknown?.error),
     'log loss, enrolled': estimateCell(enrolledLoss),
     'log loss, strangers': estimateCell(strangerLoss),
   });

@@ -143,7 +143,7 @@ export async function report(name: string, { title, rows, notes = [] }: Result):
 }
 
 /** As Markdown, which reads as a table in a terminal too. */
-function tableOf(rows: readonly Row[]): string[] {
+export function tableOf(rows: readonly Row[]): string[] {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))];
   const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));

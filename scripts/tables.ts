@@ -1,0 +1,6 @@
+/** Writes the measured tables of docs/ACCURACY.md and docs/SPEED.md from bench/results: `npm run tables`. */
+
+import { writeFileSync } from 'node:fs';
+import { pages } from '../test/result-pages.ts';
+
+for (const { file, made } of pages()) writeFileSync(file, made());
