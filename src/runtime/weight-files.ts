@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { WeightFile } from '../models/weight-file.ts';
-import { ownWeights } from './own-files.ts';
+import { ownWeights, remedyForOwnFiles } from './own-files.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -16,7 +16,7 @@ export async function readVerified(file: WeightFile): Promise<Uint8Array> {
   const remedy =
     'folder' in file
       ? 'Remove the model (whosin models remove), and pull or add it again.'
-      : 'Install whosin again.';
+      : remedyForOwnFiles;
   let bytes: Uint8Array;
   try {
     bytes = await readFile(pathOf(file));

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { reasonOf, WhosinError } from '../../errors.ts';
 import { type BoundedRate, rateAt } from '../../learn/odds/rate-table.ts';
 import type { FacePack } from '../../models/face-pack.ts';
-import { ownWeights } from '../../runtime/own-files.ts';
+import { ownWeights, remedyForOwnFiles } from '../../runtime/own-files.ts';
 import { nameOf, readVerified } from '../../runtime/weight-files.ts';
 import { type FalseMatches, readFalseMatches } from './background-file.ts';
 
@@ -25,7 +25,7 @@ export async function loadFalseMatches({ background, space }: FacePack): Promise
   try {
     table = JSON.parse(text) as FalseMatchTable;
   } catch (error) {
-    throw new WhosinError('bad-weights', `Cannot read ${file}: ${reasonOf(error)}. Install whosin again.`, {
+    throw new WhosinError('bad-weights', `Cannot read ${file}: ${reasonOf(error)}. ${remedyForOwnFiles}`, {
       cause: error,
     });
   }
