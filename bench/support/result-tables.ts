@@ -44,7 +44,7 @@ export function withResultTables(page: string, runsOf: (file: string) => readonl
     );
     if (run === undefined) throw new Error(`bench/results/${file}.json has no run "${title}" ${processor}`);
     const table = tableOf(columns === undefined ? run.rows : chosen(run.rows, columns.split(', ')));
-    return [`${begin}`, ...table, '', ...notesOf(run), `${signature(run)}\n`, end].join('\n');
+    return [begin, ...table, '', ...notesOf(run), `${signature(run)}\n`, end].join('\n');
   });
 }
 
