@@ -3,15 +3,12 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
-import { fromDetectorFile } from '../../faces/packs/add-face-detector.ts';
 import type { EmbedderFileOptions } from '../../faces/packs/add-face-embedder.ts';
 import { yunetLicence } from '../../models/face-detector-pack.ts';
 import { type KnownParts, preparations } from '../../models/graph/picture-parts.ts';
-import { isYunet } from '../../models/graph/yunet.ts';
 import type { PackKind } from '../../models/pack.ts';
-import { fromPictureFile, type PictureFileOptions } from '../../packs/add-picture-pack.ts';
-import { addPack, type MakePack } from '../../packs/install-pack.ts';
-import { readModelFile } from '../../packs/model-file.ts';
+import type { PictureFileOptions } from '../../packs/add-picture-pack.ts';
+import type { MakePack } from '../../packs/install-pack.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { out, print } from '../terminal/output.ts';
@@ -92,6 +89,7 @@ Examples:
           },
           licence,
         });
+        const { addPack } = await import('../../packs/install-pack.ts');
         return addPack(run.config.packs, kind, name, make, waiting(name));
       }).finally(() => bar.stop());
       print(`Added ${out.bold(name)}: ${kindOf(pack)}.`);
@@ -106,7 +104,7 @@ interface Given {
   readonly licence: string | undefined;
 }
 
-/** How a model of that kind is made of the file. */
+/** How a model of that kind is made of the file. Networks and their compilers are loaded only now: `list` needs none. */
 async function makerOf(
   kind: PackKind,
   name: string,
@@ -114,18 +112,23 @@ async function makerOf(
   config: Config,
   { picture, embedder, licence }: Given,
 ): Promise<MakePack<PackKind>> {
-  if (kind === 'picture') return fromPictureFile(config, name, file, picture);
+  if (kind === 'picture') {
+    const { fromPictureFile } = await import('../../packs/add-picture-pack.ts');
+    return fromPictureFile(config, name, file, picture);
+  }
   const about = { name, source: file };
   if (kind === 'face-detector') {
+    const { fromDetectorFile } = await import('../../faces/packs/add-face-detector.ts');
     return fromDetectorFile(config, file, { ...about, licence: licence ?? yunetLicence });
   }
-  // The fit brings a library of matrices along, which no other command should wait for.
   const { fromEmbedderFile } = await import('../../faces/packs/add-face-embedder.ts');
   return fromEmbedderFile(config, file, about, { ...embedder, licence });
 }
 
 /** A YuNet has twelve outputs like nothing else; everything else is told by the person. */
 async function recognised(file: string): Promise<'face-detector' | 'picture'> {
+  const { readModelFile } = await import('../../packs/model-file.ts');
+  const { isYunet } = await import('../../models/graph/yunet.ts');
   const { format, bytes } = await readModelFile(file);
   return format === 'onnx' && isYunet(bytes, file) ? 'face-detector' : 'picture';
 }

@@ -3,7 +3,6 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
-import { removePack } from '../../packs/install-pack.ts';
 import { builtInPacks, checkPackName, findPack, packNames, verifyPack } from '../../packs/pack-store.ts';
 import { count, fileSize, shown } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
@@ -36,6 +35,7 @@ export function modelsCommand(run: Invocation): Command {
     .description('remove a model that was pulled or added')
     .argument('<name>')
     .action(async (name) => {
+      const { removePack } = await import('../../packs/install-pack.ts');
       const { files, bytes } = await removePack(run.config, name, waiting(name));
       print(`Removed ${name}: ${count(files, 'file')}, ${fileSize(bytes)}.`);
     });

@@ -69,6 +69,7 @@ function chosen(
 ): ValueInfoProto {
   const found = name === undefined ? values : values.filter((value) => value.name === name);
   if (found.length === 1) return found[0]!;
+  if (values.length === 0) throw new WhosinError('usage', `${file} has no ${what}s.`);
   const there = values.map((value) => `"${value.name}"`).join(', ');
   const problem =
     name === undefined ? `${file} has ${values.length} ${what}s` : `${file} has no ${what} "${name}"`;
