@@ -38,7 +38,7 @@ import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { chartStyle, detChart, reliabilityDiagram } from '../src/report/evaluate-charts.ts';
-import { level as rateText, percentage, range } from '../src/report/evaluate-numbers.ts';
+import { percentage, range, level as rateText } from '../src/report/evaluate-numbers.ts';
 import { type Html, html, page } from '../src/report/html.ts';
 import { comparePairs } from './support/pair-odds.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';

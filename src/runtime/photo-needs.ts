@@ -17,7 +17,7 @@ const rowsKept = 2048;
 
 /**
  * Bytes of memory, more rather than fewer: measured for photos of 67 megapixels of each kind with libvips 8.18, as the
- * growth of the process's peak (test/runtime/photo-needs.test.ts measures again).
+ * growth of the process's peak (test/runtime/photo-needs.slow.test.ts measures again).
  */
 export function photoNeeds(header: PhotoHeader, bytes: Uint8Array): number {
   if (header.by === 'libheif') {
