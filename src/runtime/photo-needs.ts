@@ -21,8 +21,8 @@ const rowsKept = 2048;
  */
 export function photoNeeds(header: PhotoHeader, bytes: Uint8Array): number {
   if (header.by === 'libheif') {
-    const { width, height, bits } = header.heif;
-    return always + heicThread + width * height * (bits > 8 ? 16 : 13);
+    const { width, height, bits, auxiliary } = header.heif;
+    return always + heicThread + width * height * ((bits > 8 ? 15 : 11) + (auxiliary ? 3 : 0));
   }
   if (header.by === 'bmp') return always + header.bmp.width * header.bmp.height * 4;
   const { width, height, channels, depth } = header.metadata;
