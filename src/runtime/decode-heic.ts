@@ -8,12 +8,8 @@ import { extname } from 'node:path';
 import type { Piscina } from 'piscina';
 import type { HeicAnswer } from './heic-thread.ts';
 
-export interface HeicPixels {
-  readonly width: number;
-  readonly height: number;
-  /** Red, green, blue and alpha bytes; upright. */
-  readonly pixels: Uint8Array;
-}
+/** Upright. */
+export type HeicPixels = Exclude<HeicAnswer, { readonly failed: string }>;
 
 /** A thread that holds no more goes on to the next photo: enough for one of 12 megapixels. */
 const mostHeld = 160 * 2 ** 20;

@@ -72,8 +72,8 @@ async function decodeWithSharp(
 }
 
 async function decodeWithLibheif(bytes: Uint8Array, size?: Size): Promise<Photo> {
-  const { pixels, width, height } = await decodeHeic(bytes);
-  return { image: await toRgb(sharp(pixels, { raw: { width, height, channels: 4 } }), size), width, height };
+  const { pixels, width, height, channels } = await decodeHeic(bytes);
+  return { image: await toRgb(sharp(pixels, { raw: { width, height, channels } }), size), width, height };
 }
 
 async function decodeLab(

@@ -9,7 +9,14 @@ export type HeicAnswer = {
   /** Bytes that libheif has for itself, and will not give back. */
   readonly held: number;
 } & (
-  | { readonly width: number; readonly height: number; readonly pixels: Uint8Array }
+  | {
+      readonly width: number;
+      readonly height: number;
+      /** Red, green and blue; and alpha, where the photo has it. */
+      readonly channels: 3 | 4;
+      /** width × height × channels bytes */
+      readonly pixels: Uint8Array;
+    }
   | { readonly failed: string }
 );
 
@@ -39,21 +46,21 @@ export function decode(bytes: Uint8Array): HeicAnswer {
     if (photo.code) return failed(photo);
     // libheif applies the file's rotation: EXIF must not be applied again.
     const { heif_colorspace, heif_chroma, heif_channel } = libheif;
+    const channels = libheif.heif_image_handle_has_alpha_channel(photo) ? 4 : 3;
     const image = libheif.heif_js_decode_image2(
       photo,
       heif_colorspace.heif_colorspace_RGB,
-      heif_chroma.heif_chroma_interleaved_RGBA,
+      channels === 4 ? heif_chroma.heif_chroma_interleaved_RGBA : heif_chroma.heif_chroma_interleaved_RGB,
     );
     libheif.heif_image_handle_release(photo);
     if (image.code) return failed(image);
     const isPixels = ({ id }: Channel): boolean => id === heif_channel.heif_channel_interleaved;
     const { width, height, stride, data } = (image.channels as readonly Channel[]).find(isPixels)!;
-    const pixels = new Uint8Array(width * height * 4);
-    for (let y = 0; y < height; y++) {
-      pixels.set(data.subarray(y * stride, y * stride + width * 4), y * width * 4);
-    }
+    const row = width * channels;
+    const pixels = new Uint8Array(row * height);
+    for (let y = 0; y < height; y++) pixels.set(data.subarray(y * stride, y * stride + row), y * row);
     libheif.heif_image_release(image.image);
-    const answer: HeicAnswer = { width, height, pixels, held: libheif.HEAPU8.length };
+    const answer: HeicAnswer = { width, height, channels, pixels, held: libheif.HEAPU8.length };
     // The pixels are handed over, not copied.
     return move({ [transferableSymbol]: pixels.buffer, [valueSymbol]: answer }) as unknown as HeicAnswer;
   } finally {

@@ -17,12 +17,12 @@ const rowsKept = 2048;
 
 /**
  * Bytes of memory, more rather than fewer: measured for photos of 67 megapixels of each kind with libvips 8.18, as the
- * growth of the process's peak (test/runtime/photo-needs.test.ts measures again).
+ * growth of the process's peak (test/runtime/photo-needs.slow.test.ts measures again).
  */
 export function photoNeeds(header: PhotoHeader, bytes: Uint8Array): number {
   if (header.by === 'libheif') {
-    const { width, height, bits } = header.heif;
-    return always + heicThread + width * height * (bits > 8 ? 16 : 13);
+    const { width, height, bits, auxiliary } = header.heif;
+    return always + heicThread + width * height * ((bits > 8 ? 15 : 11) + (auxiliary ? 3 : 0));
   }
   if (header.by === 'bmp') return always + header.bmp.width * header.bmp.height * 4;
   const { width, height, channels, depth } = header.metadata;

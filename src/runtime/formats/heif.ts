@@ -43,9 +43,10 @@ export function readHeif(bytes: Uint8Array): HeifHeader | undefined {
     .filter(({ type, from, to }) => type === 'ispe' && to - from >= 12 && to <= bytes.length)
     .map(({ from }) => ({ width: view.getUint32(from + 4), height: view.getUint32(from + 8) }));
   if (sizes.length === 0) return undefined;
-  const depths = all.flatMap(({ type, from, to }) =>
-    type === 'pixi' && to <= bytes.length ? [...bytes.subarray(from + 5, to)] : [],
-  );
+  // ISO/IEC 14496-15: how many bits more than 8 the brightness has.
+  const depths = all
+    .filter(({ type, from }) => type === 'hvcC' && from + 17 < bytes.length)
+    .map(({ from }) => 8 + (bytes[from + 17]! & 7));
   const has = (name: string): boolean => all.some(({ type }) => type === name);
   return {
     ...sizes.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a)),
