@@ -35,13 +35,18 @@ const commands = {
   models: async () => (await import('./models/models.ts')).modelsCommand,
   cache: async () => (await import('./cache.ts')).cacheCommand,
   demo: async () => (await import('./demo/demo.ts')).demoCommand,
+  completion: async () => (await import('./completion/completion.ts')).completionCommand,
 } as const;
 
-/** The commands that a command line can be about: all of them where it asks for help or is wrong. */
-function namesIn(first: string | undefined): readonly (keyof typeof commands)[] {
+export type CommandName = keyof typeof commands;
+
+export const commandNames = Object.keys(commands) as readonly CommandName[];
+
+/** The commands that a command line can be about: all of them where it asks for help, is wrong or is about all. */
+function namesIn(first: string | undefined): readonly CommandName[] {
   if (first === '--version' || first === '-V') return [];
-  const all = Object.keys(commands) as (keyof typeof commands)[];
-  return all.some((name) => name === first) ? all.filter((name) => name === first) : all;
+  const named = commandNames.filter((name) => name === first);
+  return named.length === 0 || first === 'completion' ? commandNames : named;
 }
 
 /**
@@ -62,6 +67,25 @@ export async function run(argv: readonly string[]): Promise<number> {
       status = result;
     },
   };
+  const program = await programOf(namesIn(argv[0]), invocation);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    // Help and version come as errors with status 0; commander has said everything else already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof WhosinError) {
+      note(`${err.red('error:')} ${shown(error.message)}`);
+      return error.exitStatus;
+    }
+    note(`${err.red('whosin failed, and should not have:')} ${reasonOf(error)}`);
+    if (error instanceof Error && error.stack) note(err.dim(error.stack));
+    return 1;
+  }
+  return status;
+}
+
+/** whosin with these of its commands. Only what is asked for is loaded: all at once would make each of them start slowly. */
+export async function programOf(names: readonly CommandName[], invocation: Invocation): Promise<Command> {
   const program = new Command('whosin')
     .description(description)
     .version(version)
@@ -91,25 +115,11 @@ Environment:
   NO_COLOR        no colours
 
 Exit status: 0 done, 1 something could not be read or done, 2 wrong use (verify: 0 same, 1 not, 2 no answer).
-Everything runs on this machine; no photo leaves it. Only collect and models pull ask the network.`,
+Everything runs on this machine; no photo leaves it. Only collect and models pull use the internet.`,
     );
-  // Only what is asked for is loaded: all commands at once would make each of them start slowly.
-  for (const name of namesIn(argv[0])) {
+  for (const name of names) {
     const command = await commands[name]();
     program.addCommand(withSettings(command(invocation), program));
   }
-  try {
-    await program.parseAsync([...argv], { from: 'user' });
-  } catch (error) {
-    // Help and version come as errors with status 0; commander has said everything else already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof WhosinError) {
-      note(`${err.red('error:')} ${shown(error.message)}`);
-      return error.exitStatus;
-    }
-    note(`${err.red('whosin failed, and should not have:')} ${reasonOf(error)}`);
-    if (error instanceof Error && error.stack) note(err.dim(error.stack));
-    return 1;
-  }
-  return status;
+  return program;
 }
