@@ -106,6 +106,11 @@ export function cancelled(): WhosinError {
   return new WhosinError('cancelled', 'Stopped before the end.');
 }
 
+/** Throws `cancelled` where the signal says so. */
+export function stopIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled();
+}
+
 /** One input of many that could not be read: `kind` tells it from an answer. */
 export interface Failure {
   readonly kind: 'failure';

@@ -1,7 +1,7 @@
 /** Many photos, one after another: what is cached is not computed again, and a bad photo stops nothing. */
 
 import type { SpaceId } from '../core/embedding.ts';
-import { cancelled, type ErrorCode, type Failure, failure, WhosinError } from '../errors.ts';
+import { type ErrorCode, type Failure, failure, stopIfAborted, WhosinError } from '../errors.ts';
 import type { BottleneckCache } from './bottleneck-cache.ts';
 import { inTurn, untilAborted } from './in-turn.ts';
 import { contentOf } from './photo-content.ts';
@@ -178,7 +178,7 @@ async function read<T>(
   const { path } = source;
   let sha256: string | undefined;
   try {
-    if (signal.aborted) throw cancelled();
+    stopIfAborted(signal);
     reader.requireOpen?.();
     const content = source.kind === 'pixels' ? source : await contentOf(source, cache?.hashes);
     ({ sha256 } = content);

@@ -1,6 +1,7 @@
 /** RECIPE: folders of pictures of any kind become a model that tells them apart. */
 
 import { checkShare } from '../core/checked-numbers.ts';
+import { stopIfAborted } from '../errors.ts';
 import { type Classification, classification } from '../learn/measure/classification-metrics.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
@@ -84,6 +85,7 @@ export async function trainPictures(
   const pictures = picturesReport(root, labels, reading, split);
   options.onPictures?.(pictures);
 
+  stopIfAborted(signal);
   const trial = await fitPictureModel(split.training, trainingCopies, split.validation, labels, fit, open);
   const backbone = { backbone: pack.name, space: reader.space, labels };
   const measured: PictureModel = { ...backbone, ...trial.layers, report: null };
@@ -103,6 +105,7 @@ export async function trainPictures(
     ),
   };
   const rest = await copies([...split.validation, ...split.testing]);
+  stopIfAborted(signal);
   const layers = await trial.refit(all, [...trainingCopies, ...rest]);
   return { model: { ...backbone, ...layers, report }, report };
 }

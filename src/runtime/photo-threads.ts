@@ -7,7 +7,7 @@
 import { createRequire } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { cancelled, type ErrorCode, WhosinError } from '../errors.ts';
+import { type ErrorCode, stopIfAborted, WhosinError } from '../errors.ts';
 import { openDoor } from './door.ts';
 import {
   type CountedThread,
@@ -111,7 +111,7 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Set
   const read: ReadBytes<T> = async (bytes, name, signal) => {
     const hands = take() ?? (await new Promise<Hands<T>>((give, refuse) => waiting.push({ give, refuse })));
     try {
-      if (signal?.aborted) throw cancelled();
+      stopIfAborted(signal);
       return await hands.read(bytes, name);
     } finally {
       const next = waiting.shift();

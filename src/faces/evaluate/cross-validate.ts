@@ -1,7 +1,7 @@
 /** RECIPE: how right is whosin on a folder? Trains on parts of it and asks about the rest. */
 
 import { checkWhole } from '../../core/checked-numbers.ts';
-import { WhosinError } from '../../errors.ts';
+import { stopIfAborted, WhosinError } from '../../errors.ts';
 import type { Faces } from '../open-faces.ts';
 import { trainOnReading } from '../people/train.ts';
 import { checkEvaluation, type EvaluateOptions } from './evaluate.ts';
@@ -34,6 +34,7 @@ export async function crossValidate(
   const asked: Asked[] = [];
   let setting = { minProbability: 0, priorUnknown: 0 };
   for (const [i, { training, heldOut, strangers: unnamed }] of rounds.entries()) {
+    stopIfAborted(reading.signal);
     const folder = { root, labels: photos.labels };
     const { model } = trainOnReading(folder, asReading(training), background, reader.space);
     setting = { minProbability: minProbability ?? model.minProbability, priorUnknown: model.priorUnknown };
