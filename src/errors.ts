@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'not-a-video'
   | 'damaged-video'
   | 'no-ffmpeg'
+  | 'not-an-album'
+  | 'album-too-new'
   | 'cancelled';
 
 interface Statuses {
@@ -47,6 +49,8 @@ const statuses: Readonly<Record<ErrorCode, Statuses>> = {
   'not-a-video': { exit: 1, http: 415 },
   'damaged-video': { exit: 1, http: 422 },
   'no-ffmpeg': { exit: 1, http: 501 },
+  'not-an-album': { exit: 1, http: 422 },
+  'album-too-new': { exit: 1, http: 409 },
   cancelled: { exit: 130, http: 499 },
 };
 

@@ -69,11 +69,11 @@ export function refusal(path: string, error: unknown): string {
 }
 
 /** Node shows bytes of a name that are not UTF-8 as U+FFFD, and then finds no file of that name. */
-function mayBeMisread(path: string): boolean {
+export function mayBeMisread(path: string): boolean {
   return path.includes('\uFFFD');
 }
 
-function unreadable(path: string, error: unknown): WhosinError {
+export function unreadable(path: string, error: unknown): WhosinError {
   return new WhosinError('not-found', `Cannot read ${path}: ${refusal(path, error)}.`, { cause: error });
 }
 
@@ -108,7 +108,7 @@ export async function* walkFolder(
   }
 }
 
-async function kindOf(path: string): Promise<Stats | WhosinError> {
+export async function kindOf(path: string): Promise<Stats | WhosinError> {
   return stat(path).catch((error: unknown) => unreadable(path, error));
 }
 
@@ -211,7 +211,7 @@ async function* matching(pattern: string): AsyncGenerator<PhotoFile> {
 let collator: Intl.Collator | undefined;
 
 /** IMG_9 before IMG_10. */
-function naturally(a: string, b: string): number {
+export function naturally(a: string, b: string): number {
   collator ??= new Intl.Collator('en', { numeric: true });
   return collator.compare(a, b) || (a < b ? -1 : 1);
 }
