@@ -27,7 +27,12 @@ const sets: readonly (readonly string[])[] =
     ? [places]
     : isQuick
       ? [['sports-dev']]
-      : [['sports-dev'], ['celeb5/train', 'celeb5/test'], ['lfw-dev'], ['sports-dev', 'celeb5/train', 'celeb5/test', 'lfw-dev']];
+      : [
+          ['sports-dev'],
+          ['celeb5/train', 'celeb5/test'],
+          ['lfw-dev'],
+          ['sports-dev', 'celeb5/train', 'celeb5/test', 'lfw-dev'],
+        ];
 const target = 0.99;
 const config = readConfig();
 const faces = await openFaces({ config });
@@ -62,7 +67,8 @@ async function measure(set: readonly string[], least: number): Promise<Row> {
       clicks += await answer(question);
       right = await shareRight();
       if (clicks % 50 < 2) curve.push([clicks, right.share]);
-      if (isQuick || clicks % 100 < 2) console.error(set.join('+'), clicks, right.share.toFixed(4), JSON.stringify(asked));
+      if (isQuick || clicks % 100 < 2)
+        console.error(set.join('+'), clicks, right.share.toFixed(4), JSON.stringify(asked));
     }
     const status = await album.status();
     const expected = status.automatic.expectedWrong;

@@ -6,8 +6,8 @@
 import { basename, dirname } from 'node:path';
 import type { Album } from '../../src/album/open-album.ts';
 import type { Answer } from '../../src/catalog/answers-table.ts';
-import type { Faces } from '../../src/faces/open-faces.ts';
 import { readAlbum } from '../../src/faces/find/read-album.ts';
+import type { Faces } from '../../src/faces/open-faces.ts';
 import { chooseFaces, labelledFaces } from '../../src/faces/people/consensus.ts';
 
 export interface LabelledAlbum {
@@ -18,7 +18,12 @@ export interface LabelledAlbum {
 /** @param least people with fewer photos are strangers */
 export async function labelAlbum(album: Album, faces: Faces, least: number): Promise<LabelledAlbum> {
   const rows = await album.catalog.read(async (tables) => {
-    const all: { readonly id: number; readonly photo: number; readonly left: number; readonly top: number }[] = [];
+    const all: {
+      readonly id: number;
+      readonly photo: number;
+      readonly left: number;
+      readonly top: number;
+    }[] = [];
     const answers: Answer[] = [];
     for await (const part of tables.answers.each()) answers.push(...part);
     for (const { id, photo, box } of await tables.faces.byIds(answers.map(({ face }) => face))) {
@@ -29,7 +34,11 @@ export async function labelAlbum(album: Album, faces: Faces, least: number): Pro
   });
   const pathOf = (photo: number): string => rows.paths.get(photo)![0]!.path;
   const photos = [...rows.paths.keys()];
-  const read: { readonly photo: number; readonly person: string; readonly faces: Parameters<typeof labelledFaces>[1] }[] = [];
+  const read: {
+    readonly photo: number;
+    readonly person: string;
+    readonly faces: Parameters<typeof labelledFaces>[1];
+  }[] = [];
   let at = 0;
   for await (const reading of readAlbum(photos.map(pathOf), faces.reader, faces.cache)) {
     const photo = photos[at++]!;

@@ -6,8 +6,8 @@ import type { AlbumContext } from './context.ts';
 import { groupAnew } from './group.ts';
 import type { FailedFile } from './intake.ts';
 import { learn } from './learn.ts';
-import { lookAnew } from './look-anew.ts';
 import { lookAtFolders } from './look.ts';
+import { lookAnew } from './look-anew.ts';
 import { readPending } from './read-pending.ts';
 
 export type AddStage = 'look' | 'read' | 'group';
@@ -64,7 +64,9 @@ export async function addPhotos(
     return { files, unchanged, photos, faces, known: known + moved, gone, failed: [...failed.values()] };
   } catch (error) {
     if (!signal?.aborted) throw error;
-    throw new WhosinError('cancelled', 'Stopped: the next `whosin album add` goes on from here.', { cause: error });
+    throw new WhosinError('cancelled', 'Stopped: the next `whosin album add` goes on from here.', {
+      cause: error,
+    });
   }
 }
 

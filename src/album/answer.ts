@@ -4,7 +4,7 @@ import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
 import { personOrNew } from './people.ts';
 import type { Question } from './questions.ts';
-import { say, type Statement } from './say.ts';
+import { type Statement, say } from './say.ts';
 
 /** `is`: it is this person, whoever was asked about. */
 export type QuestionAnswer =
@@ -15,6 +15,8 @@ export interface Answered {
   /** The number to take it back by. */
   readonly said: number;
   readonly faces: number;
+  /** Other faces that have a name now, and had none before. */
+  readonly besides: number;
 }
 
 /** Throws `usage` where yes or no is no answer to the question. */
@@ -24,8 +26,16 @@ export async function answerQuestion(
   answer: QuestionAnswer,
 ): Promise<Answered> {
   const parts = [question.about];
+  const before = await namedFaces(album);
   const [entry] = await say(album, [{ ...(await statementOf(album, question, answer)), parts }]);
-  return { said: entry!.id, faces: question.about.length };
+  const named = answer.kind === 'yes' || answer.kind === 'is' ? question.about.length : 0;
+  const besides = Math.max(0, (await namedFaces(album)) - before - named);
+  return { said: entry!.id, faces: question.about.length, besides };
+}
+
+async function namedFaces({ catalog }: AlbumContext): Promise<number> {
+  const { confirmed, automatic } = await catalog.read((tables) => tables.answers.counts());
+  return confirmed + automatic;
 }
 
 async function statementOf(

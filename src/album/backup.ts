@@ -24,11 +24,17 @@ export async function backUp({ catalog }: AlbumContext, path: string): Promise<n
     }
     return { entries: all, files: await filesOf(tables, all) };
   });
-  await writeFileAtomically(path, saidLines(entries, (sha256) => files.get(sha256)));
+  await writeFileAtomically(
+    path,
+    saidLines(entries, (sha256) => files.get(sha256)),
+  );
   return entries.length;
 }
 
-async function filesOf({ photos, paths }: Tables, entries: readonly Said[]): Promise<ReadonlyMap<string, string>> {
+async function filesOf(
+  { photos, paths }: Tables,
+  entries: readonly Said[],
+): Promise<ReadonlyMap<string, string>> {
   const hashes = new Set(entries.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)));
   const rows = await photos.bySha256([...hashes]);
   const where = await paths.ofPhotos(rows.map(({ id }) => id));
@@ -60,7 +66,8 @@ export async function restore(album: AlbumContext, path: string): Promise<Restor
     const entries = given.filter(({ uid }) => !known.has(uid)).map((entry) => withPeople(entry, people));
     const ids = await tables.said.append(entries);
     const turned: SaidEntry[] = [];
-    for (const { undoes } of entries) if (undoes !== undefined) turned.push(...(await tables.said.settleUndone(undoes)));
+    for (const { undoes } of entries)
+      if (undoes !== undefined) turned.push(...(await tables.said.settleUndone(undoes)));
     const said: SaidEntry[] = [];
     for (const id of ids) said.push((await tables.said.byId(id))!);
     const hashes = [...new Set(entries.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)))];
@@ -76,7 +83,10 @@ export async function restore(album: AlbumContext, path: string): Promise<Restor
 }
 
 /** Somebody who has the same name in this album is the same person, unless the album knows both already. */
-async function samePeople({ people }: Tables, entries: readonly Said[]): Promise<ReadonlyMap<string, string>> {
+async function samePeople(
+  { people }: Tables,
+  entries: readonly Said[],
+): Promise<ReadonlyMap<string, string>> {
   const all = await people.all();
   const known = new Set(all.map(({ uid }) => uid));
   const named = new Map(all.filter(({ merged }) => merged === null).map(({ name, uid }) => [name, uid]));

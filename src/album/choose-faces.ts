@@ -31,7 +31,7 @@ export async function chooseFaces(
     [key],
     faces.map(({ box, time }) => boxOnce({ box, time: time?.at ?? null })),
   );
-  if (found != null) return [faces[found]!.id];
+  if (typeof found === 'number') return [faces[found]!.id];
   throw new WhosinError('not-found', `This album has no face ${choice}.`);
 }
 
@@ -43,9 +43,10 @@ async function groupOf({ answers }: Tables, group: number): Promise<readonly num
 
 async function inFile(tables: Tables, choice: string, person?: number): Promise<readonly number[]> {
   const [, path, number] = /^(.*)#(\d+)$/.exec(choice) ?? [undefined, choice];
-  const [row] = await tables.paths.find([resolve(path!)]);
-  const photo = row?.photo;
-  if (photo == null) throw new WhosinError('not-found', `This album has no photo ${path} (whosin album add).`);
+  const [row] = await tables.paths.find([resolve(path)]);
+  const photo = row?.photo ?? null;
+  if (photo === null)
+    throw new WhosinError('not-found', `This album has no photo ${path} (whosin album add).`);
   const answers = new Map((await tables.answers.inPhotos([photo])).map((answer) => [answer.face, answer]));
   const faces = fromTheLeft(await tables.faces.ofPhotos([photo]), answers);
   if (number !== undefined) {

@@ -111,7 +111,10 @@ function laterWords({ person, parts }: Bound, since: number): string {
   return `${person ?? ''} ${later.join(' ')}`;
 }
 
-function membersOf(entry: SaidEntry, index: ReadonlyMap<number, number>): { readonly i: number; readonly part: number }[] {
+function membersOf(
+  entry: SaidEntry,
+  index: ReadonlyMap<number, number>,
+): { readonly i: number; readonly part: number }[] {
   return entry.faces.flatMap(({ face, part }) => {
     const i = face === undefined ? undefined : index.get(face);
     return i === undefined ? [] : [{ i, part }];

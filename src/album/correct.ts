@@ -8,7 +8,7 @@ import { WhosinError } from '../errors.ts';
 import { chooseFaces, type FaceChoice } from './choose-faces.ts';
 import type { AlbumContext } from './context.ts';
 import { findPerson, givenName, livingPeople, personNamed, personOrNew } from './people.ts';
-import { say, type Statement } from './say.ts';
+import { type Statement, say } from './say.ts';
 
 export type Correction =
   | { readonly kind: 'is' | 'is-not'; readonly person: string; readonly faces: readonly FaceChoice[] }
@@ -29,7 +29,10 @@ export async function correct(album: AlbumContext, correction: Correction): Prom
 }
 
 async function statementOf(album: AlbumContext, correction: Correction): Promise<Statement> {
-  const choose = (choices: readonly FaceChoice[], person?: PersonRow): Promise<readonly (readonly number[])[]> =>
+  const choose = (
+    choices: readonly FaceChoice[],
+    person?: PersonRow,
+  ): Promise<readonly (readonly number[])[]> =>
     album.catalog.read(async (tables) => {
       const parts: (readonly number[])[] = [];
       for (const choice of choices) parts.push(await chooseFaces(tables, choice, person?.id));
@@ -51,12 +54,14 @@ async function statementOf(album: AlbumContext, correction: Correction): Promise
       return { kind, parts: [(await choose(correction.faces)).flat()] };
     case 'different': {
       const parts = await choose(correction.faces);
-      if (parts.length < 2) throw new WhosinError('usage', 'Name at least two faces or groups that are different people.');
+      if (parts.length < 2)
+        throw new WhosinError('usage', 'Name at least two faces or groups that are different people.');
       return { kind, parts };
     }
     case 'split': {
       const seeds = await choose(correction.seeds);
-      if (seeds.length < 2) throw new WhosinError('usage', 'Name at least two faces to split by, one of each person.');
+      if (seeds.length < 2)
+        throw new WhosinError('usage', 'Name at least two faces to split by, one of each person.');
       const taken = new Set(seeds.flat());
       const all = await facesOf(album, correction.from);
       return { kind, parts: [all.filter((face) => !taken.has(face)), ...seeds] };
@@ -64,7 +69,10 @@ async function statementOf(album: AlbumContext, correction: Correction): Promise
     case 'collage':
       return { kind, photos: await album.catalog.read((tables) => contentOf(tables, correction.photos)) };
     case 'merge': {
-      const [person, into] = [await findPerson(album, correction.person), await findPerson(album, correction.into)];
+      const [person, into] = [
+        await findPerson(album, correction.person),
+        await findPerson(album, correction.into),
+      ];
       if (person.id === into.id) throw new WhosinError('usage', `${person.shown} is one person already.`);
       return { kind, person: refer(person), other: into.uid };
     }
@@ -82,6 +90,7 @@ async function statementOf(album: AlbumContext, correction: Correction): Promise
     }
     case 'hide':
     case 'show':
+    default:
       return { kind, person: refer(await findPerson(album, correction.person)) };
   }
 }
@@ -109,8 +118,9 @@ async function contentOf({ paths, photos }: Tables, given: readonly string[]): P
   const hashes: string[] = [];
   for (const path of given) {
     const [row] = await paths.find([resolve(path)]);
-    const [photo] = row?.photo == null ? [] : await photos.byIds([row.photo]);
-    if (photo === undefined) throw new WhosinError('not-found', `This album has no photo ${path} (whosin album add).`);
+    const [photo] = row?.photo ? await photos.byIds([row.photo]) : [];
+    if (photo === undefined)
+      throw new WhosinError('not-found', `This album has no photo ${path} (whosin album add).`);
     hashes.push(photo.sha256);
   }
   return hashes;

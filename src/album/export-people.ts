@@ -39,7 +39,9 @@ async function peopleModel(album: AlbumContext): Promise<PeopleModel> {
   );
   const { embeddings, hashes } = await album.catalog.read(async (tables) => ({
     embeddings: await tables.faces.embeddings(faces.map(({ id }) => id)),
-    hashes: new Map((await tables.photos.byIds([...new Set(faces.map(({ photo }) => photo))])).map((p) => [p.id, p.sha256])),
+    hashes: new Map(
+      (await tables.photos.byIds([...new Set(faces.map(({ photo }) => photo))])).map((p) => [p.id, p.sha256]),
+    ),
   }));
   const examples = faces.map(({ id, photo, quality, event, person, label }) => {
     const values = unitLength(embeddings.get(id)!);

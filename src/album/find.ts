@@ -31,7 +31,11 @@ export interface FoundInAlbum {
   readonly kind: 'photo' | 'video';
   readonly taken: string | null;
   /** Those who were asked for, with the probability that they are in it; 1 where somebody said so. */
-  readonly people: readonly { readonly person: string; readonly probability: number; readonly time: number | null }[];
+  readonly people: readonly {
+    readonly person: string;
+    readonly probability: number;
+    readonly time: number | null;
+  }[];
   /** The least of them; null where nobody was asked for. */
   readonly probability: number | null;
 }
@@ -98,6 +102,9 @@ function conditionOf(query: Query, meaning: Meaning, negated = false): PhotoCond
       return { kind: 'state', states: ['unnamed', 'suggested'] };
     case 'folder':
       return { kind: 'folders', folders: meaning.foldersOf(query.name) };
+    case 'faces':
+    case 'taken':
+    case 'media':
     default:
       return query;
   }
@@ -106,22 +113,26 @@ function conditionOf(query: Query, meaning: Meaning, negated = false): PhotoCond
 /** Whether a folder, or one above it, has this name. */
 function isCalled(path: string, name: string): boolean {
   const wanted = name.normalize('NFC').toLowerCase();
-  return path
-    .split(sep)
-    .some((part) => part !== '' && part.normalize('NFC').toLowerCase() === wanted);
+  return path.split(sep).some((part) => part !== '' && part.normalize('NFC').toLowerCase() === wanted);
 }
 
 /** Those who have to be in the photo. */
 function namesIn(query: Query): ReadonlySet<string> {
   if (query.kind === 'person') return new Set([query.name]);
   if (query.kind === 'only') return new Set(query.names);
-  if (query.kind === 'all' || query.kind === 'any') return new Set(query.of.flatMap((part) => [...namesIn(part)]));
+  if (query.kind === 'all' || query.kind === 'any')
+    return new Set(query.of.flatMap((part) => [...namesIn(part)]));
   return new Set();
 }
 
 async function inWords(
   tables: Tables,
-  photos: readonly { readonly id: number; readonly sha256: string; readonly kind: 'photo' | 'video'; readonly taken: string | null }[],
+  photos: readonly {
+    readonly id: number;
+    readonly sha256: string;
+    readonly kind: 'photo' | 'video';
+    readonly taken: string | null;
+  }[],
   asked: readonly PersonRow[],
   states: readonly AnswerState[],
 ): Promise<FoundInAlbum[]> {
@@ -132,7 +143,9 @@ async function inWords(
     asked.map(({ id }) => id),
     states,
   );
-  const faces = new Map((await tables.faces.byIds(named.map(({ face }) => face))).map((face) => [face.id, face]));
+  const faces = new Map(
+    (await tables.faces.byIds(named.map(({ face }) => face))).map((face) => [face.id, face]),
+  );
   const inPhoto = groupedBy(named, ({ photo }) => photo);
   const names = new Map(asked.map(({ id, shown }) => [id, shown]));
   return photos.map(({ id, sha256, kind, taken }) => {

@@ -1,8 +1,8 @@
 /** RECIPE: photos leave the album: those whose files are gone, or those that are named. The files are not touched. */
 
 import { resolve } from 'node:path';
-import type { PathRow } from '../catalog/paths-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
+import type { PathRow } from '../catalog/paths-table.ts';
 import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
 import { learn } from './learn.ts';

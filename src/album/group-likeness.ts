@@ -4,8 +4,8 @@ import type { Answer } from '../catalog/answers-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
 import { groupedBy } from '../core/grouped.ts';
 import { likeliest, type PersonShare } from '../faces/people/likeness.ts';
-import { likenessSetting } from './likeness-setting.ts';
 import { collagePhotos } from './constraints.ts';
+import { likenessSetting } from './likeness-setting.ts';
 import { verdictsOf } from './settle.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -51,14 +51,16 @@ export async function likenessesOf(tables: Tables, groups: readonly number[]): P
     groups: groups.map((group) => {
       const faces = ofGroup.get(group) ?? [];
       const own = faces.filter(isOpen);
-      const odds = (own.length === 0 ? [] : (candidates.get(group) ?? [])).flatMap(({ person, odds: likeness }) => {
-        const rejected = own.filter(({ face }) => verdicts.get(face)!.rejected.has(person)).length;
-        if (rejected * 2 >= own.length) return [];
-        const seen = own.filter(
-          ({ face, photo }) => !collages.has(photo) && isConfirmedBeside(person, face, beside.get(photo)),
-        ).length;
-        return [{ person, likeness, besides: seen * seenBeside }];
-      });
+      const odds = (own.length === 0 ? [] : (candidates.get(group) ?? [])).flatMap(
+        ({ person, odds: likeness }) => {
+          const rejected = own.filter(({ face }) => verdicts.get(face)!.rejected.has(person)).length;
+          if (rejected * 2 >= own.length) return [];
+          const seen = own.filter(
+            ({ face, photo }) => !collages.has(photo) && isConfirmedBeside(person, face, beside.get(photo)),
+          ).length;
+          return [{ person, likeness, besides: seen * seenBeside }];
+        },
+      );
       return { group, faces, open: own, likely: likeliest(odds, qualities.get(group) ?? 0, setting) };
     }),
     verdicts,
@@ -73,5 +75,7 @@ export function isOpen({ state }: Answer): boolean {
 
 /** Whether a person is in the photo already, as another face. */
 export function isConfirmedBeside(person: number, face: number, others: readonly Answer[] = []): boolean {
-  return others.some((other) => other.face !== face && other.person === person && other.state === 'confirmed');
+  return others.some(
+    (other) => other.face !== face && other.person === person && other.state === 'confirmed',
+  );
 }

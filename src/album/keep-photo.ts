@@ -15,8 +15,8 @@ export async function keepPhoto(tables: Tables, { photo, faces }: ReadRecord): P
     faces.map(({ boxAt }) => boxAt),
   );
   for (const [i, face] of before.entries()) {
-    const now = found[i];
-    if (now != null) await tables.faces.replace(face.id, faces[now]!);
+    const now = found[i] ?? null;
+    if (now !== null) await tables.faces.replace(face.id, faces[now]!);
   }
   const kept = new Set(found);
   const fresh = faces.filter((_, i) => !kept.has(i));
@@ -24,10 +24,12 @@ export async function keepPhoto(tables: Tables, { photo, faces }: ReadRecord): P
   await tables.answers.save(added.map((face) => firstAnswer(face, id)));
   await loseFaces(
     tables,
-    before.filter(({ origin }, i) => found[i] == null && origin === 'machine'),
+    before.filter(({ origin }, i) => found[i] === null && origin === 'machine'),
   );
   const lying = new Map<number, BoxAt>([
-    ...before.flatMap(({ id: face }, i) => (found[i] == null ? [] : [[face, faces[found[i]]!.boxAt] as const])),
+    ...before.flatMap(({ id: face }, i) =>
+      typeof found[i] === 'number' ? [[face, faces[found[i]]!.boxAt] as const] : [],
+    ),
     ...added.map((face, i) => [face, fresh[i]!.boxAt] as const),
   ]);
   await findSpoken(tables, [{ id, sha256: photo.sha256 }], lying);
@@ -67,9 +69,9 @@ export async function findSpoken(
       faces.map((face) => lying.get(face.id) ?? boxOnce(placeOf(face))),
     );
     for (const [g, group] of groups.entries()) {
-      const match = found[g];
+      const match = found[g] ?? null;
       const { box, time } = places[group[0]!]!;
-      const face = match == null ? await tables.faces.addSpoken(id, box, time) : faces[match]!.id;
+      const face = match === null ? await tables.faces.addSpoken(id, box, time) : faces[match]!.id;
       const outdated = group.map((i) => withBox[i]!).filter((place) => place.face !== face);
       await tables.mentions.resolve(outdated.map((place) => ({ id: place.id, face })));
       changed.push(face, ...outdated.flatMap((place) => place.face ?? []));

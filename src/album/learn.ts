@@ -3,9 +3,9 @@
  * changed are compared with everybody, and nothing else is computed again.
  */
 
-import type { PersonRow } from '../catalog/people-table.ts';
-import type { GroupCandidate, GroupPlace } from '../catalog/groups-table.ts';
 import type { Catalog, Tables } from '../catalog/catalog.ts';
+import type { GroupCandidate, GroupPlace } from '../catalog/groups-table.ts';
+import type { PersonRow } from '../catalog/people-table.ts';
 import { groupedBy } from '../core/grouped.ts';
 import { likeness, type PooledFace, pooled, type Template } from '../faces/people/likeness.ts';
 import type { AlbumContext } from './context.ts';

@@ -3,7 +3,7 @@
  * another model or version found are read again, and faces that would be placed otherwise are placed again.
  */
 
-import { projectionOf, placedBy } from '../faces/people/likeness.ts';
+import { placedBy, projectionOf } from '../faces/people/likeness.ts';
 import type { AlbumContext } from './context.ts';
 
 export async function lookAnew(album: AlbumContext): Promise<void> {

@@ -78,7 +78,9 @@ async function compareListings(
     return found;
   });
   for (const { listing, changed } of differences) total.unchanged += listing.files.length - changed.length;
-  const some = differences.filter(({ changed, gone, back }) => changed.length + gone.length + back.length > 0);
+  const some = differences.filter(
+    ({ changed, gone, back }) => changed.length + gone.length + back.length > 0,
+  );
   if (some.length === 0) return total;
   await catalog.write(async (tables) => {
     for (const { listing, changed, gone, back } of some) {
@@ -148,7 +150,8 @@ async function loseFolders(
     for (const root of roots) {
       for (const folder of await tables.paths.foldersBelow(root)) {
         if (whole.has(folder) || unread.some((place) => isWithin(folder, place))) continue;
-        for (const row of (await tables.paths.inFolder(folder)).values()) if (row.gone === 0) ids.push(row.id);
+        for (const row of (await tables.paths.inFolder(folder)).values())
+          if (row.gone === 0) ids.push(row.id);
       }
     }
     return ids;

@@ -1,18 +1,22 @@
 /** An album of photos and videos and the people in them, behind one door. */
 
+import { dirname } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openSqliteCatalog } from '../catalog/open-sqlite.ts';
 import { type Config, readConfig } from '../config.ts';
+import { reasonOf, WhosinError } from '../errors.ts';
 import { type Faces, openFaces } from '../faces/open-faces.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
 import { type Added, type AddOptions, addPhotos } from './add.ts';
 import { albumPlace } from './album-place.ts';
 import { type Answered, answerQuestion, type QuestionAnswer } from './answer.ts';
 import { backUp, type Restored, restore } from './backup.ts';
+import { chooseFaces } from './choose-faces.ts';
 import type { AlbumContext, AlbumSettings } from './context.ts';
 import { type Correction, correct } from './correct.ts';
 import { type ExportedPeople, exportPeople } from './export-people.ts';
 import { type FindOptions, type Found, findPhotos } from './find.ts';
-import { type Forgotten, type ForgetOptions, forget } from './forget.ts';
+import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
 import { type AlbumGroups, type GroupsOptions, unnamedGroups } from './groups.ts';
 import { learn } from './learn.ts';
 import { type LogEntry, type LogOptions, saidLog } from './log.ts';
@@ -49,6 +53,8 @@ export interface Album {
   /** Keeps up with what changes, until the signal says to stop. */
   watch(paths: readonly string[], options: WatchOptions): Promise<void>;
   forget(what: readonly string[] | 'gone', options?: ForgetOptions): Promise<Forgotten>;
+  /** The best face of a track in a video, as a JPEG file, by its key; undefined where there is none. */
+  still(key: string): Promise<Uint8Array | undefined>;
   /** What is wrong with the file, a sentence each; nothing where it is whole. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -77,6 +83,11 @@ const suggestFrom = 0.1;
 export async function openAlbum(where?: string, options: AlbumOptions = {}): Promise<Album> {
   const { create = true, config = readConfig(), who = '', now = Date.now } = options;
   const place = albumPlace(where, config);
+  if (create) {
+    await makeFolder(dirname(place)).catch((error: unknown) => {
+      throw WhosinError.about('cannot-write', place, `cannot be made: ${reasonOf(error)}`, error);
+    });
+  }
   const catalog = await openSqliteCatalog(place, { create });
   let opened: Promise<Faces> | undefined;
   const album: AlbumContext = {
@@ -117,6 +128,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     restore: (path) => restore(album, path),
     watch: (paths, watchOptions) => watchPhotos(album, paths, watchOptions),
     forget: (what, forgetOptions) => forget(album, what, forgetOptions),
+    still: (key) => catalog.read(async (tables) => tables.faces.still((await chooseFaces(tables, key))[0]!)),
     check: () => catalog.check(),
     async close() {
       await (await opened?.catch(() => undefined))?.close();

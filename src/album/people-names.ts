@@ -24,7 +24,8 @@ export function peopleFrom(entries: readonly PersonEntry[]): SettledPerson[] {
 /** The person whom somebody is in the end. */
 function endOf(people: ReadonlyMap<string, { readonly merged: string | null }>, uid: string): string {
   let end = uid;
-  for (let next = people.get(end)?.merged; next != null; next = people.get(end)?.merged) end = next;
+  for (let next = people.get(end)?.merged; typeof next === 'string'; next = people.get(end)?.merged)
+    end = next;
   return end;
 }
 

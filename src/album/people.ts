@@ -14,8 +14,11 @@ const longestName = 200;
 export function givenName(name: string): string {
   const clean = cleanName(name);
   if (clean === '') throw new WhosinError('usage', 'Give a name that is not empty.');
-  if ([...clean].length > longestName) {
-    throw new WhosinError('usage', `Give a name of at most ${longestName} characters: this one has ${[...clean].length}.`);
+  if (clean.length > longestName) {
+    throw new WhosinError(
+      'usage',
+      `Give a name of at most ${longestName} characters: this one has ${clean.length}.`,
+    );
   }
   return clean;
 }
@@ -39,7 +42,10 @@ export async function findPerson(album: AlbumContext, name: string): Promise<Per
   const people = await livingPeople(album);
   const person = personNamed(people, name);
   if (person) return person;
-  const near = nearNames(name, people.map(({ shown }) => shown));
+  const near = nearNames(
+    name,
+    people.map(({ shown }) => shown),
+  );
   const meant = near.length > 0 ? ` Did you mean ${near.map((shown) => `"${shown}"`).join(' or ')}?` : '';
   throw new WhosinError('not-found', `There is nobody called "${name}" in this album.${meant}`);
 }
@@ -51,5 +57,7 @@ export async function personOrNew(
 ): Promise<{ readonly uid: string; readonly name: string; readonly isNew: boolean }> {
   const clean = givenName(name);
   const person = personNamed(await livingPeople(album), clean);
-  return person ? { uid: person.uid, name: person.name, isNew: false } : { uid: randomUUID(), name: clean, isNew: true };
+  return person
+    ? { uid: person.uid, name: person.name, isNew: false }
+    : { uid: randomUUID(), name: clean, isNew: true };
 }

@@ -87,7 +87,10 @@ async function questionAbout(
   const about = answers.map(({ face }) => face);
   const names = new Map((await tables.people.all()).map((person) => [person.id, person.shown]));
   const [likeness] = (await likenessesOf(tables, [id])).groups;
-  const likely = likeness!.likely.map(({ person, probability: p }) => ({ person: names.get(person)!, probability: p }));
+  const likely = likeness!.likely.map(({ person, probability: p }) => ({
+    person: names.get(person)!,
+    probability: p,
+  }));
   return {
     kind,
     group: id,

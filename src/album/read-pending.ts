@@ -69,10 +69,13 @@ export async function readPending(
 
   progress();
   const options = { signal, now };
-  await workThrough({ take: intake.photos, read: (files) => readPhotos(files, faces), keep }, options);
+  await workThrough(
+    { take: () => intake.photos(), read: (files) => readPhotos(files, faces), keep },
+    options,
+  );
   const readVideos = (files: AsyncIterable<NewFile>): AsyncGenerator<FileResult> =>
     readVideoFiles(files, faces, album, signal);
-  await workThrough({ take: intake.videos, read: readVideos, keep }, options);
+  await workThrough({ take: () => intake.videos(), read: readVideos, keep }, options);
   signal?.throwIfAborted();
   return { ...done, known: intake.known, failed: [...intake.failed, ...failed] };
 }

@@ -110,7 +110,8 @@ function saidOf(line: Line, number: number, path: string): Said {
 function saidFace(face: Line | null, number: number, path: string): SaidFace {
   const { photo, box, time = null, part = 0, was } = face ?? {};
   const isBox = box === undefined || (Array.isArray(box) && box.length === 4 && box.every(Number.isFinite));
-  const isWas = was === undefined || (isText((was as Line)['person']) && Number.isFinite((was as Line)['probability']));
+  const isWas =
+    was === undefined || (isText((was as Line)['person']) && Number.isFinite((was as Line)['probability']));
   const isWhole =
     typeof photo === 'string' &&
     /^[0-9a-f]{64}$/.test(photo) &&

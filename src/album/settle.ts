@@ -29,7 +29,7 @@ export async function settleFaces(tables: Tables, faces: readonly number[]): Pro
     after.push(now);
     if (now.grp !== null) groups.add(now.grp);
     const [was, is] = [old, now].map(({ state, person }) => (state === 'confirmed' ? person : null));
-    if (was !== is) for (const person of [was, is]) if (person != null) people.add(person);
+    if (was !== is) for (const person of [was, is]) if (typeof person === 'number') people.add(person);
   }
   await tables.answers.save(after);
   await tables.groups.touch([...groups]);

@@ -40,7 +40,9 @@ export async function knownFaces(
   const { reader } = await faces();
   return catalog.read(async (tables) => {
     const answers = await tables.answers.confirmed(people.map(({ id }) => id));
-    const some = [...groupedBy(answers, ({ person }) => person!).values()].flatMap((own) => spread(own, most));
+    const some = [...groupedBy(answers, ({ person }) => person!).values()].flatMap((own) =>
+      spread(own, most),
+    );
     const placed = await tables.faces.placed(
       some.map(({ face }) => face),
       reader.recipe,
@@ -52,10 +54,7 @@ export async function knownFaces(
   });
 }
 
-function withEvents(
-  faces: readonly PlacedFace[],
-  photos: readonly PhotoRow[],
-): (KnownFace & PlacedFace)[] {
+function withEvents(faces: readonly PlacedFace[], photos: readonly PhotoRow[]): (KnownFace & PlacedFace)[] {
   const rows = new Map(photos.map((photo) => [photo.id, photo]));
   const own = [...new Set(faces.map(({ photo }) => photo))].map((id) => rows.get(id)!);
   const events = eventsOf(own);

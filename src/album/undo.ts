@@ -7,14 +7,20 @@ import type { AlbumContext } from './context.ts';
 import { follow, settle } from './say.ts';
 
 /** @returns what was taken back. Throws `not-found` or, where it was taken back already, `refused` */
-export async function undo(album: AlbumContext, ids: readonly number[], source: SaidSource = 'person'): Promise<readonly SaidEntry[]> {
+export async function undo(
+  album: AlbumContext,
+  ids: readonly number[],
+  source: SaidSource = 'person',
+): Promise<readonly SaidEntry[]> {
   const { catalog, now, who } = album;
   const { said, regroup, changed } = await catalog.write(async (tables) => {
     const targets: SaidEntry[] = [];
     for (const id of ids) {
       const entry = await tables.said.byId(id);
-      if (entry === undefined) throw new WhosinError('not-found', `Nothing was said with the number ${id} (whosin album log).`);
-      if (entry.undone) throw new WhosinError('refused', `Number ${id} was taken back already (whosin album log).`);
+      if (entry === undefined)
+        throw new WhosinError('not-found', `Nothing was said with the number ${id} (whosin album log).`);
+      if (entry.undone)
+        throw new WhosinError('refused', `Number ${id} was taken back already (whosin album log).`);
       targets.push(entry);
     }
     await tables.said.append(
@@ -40,6 +46,7 @@ export async function undo(album: AlbumContext, ids: readonly number[], source: 
 /** The last thing that somebody said and that counts. Throws `not-found` where there is none. */
 export async function lastSaid({ catalog }: AlbumContext): Promise<SaidEntry> {
   const entry = await catalog.read((tables) => tables.said.last('person'));
-  if (entry === undefined) throw new WhosinError('not-found', 'Nothing has been said that could be taken back.');
+  if (entry === undefined)
+    throw new WhosinError('not-found', 'Nothing has been said that could be taken back.');
   return entry;
 }

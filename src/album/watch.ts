@@ -33,7 +33,7 @@ export async function watchPhotos(
     for (let due: readonly string[] = roots, first = true; !signal.aborted; first = false) {
       const added = await addPhotos(album, due, {
         signal,
-        onFolder: changes.follow,
+        onFolder: (folder) => changes.follow(folder),
         ...(onProgress && { onProgress }),
       });
       if (first || hasChanged(added)) onAdded?.(added);
@@ -106,7 +106,7 @@ function openChanges(): Changes {
     },
 
     close() {
-      for (const folder of [...watchers.keys()]) leave(folder);
+      for (const folder of watchers.keys()) leave(folder);
     },
   };
 }

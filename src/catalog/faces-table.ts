@@ -79,7 +79,9 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
     await db
       .insertInto('embeddings')
       .values({ face, embedding: toHalfFloats(embedding) })
-      .onConflict((oc) => oc.column('face').doUpdateSet((eb) => ({ embedding: eb.ref('excluded.embedding') })))
+      .onConflict((oc) =>
+        oc.column('face').doUpdateSet((eb) => ({ embedding: eb.ref('excluded.embedding') })),
+      )
       .execute();
     if (still === null) return;
     await db
@@ -135,7 +137,11 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
 
     async unfind(ids) {
       for (const part of chunksOf(ids)) {
-        await db.updateTable('faces').set({ origin: 'said', quality: null, score: null }).where('id', 'in', part).execute();
+        await db
+          .updateTable('faces')
+          .set({ origin: 'said', quality: null, score: null })
+          .where('id', 'in', part)
+          .execute();
         for (const table of ['coordinates', 'embeddings', 'stills'] as const) {
           await db.deleteFrom(table).where('face', 'in', part).execute();
         }
@@ -221,7 +227,19 @@ function rowOf(photo: number, { box, score, quality, time }: FoundFace): Inserta
 }
 
 function faceOf(row: Selectable<FacesRows>): CatalogFace {
-  const { id, photo, left, top, width, height, quality, time_from: from, time_to: to, time_at: at, origin } = row;
+  const {
+    id,
+    photo,
+    left,
+    top,
+    width,
+    height,
+    quality,
+    time_from: from,
+    time_to: to,
+    time_at: at,
+    origin,
+  } = row;
   const time = at === null ? null : { from: from ?? at, to: to ?? at, at };
   return { id, photo, box: { left, top, width, height }, quality, time, origin };
 }

@@ -1,8 +1,8 @@
 /** Photos by what is asked of them. */
 
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
-import { gathered } from './chunks.ts';
 import type { AnswerState } from './answers-table.ts';
+import { gathered } from './chunks.ts';
 import type { Schema } from './schema.ts';
 
 export type PhotoCondition =
@@ -11,7 +11,11 @@ export type PhotoCondition =
   /** One of its faces is this person, as far as these states go. */
   | { readonly kind: 'person'; readonly person: number; readonly states: readonly AnswerState[] }
   /** No face is anybody else. */
-  | { readonly kind: 'nobody-but'; readonly people: readonly number[]; readonly states: readonly AnswerState[] }
+  | {
+      readonly kind: 'nobody-but';
+      readonly people: readonly number[];
+      readonly states: readonly AnswerState[];
+    }
   | { readonly kind: 'faces'; readonly least: number; readonly most: number | null }
   | { readonly kind: 'state'; readonly states: readonly AnswerState[] }
   | { readonly kind: 'taken'; readonly from: string | null; readonly until: string | null }
@@ -56,9 +60,10 @@ export function findTable(db: Kysely<Schema>): FindTable {
       .selectFrom('photos')
       .select(['photos.id', 'photos.sha256', 'photos.kind', 'photos.taken'])
       .where((eb) => sqlOf(eb, condition))
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('paths')
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('paths')
             .select('paths.id')
             .whereRef('paths.photo', '=', 'photos.id')
             .where('paths.gone', '=', 0),
@@ -161,7 +166,11 @@ function sqlOf(eb: ExpressionBuilder<Schema, 'photos'>, condition: PhotoConditio
     case 'faces':
       return facesBetween(condition.least, condition.most);
     case 'state':
-      return eb('photos.id', 'in', eb.selectFrom('answers').select('photo').where('state', 'in', condition.states));
+      return eb(
+        'photos.id',
+        'in',
+        eb.selectFrom('answers').select('photo').where('state', 'in', condition.states),
+      );
     case 'taken':
       return eb.and([
         ...(condition.from === null ? [] : [eb('photos.taken', '>=', condition.from)]),
@@ -181,6 +190,7 @@ function sqlOf(eb: ExpressionBuilder<Schema, 'photos'>, condition: PhotoConditio
               .where('photo', 'is not', null),
           );
     case 'media':
+    default:
       return eb('photos.kind', '=', condition.media);
   }
 }

@@ -70,12 +70,18 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
       await db
         .insertInto('candidates')
         .values(part.map(({ group, person, odds }) => ({ grp: group, person, odds })))
-        .onConflict((oc) => oc.columns(['grp', 'person']).doUpdateSet((eb) => ({ odds: eb.ref('excluded.odds') })))
+        .onConflict((oc) =>
+          oc.columns(['grp', 'person']).doUpdateSet((eb) => ({ odds: eb.ref('excluded.odds') })),
+        )
         .execute();
     }
   };
   const placed = () =>
-    db.selectFrom('groups').select(['id', 'quality', 'z', 'squares']).where('z', 'is not', null).orderBy('id');
+    db
+      .selectFrom('groups')
+      .select(['id', 'quality', 'z', 'squares'])
+      .where('z', 'is not', null)
+      .orderBy('id');
   const summarised = () =>
     db
       .selectFrom('answers')
@@ -90,9 +96,7 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
       .groupBy(['groups.id', 'groups.guess', 'groups.probability']);
   /** Faces that nobody named or set aside. */
   const nameless = () =>
-    summarised()
-      .where('answers.state', 'in', ['unnamed', 'suggested'])
-      .where('answers.unsure', '=', 0);
+    summarised().where('answers.state', 'in', ['unnamed', 'suggested']).where('answers.unsure', '=', 0);
 
   return {
     async add(count) {

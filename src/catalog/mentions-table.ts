@@ -44,7 +44,14 @@ export function mentionsTable(db: Kysely<Schema>): MentionsTable {
       .selectFrom('said_faces')
       .innerJoin('said', 'said.id', 'said_faces.said')
       .leftJoin('undone', 'undone.said', 'said.id')
-      .select(['said_faces.face', 'said_faces.part', 'said.id as said', 'said.source', 'said.kind', 'said.person'])
+      .select([
+        'said_faces.face',
+        'said_faces.part',
+        'said.id as said',
+        'said.source',
+        'said.kind',
+        'said.person',
+      ])
       .where('undone.said', 'is', null)
       .orderBy('said.id');
 

@@ -171,7 +171,11 @@ const steps: readonly Step[] = [
       .addColumn('probability', real)
       .addColumn('unsure', 'integer', (c) => c.notNull())
       .execute();
-    await schema.createIndex('answers_person').on('answers').columns(['person', 'photo', 'state', 'probability']).execute();
+    await schema
+      .createIndex('answers_person')
+      .on('answers')
+      .columns(['person', 'photo', 'state', 'probability'])
+      .execute();
     await schema.createIndex('answers_photo').on('answers').columns(['photo', 'state']).execute();
     await schema.createIndex('answers_grp').on('answers').columns(['grp', 'state']).execute();
     await schema.createIndex('answers_state').on('answers').column('state').execute();

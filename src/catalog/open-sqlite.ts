@@ -1,17 +1,8 @@
 /** A catalog in one file: SQLite, through libsql. */
 
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  CompiledQuery,
-  type Dialect,
-  type Driver,
-  Kysely,
-  SqliteDialect,
-  sql,
-} from 'kysely';
+import { CompiledQuery, type Dialect, type Driver, Kysely, SqliteDialect, sql } from 'kysely';
 import Database from 'libsql';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { type Catalog, catalogOn } from './catalog.ts';
@@ -30,15 +21,18 @@ export interface SqliteOptions {
   readonly create?: boolean;
 }
 
-/** @throws WhosinError `not-found`, `cannot-write`, `not-an-album`, `album-too-new` or `in-use` */
-export async function openSqliteCatalog(path: string, { create = true }: SqliteOptions = {}): Promise<Catalog> {
+/**
+ * @param path in a folder that is there
+ * @throws WhosinError `not-found`, `cannot-write`, `not-an-album`, `album-too-new` or `in-use`
+ */
+export async function openSqliteCatalog(
+  path: string,
+  { create = true }: SqliteOptions = {},
+): Promise<Catalog> {
   if (!create && !existsSync(path)) {
     throw WhosinError.about('not-found', path, 'is not there: make an album with `whosin album add`');
   }
   const failure = (error: unknown): unknown => sqliteFailure(error, path);
-  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-    throw WhosinError.about('cannot-write', path, `cannot be made: ${reasonOf(error)}`, error);
-  });
   const db = new Kysely<Schema>({ dialect: immediateDialect(() => connect(path)) });
   try {
     await prepare(db, path);
@@ -68,11 +62,13 @@ export async function openSqliteCatalog(path: string, { create = true }: SqliteO
 
 function connect(path: string): Database.Database {
   // Waits inside SQLite hold the whole process up: they are short, and `begin` is tried again from outside.
-  return new Database(path, { timeout: 50 } as Database.Options);
+  return new Database(path, { timeout: 50 });
 }
 
 async function prepare(db: Kysely<Schema>, path: string): Promise<void> {
-  const tables = await sql<{ readonly name: string }>`select name from sqlite_master where type = 'table'`.execute(db);
+  const tables = await sql<{
+    readonly name: string;
+  }>`select name from sqlite_master where type = 'table'`.execute(db);
   const names = tables.rows.map(({ name }) => name);
   if (names.length > 0 && !names.includes('meta')) {
     throw WhosinError.about('not-an-album', path, 'is no album: it is a database of another program');

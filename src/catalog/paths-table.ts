@@ -37,21 +37,20 @@ export interface PathsTable {
   photosOfStates(states: readonly string[]): Promise<ReadonlyMap<string, number>>;
   setGone(ids: readonly number[], gone: boolean): Promise<void>;
   /** The next ones to be read, those first that nobody has taken since `free`, these aside. They are taken now. */
-  take(
-    limit: number,
-    now: number,
-    free: number,
-    aside: readonly number[],
-  ): Promise<readonly PendingPath[]>;
+  take(limit: number, now: number, free: number, aside: readonly number[]): Promise<readonly PendingPath[]>;
   /** Reads this again: those whose photo was read with another recipe, or that could not be read. */
   awaitAgain(recipe: string): Promise<void>;
   /** What the file holds. */
   holds(id: number, photo: number, state: string | null): Promise<void>;
   failed(id: number, code: string, reason: string, state: string | null): Promise<void>;
   counts(): Promise<PathCounts>;
-  failures(limit: number): Promise<readonly { readonly path: string; readonly code: string; readonly reason: string }[]>;
+  failures(
+    limit: number,
+  ): Promise<readonly { readonly path: string; readonly code: string; readonly reason: string }[]>;
   /** Where these photos lie, those that are there first. */
-  ofPhotos(photos: readonly number[]): Promise<ReadonlyMap<number, readonly { readonly path: string; readonly gone: boolean }[]>>;
+  ofPhotos(
+    photos: readonly number[],
+  ): Promise<ReadonlyMap<number, readonly { readonly path: string; readonly gone: boolean }[]>>;
   /** Files by their paths, or all that are gone. */
   find(paths: readonly string[] | 'gone'): Promise<readonly PathRow[]>;
   remove(ids: readonly number[]): Promise<void>;
@@ -61,12 +60,13 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
   const folderId = async (path: string): Promise<number> => {
     const found = await db.selectFrom('folders').select('id').where('path', '=', path).executeTakeFirst();
     if (found) return found.id;
-    return (
-      await db.insertInto('folders').values({ path }).returning('id').executeTakeFirstOrThrow()
-    ).id;
+    return (await db.insertInto('folders').values({ path }).returning('id').executeTakeFirstOrThrow()).id;
   };
   const named = () =>
-    db.selectFrom('paths').innerJoin('folders', 'folders.id', 'paths.folder').select('folders.path as folderPath');
+    db
+      .selectFrom('paths')
+      .innerJoin('folders', 'folders.id', 'paths.folder')
+      .select('folders.path as folderPath');
   const counted = async (column: 'pending' | 'gone'): Promise<number> => {
     const { n } = await db
       .selectFrom('paths')
@@ -241,7 +241,11 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
             .innerJoin('folders', 'folders.id', 'paths.folder')
             .selectAll('paths')
             .where('folders.path', '=', folder)
-            .where('paths.name', 'in', part.map((path) => basename(path)))
+            .where(
+              'paths.name',
+              'in',
+              part.map((path) => basename(path)),
+            )
             .execute(),
         );
         found.push(...rows);
@@ -256,7 +260,12 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
 }
 
 function groupedPaths(
-  rows: readonly { readonly photo: number | null; readonly folderPath: string; readonly name: string; readonly gone: number }[],
+  rows: readonly {
+    readonly photo: number | null;
+    readonly folderPath: string;
+    readonly name: string;
+    readonly gone: number;
+  }[],
 ): ReadonlyMap<number, readonly { readonly path: string; readonly gone: boolean }[]> {
   const groups = groupedBy(rows, ({ photo }) => photo!);
   return new Map(

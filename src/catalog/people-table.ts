@@ -79,7 +79,13 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
         .execute();
       return [...named, ...changes]
         .toSorted((a, b) => a.id - b.id)
-        .map(({ id, kind, person, name, other }) => ({ said: id, kind, uid: person!, name: name ?? '', other }));
+        .map(({ id, kind, person, name, other }) => ({
+          said: id,
+          kind,
+          uid: person!,
+          name: name ?? '',
+          other,
+        }));
     },
 
     async settle(people) {
@@ -161,7 +167,9 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
             photos: Number(photos),
           };
         })
-        .toSorted((a, b) => b.confirmed + b.automatic - a.confirmed - a.automatic || (a.shown < b.shown ? -1 : 1));
+        .toSorted(
+          (a, b) => b.confirmed + b.automatic - a.confirmed - a.automatic || (a.shown < b.shown ? -1 : 1),
+        );
     },
   };
 }

@@ -147,9 +147,9 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
         .leftJoin('undone', 'undone.said', 'said.id')
         .select([
           sql<number | string>`count(*)`.as('judged'),
-          sql<number | string | null>`sum(case when said.kind = 'is' and said.person = was then 0 else 1 end)`.as(
-            'corrected',
-          ),
+          sql<
+            number | string | null
+          >`sum(case when said.kind = 'is' and said.person = was then 0 else 1 end)`.as('corrected'),
         ])
         .where('undone.said', 'is', null)
         .where('said.kind', 'in', ['is', 'is-not', 'not-a-face', 'stranger'])

@@ -18,7 +18,8 @@ export function sqliteFailure(error: unknown, path: string): unknown {
   const code = codeOf(error);
   const about = (kind: 'not-an-album' | 'cannot-write' | 'in-use', reason: string): WhosinError =>
     WhosinError.about(kind, path, reason, error);
-  if (code.startsWith('SQLITE_NOTADB')) return about('not-an-album', 'is no album: the file is something else');
+  if (code.startsWith('SQLITE_NOTADB'))
+    return about('not-an-album', 'is no album: the file is something else');
   if (code.startsWith('SQLITE_CORRUPT')) {
     return about(
       'not-an-album',
@@ -35,6 +36,7 @@ export function sqliteFailure(error: unknown, path: string): unknown {
   if (code.startsWith('SQLITE_CANTOPEN') || reasonOf(error).startsWith('ConnectionFailed')) {
     return about('cannot-write', 'cannot be opened: is its folder there, and may it be written?');
   }
-  if (isBusy(error)) return about('in-use', 'is being written by another whosin that does not come to an end');
+  if (isBusy(error))
+    return about('in-use', 'is being written by another whosin that does not come to an end');
   return error;
 }

@@ -25,12 +25,9 @@ const batch = 64;
 const longestBatch = 2000;
 
 /** Stops after what is under way where the signal says so; what was read until then is kept. */
-export async function workThrough<J, R>(
-  { take, read, keep }: Work<J, R>,
-  { signal, now }: WorkOptions,
-): Promise<void> {
+export async function workThrough<J, R>(work: Work<J, R>, { signal, now }: WorkOptions): Promise<void> {
   async function* jobs(): AsyncGenerator<J> {
-    for (let next = await take(); next.length > 0; next = await take()) {
+    for (let next = await work.take(); next.length > 0; next = await work.take()) {
       for (const job of next) {
         if (signal?.aborted) return;
         yield job;
@@ -40,13 +37,13 @@ export async function workThrough<J, R>(
   let results: R[] = [];
   let began = now();
   const flush = async (): Promise<void> => {
-    const read = results;
+    const done = results;
     results = [];
-    if (read.length > 0) await keep(read);
+    if (done.length > 0) await work.keep(done);
     began = now();
   };
   try {
-    for await (const result of read(jobs())) {
+    for await (const result of work.read(jobs())) {
       results.push(result);
       if (results.length >= batch || now() - began >= longestBatch) await flush();
     }

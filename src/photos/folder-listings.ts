@@ -39,7 +39,8 @@ export async function* listFolders(
   const entered = new Set<string>();
   for (const path of paths.map((given) => resolve(given))) {
     const kind = await kindOf(path);
-    if ('code' in kind) yield { folder: dirname(path), files: [], whole: false, errors: [{ path, error: kind }] };
+    if ('code' in kind)
+      yield { folder: dirname(path), files: [], whole: false, errors: [{ path, error: kind }] };
     else if (kind.isDirectory()) yield* listBelow(path, entered, now, signal);
     else {
       const files = await listed(dirname(path), [basename(path)], now);

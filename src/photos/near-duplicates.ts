@@ -32,16 +32,16 @@ const bandBits = 16;
  * @returns for each hash the index of the first one of its group
  */
 export function groupNearDuplicates(hashes: readonly string[], bits: number = copiesDifferBy): number[] {
-  const { first: find, join } = disjointSets(hashes.length);
+  const copies = disjointSets(hashes.length);
   // Equal hashes are joined at once: thousands of them in one bucket would each be compared with all others.
   const firstOf = new Map<string, number>();
   for (const [i, hash] of hashes.entries()) {
     const first = firstOf.get(hash);
     if (first === undefined) firstOf.set(hash, i);
-    else join(first, i);
+    else copies.join(first, i);
   }
-  joinWithin(bits, firstOf, join);
-  return hashes.map((_, i) => find(i));
+  joinWithin(bits, firstOf, (a, b) => copies.join(a, b));
+  return hashes.map((_, i) => copies.first(i));
 }
 
 function joinWithin(

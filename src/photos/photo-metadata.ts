@@ -64,7 +64,8 @@ function wallTime(utc: Date): string {
 
 /** `+02:00` → 120 */
 function minutesOf(offset: unknown): number | null {
-  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)/.exec(typeof offset === 'string' ? offset : '') ?? [];
+  const [, sign, hours, minutes] =
+    /^([+-])(\d\d):(\d\d)/.exec(typeof offset === 'string' ? offset : '') ?? [];
   if (sign === undefined) return null;
   const value = Number(hours) * 60 + Number(minutes);
   // 18 hours are the most that ISO 8601 knows.
@@ -96,7 +97,8 @@ function degrees(parts: unknown, ref: unknown, negative: string, most: number): 
 
 /** `Canon` and `Canon EOS 5D` → `Canon EOS 5D` */
 function cameraOf(make: unknown, model: unknown): string | null {
-  const clean = (text: unknown): string => (typeof text === 'string' ? text.replace(/[\0\s]+/g, ' ').trim() : '');
+  const clean = (text: unknown): string =>
+    typeof text === 'string' ? text.replace(/[\0\s]+/g, ' ').trim() : '';
   const [maker, name] = [clean(make), clean(model)];
   const camera = name.toLowerCase().startsWith(maker.toLowerCase()) ? name : `${maker} ${name}`.trim();
   return camera === '' ? null : camera.slice(0, 100);

@@ -16,7 +16,16 @@ async function list(paths: readonly string[], now = later): Promise<FolderListin
 test('each folder comes once, with its photos and videos, and says whether these are all', async () => {
   const root = await temporaryFolder();
   await mkdir(join(root, '2019', '.hidden'), { recursive: true });
-  for (const name of ['b10.jpg', 'b9.jpg', 'notes.txt', 'clip.mp4', 'program.ts', '.trash.jpg', '2019/a.heic', '2019/.hidden/x.jpg']) {
+  for (const name of [
+    'b10.jpg',
+    'b9.jpg',
+    'notes.txt',
+    'clip.mp4',
+    'program.ts',
+    '.trash.jpg',
+    '2019/a.heic',
+    '2019/.hidden/x.jpg',
+  ]) {
     await writeFile(join(root, name), name);
   }
   // Links that come back to where they began, and one that leads nowhere.

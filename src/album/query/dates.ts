@@ -13,7 +13,7 @@ const range = new RegExp(`^(${moment})?(?:\\.\\.|–|—)(${moment})?$`);
 /** Undefined where it is no date. */
 export function spanOf(word: string): Span | undefined {
   const years = /^(\d{4})-(\d{4})$/.exec(word);
-  if (years) return between(years[1]!, years[2]!);
+  if (years) return between(years[1], years[2]);
   const one = single.exec(word)?.[1];
   if (one !== undefined) return isMoment(one) ? { from: one, until: after(one) } : undefined;
   const [whole, from, until] = range.exec(word) ?? [];

@@ -17,12 +17,15 @@ export interface Vocabulary {
   readonly isFolder: (name: string) => boolean;
 }
 
-const words = new Set('and or not only with without in confirmed since before until unknown faces face nobody'.split(' '));
+const words = new Set(
+  'and or not only with without in confirmed since before until unknown faces face nobody'.split(' '),
+);
 
 /** Throws `usage` where it makes no sense, `not-found` where a name is nobody's. */
 export function parseQuery(text: string, vocabulary: Vocabulary): Query {
   const parser = openParser(tokensOf(text), vocabulary);
-  if (parser.isDone()) throw new WhosinError('usage', 'Ask for something, as in: Grandma and Ann, not Bob, 2019');
+  if (parser.isDone())
+    throw new WhosinError('usage', 'Ask for something, as in: Grandma and Ann, not Bob, 2019');
   const query = parser.list();
   if (!parser.isDone()) throw new WhosinError('usage', `"${parser.rest()}" makes no sense there.`);
   return query;
@@ -47,15 +50,27 @@ function openParser(tokens: readonly Token[], { names, isFolder }: Vocabulary): 
     at += wanted.length;
     return true;
   };
-  const rest = (): string => tokens.slice(at).map((token) => token.text).join(' ');
+  const rest = (): string =>
+    tokens
+      .slice(at)
+      .map((token) => token.text)
+      .join(' ');
 
   /** The longest name that begins here. */
   const knownName = (): string | undefined => {
-    if (peek()?.kind === 'quoted') return known.get(folded(peek()!.text)) && known.get(folded(tokens[at++]!.text));
+    if (peek()?.kind === 'quoted')
+      return known.get(folded(peek()!.text)) && known.get(folded(tokens[at++]!.text));
     let length = 0;
     while (peek(length)?.kind === 'word') length++;
     for (; length > 0; length--) {
-      const name = known.get(folded(tokens.slice(at, at + length).map((token) => token.text).join(' ')));
+      const name = known.get(
+        folded(
+          tokens
+            .slice(at, at + length)
+            .map((token) => token.text)
+            .join(' '),
+        ),
+      );
       if (name === undefined) continue;
       at += length;
       return name;
@@ -66,8 +81,16 @@ function openParser(tokens: readonly Token[], { names, isFolder }: Vocabulary): 
   const strangeWords = (): string => {
     if (peek()?.kind === 'quoted') return tokens[at++]!.text;
     const begin = at;
-    while (peek()?.kind === 'word' && !words.has(peek()!.text.toLowerCase()) && spanOf(peek()!.text) === undefined) at++;
-    return tokens.slice(begin, at).map((token) => token.text).join(' ');
+    while (
+      peek()?.kind === 'word' &&
+      !words.has(peek()!.text.toLowerCase()) &&
+      spanOf(peek()!.text) === undefined
+    )
+      at++;
+    return tokens
+      .slice(begin, at)
+      .map((token) => token.text)
+      .join(' ');
   };
   const name = (): string => {
     const found = knownName();
@@ -84,7 +107,8 @@ function openParser(tokens: readonly Token[], { names, isFolder }: Vocabulary): 
   };
   const date = (): { readonly from: string | null; readonly until: string | null } => {
     const span = peek()?.kind === 'word' ? spanOf(peek()!.text) : undefined;
-    if (span === undefined) throw new WhosinError('usage', `"${rest()}" is no date: write 2019, 2019-07 or 2019-07-04.`);
+    if (span === undefined)
+      throw new WhosinError('usage', `"${rest()}" is no date: write 2019, 2019-07 or 2019-07-04.`);
     at++;
     return span;
   };
@@ -124,7 +148,8 @@ function openParser(tokens: readonly Token[], { names, isFolder }: Vocabulary): 
     if (skip('since')) return { kind: 'taken', from: date().from, until: null };
     if (skip('before')) return { kind: 'taken', from: null, until: date().from };
     if (skip('until')) return { kind: 'taken', from: null, until: date().until };
-    if (skip('in')) return peek()?.kind === 'word' && spanOf(peek()!.text) ? { kind: 'taken', ...date() } : folder();
+    if (skip('in'))
+      return peek()?.kind === 'word' && spanOf(peek()!.text) ? { kind: 'taken', ...date() } : folder();
     const counted = faces();
     if (counted) return counted;
     if (peek()?.kind === 'word' && spanOf(peek()!.text)) return { kind: 'taken', ...date() };
@@ -137,7 +162,10 @@ function openParser(tokens: readonly Token[], { names, isFolder }: Vocabulary): 
   const joint = (): Query => {
     const of = [atom()];
     // Two things side by side are both meant: `Ann 2019`.
-    while (skip('and') || !(at >= tokens.length || isWord('or') || peek()?.kind === ',' || peek()?.kind === ')')) {
+    while (
+      skip('and') ||
+      !(at >= tokens.length || isWord('or') || peek()?.kind === ',' || peek()?.kind === ')')
+    ) {
       of.push(atom());
     }
     return of.length === 1 ? of[0]! : { kind: 'all', of };

@@ -12,7 +12,9 @@ export interface Certainty {
 
 /** One line for each part that has to be fulfilled. */
 export function queryInWords(query: Query, certainty: Certainty): string[] {
-  return query.kind === 'all' ? query.of.map((part) => inWords(part, certainty)) : [inWords(query, certainty)];
+  return query.kind === 'all'
+    ? query.of.map((part) => inWords(part, certainty))
+    : [inWords(query, certainty)];
 }
 
 function inWords(query: Query, certainty: Certainty): string {
@@ -41,6 +43,7 @@ function inWords(query: Query, certainty: Certainty): string {
     case 'folder':
       return `it lies in a folder called ${query.name}`;
     case 'media':
+    default:
       return `it is a ${query.media}`;
   }
 }
@@ -52,6 +55,9 @@ function facesInWords(least: number, most: number | null): string {
 }
 
 function takenInWords(from: string | null, until: string | null): string {
-  const parts = [...(from === null ? [] : [`from ${from} on`]), ...(until === null ? [] : [`before ${until}`])];
+  const parts = [
+    ...(from === null ? [] : [`from ${from} on`]),
+    ...(until === null ? [] : [`before ${until}`]),
+  ];
   return `it was taken ${parts.join(' and ')}`;
 }

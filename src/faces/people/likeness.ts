@@ -47,7 +47,10 @@ export function projectionOf({ mean, basis, between, noise, crowd }: TwoCovarian
 export function templateOf(background: TwoCovariance, faces: readonly KnownFace[]): Template {
   const events = [...groupedBy(faces, ({ event }) => event).values()].map(pooled);
   const step = Math.max(1, events.length / mostEvents);
-  const kept = Array.from({ length: Math.min(events.length, mostEvents) }, (_, i) => events[Math.floor(i * step)]!);
+  const kept = Array.from(
+    { length: Math.min(events.length, mostEvents) },
+    (_, i) => events[Math.floor(i * step)]!,
+  );
   return enrol(background, kept);
 }
 
@@ -140,7 +143,9 @@ export function likeliest(
   quality: number,
   { people, recalibration }: LikenessSetting,
 ): PersonShare[] {
-  const logOdds = odds.map(({ likeness: own, besides }) => recalibrated(recalibration, own, quality) + besides);
+  const logOdds = odds.map(
+    ({ likeness: own, besides }) => recalibrated(recalibration, own, quality) + besides,
+  );
   const unlisted = { count: Math.max(0, people - odds.length), odds: 0 };
   const { people: shares } = openSetPosterior(logOdds, priorUnnamed, unlisted);
   return odds

@@ -4,8 +4,8 @@
  * Source: tfjs-core, io/io_utils.ts (decodeWeights), Apache-2.0.
  */
 
-import { WhosinError } from '../../errors.ts';
 import { float16 } from '../../core/half-float.ts';
+import { WhosinError } from '../../errors.ts';
 import type { NumberTensor } from './tensorflow/tensor-proto.ts';
 import type { Tensor } from './writer.ts';
 
