@@ -43,13 +43,13 @@ export interface Catalog {
   close(): Promise<void>;
 }
 
-export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub'> {
+export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub' | 'close'> {
   /** The database's errors in whosin's words. */
   readonly failure: (error: unknown) => unknown;
 }
 
 /** What is the same for every database. */
-export function catalogOn(db: Kysely<Schema>, { place, failure, check, scrub }: CatalogBackend): Catalog {
+export function catalogOn(db: Kysely<Schema>, { place, failure, check, scrub, close }: CatalogBackend): Catalog {
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -69,7 +69,7 @@ export function catalogOn(db: Kysely<Schema>, { place, failure, check, scrub }: 
       ),
     check: () => guarded(check),
     scrub: () => guarded(scrub),
-    close: () => db.destroy(),
+    close,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CompiledQuery, type Dialect, type Driver, Kysely, SqliteDialect, sql } from 'kysely';
+import { type Dialect, type Driver, Kysely, SqliteDialect, sql } from 'kysely';
 import Database from 'libsql';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { type Catalog, catalogOn } from './catalog.ts';
@@ -33,7 +33,7 @@ export async function openSqliteCatalog(
     throw WhosinError.about('not-found', path, 'is not there: make an album with `whosin album add`');
   }
   const failure = (error: unknown): unknown => sqliteFailure(error, path);
-  const db = new Kysely<Schema>({ dialect: immediateDialect(() => connect(path)) });
+  const db = new Kysely<Schema>({ dialect: immediateDialect(path) });
   try {
     await prepare(db, path);
   } catch (error) {
@@ -50,6 +50,11 @@ export async function openSqliteCatalog(
         ...found.rows.map((row) => row.integrity_check).filter((line) => line !== 'ok'),
         ...loose.rows.map(({ table }) => `a row of ${table} belongs to nothing`),
       ];
+    },
+    async close() {
+      // libsql lets go of the file when it likes: whoever copies it now finds everything in it, and not in the log beside.
+      await sql`pragma wal_checkpoint(truncate)`.execute(db).catch(() => {});
+      await db.destroy();
     },
     async scrub() {
       // What is removed is written over, and leaves the log that is read beside the file.
@@ -89,32 +94,45 @@ async function prepare(db: Kysely<Schema>, path: string): Promise<void> {
 }
 
 /** Kysely's own dialect, whose transactions take the right to write at once: one that began to read may not get it later. */
-function immediateDialect(open: () => Database.Database): Dialect {
-  const dialect = new SqliteDialect({ database: async () => open() });
+function immediateDialect(path: string): Dialect {
+  let opened: Database.Database;
+  const dialect = new SqliteDialect({
+    database: async () => {
+      opened = connect(path);
+      return opened;
+    },
+  });
   return {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
-    createDriver: () => immediateDriver(dialect.createDriver()),
+    createDriver: () => immediateDriver(dialect.createDriver(), (sqlText) => opened.exec(sqlText)),
   };
 }
 
-function immediateDriver(driver: Driver): Driver {
+/**
+ * @param run without a statement of its own: libsql leaves one that was refused, because somebody else is writing, as it
+ *   is, and then nothing can be committed ("SQL statements in progress")
+ */
+function immediateDriver(driver: Driver, run: (sqlText: string) => void): Driver {
   return {
     init: () => driver.init(),
     acquireConnection: () => driver.acquireConnection(),
     releaseConnection: (connection) => driver.releaseConnection(connection),
     destroy: () => driver.destroy(),
-    commitTransaction: (connection) => driver.commitTransaction(connection),
-    async beginTransaction(connection, { accessMode }) {
-      const begin = CompiledQuery.raw(accessMode === 'read only' ? 'begin' : 'begin immediate');
-      await patiently(() => connection.executeQuery(begin));
+    async beginTransaction(_connection, { accessMode }) {
+      await patiently(async () => run(accessMode === 'read only' ? 'begin' : 'begin immediate'));
     },
-    async rollbackTransaction(connection) {
-      // SQLite has rolled back by itself where the disk is full; why is told by the first error.
-      await driver.rollbackTransaction(connection).catch((error: unknown) => {
+    async commitTransaction() {
+      run('commit');
+    },
+    async rollbackTransaction() {
+      try {
+        run('rollback');
+      } catch (error) {
+        // SQLite has rolled back by itself where the disk is full; why is told by the first error.
         if (!reasonOf(error).includes('no transaction is active')) throw error;
-      });
+      }
     },
   };
 }

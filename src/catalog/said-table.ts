@@ -59,6 +59,51 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
     return (await withFaces(rows))[0];
   };
 
+  /** With the undos of them, and the undos of those. */
+  const removeEntries = async (
+    gone: readonly { readonly id: number; readonly uid: string }[],
+  ): Promise<void> => {
+    if (gone.length === 0) return;
+    const undos = await gathered(gone, (part) =>
+      db
+        .selectFrom('said')
+        .select(['id', 'uid'])
+        .where(
+          'undoes',
+          'in',
+          part.map(({ uid }) => uid),
+        )
+        .execute(),
+    );
+    await removeEntries(undos);
+    for (const part of chunksOf(gone.map(({ id }) => id))) {
+      await db.deleteFrom('undone').where('said', 'in', part).execute();
+      await db.deleteFrom('said').where('id', 'in', part).execute();
+    }
+  };
+  /** What was said about those of these people of whom no face is spoken of any more. */
+  const aboutNobody = async (uids: readonly string[]) => {
+    const spoken = await gathered(uids, (part) =>
+      db
+        .selectFrom('said')
+        .innerJoin('said_faces', 'said_faces.said', 'said.id')
+        .select('said.person')
+        .distinct()
+        .where('said.person', 'in', part)
+        .execute(),
+    );
+    const known = new Set(spoken.map(({ person }) => person));
+    return gathered(
+      uids.filter((uid) => !known.has(uid)),
+      (part) =>
+        db
+          .selectFrom('said')
+          .select(['id', 'uid'])
+          .where((eb) => eb.or([eb('person', 'in', part), eb('other', 'in', part)]))
+          .execute(),
+    );
+  };
+
   return {
     async append(given) {
       const ids: number[] = [];
@@ -176,9 +221,22 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
     },
 
     async forget(sha256s) {
+      const touched = await gathered(sha256s, (part) =>
+        db.selectFrom('said_faces').select('said').distinct().where('sha256', 'in', part).execute(),
+      );
       for (const part of chunksOf(sha256s)) {
         await db.deleteFrom('said_faces').where('sha256', 'in', part).execute();
       }
+      const empty = await gathered([...new Set(touched.map(({ said }) => said))], (part) =>
+        db
+          .selectFrom('said')
+          .select(['id', 'uid', 'person'])
+          .where('id', 'in', part)
+          .where('id', 'not in', (eb) => eb.selectFrom('said_faces').select('said'))
+          .execute(),
+      );
+      await removeEntries(empty);
+      await removeEntries(await aboutNobody(empty.flatMap(({ person }) => person ?? [])));
     },
   };
 }
