@@ -10,23 +10,25 @@ export function peopleFrom(entries: readonly PersonEntry[]): SettledPerson[] {
     people.set(uid, person);
     if (kind === 'rename') person.name = name;
     else if (kind === 'hide' || kind === 'show') person.hidden = kind === 'hide';
-    else if (kind === 'merge' && other !== null && endOf(people, other) !== uid) person.merged = other;
+    else if (kind === 'merge' && other !== null && !chainOf(people, other).includes(uid))
+      person.merged = other;
   }
   const taken = new Set<string>();
   return [...people].map(([uid, { name, hidden, merged }]) => {
     // Somebody who was merged is not shown, and takes no name.
     const shown = merged === null ? freeName(name, taken) : name;
     if (merged === null) taken.add(shown);
-    return { uid, name, shown, hidden, merged: merged === null ? null : endOf(people, merged) };
+    return { uid, name, shown, hidden, merged: merged === null ? null : chainOf(people, merged).at(-1)! };
   });
 }
 
-/** The person whom somebody is in the end. */
-function endOf(people: ReadonlyMap<string, { readonly merged: string | null }>, uid: string): string {
-  let end = uid;
-  for (let next = people.get(end)?.merged; typeof next === 'string'; next = people.get(end)?.merged)
-    end = next;
-  return end;
+/** Somebody, the person whom they were merged into, the one whom that one was merged into, and so on. */
+function chainOf(people: ReadonlyMap<string, { readonly merged: string | null }>, uid: string): string[] {
+  const chain = [uid];
+  for (let next = people.get(uid)?.merged; typeof next === 'string'; next = people.get(next)?.merged) {
+    chain.push(next);
+  }
+  return chain;
 }
 
 /** Two people may have one name: the second one is shown with a number. */
