@@ -9,6 +9,8 @@ export interface Config {
   readonly home: string;
   /** Where models live that were pulled or added. */
   readonly packs: string;
+  /** Where albums live, a folder for each. */
+  readonly albums: string;
   /** Threads that ONNX Runtime may use for one network. */
   readonly threads: number;
   /** Told of each compiled network that could not be stored in `home`; the work goes on. */
@@ -23,8 +25,8 @@ export type NetworkConfig = Pick<Config, 'home' | 'threads' | 'onNotKept'>;
 
 /**
  * What can be computed again lies in `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin`; models
- * in `WHOSIN_HOME/packs`, else `$XDG_DATA_HOME/whosin/models`, else `~/.local/share/whosin/models` (XDG Base
- * Directory Specification). `WHOSIN_THREADS`, else the cores there are; `WHOSIN_FFMPEG` and `WHOSIN_FFPROBE`, else
+ * in `WHOSIN_HOME/packs`, else `$XDG_DATA_HOME/whosin/models`, else `~/.local/share/whosin/models`; albums in `albums`
+ * beside the models (XDG Base Directory Specification). `WHOSIN_THREADS`, else the cores there are; `WHOSIN_FFMPEG` and `WHOSIN_FFPROBE`, else
  * what PATH has.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
@@ -35,9 +37,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     return xdg && isAbsolute(xdg) ? xdg : join(homedir(), ...usual);
   };
   const home = own ? resolve(own) : join(folder('XDG_CACHE_HOME', '.cache'), 'whosin');
-  const packs = own
-    ? join(home, 'packs')
-    : join(folder('XDG_DATA_HOME', '.local', 'share'), 'whosin', 'models');
+  const data = (name: string): string => join(folder('XDG_DATA_HOME', '.local', 'share'), 'whosin', name);
   const asked = environment['WHOSIN_THREADS'];
   const threads = asked === undefined || asked === '' ? availableParallelism() : Number(asked);
   if (!Number.isInteger(threads) || threads < 1) {
@@ -45,7 +45,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   return Object.freeze({
     home,
-    packs,
+    packs: own ? join(home, 'packs') : data('models'),
+    albums: own ? join(home, 'albums') : data('albums'),
     threads,
     ffmpeg: environment['WHOSIN_FFMPEG'] || 'ffmpeg',
     ffprobe: environment['WHOSIN_FFPROBE'] || 'ffprobe',

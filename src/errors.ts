@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'damaged-video'
   | 'no-ffmpeg'
   | 'no-runtime'
+  | 'not-an-album'
+  | 'album-too-new'
   | 'cancelled';
 
 interface Statuses {
@@ -49,6 +51,8 @@ const statuses: Readonly<Record<ErrorCode, Statuses>> = {
   'damaged-video': { exit: 1, http: 422 },
   'no-ffmpeg': { exit: 1, http: 501 },
   'no-runtime': { exit: 1, http: 501 },
+  'not-an-album': { exit: 1, http: 422 },
+  'album-too-new': { exit: 1, http: 409 },
   cancelled: { exit: 130, http: 499 },
 };
 

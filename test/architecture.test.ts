@@ -15,6 +15,8 @@ const mayUseChanceOrClock = [
   'cli/',
   // Whether a file is so old that its times tell whether it changes: what is found in it does not depend on that.
   'photos/content-hashes.ts',
+  // When something was said, where the caller has no clock of their own.
+  'album/open-album.ts',
 ];
 
 /** Written by buf from the .proto files beside them. */
@@ -145,6 +147,11 @@ describe('walls', () => {
     expect(users.map(({ path }) => path).filter((path) => !isIn(path, 'runtime'))).toEqual([]);
   });
 
+  test.each(['kysely', 'libsql'])('%s is imported in catalog alone', (name) => {
+    const users = files.filter(({ imports }) => imports.some((i) => i === name || i.startsWith(`${name}/`)));
+    expect(users.map(({ path }) => path).filter((path) => !isIn(path, 'catalog'))).toEqual([]);
+  });
+
   test('sessions are opened in one file, so that all of them have the settings of the processor', () => {
     expect(offenders(/InferenceSession\.create\b/)).toEqual(['runtime/create-session.ts']);
   });
@@ -190,6 +197,7 @@ describe('habits', () => {
       'open-whosin.ts',
       'pictures/open-model.ts',
       'pictures/train-on-folder.ts',
+      'album/open-album.ts',
     ];
     expect(offenders(/\breadConfig\b/, openers)).toEqual([]);
   });

@@ -27,10 +27,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     outsideInWords: 'protobuf, valibot, hashes',
   },
   photos: {
-    holds: 'files of photos: walk, read once, hash, cache, label folders, split, near-duplicates',
+    holds:
+      'files of photos: walk, list, read once, hash, cache, label folders, split, near-duplicates, times and places of EXIF',
     imports: ['core', 'config.ts'],
-    outside: [/^node:/, /^tinyglobby$/],
-    outsideInWords: 'files, globs',
+    outside: [/^node:/, /^tinyglobby$/, /^exif-reader$/],
+    outsideInWords: 'files, globs, EXIF',
   },
   learn: {
     holds:
@@ -73,9 +74,30 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: [...data, 'faces', 'pictures'],
     outsideInWords: 'ffmpeg',
   },
+  catalog: {
+    holds:
+      'the only SQL: files, photos, faces, what was said about them and what follows, the same for every database',
+    imports: ['core', 'config.ts'],
+    outside: [/^kysely$/, /^libsql$/, /^node:/],
+    outsideInWords: 'the SQL drivers: nobody else',
+  },
+  jobs: {
+    holds: 'work that may be killed and gone on with: taken, read, kept in batches',
+    imports: ['core', 'config.ts', 'photos', 'faces', 'catalog'],
+    outside: [],
+    outsideInWords: 'nothing',
+  },
+  album: {
+    holds:
+      'an album of photos and the people in them: look, read, group, learn, ask, name, correct, find; `query/` is its language',
+    // Headers of photos and files written whole come from runtime.
+    imports: ['core', 'config.ts', 'photos', 'runtime', 'faces', 'video', 'catalog', 'jobs'],
+    outside: [/^node:/],
+    outsideInWords: 'files',
+  },
   report: {
     holds: 'answers away from a terminal: words, JSON, pages, charts',
-    imports: ['core', 'photos', 'learn/measure', 'runtime', 'faces', 'pictures', 'video', 'collect'],
+    imports: ['core', 'photos', 'learn/measure', 'runtime', 'faces', 'pictures', 'video', 'collect', 'album'],
     outsideInWords: 'files',
   },
   cli: {

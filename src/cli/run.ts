@@ -28,6 +28,7 @@ const commands = {
   identify: async () => (await import('./identify/identify.ts')).identifyCommand,
   evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluateCommand,
   verify: async () => (await import('./identify/verify.ts')).verifyCommand,
+  album: async () => (await import('./album/album.ts')).albumCommand,
   classify: async () => (await import('./classify/classify.ts')).classifyCommand,
   explain: async () => (await import('./classify/explain.ts')).explainCommand,
   retrain: async () => (await import('./train/retrain.ts')).retrainCommand,
@@ -103,13 +104,14 @@ Examples:
   whosin identify party.jpg album/ -m people.onnx  who is in these photos?
   whosin evaluate photos/ --cross-validate         how right is that?
   whosin verify passport.jpg selfie.jpg            the same person?
+  whosin album add ~/Pictures                      who is in all my photos? (whosin album --help)
   whosin classify street.jpg                       what is in this photo?
   whosin retrain --image_dir flowers               TensorFlow's retrain.py, without TensorFlow
   whosin collect names.txt -o photos/ --count 50   photos to learn from, openly licensed
 
 Environment:
-  WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin), and models
-                  that were pulled or added (default: $XDG_DATA_HOME/whosin/models)
+  WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin), models that were
+                  pulled or added, and albums (default: models and albums in $XDG_DATA_HOME/whosin)
   WHOSIN_THREADS  threads for the networks (default: all cores)
   WHOSIN_FFMPEG, WHOSIN_FFPROBE  the programs that decode videos (default: those on PATH)
   NO_COLOR        no colours

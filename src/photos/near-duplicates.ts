@@ -3,6 +3,7 @@
  * training photo among the held-out ones would be recognised for the wrong reason.
  */
 
+import { disjointSets } from '../core/disjoint-sets.ts';
 import { bitCount, hashWords } from '../core/perceptual-hash.ts';
 
 /**
@@ -31,25 +32,16 @@ const bandBits = 16;
  * @returns for each hash the index of the first one of its group
  */
 export function groupNearDuplicates(hashes: readonly string[], bits: number = copiesDifferBy): number[] {
-  const parent = hashes.map((_, i) => i);
-  const find = (i: number): number => {
-    let root = i;
-    while (parent[root] !== root) root = parent[root] = parent[parent[root]!]!;
-    return root;
-  };
-  const join = (a: number, b: number): void => {
-    const [first, second] = [find(a), find(b)];
-    parent[Math.max(first, second)] = Math.min(first, second);
-  };
+  const copies = disjointSets(hashes.length);
   // Equal hashes are joined at once: thousands of them in one bucket would each be compared with all others.
   const firstOf = new Map<string, number>();
   for (const [i, hash] of hashes.entries()) {
     const first = firstOf.get(hash);
     if (first === undefined) firstOf.set(hash, i);
-    else join(first, i);
+    else copies.join(first, i);
   }
-  joinWithin(bits, firstOf, join);
-  return parent.map((_, i) => find(i));
+  joinWithin(bits, firstOf, (a, b) => copies.join(a, b));
+  return hashes.map((_, i) => copies.first(i));
 }
 
 function joinWithin(

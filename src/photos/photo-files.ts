@@ -109,7 +109,7 @@ function specialKind(kind: Dirent | Stats): string {
   return kind.isSocket() ? 'a socket' : 'a device';
 }
 
-async function kindOf(path: string): Promise<Stats | WhosinError> {
+export async function kindOf(path: string): Promise<Stats | WhosinError> {
   return stat(path).catch((error: unknown) => unreadable(path, error));
 }
 
@@ -220,7 +220,7 @@ async function* matching(pattern: string): AsyncGenerator<PhotoFile> {
 let collator: Intl.Collator | undefined;
 
 /** IMG_9 before IMG_10. */
-function naturally(a: string, b: string): number {
+export function naturally(a: string, b: string): number {
   collator ??= new Intl.Collator('en', { numeric: true });
   return collator.compare(a, b) || (a < b ? -1 : 1);
 }

@@ -21,7 +21,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 async function emptyConfig(): Promise<Config> {
   const home = await temporaryFolder();
-  return { home, packs: join(home, 'packs'), threads: 1 };
+  return { home, packs: join(home, 'packs'), albums: join(home, 'albums'), threads: 1 };
 }
 
 describe('a model of TensorFlow.js', () => {

@@ -19,7 +19,12 @@ import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const home = sharedFolder();
-const config = (): Config => ({ home: home.path, packs: join(home.path, 'packs'), threads: 1 });
+const config = (): Config => ({
+  home: home.path,
+  packs: join(home.path, 'packs'),
+  albums: join(home.path, 'albums'),
+  threads: 1,
+});
 const red = {
   width: 20,
   height: 10,

@@ -50,7 +50,7 @@ describe.skipIf(process.platform === 'win32')('in the place of a model', () => {
       code: 'not-found',
       message: expect.stringContaining(`Cannot read the model ${path}: ${reason}`),
     });
-    const config = { home, packs: join(home, 'packs'), threads: 1 };
+    const config = { home, packs: join(home, 'packs'), albums: join(home, 'albums'), threads: 1 };
     const message = `Cannot read ${path}: ${reason}.`;
     await expect(openPictureModel(path, { config })).rejects.toMatchObject({ code: 'not-found', message });
     await expect(openPictureModel('coco-mobilenet-v3', { labels: path, config })).rejects.toMatchObject({

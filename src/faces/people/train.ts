@@ -3,8 +3,6 @@
 import { checkFinite, checkShare, checkWhole } from '../../core/checked-numbers.ts';
 import type { SpaceId } from '../../core/embedding.ts';
 import { WhosinError } from '../../errors.ts';
-import type { HeadStep } from '../../learn/layer/fit-head.ts';
-import type { ReferencePairs } from '../../learn/odds/rate-table.ts';
 import { project, type TwoCovariance } from '../../learn/odds/two-covariance.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
 import { type Dataset, withoutCopies } from '../../photos/dataset.ts';
@@ -12,31 +10,17 @@ import { listLabelFolders } from '../../photos/label-folders.ts';
 import { groupNearDuplicates } from '../../photos/near-duplicates.ts';
 import { readOnce } from '../../photos/read-dataset.ts';
 import type { ReadOptions } from '../../photos/read-photos.ts';
-import { splitByHash } from '../../photos/split.ts';
 import { type PeopleReading, peopleIn, photoReader } from '../find/read-album.ts';
 import type { FaceReader } from '../find/read-faces.ts';
 import { chooseFaces, labelledFaces } from './consensus.ts';
-import { type Enrolment, enrolPeople } from './enrolment.ts';
 import type { PeopleModel } from './model-file.ts';
+import { type ExampleOptions, trainOnExamples } from './train-on-examples.ts';
 import { type FacesReport, facesReport, heldOutReport, type TrainReport } from './train-report.ts';
 import { isStranger, withoutStrangers } from './without-strangers.ts';
 
-/** Before looking, every second face is somebody who was never enrolled: as in albums of parties and travels. */
-const priorUnknown = 0.5;
-
-/** A name is given where it is likelier than everything else together. */
-const minProbability = 0.5;
-
-export interface TrainOptions extends ReadOptions {
-  /** Most steps that the head takes; 200 if left out. */
-  readonly steps?: number;
-  /** Share of the photos that is held out to measure with; 0.2 if left out. */
-  readonly validation?: number;
-  /** How alike people of a reference set are; without, strangers are judged by the folder's own people alone. */
-  readonly strangers?: ReferencePairs | undefined;
+export interface TrainOptions extends ExampleOptions, ReadOptions {
   readonly onDataset?: (dataset: Dataset) => void;
   readonly onFaces?: (faces: FacesReport) => void;
-  readonly onStep?: (step: HeadStep) => void;
 }
 
 export interface Trained {
@@ -86,7 +70,6 @@ export function trainOnReading(
   space: SpaceId,
   options: TrainOptions = {},
 ): Trained {
-  const { steps: mostSteps = 200, validation = 0.2 } = options;
   checkOptions(options);
   const { photos } = reading;
   for (const { path, faces: found } of photos) {
@@ -123,55 +106,26 @@ export function trainOnReading(
     quality: found[choice.face]!.quality,
     z: project(background, found[choice.face]!.embedding.values),
   }));
-  const split = splitByHash(examples, { validation });
-
-  const toModel = (
-    { templates, recalibration, strangerRates, head }: Enrolment,
-    enrolled: readonly (typeof examples)[number][],
-  ): PeopleModel => ({
-    space,
+  const { model, enrolment, trial, validation, steps } = trainOnExamples(
     people,
+    examples,
     background,
-    templates,
-    ...(recalibration && { recalibration }),
-    head,
-    gallery: enrolled.map(({ person, embedding, quality }) => ({
-      person,
-      embedding: embedding.values,
-      quality,
-    })),
-    priorUnknown,
-    minProbability,
-    strangerRates,
-    report: null,
-  });
-  const steps: HeadStep[] = [];
-  const trial = enrolPeople(background, people.length, split.training, split.validation, {
-    steps: split.validation.length > 0 ? mostSteps : 0,
-    priorUnknown,
-    onStep: (step) => {
-      steps.push(step);
-      options.onStep?.(step);
-    },
-  });
-  const whole = enrolPeople(background, people.length, examples, [], {
-    steps: trial.bestStep,
-    priorUnknown,
-    strangers: options.strangers,
-  });
+    space,
+    options,
+  );
   const report: TrainReport = {
     ...faces,
     people: people.map((person) => ({
       person,
       photos: examples.filter((e) => e.label === person).length,
-      heldOut: split.validation.filter((e) => e.label === person).length,
+      heldOut: validation.filter((e) => e.label === person).length,
     })),
     steps,
     bestStep: trial.bestStep,
-    recalibration: whole.recalibration,
-    strangerRates: whole.strangerRates,
-    minProbability,
-    heldOut: heldOutReport(root, toModel(trial, split.training), split.validation),
+    recalibration: enrolment.recalibration,
+    strangerRates: enrolment.strangerRates,
+    minProbability: model.minProbability,
+    heldOut: heldOutReport(root, trial.model, validation),
   };
-  return { model: { ...toModel(whole, examples), report }, report };
+  return { model: { ...model, report }, report };
 }

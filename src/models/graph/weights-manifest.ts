@@ -5,8 +5,8 @@
  */
 
 import * as v from 'valibot';
+import { float16 } from '../../core/half-float.ts';
 import { WhosinError } from '../../errors.ts';
-import { float16 } from './half-float.ts';
 import type { NumberTensor } from './tensorflow/tensor-proto.ts';
 import type { Tensor } from './writer.ts';
 

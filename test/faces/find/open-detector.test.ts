@@ -28,7 +28,12 @@ beforeAll(async () => {
   for (const [name, toy] of Object.entries(toys) as [keyof typeof toys, ToyYunet][]) {
     const path = join(files.path, `${name}.onnx`);
     await writeFile(path, toyYunet(toy));
-    const config = { home: files.path, threads: 1 };
+    const config = {
+      home: files.path,
+      packs: join(files.path, 'packs'),
+      albums: join(files.path, 'albums'),
+      threads: 1,
+    };
     const folder = join(files.path, name);
     packs[name] = await fromDetectorFile(config, path, { name, licence: 'MIT', source: path })(folder);
   }

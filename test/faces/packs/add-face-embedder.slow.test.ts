@@ -46,7 +46,7 @@ describeWithSharedData('with photos of people', () => {
     timeout: 120_000,
   }, async () => {
     const home = await temporaryFolder();
-    const config = { home, packs: join(home, 'packs'), threads: 2 };
+    const config = { home, packs: join(home, 'packs'), albums: join(home, 'albums'), threads: 2 };
     await writeFile(join(home, 'sface.onnx'), toyEmbedder('sface'));
     const asked: number[] = [];
     const pack = await addFaceEmbedder(config, 'toy', join(home, 'sface.onnx'), {
@@ -76,7 +76,7 @@ describeWithSharedData('with photos of people', () => {
 
 test('an embedder that gives the same whatever it sees is refused', async () => {
   const home = await temporaryFolder();
-  const config = { home, packs: join(home, 'packs'), threads: 1 };
+  const config = { home, packs: join(home, 'packs'), albums: join(home, 'albums'), threads: 1 };
   await writeFile(join(home, 'dead.onnx'), writeEmbedder('in', 'out', ['n', 3, 112, 112], 128, false, 0));
   const added = addFaceEmbedder(config, 'dead', join(home, 'dead.onnx'), { reference: home });
   await expect(added).rejects.toMatchObject({

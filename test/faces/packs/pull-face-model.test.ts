@@ -25,7 +25,7 @@ const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).di
 
 async function place(): Promise<Config> {
   const home = await temporaryFolder();
-  return { home, packs: join(home, 'packs'), threads: 1 };
+  return { home, packs: join(home, 'packs'), albums: join(home, 'albums'), threads: 1 };
 }
 
 /** The model as whosin knows it, with the toy in the place of the real file. */

@@ -1,6 +1,6 @@
 /** The constants of a TensorFlow graph: from the messages of a GraphDef to typed arrays. */
 
-import { bfloat16, float16 } from '../half-float.ts';
+import { bfloat16, float16 } from '../../../core/half-float.ts';
 import { DataType, type TensorProto } from '../tensorflow_pb.ts';
 
 /**

@@ -1,0 +1,18 @@
+/** Where an album lies: by a name among the albums of this user, or in a file of its own. */
+
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import type { Config } from '../config.ts';
+import { WhosinError } from '../errors.ts';
+
+const defaultName = 'default';
+
+/** Throws `usage` where a name could leave the folder of albums. */
+export function albumPlace(where: string | undefined, { albums }: Pick<Config, 'albums'>): string {
+  const given = where ?? defaultName;
+  const isFile = isAbsolute(given) || given.endsWith('.db') || basename(given) !== given;
+  if (isFile && given !== '') return resolve(given);
+  if (given === '' || given.startsWith('.')) {
+    throw new WhosinError('usage', `"${given}" cannot name an album: give a name, or the path of a file.`);
+  }
+  return join(albums, given, 'album.db');
+}

@@ -1,0 +1,127 @@
+/** RECIPE: what the album has got wrong is put right. Each of these can be taken back, in any order. */
+
+import { resolve } from 'node:path';
+import type { Tables } from '../catalog/catalog.ts';
+import type { PersonRow } from '../catalog/people-table.ts';
+import type { SaidEntry } from '../catalog/said.ts';
+import { WhosinError } from '../errors.ts';
+import { chooseFaces, type FaceChoice } from './choose-faces.ts';
+import type { AlbumContext } from './context.ts';
+import { findPerson, givenName, livingPeople, personNamed, personOrNew } from './people.ts';
+import { type Statement, say } from './say.ts';
+
+export type Correction =
+  | { readonly kind: 'is' | 'is-not'; readonly person: string; readonly faces: readonly FaceChoice[] }
+  | { readonly kind: 'not-a-face' | 'stranger' | 'same'; readonly faces: readonly FaceChoice[] }
+  /** Each one is another person than the others. */
+  | { readonly kind: 'different'; readonly faces: readonly FaceChoice[] }
+  /** Of a person, or of a group by its number: each seed is another person, the first one keeps the name. */
+  | { readonly kind: 'split'; readonly from: string; readonly seeds: readonly FaceChoice[] }
+  /** Photos by their paths. */
+  | { readonly kind: 'collage'; readonly photos: readonly string[] }
+  | { readonly kind: 'merge'; readonly person: string; readonly into: string }
+  | { readonly kind: 'rename'; readonly person: string; readonly name: string }
+  | { readonly kind: 'hide' | 'show'; readonly person: string };
+
+/** @returns what was said. Throws `not-found` or `usage` where it is not clear who or what is meant */
+export async function correct(album: AlbumContext, correction: Correction): Promise<readonly SaidEntry[]> {
+  return say(album, [await statementOf(album, correction)]);
+}
+
+async function statementOf(album: AlbumContext, correction: Correction): Promise<Statement> {
+  const choose = (
+    choices: readonly FaceChoice[],
+    person?: PersonRow,
+  ): Promise<readonly (readonly number[])[]> =>
+    album.catalog.read(async (tables) => {
+      const parts: (readonly number[])[] = [];
+      for (const choice of choices) parts.push(await chooseFaces(tables, choice, person?.id));
+      return parts;
+    });
+  const { kind } = correction;
+  switch (kind) {
+    case 'is': {
+      const { uid, name } = await personOrNew(album, correction.person);
+      return { kind, person: { uid, name }, parts: [(await choose(correction.faces)).flat()] };
+    }
+    case 'is-not': {
+      const person = await findPerson(album, correction.person);
+      return { kind, person: refer(person), parts: [(await choose(correction.faces, person)).flat()] };
+    }
+    case 'not-a-face':
+    case 'stranger':
+    case 'same':
+      return { kind, parts: [(await choose(correction.faces)).flat()] };
+    case 'different': {
+      const parts = await choose(correction.faces);
+      if (parts.length < 2)
+        throw new WhosinError('usage', 'Name at least two faces or groups that are different people.');
+      return { kind, parts };
+    }
+    case 'split': {
+      const seeds = await choose(correction.seeds);
+      if (seeds.length < 2)
+        throw new WhosinError('usage', 'Name at least two faces to split by, one of each person.');
+      const taken = new Set(seeds.flat());
+      const all = await facesOf(album, correction.from);
+      return { kind, parts: [all.filter((face) => !taken.has(face)), ...seeds] };
+    }
+    case 'collage':
+      return { kind, photos: await album.catalog.read((tables) => contentOf(tables, correction.photos)) };
+    case 'merge': {
+      const [person, into] = [
+        await findPerson(album, correction.person),
+        await findPerson(album, correction.into),
+      ];
+      if (person.id === into.id) throw new WhosinError('usage', `${person.shown} is one person already.`);
+      return { kind, person: refer(person), other: into.uid };
+    }
+    case 'rename': {
+      const person = await findPerson(album, correction.person);
+      const name = givenName(correction.name);
+      const other = personNamed(await livingPeople(album), name);
+      if (other && other.id !== person.id) {
+        throw new WhosinError(
+          'in-use',
+          `There is somebody called "${other.shown}" already: if it is the same person, merge them.`,
+        );
+      }
+      return { kind, person: { uid: person.uid, name } };
+    }
+    case 'hide':
+    case 'show':
+    default:
+      return { kind, person: refer(await findPerson(album, correction.person)) };
+  }
+}
+
+function refer({ uid, name }: PersonRow): { readonly uid: string; readonly name: string } {
+  return { uid, name };
+}
+
+/** Of a group by its number, or of a person. */
+async function facesOf(album: AlbumContext, from: string): Promise<readonly number[]> {
+  if (/^\d+$/.test(from)) return album.catalog.read((tables) => chooseFaces(tables, from));
+  const person = await findPerson(album, from);
+  return album.catalog.read(async ({ answers }) => {
+    const faces: number[] = [];
+    for (let last = 0; ; ) {
+      const part = await answers.ofPerson(person.id, 5000, last);
+      faces.push(...part.map(({ face }) => face));
+      if (part.length < 5000) return faces;
+      last = part.at(-1)!.face;
+    }
+  });
+}
+
+async function contentOf({ paths, photos }: Tables, given: readonly string[]): Promise<string[]> {
+  const hashes: string[] = [];
+  for (const path of given) {
+    const [row] = await paths.find([resolve(path)]);
+    const [photo] = row?.photo ? await photos.byIds([row.photo]) : [];
+    if (photo === undefined)
+      throw new WhosinError('not-found', `This album has no photo ${path} (whosin album add).`);
+    hashes.push(photo.sha256);
+  }
+  return hashes;
+}

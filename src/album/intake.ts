@@ -1,0 +1,118 @@
+/** Files that wait to be read, a few at a time. What is known by its content, or cannot be read, is dealt with at once. */
+
+import type { PendingPath } from '../catalog/paths-table.ts';
+import type { WhosinError } from '../errors.ts';
+import { isVideo } from '../photos/photo-files.ts';
+import type { AlbumContext } from './context.ts';
+import { type HashedFile, hashFile } from './read-file.ts';
+
+/** A file with a content that nobody has read. */
+export interface NewFile extends PendingPath {
+  readonly hashed: HashedFile;
+}
+
+export interface FailedFile {
+  readonly path: string;
+  readonly error: WhosinError;
+}
+
+export interface Intake {
+  /** The next photos; none where all have been taken. Videos are put aside until then. */
+  photos(): Promise<readonly NewFile[]>;
+  videos(): Promise<readonly NewFile[]>;
+  /** A file and those that hold the same: one is read for all of them. They count as taken until then. */
+  same(file: NewFile): readonly NewFile[];
+  done(file: NewFile): void;
+  /** So far. */
+  readonly known: number;
+  readonly failed: readonly FailedFile[];
+}
+
+/** Files whose hashes are looked up at once. */
+const takenAtOnce = 32;
+
+/** Milliseconds for which what somebody has taken is left to them, as long as there is something else to read. */
+const claim = 120_000;
+
+export function openIntake({ catalog, now }: AlbumContext, recipe: string, signal?: AbortSignal): Intake {
+  const taken = new Map<string, NewFile[]>();
+  const videos: NewFile[] = [];
+  const failed: FailedFile[] = [];
+  let known = 0;
+
+  const take = (): Promise<readonly PendingPath[]> => {
+    const aside = [...taken.values()].flatMap((files) => files.map(({ id }) => id));
+    return catalog.write((tables) => tables.paths.take(takenAtOnce, now(), now() - claim, aside));
+  };
+  /** @returns those that are new */
+  const sort = async (files: readonly PendingPath[]): Promise<NewFile[]> => {
+    const hashed = await Promise.all(files.map((file) => hashedOrFailed(file, now())));
+    const fresh: NewFile[] = [];
+    await catalog.write(async ({ paths, photos }) => {
+      const hashes = hashed.flatMap((file) => ('hashed' in file ? [file.hashed.sha256] : []));
+      const rows = new Map((await photos.bySha256(hashes)).map((photo) => [photo.sha256, photo]));
+      for (const file of hashed) {
+        if ('error' in file) {
+          await paths.failed(file.id, file.error.code, reasonAbout(file.error), null);
+          continue;
+        }
+        const photo = rows.get(file.hashed.sha256);
+        if (photo?.recipe === recipe) await paths.holds(file.id, photo.id, file.hashed.state);
+        else fresh.push(file);
+      }
+    });
+    for (const file of hashed) if ('error' in file) failed.push(file);
+    known += hashed.filter((file) => 'hashed' in file).length - fresh.length;
+    return fresh;
+  };
+
+  return {
+    get known() {
+      return known;
+    },
+    failed,
+
+    async photos() {
+      for (;;) {
+        const files = await take();
+        if (files.length === 0 || signal?.aborted) return [];
+        const firsts: NewFile[] = [];
+        for (const file of await sort(files)) {
+          const others = taken.get(file.hashed.sha256);
+          if (others) others.push(file);
+          else {
+            taken.set(file.hashed.sha256, [file]);
+            firsts.push(file);
+          }
+        }
+        videos.push(...firsts.filter(({ path }) => isVideo(path)));
+        const photos = firsts.filter(({ path }) => !isVideo(path));
+        if (photos.length > 0) return photos;
+      }
+    },
+
+    videos: async () => videos.splice(0, 1),
+    same: (file) => taken.get(file.hashed.sha256)!,
+
+    done(file) {
+      known += taken.get(file.hashed.sha256)!.length - 1;
+      taken.delete(file.hashed.sha256);
+    },
+  };
+}
+
+async function hashedOrFailed(
+  file: PendingPath,
+  now: number,
+): Promise<NewFile | (PendingPath & { readonly error: WhosinError })> {
+  try {
+    return { ...file, hashed: await hashFile(file.path, now) };
+  } catch (error) {
+    return { ...file, error: error as WhosinError };
+  }
+}
+
+/** What is wrong with a file, without its name. */
+export function reasonAbout({ message, path, reason }: WhosinError): string {
+  return reason ?? (path === undefined ? message : message.replace(`${path} `, ''));
+}

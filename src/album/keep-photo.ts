@@ -1,0 +1,85 @@
+/** A photo that was read, kept: its faces take the places of those that an earlier look found, and what was said finds them. */
+
+import type { Tables } from '../catalog/catalog.ts';
+import type { CatalogFace } from '../catalog/faces-table.ts';
+import type { ReadRecord } from './read-file.ts';
+import { type BoxAt, boxOnce, onePlaceEach, type Place, samePlaces } from './same-places.ts';
+import { firstAnswer, settleFaces } from './settle.ts';
+
+/** @returns the photo's row */
+export async function keepPhoto(tables: Tables, { photo, faces }: ReadRecord): Promise<number> {
+  const id = await tables.photos.save(photo);
+  const before = await tables.faces.ofPhotos([id]);
+  const found = samePlaces(
+    before.map(placeOf),
+    faces.map(({ boxAt }) => boxAt),
+  );
+  for (const [i, face] of before.entries()) {
+    const now = found[i] ?? null;
+    if (now !== null) await tables.faces.replace(face.id, faces[now]!);
+  }
+  const kept = new Set(found);
+  const fresh = faces.filter((_, i) => !kept.has(i));
+  const added = await tables.faces.add(id, fresh);
+  await tables.answers.save(added.map((face) => firstAnswer(face, id)));
+  await loseFaces(
+    tables,
+    before.filter(({ origin }, i) => found[i] === null && origin === 'machine'),
+  );
+  const lying = new Map<number, BoxAt>([
+    ...before.flatMap(({ id: face }, i) =>
+      typeof found[i] === 'number' ? [[face, faces[found[i]]!.boxAt] as const] : [],
+    ),
+    ...added.map((face, i) => [face, fresh[i]!.boxAt] as const),
+  ]);
+  await findSpoken(tables, [{ id, sha256: photo.sha256 }], lying);
+  const touched = await tables.answers.of(before.map((face) => face.id));
+  await tables.groups.touch([...new Set(touched.flatMap(({ grp }) => grp ?? []))]);
+  return id;
+}
+
+/** Faces that the machine finds no longer: those that somebody spoke of stay, as places. */
+async function loseFaces(tables: Tables, faces: readonly CatalogFace[]): Promise<void> {
+  const ids = faces.map(({ id }) => id);
+  const spoken = new Set((await tables.mentions.about(ids)).map(({ face }) => face));
+  await tables.faces.unfind(ids.filter((id) => spoken.has(id)));
+  await tables.faces.remove(ids.filter((id) => !spoken.has(id)));
+}
+
+/**
+ * Finds the faces that were spoken of; where none is found, the place becomes one.
+ *
+ * @param lying where faces were just seen, by their ids: in a video more is known than one moment
+ */
+export async function findSpoken(
+  tables: Tables,
+  photos: readonly { readonly id: number; readonly sha256: string }[],
+  lying: ReadonlyMap<number, BoxAt> = new Map(),
+): Promise<void> {
+  const changed: number[] = [];
+  for (const { id, sha256 } of photos) {
+    const spoken = await tables.mentions.placesIn([sha256]);
+    const places = spoken.flatMap(({ box, time }) => (box ? [{ box, time }] : []));
+    const withBox = spoken.filter(({ box }) => box !== null);
+    if (withBox.length === 0) continue;
+    const faces = await tables.faces.ofPhotos([id]);
+    const groups = onePlaceEach(places);
+    const found = samePlaces(
+      groups.map(([first]) => places[first!]!),
+      faces.map((face) => lying.get(face.id) ?? boxOnce(placeOf(face))),
+    );
+    for (const [g, group] of groups.entries()) {
+      const match = found[g] ?? null;
+      const { box, time } = places[group[0]!]!;
+      const face = match === null ? await tables.faces.addSpoken(id, box, time) : faces[match]!.id;
+      const outdated = group.map((i) => withBox[i]!).filter((place) => place.face !== face);
+      await tables.mentions.resolve(outdated.map((place) => ({ id: place.id, face })));
+      changed.push(face, ...outdated.flatMap((place) => place.face ?? []));
+    }
+  }
+  await settleFaces(tables, [...new Set(changed)]);
+}
+
+function placeOf({ box, time }: CatalogFace): Place {
+  return { box, time: time?.at ?? null };
+}

@@ -1,0 +1,138 @@
+/** An album of photos and videos and the people in them, behind one door. */
+
+import { dirname } from 'node:path';
+import type { Catalog } from '../catalog/catalog.ts';
+import { openSqliteCatalog } from '../catalog/open-sqlite.ts';
+import { type Config, readConfig } from '../config.ts';
+import { reasonOf, WhosinError } from '../errors.ts';
+import { type Faces, openFaces } from '../faces/open-faces.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
+import { type Added, type AddOptions, addPhotos } from './add.ts';
+import { albumPlace } from './album-place.ts';
+import { type Answered, answerQuestion, type QuestionAnswer } from './answer.ts';
+import { backUp, type Restored, restore } from './backup.ts';
+import { chooseFaces } from './choose-faces.ts';
+import type { AlbumContext, AlbumSettings } from './context.ts';
+import { type Correction, correct } from './correct.ts';
+import { type ExportedPeople, exportPeople } from './export-people.ts';
+import { type FindOptions, type Found, findPhotos } from './find.ts';
+import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
+import { type AlbumGroups, type GroupsOptions, unnamedGroups } from './groups.ts';
+import { learn } from './learn.ts';
+import { type LogEntry, type LogOptions, saidLog } from './log.ts';
+import { type Named, type NameOptions, nameGroup } from './name.ts';
+import { nextQuestions, type Question, type QuestionOptions } from './questions.ts';
+import { type AlbumStatus, albumStatus } from './status.ts';
+import { lastSaid, undo } from './undo.ts';
+import { type WatchOptions, watchPhotos } from './watch.ts';
+
+export interface Album {
+  /** The file that holds it. */
+  readonly place: string;
+  readonly catalog: Catalog;
+  /** Files and folders of photos and videos. What was read before costs a look at its file's times, and no more. */
+  add(paths: readonly string[], options?: AddOptions): Promise<Added>;
+  status(): Promise<AlbumStatus>;
+  groups(options?: GroupsOptions): Promise<AlbumGroups>;
+  name(group: number, name: string, options?: NameOptions): Promise<Named>;
+  /** What to ask next; nothing where all is settled. */
+  questions(options?: QuestionOptions): Promise<readonly Question[]>;
+  answer(question: Pick<Question, 'kind' | 'person' | 'about'>, answer: QuestionAnswer): Promise<Answered>;
+  /** As in `Grandma and Ann, not Bob, 2019`. */
+  find(query: string, options?: FindOptions): Promise<Found>;
+  /** @returns the numbers to take it back by */
+  correct(correction: Correction): Promise<readonly number[]>;
+  /** Takes back what was said last, or what has these numbers, in any order. @returns the numbers */
+  undo(...numbers: readonly number[]): Promise<readonly number[]>;
+  log(options?: LogOptions): Promise<readonly LogEntry[]>;
+  /** Writes a model file of the people. */
+  export(path: string): Promise<ExportedPeople>;
+  /** Writes all that was said. @returns how many entries */
+  backup(path: string): Promise<number>;
+  restore(path: string): Promise<Restored>;
+  /** Keeps up with what changes, until the signal says to stop. */
+  watch(paths: readonly string[], options: WatchOptions): Promise<void>;
+  forget(what: readonly string[] | 'gone', options?: ForgetOptions): Promise<Forgotten>;
+  /** The best face of a track in a video, as a JPEG file, by its key; undefined where there is none. */
+  still(key: string): Promise<Uint8Array | undefined>;
+  /** What is wrong with the file, a sentence each; nothing where it is whole. */
+  check(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export interface AlbumOptions extends Partial<AlbumSettings> {
+  /** Make the album where it is not there yet; true if left out. */
+  readonly create?: boolean;
+  readonly config?: Config;
+  /** How faces are found and compared; the default models if left out. Called when they are needed first. */
+  readonly faces?: () => Promise<Faces>;
+  /** The user, where several share an album. */
+  readonly who?: string;
+  /** Milliseconds since 1970, for what is said. */
+  readonly now?: () => number;
+}
+
+/** A face is named without asking where that is nineteen times likelier than not. */
+const automaticFrom = 0.95;
+const suggestFrom = 0.1;
+
+/**
+ * @param where a name (`family`), or the path of a file (`./family.db`); the album called `default` if left out
+ * @throws WhosinError `not-found`, `cannot-write`, `not-an-album`, `album-too-new`, `in-use`
+ */
+export async function openAlbum(where?: string, options: AlbumOptions = {}): Promise<Album> {
+  const { create = true, config = readConfig(), who = '', now = Date.now } = options;
+  const place = albumPlace(where, config);
+  if (create) {
+    await makeFolder(dirname(place)).catch((error: unknown) => {
+      throw WhosinError.about('cannot-write', place, `cannot be made: ${reasonOf(error)}`, error);
+    });
+  }
+  const catalog = await openSqliteCatalog(place, { create });
+  let opened: Promise<Faces> | undefined;
+  const album: AlbumContext = {
+    catalog,
+    config,
+    faces: () => (opened ??= (options.faces ?? (() => openFaces({ config })))()),
+    now,
+    who,
+    settings: {
+      automaticFrom: options.automaticFrom ?? automaticFrom,
+      suggestFrom: options.suggestFrom ?? suggestFrom,
+    },
+    templates: new Map(),
+  };
+  /** What follows from what was said, where a process was ended before it had worked that out. */
+  const upToDate = async <T>(work: () => Promise<T>): Promise<T> => {
+    await learn(album);
+    return work();
+  };
+  return {
+    place,
+    catalog,
+    add: (paths, addOptions) => addPhotos(album, paths, addOptions),
+    status: () => upToDate(() => albumStatus(album)),
+    groups: (groupsOptions) => upToDate(() => unnamedGroups(album, groupsOptions)),
+    name: (group, name, nameOptions) => nameGroup(album, group, name, nameOptions),
+    questions: (questionOptions) => upToDate(() => nextQuestions(album, questionOptions)),
+    answer: (question, answer) => answerQuestion(album, question, answer),
+    find: (query, findOptions) => upToDate(() => findPhotos(album, query, findOptions)),
+    correct: async (correction) => (await correct(album, correction)).map(({ id }) => id),
+    undo: async (...numbers) => {
+      const ids = numbers.length > 0 ? numbers : [(await lastSaid(album)).id];
+      return (await undo(album, ids)).map(({ id }) => id);
+    },
+    log: (logOptions) => saidLog(album, logOptions),
+    export: (path) => upToDate(() => exportPeople(album, path)),
+    backup: (path) => backUp(album, path),
+    restore: (path) => restore(album, path),
+    watch: (paths, watchOptions) => watchPhotos(album, paths, watchOptions),
+    forget: (what, forgetOptions) => forget(album, what, forgetOptions),
+    still: (key) => catalog.read(async (tables) => tables.faces.still((await chooseFaces(tables, key))[0]!)),
+    check: () => catalog.check(),
+    async close() {
+      await (await opened?.catch(() => undefined))?.close();
+      await catalog.close();
+    },
+  };
+}

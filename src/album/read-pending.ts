@@ -1,0 +1,120 @@
+/** RECIPE: the files that wait are read: by their content first, and only what is new goes through the networks. */
+
+import { WhosinError } from '../errors.ts';
+import { readAlbum } from '../faces/find/read-album.ts';
+import type { Faces } from '../faces/open-faces.ts';
+import { workThrough } from '../jobs/work-through.ts';
+import type { AlbumContext } from './context.ts';
+import { type FailedFile, type NewFile, openIntake, reasonAbout } from './intake.ts';
+import { keepPhoto } from './keep-photo.ts';
+import { photoRecord, type ReadRecord, videoRecord } from './read-file.ts';
+
+export interface PendingRead {
+  /** Photos and videos that nobody had seen before, and their faces. */
+  readonly photos: number;
+  readonly faces: number;
+  /** Files that hold what another one held: copies, and files that were moved. */
+  readonly known: number;
+  readonly failed: readonly FailedFile[];
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+type FileResult = { readonly file: NewFile } & (
+  | { readonly record: ReadRecord }
+  | { readonly error: WhosinError }
+);
+
+/** Stops where the signal says so; what was read until then is kept. */
+export async function readPending(
+  album: AlbumContext,
+  { signal, onProgress }: ReadOptions = {},
+): Promise<PendingRead> {
+  const { catalog, now } = album;
+  const { pending: total } = await catalog.read((tables) => tables.paths.counts());
+  const done = { photos: 0, faces: 0 };
+  if (total === 0) return { ...done, known: 0, failed: [] };
+  const faces = await album.faces();
+  const intake = openIntake(album, faces.reader.recipe, signal);
+  const failed: FailedFile[] = [];
+  const progress = (): void =>
+    onProgress?.(Math.min(total, done.photos + intake.known + intake.failed.length + failed.length), total);
+
+  const keep = async (results: readonly FileResult[]): Promise<void> => {
+    await catalog.write(async (tables) => {
+      for (const result of results) {
+        const files = intake.same(result.file);
+        if ('record' in result) {
+          const photo = await keepPhoto(tables, result.record);
+          for (const { id, hashed } of files) await tables.paths.holds(id, photo, hashed.state);
+        } else {
+          const { code } = result.error;
+          const reason = reasonAbout(result.error);
+          for (const { id, hashed } of files) await tables.paths.failed(id, code, reason, hashed.state);
+        }
+      }
+    });
+    for (const result of results) {
+      if ('record' in result) {
+        done.photos++;
+        done.faces += result.record.faces.length;
+      } else failed.push({ path: result.file.path, error: result.error });
+      intake.done(result.file);
+    }
+    progress();
+  };
+
+  progress();
+  const options = { signal, now };
+  await workThrough(
+    { take: () => intake.photos(), read: (files) => readPhotos(files, faces), keep },
+    options,
+  );
+  const readVideos = (files: AsyncIterable<NewFile>): AsyncGenerator<FileResult> =>
+    readVideoFiles(files, faces, album, signal);
+  await workThrough({ take: () => intake.videos(), read: readVideos, keep }, options);
+  signal?.throwIfAborted();
+  return { ...done, known: intake.known, failed: [...intake.failed, ...failed] };
+}
+
+async function* readPhotos(files: AsyncIterable<NewFile>, faces: Faces): AsyncGenerator<FileResult> {
+  const under: NewFile[] = [];
+  async function* paths(): AsyncGenerator<string> {
+    for await (const file of files) {
+      under.push(file);
+      yield file.path;
+    }
+  }
+  for await (const reading of readAlbum(paths(), faces.reader, faces.cache)) {
+    // Readings come in the order of the paths.
+    const file = under.shift()!;
+    if ('error' in reading) yield { file, error: reading.error };
+    else if (reading.sha256 !== file.hashed.sha256) yield { file, error: changed(file.path) };
+    else yield { file, record: await photoRecord(file.path, file.hashed, reading.photo, faces) };
+  }
+}
+
+async function* readVideoFiles(
+  files: AsyncIterable<NewFile>,
+  faces: Faces,
+  { config }: AlbumContext,
+  signal?: AbortSignal,
+): AsyncGenerator<FileResult> {
+  for await (const file of files) {
+    try {
+      yield { file, record: await videoRecord(file.path, file.hashed, faces, config, signal) };
+    } catch (error) {
+      if (!(error instanceof WhosinError)) throw error;
+      if (error.code === 'cancelled') return;
+      yield { file, error };
+    }
+  }
+}
+
+/** Written while it was read: the next look finds it whole. */
+function changed(path: string): WhosinError {
+  return WhosinError.about('damaged-photo', path, 'was changed while it was read');
+}

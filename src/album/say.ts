@@ -1,0 +1,147 @@
+/** RECIPE: something is said: it is written down first, then what follows from it is worked out. */
+
+import { randomUUID } from 'node:crypto';
+import type { Tables } from '../catalog/catalog.ts';
+import type { CatalogFace } from '../catalog/faces-table.ts';
+import type { Said, SaidEntry, SaidFace, SaidKind, SaidSource } from '../catalog/said.ts';
+import type { AlbumContext } from './context.ts';
+import { groupAnew } from './group.ts';
+import { learn } from './learn.ts';
+import { settleFaces, settlePeople } from './settle.ts';
+
+/** What is said, about faces of the catalog. */
+export interface Statement {
+  readonly kind: Exclude<SaidKind, 'undo'>;
+  readonly person?: { readonly uid: string; readonly name: string };
+  /** For `merge`: the uid of the person whom `person` is. */
+  readonly other?: string;
+  /** Faces by their ids; those of each part together. */
+  readonly parts?: readonly (readonly number[])[];
+  /** Whole photos, by their content. */
+  readonly photos?: readonly string[];
+}
+
+/** What was written down, and what had to be settled for it. */
+export interface Settled {
+  readonly said: readonly SaidEntry[];
+  /** Groups in which faces may no longer be one person. */
+  readonly regroup: readonly number[];
+}
+
+/** Entries that say something about people, and not only about faces. */
+const aboutPeople = new Set<SaidKind>(['rename', 'merge', 'hide', 'show']);
+
+/** Entries that tell who belongs together. */
+const aboutGroups = new Set<SaidKind>(['same', 'different', 'split', 'collage']);
+
+/** Says it and learns from it. Throws where nothing could be written; then nothing was said. */
+export async function say(
+  album: AlbumContext,
+  statements: readonly Statement[],
+  source: SaidSource = 'person',
+): Promise<readonly SaidEntry[]> {
+  const { said, regroup } = await album.catalog.write((tables) => write(tables, album, statements, source));
+  await follow(album, regroup);
+  return said;
+}
+
+/** What follows from what was just said. May be cut off at any moment: the next command goes on with it. */
+export async function follow(album: AlbumContext, regroup: readonly number[]): Promise<void> {
+  if (regroup.length > 0) await groupAnew(album, regroup);
+  await learn(album);
+}
+
+async function write(
+  tables: Tables,
+  { now, who }: Pick<AlbumContext, 'now' | 'who'>,
+  statements: readonly Statement[],
+  source: SaidSource,
+): Promise<Settled> {
+  const entries: Said[] = [];
+  for (const { kind, person, other, parts = [], photos = [] } of statements) {
+    entries.push({
+      uid: randomUUID(),
+      at: now(),
+      who,
+      source,
+      kind,
+      ...(person && { person }),
+      ...(other !== undefined && { other }),
+      faces: [
+        ...(await saidFaces(tables, parts)),
+        ...photos.map((sha256) => ({ sha256, box: null, time: null, part: 0 })),
+      ],
+    });
+  }
+  const ids = await tables.said.append(entries);
+  return settle(
+    tables,
+    entries.map((entry, i) => ({ ...entry, id: ids[i]!, undone: false })),
+  );
+}
+
+/** Makes people and faces what these entries say, whether they were said or taken back. */
+export async function settle(tables: Tables, entries: readonly SaidEntry[]): Promise<Settled> {
+  const known = new Set((await tables.people.all()).map(({ uid }) => uid));
+  const isNew = entries.some(({ person }) => person && !known.has(person.uid));
+  const people = entries.some(({ kind, undone }) => undone || aboutPeople.has(kind));
+  if (isNew || people) await settlePeople(tables);
+  const merged = entries.filter(({ kind }) => kind === 'merge').flatMap(({ person }) => person?.uid ?? []);
+  const faces = new Set(await tables.mentions.facesOfPeople(merged));
+  for (const { id } of entries) for (const face of await tables.mentions.facesOf(id)) faces.add(face);
+  for (const face of await facesInCollages(tables, entries)) faces.add(face);
+  const groups = await settleFaces(tables, [...faces]);
+  const regroup = entries.some(({ kind }) => aboutGroups.has(kind)) ? groups : await mixed(tables, groups);
+  return { said: entries, regroup };
+}
+
+async function saidFaces(
+  { faces, photos, answers, people }: Tables,
+  parts: readonly (readonly number[])[],
+): Promise<SaidFace[]> {
+  const ids = parts.flat();
+  const rows = new Map((await faces.byIds(ids)).map((face) => [face.id, face]));
+  const inPhotos = [...new Set([...rows.values()].map(({ photo }) => photo))];
+  const hashes = new Map((await photos.byIds(inPhotos)).map(({ id, sha256 }) => [id, sha256]));
+  const now = new Map((await answers.of(ids)).map((answer) => [answer.face, answer]));
+  const uids = new Map((await people.all()).map(({ id, uid }) => [id, uid]));
+  return parts.flatMap((own, part) =>
+    own.map((id) => {
+      const { box, time, photo } = rows.get(id) as CatalogFace;
+      const answer = now.get(id);
+      const wasNamed = answer?.state === 'automatic' || answer?.state === 'suggested';
+      return {
+        sha256: hashes.get(photo)!,
+        box,
+        time: time?.at ?? null,
+        part,
+        ...(wasNamed && { was: { person: uids.get(answer.person!)!, probability: answer.probability! } }),
+        face: id,
+      };
+    }),
+  );
+}
+
+async function facesInCollages({ photos, faces }: Tables, entries: readonly SaidEntry[]): Promise<number[]> {
+  const collages = entries.filter(({ kind }) => kind === 'collage');
+  const hashes = collages.flatMap((entry) => entry.faces.map(({ sha256 }) => sha256));
+  const rows = await photos.bySha256(hashes);
+  return (await faces.ofPhotos(rows.map(({ id }) => id))).map(({ id }) => id);
+}
+
+/** Groups whose faces are several people now, or one who was said not to be in it. */
+async function mixed(tables: Tables, groups: readonly number[]): Promise<number[]> {
+  const answers = await tables.answers.inGroups(groups);
+  const named = new Map<number, Set<number>>();
+  for (const { grp, state, person } of answers) {
+    if (state === 'confirmed') named.set(grp!, (named.get(grp!) ?? new Set()).add(person!));
+  }
+  const strangers = new Set(answers.filter(({ state }) => state === 'stranger').map(({ grp }) => grp!));
+  const open = answers.filter(({ grp, state }) => named.has(grp!) && state !== 'confirmed');
+  const mentions = await tables.mentions.about(open.map(({ face }) => face));
+  const denied = new Set(mentions.filter(({ kind }) => kind === 'is-not').map(({ face }) => face));
+  const withDenied = new Set(open.filter(({ face }) => denied.has(face)).map(({ grp }) => grp!));
+  return [...named]
+    .filter(([group, people]) => people.size > 1 || strangers.has(group) || withDenied.has(group))
+    .map(([group]) => group);
+}

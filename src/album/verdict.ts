@@ -1,0 +1,51 @@
+/** What all that was said about a face comes to. */
+
+import type { Mention } from '../catalog/mentions-table.ts';
+import type { SaidSource } from '../catalog/said.ts';
+
+export interface Verdict {
+  /** Who it is. */
+  readonly person: number | null;
+  readonly dismissed: 'stranger' | 'not-a-face' | null;
+  /** Who it is not. */
+  readonly rejected: ReadonlySet<number>;
+  /** Somebody was asked and was not sure. */
+  readonly unsure: boolean;
+}
+
+/** What a person answered goes before what stands in files, whichever came first. */
+const rank: Readonly<Record<SaidSource, number>> = { folder: 0, xmp: 1, api: 2, person: 2 };
+
+/**
+ * The later entry goes before the earlier one.
+ *
+ * @param mentions of one face, the oldest first
+ * @param personOf the person whom a uid means now, those that were merged into another one too
+ */
+export function verdictOf(
+  mentions: readonly Mention[],
+  personOf: (uid: string) => number | undefined,
+): Verdict {
+  let person: number | null = null;
+  let dismissed: Verdict['dismissed'] = null;
+  let unsure = false;
+  const rejected = new Set<number>();
+  for (const { kind, part, person: uid } of mentions.toSorted((a, b) => rank[a.source] - rank[b.source])) {
+    const about = uid === null ? undefined : personOf(uid);
+    if (kind === 'is' && about !== undefined) {
+      [person, dismissed, unsure] = [about, null, false];
+      rejected.delete(about);
+    } else if (kind === 'is-not' && about !== undefined) {
+      rejected.add(about);
+      if (person === about) person = null;
+    } else if (kind === 'not-a-face' || kind === 'stranger') {
+      [person, dismissed] = [null, kind];
+    } else if (kind === 'not-sure') {
+      unsure = true;
+    } else if (kind === 'split' && part !== 1) {
+      // The first seed stays who it is; of the others it was said together with it, and they are several people.
+      person = null;
+    }
+  }
+  return { person, dismissed, rejected, unsure };
+}

@@ -1,0 +1,142 @@
+/** What every face is taken to be: by a person, by the machine, or by nobody. May be made anew at any time. */
+
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { chunksOf, gathered } from './chunks.ts';
+import type { AnswersTable as AnswersRows, Schema } from './schema.ts';
+
+export type Answer = Selectable<AnswersRows>;
+export type AnswerState = Answer['state'];
+
+/** Nobody has said who they are or set them aside. */
+const open = ['automatic', 'suggested', 'ignored', 'unnamed'] as const;
+
+export interface AnswersTable {
+  of(faces: readonly number[]): Promise<readonly Answer[]>;
+  save(answers: readonly Answer[]): Promise<void>;
+  /** All faces of these groups. */
+  inGroups(groups: readonly number[]): Promise<readonly Answer[]>;
+  /** Faces of these groups that nobody confirmed or set aside. */
+  openInGroups(groups: readonly number[]): Promise<readonly Answer[]>;
+  inPhotos(photos: readonly number[]): Promise<readonly Answer[]>;
+  /** The faces that a person confirmed to be these people. */
+  confirmed(people: readonly number[]): Promise<readonly Answer[]>;
+  /** Everybody who is confirmed or named, by person. */
+  ofPerson(person: number, limit: number, after?: number): Promise<readonly Answer[]>;
+  /** Every face with its group and state, by id, in parts. */
+  each(part?: number): AsyncGenerator<readonly Answer[]>;
+  /** Faces that have coordinates and no group. */
+  ungrouped(): Promise<readonly number[]>;
+  setGroup(faces: readonly number[], group: number): Promise<void>;
+  counts(): Promise<Readonly<Record<AnswerState, number>>>;
+  /** What share of the automatic names is expected to be wrong: their number, and 1 − probability summed up. */
+  automatic(): Promise<{ readonly count: number; readonly doubt: number }>;
+}
+
+const partRows = 10_000;
+
+export function answersTable(db: Kysely<Schema>): AnswersTable {
+  const all = () => db.selectFrom('answers').selectAll();
+  return {
+    of: (faces) => gathered(faces, (part) => all().where('face', 'in', part).execute()),
+
+    async save(answers) {
+      for (const part of chunksOf(answers)) {
+        await db
+          .insertInto('answers')
+          .values(part)
+          .onConflict((oc) =>
+            oc.column('face').doUpdateSet((eb) => ({
+              photo: eb.ref('excluded.photo'),
+              grp: eb.ref('excluded.grp'),
+              state: eb.ref('excluded.state'),
+              person: eb.ref('excluded.person'),
+              probability: eb.ref('excluded.probability'),
+              unsure: eb.ref('excluded.unsure'),
+            })),
+          )
+          .execute();
+      }
+    },
+
+    inGroups: (groups) =>
+      gathered(groups, (part) => all().where('grp', 'in', part).orderBy('face').execute()),
+
+    openInGroups: (groups) =>
+      gathered(groups, (part) =>
+        all().where('grp', 'in', part).where('state', 'in', open).orderBy('face').execute(),
+      ),
+
+    inPhotos: (photos) => gathered(photos, (part) => all().where('photo', 'in', part).execute()),
+
+    confirmed: (people) =>
+      gathered(people, (part) =>
+        all().where('person', 'in', part).where('state', '=', 'confirmed').orderBy('face').execute(),
+      ),
+
+    ofPerson: (person, limit, after = 0) =>
+      all()
+        .where('person', '=', person)
+        .where('state', 'in', ['confirmed', 'automatic'])
+        .where('face', '>', after)
+        .orderBy('face')
+        .limit(limit)
+        .execute(),
+
+    async *each(part = partRows) {
+      for (let last = 0; ; ) {
+        const rows = await all().where('face', '>', last).orderBy('face').limit(part).execute();
+        if (rows.length > 0) yield rows;
+        if (rows.length < part) return;
+        last = rows.at(-1)!.face;
+      }
+    },
+
+    async ungrouped() {
+      const rows = await db
+        .selectFrom('answers')
+        .innerJoin('coordinates', 'coordinates.face', 'answers.face')
+        .select('answers.face')
+        .where('answers.grp', 'is', null)
+        .where('answers.state', 'in', [...open, 'confirmed'])
+        .orderBy('answers.face')
+        .execute();
+      return rows.map(({ face }) => face);
+    },
+
+    async setGroup(faces, group) {
+      for (const part of chunksOf(faces)) {
+        await db.updateTable('answers').set({ grp: group }).where('face', 'in', part).execute();
+      }
+    },
+
+    async counts() {
+      const rows = await db
+        .selectFrom('answers')
+        .select((eb) => ['state', eb.fn.countAll<number | string>().as('n')])
+        .groupBy('state')
+        .execute();
+      const of = (state: AnswerState): number => Number(rows.find((row) => row.state === state)?.n ?? 0);
+      return {
+        confirmed: of('confirmed'),
+        automatic: of('automatic'),
+        suggested: of('suggested'),
+        ignored: of('ignored'),
+        unnamed: of('unnamed'),
+        stranger: of('stranger'),
+        'not-a-face': of('not-a-face'),
+      };
+    },
+
+    async automatic() {
+      const row = await db
+        .selectFrom('answers')
+        .select((eb) => [
+          eb.fn.countAll<number | string>().as('count'),
+          sql<number | string | null>`sum(1 - probability)`.as('doubt'),
+        ])
+        .where('state', '=', 'automatic')
+        .executeTakeFirstOrThrow();
+      return { count: Number(row.count), doubt: Number(row.doubt ?? 0) };
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * The catalog of an album: the only room that knows SQL. Recipes get its tables within a transaction, as functions that
+ * are named for what they do, the same for every database.
+ */
+
+import type { Kysely, Transaction } from 'kysely';
+import { type AnswersTable, answersTable } from './answers-table.ts';
+import { type FacesTable, facesTable } from './faces-table.ts';
+import { type FindTable, findTable } from './find-table.ts';
+import { type GroupsTable, groupsTable } from './groups-table.ts';
+import { type MentionsTable, mentionsTable } from './mentions-table.ts';
+import { type MetaTable, metaTable } from './meta-table.ts';
+import { type PathsTable, pathsTable } from './paths-table.ts';
+import { type PeopleTable, peopleTable } from './people-table.ts';
+import { type PhotosTable, photosTable } from './photos-table.ts';
+import { type SaidTable, saidTable } from './said-table.ts';
+import type { Schema } from './schema.ts';
+
+export interface Tables {
+  readonly meta: MetaTable;
+  readonly photos: PhotosTable;
+  readonly paths: PathsTable;
+  readonly faces: FacesTable;
+  readonly said: SaidTable;
+  readonly mentions: MentionsTable;
+  readonly people: PeopleTable;
+  readonly groups: GroupsTable;
+  readonly answers: AnswersTable;
+  readonly find: FindTable;
+}
+
+export interface Catalog {
+  /** The file, or the address of the database. */
+  readonly place: string;
+  /** All that `work` writes, or nothing. One at a time over all processes; the others wait. */
+  write<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
+  /** All that `work` reads is of one moment. Those who write are not held up. */
+  read<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
+  /** What is wrong with it, a sentence each; nothing where it is whole. */
+  check(): Promise<readonly string[]>;
+  /** Writes over what was removed. */
+  scrub(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub' | 'close'> {
+  /** The database's errors in whosin's words. */
+  readonly failure: (error: unknown) => unknown;
+}
+
+/** What is the same for every database. */
+export function catalogOn(
+  db: Kysely<Schema>,
+  { place, failure, check, scrub, close }: CatalogBackend,
+): Catalog {
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw failure(error);
+    }
+  };
+  return {
+    place,
+    write: (work) => guarded(() => db.transaction().execute((tx) => work(tablesOf(tx)))),
+    read: (work) =>
+      guarded(() =>
+        db
+          .transaction()
+          .setAccessMode('read only')
+          .execute((tx) => work(tablesOf(tx))),
+      ),
+    check: () => guarded(check),
+    scrub: () => guarded(scrub),
+    close,
+  };
+}
+
+function tablesOf(db: Transaction<Schema>): Tables {
+  return {
+    meta: metaTable(db),
+    photos: photosTable(db),
+    paths: pathsTable(db),
+    faces: facesTable(db),
+    said: saidTable(db),
+    mentions: mentionsTable(db),
+    people: peopleTable(db),
+    groups: groupsTable(db),
+    answers: answersTable(db),
+    find: findTable(db),
+  };
+}

@@ -1,0 +1,203 @@
+/** Photos by what is asked of them. */
+
+import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
+import type { AnswerState } from './answers-table.ts';
+import { gathered } from './chunks.ts';
+import type { Schema } from './schema.ts';
+
+export type PhotoCondition =
+  | { readonly kind: 'all' | 'any'; readonly of: readonly PhotoCondition[] }
+  | { readonly kind: 'not'; readonly of: PhotoCondition }
+  /** One of its faces is this person, as far as these states go. */
+  | { readonly kind: 'person'; readonly person: number; readonly states: readonly AnswerState[] }
+  /** No face is anybody else. */
+  | {
+      readonly kind: 'nobody-but';
+      readonly people: readonly number[];
+      readonly states: readonly AnswerState[];
+    }
+  | { readonly kind: 'faces'; readonly least: number; readonly most: number | null }
+  | { readonly kind: 'state'; readonly states: readonly AnswerState[] }
+  | { readonly kind: 'taken'; readonly from: string | null; readonly until: string | null }
+  | { readonly kind: 'folders'; readonly folders: readonly number[] }
+  | { readonly kind: 'media'; readonly media: 'photo' | 'video' };
+
+export interface FoundPhoto {
+  readonly id: number;
+  readonly sha256: string;
+  readonly kind: 'photo' | 'video';
+  readonly taken: string | null;
+}
+
+export interface NamedIn {
+  readonly photo: number;
+  readonly person: number;
+  readonly probability: number;
+  readonly face: number;
+}
+
+export interface FindOptions {
+  readonly limit: number;
+  readonly offset?: number;
+}
+
+export interface FindTable {
+  /** Photos that are there, the oldest first. */
+  photos(condition: PhotoCondition, options: FindOptions): Promise<readonly FoundPhoto[]>;
+  count(condition: PhotoCondition): Promise<number>;
+  /** The surest face of each of these people in each of these photos. */
+  named(
+    photos: readonly number[],
+    people: readonly number[],
+    states: readonly AnswerState[],
+  ): Promise<readonly NamedIn[]>;
+  folders(): Promise<readonly { readonly id: number; readonly path: string }[]>;
+}
+
+export function findTable(db: Kysely<Schema>): FindTable {
+  const matching = (condition: PhotoCondition) =>
+    db
+      .selectFrom('photos')
+      .select(['photos.id', 'photos.sha256', 'photos.kind', 'photos.taken'])
+      .where((eb) => sqlOf(eb, condition))
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('paths')
+            .select('paths.id')
+            .whereRef('paths.photo', '=', 'photos.id')
+            .where('paths.gone', '=', 0),
+        ),
+      );
+  // Photos of a person are found by the person first and put in order then; without a person, by date.
+  const found = (condition: PhotoCondition) =>
+    db.with(
+      (cte) => (asksForPerson(condition) ? cte('found').materialized() : cte('found')),
+      () => matching(condition),
+    );
+
+  return {
+    photos: (condition, { limit, offset = 0 }) =>
+      found(condition)
+        .selectFrom('found')
+        .selectAll()
+        .orderBy('taken')
+        .orderBy('id')
+        .limit(limit)
+        .offset(offset)
+        .execute(),
+
+    async count(condition) {
+      const { n } = await found(condition)
+        .selectFrom('found')
+        .select((eb) => eb.fn.countAll<number | string>().as('n'))
+        .executeTakeFirstOrThrow();
+      return Number(n);
+    },
+
+    async named(photos, people, states) {
+      if (people.length === 0) return [];
+      const rows = await gathered(photos, (part) =>
+        db
+          .selectFrom('answers')
+          .select(['photo', 'person', 'probability', 'face'])
+          .where('photo', 'in', part)
+          .where('person', 'in', people)
+          .where('state', 'in', states)
+          .execute(),
+      );
+      const best = new Map<string, NamedIn>();
+      for (const { photo, person, probability, face } of rows) {
+        const key = `${photo} ${person}`;
+        const other = best.get(key);
+        if (other === undefined || (probability ?? 0) > other.probability) {
+          best.set(key, { photo, person: person!, probability: probability ?? 0, face });
+        }
+      }
+      return [...best.values()];
+    },
+
+    folders: () => db.selectFrom('folders').select(['id', 'path']).orderBy('path').execute(),
+  };
+}
+
+/** Whether nothing is found but photos of somebody. */
+function asksForPerson(condition: PhotoCondition): boolean {
+  if (condition.kind === 'person') return true;
+  if (condition.kind === 'all') return condition.of.some(asksForPerson);
+  return condition.kind === 'any' && condition.of.every(asksForPerson);
+}
+
+function sqlOf(eb: ExpressionBuilder<Schema, 'photos'>, condition: PhotoCondition): Expression<SqlBool> {
+  switch (condition.kind) {
+    case 'all':
+      return eb.and(condition.of.map((part) => sqlOf(eb, part)));
+    case 'any':
+      return eb.or(condition.of.map((part) => sqlOf(eb, part)));
+    case 'not':
+      return eb.not(sqlOf(eb, condition.of));
+    case 'person':
+      return eb(
+        'photos.id',
+        'in',
+        eb
+          .selectFrom('answers')
+          .select('photo')
+          .where('person', '=', condition.person)
+          .where('state', 'in', condition.states),
+      );
+    case 'nobody-but':
+      return eb.not(
+        eb.exists(
+          eb
+            .selectFrom('answers')
+            .select('face')
+            .whereRef('answers.photo', '=', 'photos.id')
+            .where('state', '!=', 'not-a-face')
+            .where((inner) =>
+              inner.or([
+                inner('person', 'is', null),
+                inner('person', 'not in', condition.people),
+                inner('state', 'not in', condition.states),
+              ]),
+            ),
+        ),
+      );
+    case 'faces':
+      return facesBetween(condition.least, condition.most);
+    case 'state':
+      return eb(
+        'photos.id',
+        'in',
+        eb.selectFrom('answers').select('photo').where('state', 'in', condition.states),
+      );
+    case 'taken':
+      return eb.and([
+        ...(condition.from === null ? [] : [eb('photos.taken', '>=', condition.from)]),
+        ...(condition.until === null ? [] : [eb('photos.taken', '<', condition.until)]),
+      ]);
+    case 'folders':
+      return condition.folders.length === 0
+        ? eb.lit(false)
+        : eb(
+            'photos.id',
+            'in',
+            eb
+              .selectFrom('paths')
+              .select((inner) => inner.ref('photo').$notNull().as('photo'))
+              .where('folder', 'in', condition.folders)
+              .where('gone', '=', 0)
+              .where('photo', 'is not', null),
+          );
+    case 'media':
+    default:
+      return eb('photos.kind', '=', condition.media);
+  }
+}
+
+function facesBetween(least: number, most: number | null): Expression<SqlBool> {
+  const faces = sql`(select count(*) from answers where answers.photo = photos.id and answers.state != 'not-a-face')`;
+  return most === null
+    ? sql<SqlBool>`${faces} >= ${sql.lit(least)}`
+    : sql<SqlBool>`${faces} between ${sql.lit(least)} and ${sql.lit(most)}`;
+}

@@ -1,0 +1,256 @@
+/** Groups of faces that are probably one person, and how likely people are for them: may be made anew at any time. */
+
+import { type Kysely, sql } from 'kysely';
+import { fromHalfFloats, toHalfFloats } from '../core/half-float.ts';
+import { chunksOf, gathered } from './chunks.ts';
+import type { Bytes, Schema } from './schema.ts';
+
+/** The faces of a group that nobody confirmed, taken together. */
+export interface GroupPlace {
+  readonly id: number;
+  readonly quality: number;
+  /** Means of their coordinates, and of the squares of those. */
+  readonly z: Float32Array;
+  readonly squares: Float32Array;
+}
+
+export interface GroupCandidate {
+  readonly group: number;
+  readonly person: number;
+  readonly odds: number;
+}
+
+/** A group with what there is in it. */
+export interface GroupSummary {
+  readonly id: number;
+  readonly faces: number;
+  readonly photos: number;
+  readonly guess: number | null;
+  readonly probability: number | null;
+}
+
+export interface GroupsTable {
+  /** @returns the ids of so many new ones */
+  add(count: number): Promise<number[]>;
+  /** Their faces have changed; all of them where they are looked at with other eyes. */
+  touch(ids: readonly number[] | 'all'): Promise<void>;
+  /** Those whose likeliest person is not known up to now, and the revision that there is now. */
+  toLearn(limit: number): Promise<readonly { readonly id: number; readonly revision: number }[]>;
+  /** Every group with a place. */
+  eachPlace(part?: number): AsyncGenerator<readonly GroupPlace[]>;
+  /** How clear the clearest face of each is that nobody confirmed. */
+  qualities(ids: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  /** What was learnt of a group as it was at that revision; null: nobody in it is to be named. */
+  learnt(id: number, revision: number, place: Omit<GroupPlace, 'id'> | null): Promise<void>;
+  guess(id: number, person: number | null, probability: number | null): Promise<void>;
+  candidates(ids: readonly number[]): Promise<readonly GroupCandidate[]>;
+  /** Groups that somebody is a candidate for. */
+  withCandidates(): Promise<readonly number[]>;
+  /** All groups for which this person is one. */
+  candidatesOf(person: number): Promise<readonly GroupCandidate[]>;
+  /** Puts these in place of the ones that the groups have. */
+  setCandidates(groups: readonly number[], candidates: readonly GroupCandidate[]): Promise<void>;
+  /** Puts these in place of the ones that the person has. */
+  setCandidatesOf(person: number, candidates: readonly GroupCandidate[]): Promise<void>;
+  /** Groups with faces that have no name; those alone are counted, the most first. */
+  unnamed(limit: number, least: number): Promise<readonly GroupSummary[]>;
+  countUnnamed(least: number): Promise<number>;
+  /** Groups with faces for which somebody is likely, those with the most to settle first. */
+  suggested(limit: number): Promise<readonly GroupSummary[]>;
+  /** Of a group: the faces in it and their photos, whatever they are. */
+  summary(id: number): Promise<GroupSummary | undefined>;
+  removeEmpty(): Promise<void>;
+}
+
+const partRows = 5000;
+
+export function groupsTable(db: Kysely<Schema>): GroupsTable {
+  const insert = async (candidates: readonly GroupCandidate[]): Promise<void> => {
+    for (const part of chunksOf(candidates)) {
+      await db
+        .insertInto('candidates')
+        .values(part.map(({ group, person, odds }) => ({ grp: group, person, odds })))
+        .onConflict((oc) =>
+          oc.columns(['grp', 'person']).doUpdateSet((eb) => ({ odds: eb.ref('excluded.odds') })),
+        )
+        .execute();
+    }
+  };
+  const placed = () =>
+    db
+      .selectFrom('groups')
+      .select(['id', 'quality', 'z', 'squares'])
+      .where('z', 'is not', null)
+      .orderBy('id');
+  const summarised = () =>
+    db
+      .selectFrom('answers')
+      .innerJoin('groups', 'groups.id', 'answers.grp')
+      .select((eb) => [
+        'groups.id as id',
+        'groups.guess as guess',
+        'groups.probability as probability',
+        eb.fn.countAll<number | string>().as('faces'),
+        eb.fn.count<number | string>('answers.photo').distinct().as('photos'),
+      ])
+      .groupBy(['groups.id', 'groups.guess', 'groups.probability']);
+  /** Faces that nobody named or set aside. */
+  const nameless = () =>
+    summarised().where('answers.state', 'in', ['unnamed', 'suggested']).where('answers.unsure', '=', 0);
+
+  return {
+    async add(count) {
+      const ids: number[] = [];
+      for (const part of chunksOf(Array.from({ length: count }, () => ({ revision: 1, learnt: 0 })))) {
+        const rows = await db.insertInto('groups').values(part).returning('id').execute();
+        ids.push(...rows.map(({ id }) => id));
+      }
+      return ids;
+    },
+
+    async touch(ids) {
+      const touched = db.updateTable('groups').set((eb) => ({ revision: eb('revision', '+', 1) }));
+      if (ids === 'all') await touched.execute();
+      else for (const part of chunksOf(ids)) await touched.where('id', 'in', part).execute();
+    },
+
+    toLearn: (limit) =>
+      db
+        .selectFrom('groups')
+        .select(['id', 'revision'])
+        .where(sql<boolean>`revision != learnt`)
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+
+    async *eachPlace(part = partRows) {
+      for (let last = 0; ; ) {
+        const rows = await placed().where('id', '>', last).limit(part).execute();
+        if (rows.length > 0) yield rows.map(placeOf);
+        if (rows.length < part) return;
+        last = rows.at(-1)!.id;
+      }
+    },
+
+    async qualities(ids) {
+      const rows = await gathered(ids, (part) =>
+        db.selectFrom('groups').select(['id', 'quality']).where('id', 'in', part).execute(),
+      );
+      return new Map(rows.map(({ id, quality }) => [id, quality ?? 0]));
+    },
+
+    async learnt(id, revision, place) {
+      await db
+        .updateTable('groups')
+        .set({
+          learnt: revision,
+          z: place && toHalfFloats(place.z),
+          squares: place && toHalfFloats(place.squares),
+          quality: place && place.quality,
+        })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    async guess(id, person, probability) {
+      await db.updateTable('groups').set({ guess: person, probability }).where('id', '=', id).execute();
+    },
+
+    async candidates(ids) {
+      const rows = await gathered(ids, (part) =>
+        db.selectFrom('candidates').selectAll().where('grp', 'in', part).execute(),
+      );
+      return rows.map(({ grp, person, odds }) => ({ group: grp, person, odds }));
+    },
+
+    async withCandidates() {
+      const rows = await db.selectFrom('candidates').select('grp').distinct().orderBy('grp').execute();
+      return rows.map(({ grp }) => grp);
+    },
+
+    async candidatesOf(person) {
+      const rows = await db.selectFrom('candidates').selectAll().where('person', '=', person).execute();
+      return rows.map(({ grp, odds }) => ({ group: grp, person, odds }));
+    },
+
+    async setCandidates(groups, candidates) {
+      for (const part of chunksOf(groups)) {
+        await db.deleteFrom('candidates').where('grp', 'in', part).execute();
+      }
+      await insert(candidates);
+    },
+
+    async setCandidatesOf(person, candidates) {
+      await db.deleteFrom('candidates').where('person', '=', person).execute();
+      await insert(candidates);
+    },
+
+    async unnamed(limit, least) {
+      const rows = await nameless()
+        .having((eb) => eb(eb.fn.countAll(), '>=', least))
+        .orderBy('faces', 'desc')
+        .orderBy('groups.id')
+        .limit(limit)
+        .execute();
+      return rows.map(summaryOf);
+    },
+
+    async countUnnamed(least) {
+      const { n } = await db
+        .selectFrom(
+          nameless()
+            .having((eb) => eb(eb.fn.countAll(), '>=', least))
+            .as('nameless'),
+        )
+        .select((eb) => eb.fn.countAll<number | string>().as('n'))
+        .executeTakeFirstOrThrow();
+      return Number(n);
+    },
+
+    async suggested(limit) {
+      const rows = await summarised()
+        .where('answers.state', '=', 'suggested')
+        .where('answers.unsure', '=', 0)
+        .orderBy(sql`count(*) * groups.probability`, 'desc')
+        .orderBy('groups.id')
+        .limit(limit)
+        .execute();
+      return rows.map(summaryOf);
+    },
+
+    async summary(id) {
+      const row = await summarised().where('groups.id', '=', id).executeTakeFirst();
+      return row && summaryOf(row);
+    },
+
+    async removeEmpty() {
+      const empty = db
+        .selectFrom('groups')
+        .select('id')
+        .where('id', 'not in', (eb) => eb.selectFrom('answers').select('grp').where('grp', 'is not', null));
+      await db.deleteFrom('candidates').where('grp', 'in', empty).execute();
+      await db.deleteFrom('groups').where('id', 'in', empty).execute();
+    },
+  };
+}
+
+function placeOf(row: {
+  readonly id: number;
+  readonly quality: number | null;
+  readonly z: Bytes | null;
+  readonly squares: Bytes | null;
+}): GroupPlace {
+  const { id, quality, z, squares } = row;
+  return { id, quality: quality ?? 0, z: fromHalfFloats(z!), squares: fromHalfFloats(squares!) };
+}
+
+function summaryOf(row: {
+  readonly id: number;
+  readonly guess: number | null;
+  readonly probability: number | null;
+  readonly faces: number | string;
+  readonly photos: number | string;
+}): GroupSummary {
+  const { id, guess, probability } = row;
+  return { id, guess, probability, faces: Number(row.faces), photos: Number(row.photos) };
+}

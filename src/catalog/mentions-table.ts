@@ -1,0 +1,102 @@
+/** What was said, seen from the faces: which face of today is meant, and what counts about it. */
+
+import type { Kysely } from 'kysely';
+import { groupedBy } from '../core/grouped.ts';
+import { chunksOf, gathered } from './chunks.ts';
+import type { FacePlace, SaidKind, SaidSource } from './said.ts';
+import { placeOf } from './said-table.ts';
+import type { Schema } from './schema.ts';
+
+/** One thing that was said about a face, and counts. */
+export interface Mention {
+  readonly face: number;
+  /** The entry's id. */
+  readonly said: number;
+  readonly source: SaidSource;
+  readonly kind: SaidKind;
+  readonly part: number;
+  /** A uid. */
+  readonly person: string | null;
+}
+
+/** A place that somebody spoke of, and the face that it is now. */
+export interface SpokenPlace extends FacePlace {
+  readonly id: number;
+  readonly face: number | null;
+}
+
+export interface MentionsTable {
+  /** About these faces, the oldest first. */
+  about(faces: readonly number[]): Promise<readonly Mention[]>;
+  /** The faces that an entry is about. */
+  facesOf(said: number): Promise<readonly number[]>;
+  /** The faces that were ever said to be, or not to be, one of these people. */
+  facesOfPeople(uids: readonly string[]): Promise<readonly number[]>;
+  /** All that was spoken of in these photos, whether it counts or not. */
+  placesIn(sha256s: readonly string[]): Promise<readonly SpokenPlace[]>;
+  /** Notes which faces they are. */
+  resolve(places: readonly { readonly id: number; readonly face: number | null }[]): Promise<void>;
+}
+
+export function mentionsTable(db: Kysely<Schema>): MentionsTable {
+  const mentions = () =>
+    db
+      .selectFrom('said_faces')
+      .innerJoin('said', 'said.id', 'said_faces.said')
+      .leftJoin('undone', 'undone.said', 'said.id')
+      .select([
+        'said_faces.face',
+        'said_faces.part',
+        'said.id as said',
+        'said.source',
+        'said.kind',
+        'said.person',
+      ])
+      .where('undone.said', 'is', null)
+      .orderBy('said.id');
+
+  return {
+    async about(faces) {
+      const rows = await gathered(faces, (part) => mentions().where('said_faces.face', 'in', part).execute());
+      return (rows as Mention[]).toSorted((a, b) => a.said - b.said);
+    },
+
+    async facesOf(said) {
+      const rows = await db
+        .selectFrom('said_faces')
+        .select('face')
+        .where('said', '=', said)
+        .where('face', 'is not', null)
+        .execute();
+      return rows.map(({ face }) => face!);
+    },
+
+    async facesOfPeople(uids) {
+      const rows = await gathered(uids, (part) =>
+        db
+          .selectFrom('said_faces')
+          .innerJoin('said', 'said.id', 'said_faces.said')
+          .select('said_faces.face')
+          .where('said.person', 'in', part)
+          .where('said_faces.face', 'is not', null)
+          .execute(),
+      );
+      return [...new Set(rows.map(({ face }) => face!))];
+    },
+
+    async placesIn(sha256s) {
+      const rows = await gathered(sha256s, (part) =>
+        db.selectFrom('said_faces').selectAll().where('sha256', 'in', part).orderBy('id').execute(),
+      );
+      return rows.map((row) => ({ id: row.id, face: row.face, ...placeOf(row) }));
+    },
+
+    async resolve(places) {
+      for (const [face, rows] of groupedBy(places, (place) => place.face)) {
+        for (const part of chunksOf(rows.map(({ id }) => id))) {
+          await db.updateTable('said_faces').set({ face }).where('id', 'in', part).execute();
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,277 @@
+/** Files: where photos lie, how they were when they were read last, and which of them wait to be read. */
+
+import { basename, dirname, join, sep } from 'node:path';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { groupedBy } from '../core/grouped.ts';
+import { chunksOf, gathered } from './chunks.ts';
+import type { PathsTable as PathsRows, Schema } from './schema.ts';
+
+export type PathRow = Selectable<PathsRows>;
+
+/** A file that waits to be read. */
+export interface PendingPath {
+  readonly id: number;
+  readonly path: string;
+  readonly state: string | null;
+}
+
+export interface FoundFile {
+  readonly name: string;
+  readonly state: string | null;
+}
+
+export interface PathCounts {
+  readonly pending: number;
+  readonly gone: number;
+  readonly failed: number;
+}
+
+export interface PathsTable {
+  /** The files of a folder, by name. */
+  inFolder(folder: string): Promise<ReadonlyMap<string, PathRow>>;
+  /** Folders at or below this one. */
+  foldersBelow(folder: string): Promise<readonly string[]>;
+  /** Files that are new or have changed: they wait to be read. */
+  await(folder: string, files: readonly FoundFile[]): Promise<void>;
+  /** A file that changed its place only: it is the same file as another one was. */
+  photosOfStates(states: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  setGone(ids: readonly number[], gone: boolean): Promise<void>;
+  /** The next ones to be read, those first that nobody has taken since `free`, these aside. They are taken now. */
+  take(limit: number, now: number, free: number, aside: readonly number[]): Promise<readonly PendingPath[]>;
+  /** Reads this again: those whose photo was read with another recipe, or that could not be read. */
+  awaitAgain(recipe: string): Promise<void>;
+  /** What the file holds. */
+  holds(id: number, photo: number, state: string | null): Promise<void>;
+  failed(id: number, code: string, reason: string, state: string | null): Promise<void>;
+  counts(): Promise<PathCounts>;
+  failures(
+    limit: number,
+  ): Promise<readonly { readonly path: string; readonly code: string; readonly reason: string }[]>;
+  /** Where these photos lie, those that are there first. */
+  ofPhotos(
+    photos: readonly number[],
+  ): Promise<ReadonlyMap<number, readonly { readonly path: string; readonly gone: boolean }[]>>;
+  /** Files by their paths, or all that are gone. */
+  find(paths: readonly string[] | 'gone'): Promise<readonly PathRow[]>;
+  remove(ids: readonly number[]): Promise<void>;
+}
+
+export function pathsTable(db: Kysely<Schema>): PathsTable {
+  const folderId = async (path: string): Promise<number> => {
+    const found = await db.selectFrom('folders').select('id').where('path', '=', path).executeTakeFirst();
+    if (found) return found.id;
+    return (await db.insertInto('folders').values({ path }).returning('id').executeTakeFirstOrThrow()).id;
+  };
+  const named = () =>
+    db
+      .selectFrom('paths')
+      .innerJoin('folders', 'folders.id', 'paths.folder')
+      .select('folders.path as folderPath');
+  const counted = async (column: 'pending' | 'gone'): Promise<number> => {
+    const { n } = await db
+      .selectFrom('paths')
+      .select((eb) => eb.fn.countAll<number | string>().as('n'))
+      .where(column, '=', 1)
+      .executeTakeFirstOrThrow();
+    return Number(n);
+  };
+
+  return {
+    async inFolder(folder) {
+      const rows = await db
+        .selectFrom('paths')
+        .innerJoin('folders', 'folders.id', 'paths.folder')
+        .selectAll('paths')
+        .where('folders.path', '=', folder)
+        .execute();
+      return new Map(rows.map((row) => [row.name, row]));
+    },
+
+    async foldersBelow(folder) {
+      const below = folder.endsWith(sep) ? folder : folder + sep;
+      const rows = await db
+        .selectFrom('folders')
+        .select('path')
+        .where((eb) =>
+          eb.or([
+            eb('path', '=', folder),
+            eb(sql<string>`substr(${sql.ref('path')}, 1, ${sql.lit(below.length)})`, '=', below),
+          ]),
+        )
+        .execute();
+      return rows.map(({ path }) => path);
+    },
+
+    async await(folder, files) {
+      const id = await folderId(folder);
+      for (const part of chunksOf(files, 500)) {
+        await db
+          .insertInto('paths')
+          .values(part.map(({ name, state }) => ({ folder: id, name, state, pending: 1, gone: 0 })))
+          .onConflict((oc) =>
+            oc.columns(['folder', 'name']).doUpdateSet((eb) => ({
+              state: eb.ref('excluded.state'),
+              pending: 1,
+              gone: 0,
+              claimed: null,
+              code: null,
+              reason: null,
+            })),
+          )
+          .execute();
+      }
+    },
+
+    async photosOfStates(states) {
+      const rows = await gathered(states, (part) =>
+        db
+          .selectFrom('paths')
+          .select(['state', 'photo'])
+          .where('state', 'in', part)
+          .where('photo', 'is not', null)
+          .where('pending', '=', 0)
+          .execute(),
+      );
+      return new Map(rows.map(({ state, photo }) => [state!, photo!]));
+    },
+
+    async setGone(ids, gone) {
+      for (const part of chunksOf(ids)) {
+        await db
+          .updateTable('paths')
+          .set({ gone: gone ? 1 : 0, ...(gone && { pending: 0 }) })
+          .where('id', 'in', part)
+          .execute();
+      }
+    },
+
+    async take(limit, now, free, aside) {
+      // A literal, by which SQLite knows that the index of pending ones will do.
+      const pending = named()
+        .select(['paths.id', 'paths.name', 'paths.state'])
+        .where('paths.pending', '=', sql.lit(1))
+        .$if(aside.length > 0, (query) => query.where('paths.id', 'not in', aside))
+        .orderBy('paths.id')
+        .limit(limit);
+      const unclaimed = await pending
+        .where((eb) => eb.or([eb('paths.claimed', 'is', null), eb('paths.claimed', '<', free)]))
+        .execute();
+      // Those that somebody has taken come last: whoever took them may have been killed.
+      const rows = unclaimed.length > 0 ? unclaimed : await pending.execute();
+      for (const part of chunksOf(rows.map(({ id }) => id))) {
+        await db.updateTable('paths').set({ claimed: now }).where('id', 'in', part).execute();
+      }
+      return rows.map(({ id, folderPath, name, state }) => ({ id, path: join(folderPath, name), state }));
+    },
+
+    async awaitAgain(recipe) {
+      await db
+        .updateTable('paths')
+        .set({ pending: 1, claimed: null })
+        .where('gone', '=', 0)
+        .where((eb) =>
+          eb.or([
+            eb('code', 'is not', null),
+            eb('photo', 'in', (sub) => sub.selectFrom('photos').select('id').where('recipe', '!=', recipe)),
+          ]),
+        )
+        .execute();
+    },
+
+    async holds(id, photo, state) {
+      await db
+        .updateTable('paths')
+        .set({ photo, state, pending: 0, claimed: null, gone: 0, code: null, reason: null })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    async failed(id, code, reason, state) {
+      await db
+        .updateTable('paths')
+        .set({ photo: null, state, pending: 0, claimed: null, code, reason })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    async counts() {
+      const { n } = await db
+        .selectFrom('paths')
+        .select((eb) => eb.fn.countAll<number | string>().as('n'))
+        .where('code', 'is not', null)
+        .where('gone', '=', 0)
+        .executeTakeFirstOrThrow();
+      return { pending: await counted('pending'), gone: await counted('gone'), failed: Number(n) };
+    },
+
+    async failures(limit) {
+      const rows = await named()
+        .select(['paths.name', 'paths.code', 'paths.reason'])
+        .where('paths.code', 'is not', null)
+        .where('paths.gone', '=', 0)
+        .orderBy('paths.id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ folderPath, name, code, reason }) => ({
+        path: join(folderPath, name),
+        code: code!,
+        reason: reason ?? '',
+      }));
+    },
+
+    async ofPhotos(photos) {
+      const rows = await gathered(photos, (part) =>
+        named()
+          .select(['paths.photo', 'paths.name', 'paths.gone'])
+          .where('paths.photo', 'in', part)
+          .orderBy('paths.gone')
+          .orderBy('paths.id')
+          .execute(),
+      );
+      return groupedPaths(rows);
+    },
+
+    async find(paths) {
+      if (paths === 'gone') return db.selectFrom('paths').selectAll().where('gone', '=', 1).execute();
+      const found: PathRow[] = [];
+      for (const [folder, own] of groupedBy(paths, dirname)) {
+        const rows = await gathered(own, (part) =>
+          db
+            .selectFrom('paths')
+            .innerJoin('folders', 'folders.id', 'paths.folder')
+            .selectAll('paths')
+            .where('folders.path', '=', folder)
+            .where(
+              'paths.name',
+              'in',
+              part.map((path) => basename(path)),
+            )
+            .execute(),
+        );
+        found.push(...rows);
+      }
+      return found;
+    },
+
+    async remove(ids) {
+      for (const part of chunksOf(ids)) await db.deleteFrom('paths').where('id', 'in', part).execute();
+    },
+  };
+}
+
+function groupedPaths(
+  rows: readonly {
+    readonly photo: number | null;
+    readonly folderPath: string;
+    readonly name: string;
+    readonly gone: number;
+  }[],
+): ReadonlyMap<number, readonly { readonly path: string; readonly gone: boolean }[]> {
+  const groups = groupedBy(rows, ({ photo }) => photo!);
+  return new Map(
+    [...groups].map(([photo, own]) => [
+      photo,
+      own.map(({ folderPath, name, gone }) => ({ path: join(folderPath, name), gone: gone === 1 })),
+    ]),
+  );
+}

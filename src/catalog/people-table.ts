@@ -1,0 +1,175 @@
+/** People, as they follow from what was said: may be made anew at any time. */
+
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { chunksOf, gathered } from './chunks.ts';
+import type { PeopleTable as PeopleRows, Schema } from './schema.ts';
+
+export type PersonRow = Selectable<PeopleRows>;
+
+/** What was said about a person as such, and counts; the oldest first. */
+export interface PersonEntry {
+  readonly said: number;
+  readonly kind: string;
+  readonly uid: string;
+  readonly name: string;
+  /** For `merge`: into whom. */
+  readonly other: string | null;
+}
+
+export interface SettledPerson {
+  readonly uid: string;
+  readonly name: string;
+  readonly shown: string;
+  readonly hidden: boolean;
+  /** A uid. */
+  readonly merged: string | null;
+}
+
+/** A person with what there is of them. */
+export interface PersonSummary {
+  readonly id: number;
+  readonly uid: string;
+  readonly shown: string;
+  readonly hidden: boolean;
+  readonly confirmed: number;
+  readonly automatic: number;
+  readonly photos: number;
+}
+
+export interface PeopleTable {
+  all(): Promise<readonly PersonRow[]>;
+  /** Names, renames, merges and the like: all that people follow from. The first naming of each person alone. */
+  entries(): Promise<readonly PersonEntry[]>;
+  /**
+   * Puts these in place of those that there are; ids stay.
+   *
+   * @returns groups that somebody was a candidate for who is no longer there
+   */
+  settle(people: readonly SettledPerson[]): Promise<readonly number[]>;
+  /** The faces that are confirmed to be them have changed. */
+  touch(ids: readonly number[]): Promise<void>;
+  /** Those whose likeness is not known up to now. */
+  toLearn(): Promise<readonly PersonRow[]>;
+  learnt(id: number, revision: number): Promise<void>;
+  /** Those who have faces, the most frequent first. */
+  summaries(): Promise<readonly PersonSummary[]>;
+}
+
+export function peopleTable(db: Kysely<Schema>): PeopleTable {
+  return {
+    all: () => db.selectFrom('people').selectAll().orderBy('id').execute(),
+
+    async entries() {
+      const counting = () =>
+        db.selectFrom('said').leftJoin('undone', 'undone.said', 'said.id').where('undone.said', 'is', null);
+      const firsts = await counting()
+        .select((eb) => eb.fn.min('said.id').as('id'))
+        .where('said.person', 'is not', null)
+        .where('said.kind', 'in', ['is', 'is-not', 'not-sure'])
+        .groupBy('said.person')
+        .execute();
+      const named = await gathered(
+        firsts.map(({ id }) => id),
+        (part) => db.selectFrom('said').selectAll().where('id', 'in', part).execute(),
+      );
+      const changes = await counting()
+        .selectAll('said')
+        .where('said.person', 'is not', null)
+        .where('said.kind', 'in', ['rename', 'merge', 'hide', 'show'])
+        .execute();
+      return [...named, ...changes]
+        .toSorted((a, b) => a.id - b.id)
+        .map(({ id, kind, person, name, other }) => ({
+          said: id,
+          kind,
+          uid: person!,
+          name: name ?? '',
+          other,
+        }));
+    },
+
+    async settle(people) {
+      for (const { uid, name, shown, hidden } of people) {
+        const row = { name, shown, hidden: hidden ? 1 : 0 };
+        await db
+          .insertInto('people')
+          .values({ uid, ...row, merged: null, revision: 1, learnt: 0 })
+          .onConflict((oc) => oc.column('uid').doUpdateSet({ ...row, merged: null }))
+          .execute();
+      }
+      const ids = new Map(
+        (await db.selectFrom('people').select(['id', 'uid']).execute()).map(({ id, uid }) => [uid, id]),
+      );
+      for (const { uid, merged } of people) {
+        if (merged === null) continue;
+        await db
+          .updateTable('people')
+          .set({ merged: ids.get(merged) ?? null })
+          .where('uid', '=', uid)
+          .execute();
+      }
+      const kept = new Set(people.map(({ uid }) => uid));
+      const left = [...ids].filter(([uid]) => !kept.has(uid)).map(([, id]) => id);
+      const groups = new Set<number>();
+      for (const part of chunksOf(left)) {
+        const rows = await db.selectFrom('candidates').select('grp').where('person', 'in', part).execute();
+        for (const { grp } of rows) groups.add(grp);
+        await db.deleteFrom('candidates').where('person', 'in', part).execute();
+        await db.deleteFrom('people').where('id', 'in', part).execute();
+      }
+      return [...groups];
+    },
+
+    async touch(ids) {
+      for (const part of chunksOf(ids)) {
+        await db
+          .updateTable('people')
+          .set((eb) => ({ revision: eb('revision', '+', 1) }))
+          .where('id', 'in', part)
+          .execute();
+      }
+    },
+
+    toLearn: () =>
+      db.selectFrom('people').selectAll().whereRef('revision', '!=', 'learnt').orderBy('id').execute(),
+
+    async learnt(id, revision) {
+      await db.updateTable('people').set({ learnt: revision }).where('id', '=', id).execute();
+    },
+
+    async summaries() {
+      const counts = await db
+        .selectFrom('answers')
+        .select((eb) => [
+          'person',
+          eb.fn.count<number | string>('photo').distinct().as('photos'),
+          sql<number | string>`sum(case when state = 'confirmed' then 1 else 0 end)`.as('confirmed'),
+          sql<number | string>`sum(case when state = 'automatic' then 1 else 0 end)`.as('automatic'),
+        ])
+        .where('person', 'is not', null)
+        .where('state', 'in', ['confirmed', 'automatic'])
+        .groupBy('person')
+        .execute();
+      const people = new Map(
+        (await db.selectFrom('people').selectAll().execute()).map((person) => [person.id, person]),
+      );
+      return counts
+        .flatMap(({ person, photos, confirmed, automatic }) => {
+          const row = people.get(person!);
+          if (row === undefined) return [];
+          return {
+            id: row.id,
+            uid: row.uid,
+            shown: row.shown,
+            hidden: row.hidden === 1,
+            confirmed: Number(confirmed),
+            automatic: Number(automatic),
+            photos: Number(photos),
+          };
+        })
+        .toSorted(
+          (a, b) => b.confirmed + b.automatic - a.confirmed - a.automatic || (a.shown < b.shown ? -1 : 1),
+        );
+    },
+  };
+}

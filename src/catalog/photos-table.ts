@@ -1,0 +1,82 @@
+/** Photos and videos by what they hold: one row, however many files hold it. */
+
+import type { Insertable, Kysely, Selectable } from 'kysely';
+import { chunksOf, gathered } from './chunks.ts';
+import type { PhotosTable as PhotosRows, Schema } from './schema.ts';
+
+export type PhotoRow = Selectable<PhotosRows>;
+export type NewPhoto = Insertable<PhotosRows>;
+
+export interface PhotoCounts {
+  /** Those that lie somewhere still. */
+  readonly photos: number;
+  readonly videos: number;
+}
+
+export interface PhotosTable {
+  byIds(ids: readonly number[]): Promise<readonly PhotoRow[]>;
+  bySha256(sha256s: readonly string[]): Promise<readonly PhotoRow[]>;
+  /** Adds it, or says anew what is known of it. @returns its id */
+  save(photo: NewPhoto): Promise<number>;
+  counts(): Promise<PhotoCounts>;
+  /** Read with another recipe than this one, and there to be read again. */
+  readOtherwise(recipe: string): Promise<number>;
+  /** Those that no file holds any more. */
+  withoutPath(): Promise<readonly PhotoRow[]>;
+  /** With their faces; what was said about them stays. */
+  remove(ids: readonly number[]): Promise<void>;
+}
+
+export function photosTable(db: Kysely<Schema>): PhotosTable {
+  return {
+    byIds: (ids) =>
+      gathered(ids, (part) => db.selectFrom('photos').selectAll().where('id', 'in', part).execute()),
+
+    bySha256: (sha256s) =>
+      gathered(sha256s, (part) => db.selectFrom('photos').selectAll().where('sha256', 'in', part).execute()),
+
+    async save(photo) {
+      const { sha256: _, ...rest } = photo;
+      const { id } = await db
+        .insertInto('photos')
+        .values(photo)
+        .onConflict((oc) => oc.column('sha256').doUpdateSet(rest))
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return id;
+    },
+
+    async counts() {
+      const rows = await db
+        .selectFrom('photos')
+        .select((eb) => ['kind', eb.fn.countAll<number | string>().as('n')])
+        .where('id', 'in', (eb) =>
+          eb.selectFrom('paths').select('photo').where('gone', '=', 0).where('photo', 'is not', null),
+        )
+        .groupBy('kind')
+        .execute();
+      const of = (kind: string): number => Number(rows.find((row) => row.kind === kind)?.n ?? 0);
+      return { photos: of('photo'), videos: of('video') };
+    },
+
+    async readOtherwise(recipe) {
+      const { n } = await db
+        .selectFrom('photos')
+        .select((eb) => eb.fn.countAll<number | string>().as('n'))
+        .where('recipe', '!=', recipe)
+        .executeTakeFirstOrThrow();
+      return Number(n);
+    },
+
+    withoutPath: () =>
+      db
+        .selectFrom('photos')
+        .selectAll()
+        .where('id', 'not in', (eb) => eb.selectFrom('paths').select('photo').where('photo', 'is not', null))
+        .execute(),
+
+    async remove(ids) {
+      for (const part of chunksOf(ids)) await db.deleteFrom('photos').where('id', 'in', part).execute();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** What was said about faces and people: the source of truth. The machine never writes it. */
+
+import type { Box } from '../core/geometry.ts';
+
+/**
+ * - `is`, `is-not`, `not-sure`: the faces and a person; `not-sure` may name none
+ * - `not-a-face`, `stranger`: the faces
+ * - `same`: the faces are one person
+ * - `different`: faces of two parts are different people
+ * - `split`: the faces are several people: those of part 1, who keep the name, those of each later part, and those of
+ *   part 0, which go with the part that they are more like
+ * - `collage`: the photo shows people more than once
+ * - `rename`, `merge`, `hide`, `show`: a person
+ * - `undo`: takes another entry back
+ */
+export type SaidKind =
+  | 'is'
+  | 'is-not'
+  | 'not-sure'
+  | 'not-a-face'
+  | 'stranger'
+  | 'same'
+  | 'different'
+  | 'split'
+  | 'collage'
+  | 'rename'
+  | 'merge'
+  | 'hide'
+  | 'show'
+  | 'undo';
+
+/** Where it is known from. What a person answered, here or through a program, goes before what stands in files. */
+export type SaidSource = 'person' | 'api' | 'xmp' | 'folder';
+
+/** A face by its place, which stays whatever machine looks at the photo. */
+export interface FacePlace {
+  /** Of the file's content. */
+  readonly sha256: string;
+  /** Null: the whole photo. */
+  readonly box: Box<'ratio'> | null;
+  /** Seconds, in a video. */
+  readonly time: number | null;
+}
+
+export interface SaidFace extends FacePlace {
+  readonly part: number;
+  /** What the machine had answered until then: the uid of a person, and the probability. */
+  readonly was?: { readonly person: string; readonly probability: number };
+  /** Its row, where that is known already. */
+  readonly face?: number;
+}
+
+export interface Said {
+  /** The same in every copy of the album. */
+  readonly uid: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The user, where several share an album; else empty. */
+  readonly who: string;
+  readonly source: SaidSource;
+  readonly kind: SaidKind;
+  /** A uid, and the name that was used; for `rename` the new one. */
+  readonly person?: { readonly uid: string; readonly name: string };
+  /** For `merge`: the uid of the person whom `person` is. */
+  readonly other?: string;
+  /** For `undo`: the uid of an entry. */
+  readonly undoes?: string;
+  readonly faces: readonly SaidFace[];
+}
+
+/** As it stands in the catalog. */
+export interface SaidEntry extends Said {
+  /** Counts up. */
+  readonly id: number;
+  readonly undone: boolean;
+}

@@ -1,0 +1,209 @@
+/**
+ * What the catalog holds, table by table. Three kinds that are never mixed: what is in the files (folders, paths, photos,
+ * faces and what goes with them), what was said (said, said_faces: appended, never changed), and what follows from
+ * both (undone, people, groups, answers, candidates: may be dropped and made again at any time).
+ *
+ * Boxes are fractions of the upright photo. Times of the clock are milliseconds since 1970, as double precision, which
+ * every database returns as a number.
+ */
+
+import type { Generated } from 'kysely';
+
+/** Blobs come back as `ArrayBuffer` from libsql and as `Buffer` from PostgreSQL. */
+export type Bytes = Uint8Array | ArrayBuffer;
+
+export interface MetaTable {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface FoldersTable {
+  readonly id: Generated<number>;
+  readonly path: string;
+}
+
+export interface PathsTable {
+  readonly id: Generated<number>;
+  readonly folder: number;
+  readonly name: string;
+  /** What the file held when it was read last. */
+  readonly photo: number | null;
+  /** Device, inode, size and time of change as they were then; null where they cannot be trusted. */
+  readonly state: string | null;
+  /** 1: to be read. */
+  readonly pending: number;
+  /** When somebody took it to read it. */
+  readonly claimed: number | null;
+  /** 1: no longer there; remembered until it is forgotten. */
+  readonly gone: number;
+  /** Why it could not be read. */
+  readonly code: string | null;
+  readonly reason: string | null;
+}
+
+export interface PhotosTable {
+  readonly id: Generated<number>;
+  readonly sha256: string;
+  readonly kind: 'photo' | 'video';
+  readonly bytes: number;
+  /** Pixels, upright. */
+  readonly width: number;
+  readonly height: number;
+  /** Seconds. */
+  readonly duration: number | null;
+  readonly phash: string | null;
+  /** `2019-07-04T18:30:00`, as clocks showed it there. */
+  readonly taken: string | null;
+  /** Minutes east of Greenwich, where that is known. */
+  readonly taken_offset: number | null;
+  readonly taken_from: 'exif' | 'video' | 'file' | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly camera: string | null;
+  /** What its faces were found with. */
+  readonly recipe: string;
+}
+
+export interface FacesTable {
+  readonly id: Generated<number>;
+  readonly photo: number;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly score: number | null;
+  readonly quality: number | null;
+  /** Seconds of a video: where the face is seen from and to, and when it is where the box says. */
+  readonly time_from: number | null;
+  readonly time_to: number | null;
+  readonly time_at: number | null;
+  /** `said`: somebody spoke of this place, and the machine finds no face there. */
+  readonly origin: 'machine' | 'said';
+}
+
+/** The coordinates that the odds use, as 16-bit floats. */
+export interface CoordinatesTable {
+  readonly face: number;
+  readonly z: Bytes;
+}
+
+/** Cold: read where a model is exported or coordinates are made anew. */
+export interface EmbeddingsTable {
+  readonly face: number;
+  readonly embedding: Bytes;
+}
+
+/** Cold: the best face of a track, as a JPEG file. */
+export interface StillsTable {
+  readonly face: number;
+  readonly jpeg: Bytes;
+}
+
+export interface SaidTable {
+  readonly id: Generated<number>;
+  readonly uid: string;
+  readonly at: number;
+  readonly who: string;
+  readonly source: string;
+  readonly kind: string;
+  /** The uid of a person, and the name that was used. */
+  readonly person: string | null;
+  readonly name: string | null;
+  /** Another person, into whom the first one is merged. */
+  readonly other: string | null;
+  /** The uid of the entry that this one takes back. */
+  readonly undoes: string | null;
+}
+
+export interface SaidFacesTable {
+  readonly id: Generated<number>;
+  readonly said: number;
+  /** Faces of two parts are told apart, or faces that are split and the seeds of the split. */
+  readonly part: number;
+  readonly sha256: string;
+  /** Null: the whole photo. */
+  readonly left: number | null;
+  readonly top: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly time: number | null;
+  /** What the machine had answered when this was said. */
+  readonly was: string | null;
+  readonly was_probability: number | null;
+  /** Which face that is now; found by overlap, and made anew after each scan. */
+  readonly face: number | null;
+}
+
+/** Entries that are taken back. */
+export interface UndoneTable {
+  readonly said: number;
+}
+
+export interface PeopleTable {
+  readonly id: Generated<number>;
+  readonly uid: string;
+  readonly name: string;
+  /** The name, with a number where two people share it. */
+  readonly shown: string;
+  readonly hidden: number;
+  /** The person whom this one was merged into. */
+  readonly merged: number | null;
+  /** Counts changes of the faces that are confirmed; `learnt`: up to which one it is known who resembles the person. */
+  readonly revision: number;
+  readonly learnt: number;
+}
+
+/** Faces that are probably one person. A number is given once. */
+export interface GroupsTable {
+  readonly id: Generated<number>;
+  /** Its faces that nobody confirmed, taken together: means of coordinates and of their squares; null: there are none. */
+  readonly z: Bytes | null;
+  readonly squares: Bytes | null;
+  readonly quality: number | null;
+  /** Counts changes of its faces; `learnt`: up to which one its likeliest person is known. */
+  readonly revision: number;
+  readonly learnt: number;
+  /** The likeliest person for them. */
+  readonly guess: number | null;
+  readonly probability: number | null;
+}
+
+/** How likely people are for a group, as log odds. */
+export interface CandidatesTable {
+  readonly grp: number;
+  readonly person: number;
+  readonly odds: number;
+}
+
+export interface AnswersTable {
+  readonly face: number;
+  readonly photo: number;
+  readonly grp: number | null;
+  /**
+   * Said: `confirmed`, `stranger`, `not-a-face`. Found out: `automatic` is named, `suggested` is asked about, `ignored`
+   * is in a group of a stranger, `unnamed` is none of these.
+   */
+  readonly state: 'confirmed' | 'stranger' | 'not-a-face' | 'automatic' | 'suggested' | 'ignored' | 'unnamed';
+  readonly person: number | null;
+  readonly probability: number | null;
+  /** 1: somebody was not sure, and is not asked again. */
+  readonly unsure: number;
+}
+
+export interface Schema {
+  readonly meta: MetaTable;
+  readonly folders: FoldersTable;
+  readonly paths: PathsTable;
+  readonly photos: PhotosTable;
+  readonly faces: FacesTable;
+  readonly coordinates: CoordinatesTable;
+  readonly embeddings: EmbeddingsTable;
+  readonly stills: StillsTable;
+  readonly said: SaidTable;
+  readonly said_faces: SaidFacesTable;
+  readonly undone: UndoneTable;
+  readonly people: PeopleTable;
+  readonly groups: GroupsTable;
+  readonly candidates: CandidatesTable;
+  readonly answers: AnswersTable;
+}

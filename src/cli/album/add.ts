@@ -1,0 +1,112 @@
+/** `whosin album add` and `whosin album watch`: photos and videos come into the album. */
+
+import { Command } from '@commander-js/extra-typings';
+import type { Added, AddOptions } from '../../album/add.ts';
+import { addedJson } from '../../report/album-json.ts';
+import { addedLine, statusLine } from '../../report/album-words.ts';
+import { shown } from '../../report/words.ts';
+import { untilInterrupted } from '../terminal/interrupt.ts';
+import type { Invocation } from '../terminal/invocation.ts';
+import { wholeNumber } from '../terminal/numbers.ts';
+import { err, note, print } from '../terminal/output.ts';
+import { type Progress, progressBar } from '../terminal/progress.ts';
+import { albumOption, withAlbum } from './open.ts';
+
+export function addCommand(run: Invocation): Command {
+  const command = new Command('add')
+    .description('Read photos and videos: faces are found, and grouped into people.')
+    .argument('<paths...>', 'folders with all that is in them, or files; what was read before is passed over')
+    .option(...albumOption)
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Nothing is written to the folders. A file that was moved, renamed or copied is known by what it holds. Stop with Ctrl-C
+and go on with the same command.
+
+Examples:
+  whosin album add ~/Pictures
+  whosin album add ~/Pictures /media/camera --album family
+  whosin album add scans/ --album ./archive.db`,
+    )
+    .action(async (paths, { album: where, json = false }) => {
+      await withAlbum(run, { album: where, create: true }, async (album) => {
+        const stages = progressOfStages();
+        const added = await untilInterrupted((signal) =>
+          album.add(paths, { signal, onProgress: stages.update }),
+        ).finally(stages.stop);
+        sayFailures(added);
+        if (json) print(JSON.stringify(addedJson(added)));
+        else {
+          print(addedLine(added));
+          print(statusLine(await album.status()));
+        }
+        if (added.failed.length > 0) run.done(1);
+      });
+    });
+  return command as unknown as Command;
+}
+
+export function watchCommand(run: Invocation): Command {
+  const command = new Command('watch')
+    .description('Keep up with folders: what is added, moved, changed or deleted in them. Ends with Ctrl-C.')
+    .argument('<paths...>', 'folders')
+    .option(...albumOption)
+    .option('--every <minutes>', 'look at everything that often too, for network drives', wholeNumber(1), 15)
+    .option('--json', 'print one JSON object for each look that found a change')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  whosin album watch ~/Pictures
+  whosin album watch /mnt/nas/photos --every 60`,
+    )
+    .action(async (paths, { album: where, every, json = false }) => {
+      await withAlbum(run, { album: where, create: true }, (album) =>
+        untilInterrupted((signal) => {
+          const stages = progressOfStages();
+          return album
+            .watch(paths, {
+              signal,
+              lookEvery: every * 60_000,
+              onProgress: stages.update,
+              onAdded: (added) => {
+                stages.stop();
+                sayFailures(added);
+                print(json ? JSON.stringify(addedJson(added)) : addedLine(added));
+              },
+            })
+            .finally(stages.stop);
+        }),
+      );
+    });
+  return command as unknown as Command;
+}
+
+const labels = { look: 'Looking', read: 'Reading', group: 'Grouping' } as const;
+
+interface Stages extends Pick<Progress, 'stop'> {
+  readonly update: NonNullable<AddOptions['onProgress']>;
+}
+
+/** One bar after the other. */
+function progressOfStages(): Stages {
+  let current: { readonly stage: keyof typeof labels; readonly bar: Progress } | undefined;
+  return {
+    update(stage, done, total) {
+      if (current?.stage !== stage) {
+        current?.bar.stop();
+        current = { stage, bar: progressBar(labels[stage]) };
+      }
+      current.bar.update(done, Math.max(1, total));
+    },
+    stop() {
+      current?.bar.stop();
+      current = undefined;
+    },
+  };
+}
+
+function sayFailures({ failed }: Added): void {
+  for (const { error } of failed) note(`${err.red('error:')} ${shown(error.message)}`);
+}

@@ -1,0 +1,75 @@
+/** `whosin album`: photos and the people in them, without a folder for each. Alone it tells how the album stands. */
+
+import { Command } from '@commander-js/extra-typings';
+import { statusJson } from '../../report/album-json.ts';
+import { statusLine, statusRemarks } from '../../report/album-words.ts';
+import { count, shown } from '../../report/words.ts';
+import type { Invocation } from '../terminal/invocation.ts';
+import { out, print } from '../terminal/output.ts';
+import { addCommand, watchCommand } from './add.ts';
+import { correctCommand } from './correct.ts';
+import { backupCommand, checkCommand, exportCommand, forgetCommand, restoreCommand } from './files.ts';
+import { findCommand } from './find.ts';
+import { groupsCommand, nameCommand } from './groups.ts';
+import { logCommand, undoCommand } from './log.ts';
+import { albumOption, withAlbum } from './open.ts';
+import { reviewCommand } from './review.ts';
+
+export function albumCommand(run: Invocation): Command {
+  const command = new Command('album')
+    .description('Name the people in all your photos without making folders, and find them.')
+    .option(...albumOption)
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  whosin album add ~/Pictures                     read photos and videos; stops and goes on
+  whosin album                                    how the album stands
+  whosin album groups --page groups.html          who is waiting for a name?
+  whosin album name 3 "Grandma"
+  whosin album review                             the questions whose answer settles most
+  whosin album find "Grandma and Ann, not Bob, 2019"
+
+An album is one file, $XDG_DATA_HOME/whosin/albums/<name>/album.db. What you say is kept in it, and nothing that the
+machine finds out ever changes it. Photos are only read.`,
+    )
+    .action(async ({ album: where, json = false }) => {
+      await withAlbum(run, { album: where }, async (album) => {
+        const status = await album.status();
+        if (json) return print(JSON.stringify(statusJson(status)));
+        print(statusLine(status));
+        for (const { shown: name, hidden, confirmed, automatic, photos } of status.people.slice(
+          0,
+          mostPeople,
+        )) {
+          const by = automatic > 0 ? `, ${automatic} of them automatic` : '';
+          print(
+            `  ${out.green(shown(name).padEnd(28))} ${count(confirmed + automatic, 'face')} in ${count(photos, 'photo')}${by}${hidden ? ', hidden' : ''}`,
+          );
+        }
+        if (status.people.length > mostPeople) print(`  and ${status.people.length - mostPeople} more`);
+        for (const remark of statusRemarks(status)) print(out.dim(remark));
+      });
+    });
+  const all = [
+    addCommand,
+    groupsCommand,
+    nameCommand,
+    reviewCommand,
+    findCommand,
+    correctCommand,
+    undoCommand,
+    logCommand,
+    watchCommand,
+    exportCommand,
+    backupCommand,
+    restoreCommand,
+    forgetCommand,
+    checkCommand,
+  ];
+  for (const make of all) command.addCommand(make(run));
+  return command;
+}
+
+const mostPeople = 50;

@@ -1,0 +1,92 @@
+/** `whosin album correct`: what the album has got wrong is put right. */
+
+import { Command } from '@commander-js/extra-typings';
+import type { Correction } from '../../album/correct.ts';
+import { logLine } from '../../report/album-words.ts';
+import type { Invocation } from '../terminal/invocation.ts';
+import { err, note, print } from '../terminal/output.ts';
+import { albumOption, withAlbum } from './open.ts';
+
+const facesHelp =
+  'a photo (party.jpg), a face of it from the left (party.jpg#2), or a group by its number (3)';
+
+export function correctCommand(run: Invocation): Command {
+  const command = new Command('correct').description(
+    'Put right what the album has got wrong: is, is-not, not-a-face, stranger, same, different, split, merge, rename, hide.',
+  );
+  const action = async (
+    correction: Correction,
+    { album: where, json = false }: { readonly album?: string; readonly json?: boolean | undefined },
+  ): Promise<void> => {
+    await withAlbum(run, where === undefined ? {} : { album: where }, async (album) => {
+      const said = await album.correct(correction);
+      if (json) return print(JSON.stringify({ schema: 1, said }));
+      const [entry] = await album.log({ limit: 1, before: Math.max(...said) + 1 });
+      if (entry) print(logLine(entry));
+      note(err.dim(`Take it back with: whosin album undo ${said.join(' ')}`));
+    });
+  };
+  const sub = (name: string, description: string) =>
+    new Command(name)
+      .description(description)
+      .option(...albumOption)
+      .option('--json', 'print one JSON object');
+
+  const subs = [
+    sub('is', 'these faces are this person')
+      .argument('<person>')
+      .argument('<faces...>', facesHelp)
+      .action((person, faces, options) => action({ kind: 'is', person, faces }, options)),
+    sub('is-not', 'these faces are not this person; it will not be suggested again')
+      .argument('<person>')
+      .argument('<faces...>', facesHelp)
+      .action((person, faces, options) => action({ kind: 'is-not', person, faces }, options)),
+    sub('not-a-face', 'there is no face')
+      .argument('<faces...>', facesHelp)
+      .action((faces, options) => action({ kind: 'not-a-face', faces }, options)),
+    sub('stranger', 'nobody has to know who that is; it is not asked about again')
+      .argument('<faces...>', facesHelp)
+      .action((faces, options) => action({ kind: 'stranger', faces }, options)),
+    sub('same', 'all of these are one person')
+      .argument('<faces...>', facesHelp)
+      .action((faces, options) => action({ kind: 'same', faces }, options)),
+    sub('different', 'each of these is somebody else')
+      .argument('<faces...>', facesHelp)
+      .action((faces, options) => action({ kind: 'different', faces }, options)),
+    sub('split', 'a person or group is several people: one face of each; the first one keeps the name')
+      .argument('<from>', 'a person, or a group by its number')
+      .argument('<seeds...>', facesHelp)
+      .action((from, seeds, options) => action({ kind: 'split', from, seeds }, options)),
+    sub('collage', 'a photo may show a person more than once: a mirror, a collage')
+      .argument('<photos...>')
+      .action((photos, options) => action({ kind: 'collage', photos }, options)),
+    sub('merge', 'two people are one')
+      .argument('<person>')
+      .argument('<into>', 'the name that stays')
+      .action((person, into, options) => action({ kind: 'merge', person, into }, options)),
+    sub('rename', 'give a person another name')
+      .argument('<person>')
+      .argument('<name>')
+      .action((person, name, options) => action({ kind: 'rename', person, name }, options)),
+    sub('hide', 'leave a person out of lists')
+      .argument('<person>')
+      .action((person, options) => action({ kind: 'hide', person }, options)),
+    sub('show', 'take a hidden person back')
+      .argument('<person>')
+      .action((person, options) => action({ kind: 'show', person }, options)),
+  ];
+  for (const one of subs) command.addCommand(one);
+  command.addHelpText(
+    'after',
+    `
+Every one of them can be taken back: whosin album undo.
+
+Examples:
+  whosin album correct is Ann party.jpg#2
+  whosin album correct is-not Ann party.jpg
+  whosin album correct stranger 12 14
+  whosin album correct split 3 a.jpg b.jpg
+  whosin album correct merge "Annie" "Ann"`,
+  );
+  return command;
+}

@@ -1,0 +1,154 @@
+/**
+ * Whom unnamed faces resemble, among people who become known one answer at a time: each person's template, and the
+ * odds of each group of faces, can be made anew without the others.
+ */
+
+import { createHash } from 'node:crypto';
+import { groupedBy } from '../../core/grouped.ts';
+import { openSetPosterior } from '../../learn/odds/open-set.ts';
+import { type Recalibration, recalibrated, unchanged } from '../../learn/odds/recalibration.ts';
+import {
+  type EnrolledFace,
+  enrol,
+  logLikelihoodRatio,
+  type MeanFace,
+  meanLogLikelihoodRatio,
+  project,
+  type Template,
+  type TwoCovariance,
+} from '../../learn/odds/two-covariance.ts';
+import { enrolPeople } from './enrolment.ts';
+
+export type { EnrolledFace, Template };
+
+/** A face that is known to be somebody's. */
+export interface KnownFace extends EnrolledFace {
+  /** What was taken in one go, or is nearly the same picture, is one piece of evidence. */
+  readonly event: number;
+}
+
+/** More occasions than this tell hardly more about a person. */
+const mostEvents = 100;
+
+/** Where an embedding lies in the coordinates that the odds use. */
+export function placedBy(background: TwoCovariance, embedding: Float32Array): { readonly z: Float32Array } {
+  return { z: project(background, embedding) };
+}
+
+/** Names the way from embeddings to coordinates: where it differs, so do coordinates. */
+export function projectionOf({ mean, basis, between, noise, crowd }: TwoCovariance): string {
+  const hash = createHash('sha256');
+  const parts = [mean, basis, between, noise, crowd?.quadratic, crowd?.linear, crowd?.constant];
+  for (const part of parts) hash.update(part ?? new Float32Array(0));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** @param faces in the order of time */
+export function templateOf(background: TwoCovariance, faces: readonly KnownFace[]): Template {
+  const events = [...groupedBy(faces, ({ event }) => event).values()].map(pooled);
+  const step = Math.max(1, events.length / mostEvents);
+  const kept = Array.from(
+    { length: Math.min(events.length, mostEvents) },
+    (_, i) => events[Math.floor(i * step)]!,
+  );
+  return enrol(background, kept);
+}
+
+/** Faces that are one person, taken together: each as far as it is clear, all as clear as the clearest. */
+export interface PooledFace extends MeanFace {
+  readonly quality: number;
+}
+
+export function pooled(faces: readonly EnrolledFace[]): PooledFace {
+  const k = faces[0]!.z.length;
+  const [sum, squares] = [new Float64Array(k), new Float64Array(k)];
+  let [weight, clearest] = [0, 0];
+  for (const { z, quality } of faces) {
+    // What is quite unclear has a say where nothing else is there.
+    const own = quality + 1e-6;
+    for (let j = 0; j < k; j++) {
+      sum[j]! += z[j]! * own;
+      squares[j]! += z[j]! * z[j]! * own;
+    }
+    weight += own;
+    clearest = Math.max(clearest, quality);
+  }
+  const mean = (value: number): number => value / weight;
+  return { z: Float32Array.from(sum, mean), squares: Float32Array.from(squares, mean), quality: clearest };
+}
+
+/** log P(faces | person) / P(faces | somebody else), before quality and recalibration are weighed in. */
+export function likeness(template: Template, faces: MeanFace): number {
+  return meanLogLikelihoodRatio(template, faces);
+}
+
+/**
+ * Which of several sets of faces a face is most like; undefined where it is like none of them.
+ *
+ * @returns the index of the set
+ */
+export function mostLike(
+  background: TwoCovariance,
+  sets: readonly (readonly EnrolledFace[])[],
+): (face: EnrolledFace) => number | undefined {
+  const templates = sets.map((faces) => enrol(background, faces));
+  return ({ z }) => {
+    const odds = templates.map((template) => logLikelihoodRatio(template, z));
+    const best = odds.reduce((a, value, i) => (value > odds[a]! ? i : a), 0);
+    return odds[best]! > 0 ? best : undefined;
+  };
+}
+
+export interface PersonShare {
+  readonly person: number;
+  readonly probability: number;
+}
+
+export interface LikenessSetting {
+  /** How many people are known. */
+  readonly people: number;
+  /** What the odds come to among these people. */
+  readonly recalibration: Recalibration;
+}
+
+/** Odds as they came. */
+export const uncalibrated: Recalibration = unchanged;
+
+/**
+ * What odds come to among these people: each face is asked about with its person known by the other faces, and with
+ * its person left out. As they came where too few people have two faces.
+ */
+export function calibrated(
+  background: TwoCovariance,
+  people: readonly (readonly KnownFace[])[],
+): Recalibration {
+  const examples = people.flatMap((faces, person) =>
+    faces.map(({ z, quality, event }) => ({ z, quality, person, group: event })),
+  );
+  const options = { steps: 0, priorUnknown: priorUnnamed };
+  const { recalibration } = enrolPeople(background, people.length, examples, [], options);
+  return recalibration ?? unchanged;
+}
+
+/** Before looking, every second face is somebody whom nobody has named. */
+export const priorUnnamed = 0.5;
+
+/**
+ * The likeliest people for a face, and how likely each is. People who are not listed are as good as impossible.
+ *
+ * @param odds what `likeness` says of each, and what else speaks for or against them, as log odds
+ */
+export function likeliest(
+  odds: readonly { readonly person: number; readonly likeness: number; readonly besides: number }[],
+  quality: number,
+  { people, recalibration }: LikenessSetting,
+): PersonShare[] {
+  const logOdds = odds.map(
+    ({ likeness: own, besides }) => recalibrated(recalibration, own, quality) + besides,
+  );
+  const unlisted = { count: Math.max(0, people - odds.length), odds: 0 };
+  const { people: shares } = openSetPosterior(logOdds, priorUnnamed, unlisted);
+  return odds
+    .map(({ person }, i) => ({ person, probability: shares[i]! }))
+    .toSorted((a, b) => b.probability - a.probability || a.person - b.person);
+}

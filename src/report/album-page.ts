@@ -1,0 +1,117 @@
+/** Pages of an album: groups that wait for a name, photos that were found, the question that is asked. */
+
+import type { FaceView } from '../album/face-views.ts';
+import type { Found } from '../album/find.ts';
+import type { AlbumGroups } from '../album/groups.ts';
+import type { Album } from '../album/open-album.ts';
+import type { Question } from '../album/questions.ts';
+import { toPixels } from '../core/geometry.ts';
+import { faceThumbnail } from '../faces/find/thumbnail.ts';
+import { bytesOf } from '../photos/photo-content.ts';
+import { decodePhoto } from '../runtime/decode.ts';
+import { encodeJpeg } from '../runtime/draw.ts';
+import { resize } from '../runtime/resize.ts';
+import { groupLine, questionLine } from './album-words.ts';
+import { type Html, html, jpegAddress, page } from './html.ts';
+import { count, probability, shown } from './words.ts';
+
+/** Shown at half of this, for screens with two pixels for one. */
+const faceSide = 192;
+const cutOut = 2;
+const photoHeight = 240;
+
+/** A page with more pictures opens slowly. */
+const mostPhotos = 500;
+
+const style = `
+.faces { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0 28px }
+.faces img { width: 96px; height: 96px; border-radius: 8px; background: var(--card) }
+.faces .none { width: 96px; height: 96px; border-radius: 8px; background: var(--card); color: var(--soft); font-size: 12px;
+  display: grid; place-items: center; text-align: center }
+.found { display: grid; gap: 14px; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)) }
+figure { margin: 0 } figure img { width: 100%; border-radius: 10px }
+figcaption { font-size: 12px; color: var(--soft); overflow-wrap: anywhere; margin-top: 4px }
+`;
+
+export async function groupsPage(album: Album, { total, groups }: AlbumGroups): Promise<string> {
+  const sections: Html[] = [];
+  for (const group of groups) {
+    sections.push(html`<h2>Group ${group.group}</h2>
+<p>${groupLine(group)
+      .trim()
+      .replace(/^\d+\s+/, '')}. <code>whosin album name ${group.group} "…"</code></p>
+<div class="faces">${await pictures(album, group.shown)}</div>`);
+  }
+  return page(
+    'whosin: groups without a name',
+    html`<h1>${count(total, 'group')} without a name</h1>
+<p>Each is probably one person. The largest come first${groups.length < total ? `; ${groups.length} are shown` : ''}.</p>
+${sections}`,
+    style,
+  );
+}
+
+/** Opens beside the terminal and follows what is asked there. */
+export async function questionPage(album: Album, question: Question | undefined): Promise<string> {
+  const body = question
+    ? html`<h1>${questionLine(question)}</h1>
+<p>${question.likely.map(({ person, probability: p }, i) => html`${i > 0 ? ', ' : ''}${i + 1} ${shown(person)} ${probability(p)}`)}</p>
+<div class="faces">${await pictures(album, question.shown)}</div>`
+    : html`<h1>Nothing left to ask</h1>`;
+  return page('whosin: a question', html`<meta http-equiv="refresh" content="1">${body}`, style);
+}
+
+export async function foundPage(query: string, { meaning, total, photos }: Found): Promise<string> {
+  const some = photos.slice(0, mostPhotos);
+  const figures: Html[] = [];
+  for (const { path, kind, taken, people } of some) {
+    const picture = kind === 'photo' ? await smallPhoto(path) : undefined;
+    const names = people.map(({ person, probability: p }) =>
+      `${shown(person)} ${p === 1 ? '' : probability(p)}`.trim(),
+    );
+    figures.push(html`<figure>${picture === undefined ? html`` : html`<img src="${picture}" alt="${shown(path)}" loading="lazy">`}
+<figcaption>${names.join(', ')}${names.length > 0 ? html`<br>` : html``}${taken?.slice(0, 10) ?? ''} ${shown(path)}</figcaption></figure>`);
+  }
+  return page(
+    `whosin: ${query}`,
+    html`<h1>${shown(query)}</h1>
+<p>${count(total, 'photo')}${some.length < total ? `, ${some.length} are shown` : ''}. Looked for: ${meaning.join('; ')}.</p>
+<div class="found">${figures}</div>`,
+    style,
+  );
+}
+
+async function pictures(album: Album, faces: readonly FaceView[]): Promise<Html[]> {
+  const made: Html[] = [];
+  for (const face of faces) {
+    const picture = await facePicture(album, face).catch(() => undefined);
+    const name = shown(face.path ?? 'no longer there');
+    made.push(
+      picture === undefined
+        ? html`<span class="none" title="${name}">no picture</span>`
+        : html`<img src="${picture}" alt="a face in ${name}" title="${name}" loading="lazy">`,
+    );
+  }
+  return made;
+}
+
+async function facePicture(album: Album, face: FaceView): Promise<string | undefined> {
+  if (face.kind === 'video') {
+    const still = await album.still(face.key);
+    return still && jpegAddress(still);
+  }
+  if (face.path === null) return undefined;
+  const { image } = await decodePhoto(await bytesOf(face.path), face.path);
+  const crop = faceThumbnail(image, toPixels(face.box, image), faceSide * cutOut);
+  return jpegAddress(await encodeJpeg(await resize(crop, faceSide, faceSide), 80));
+}
+
+async function smallPhoto(path: string): Promise<string | undefined> {
+  try {
+    const { image } = await decodePhoto(await bytesOf(path), path);
+    const width = Math.max(1, Math.round((image.width * photoHeight) / image.height));
+    return jpegAddress(await encodeJpeg(await resize(image, width, photoHeight), 75));
+  } catch {
+    return undefined;
+  }
+}

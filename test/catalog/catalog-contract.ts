@@ -1,0 +1,611 @@
+/** What every catalog does, whatever database it stands on: the same tests for each of them. */
+
+import { describe, expect, test } from 'vitest';
+import type { Answer } from '../../src/catalog/answers-table.ts';
+import type { Catalog, Tables } from '../../src/catalog/catalog.ts';
+import type { FoundFace } from '../../src/catalog/faces-table.ts';
+import type { Said } from '../../src/catalog/said.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import { facesOfPhoto, fillMadeCatalog, hashOf, matches, newPhoto } from './made-catalog.ts';
+
+const box = { left: 0.1, top: 0.2, width: 0.3, height: 0.4 };
+
+function foundFace(n: number): FoundFace {
+  return {
+    box: { ...box, left: n / 100 },
+    score: 0.9,
+    quality: 0.75,
+    time: null,
+    z: Float32Array.of(n, -n / 2, 0.25),
+    embedding: Float32Array.of(0.5, n),
+    still: null,
+  };
+}
+
+function answer(face: number, photo: number, more: Partial<Answer> = {}): Answer {
+  return { face, photo, grp: null, state: 'unnamed', person: null, probability: null, unsure: 0, ...more };
+}
+
+function said(uid: string, more: Partial<Said> = {}): Said {
+  return { uid, at: 1e12, who: '', source: 'person', kind: 'is', faces: [], ...more };
+}
+
+/** @param open an empty catalog; closed by the test's own end */
+export function catalogContract(name: string, open: () => Promise<Catalog>): void {
+  describe(name, () => {
+    describe('transactions', () => {
+      test('what was begun and fails leaves nothing behind', async () => {
+        const catalog = await open();
+        const broken = catalog.write(async ({ photos, meta }) => {
+          await photos.save(newPhoto(1));
+          await meta.set('left', 'behind');
+          throw new RangeError('stop here');
+        });
+        await expect(broken).rejects.toThrow(new RangeError('stop here'));
+        const left = await catalog.read(async ({ photos, meta }) => [
+          await photos.bySha256([hashOf(1)]),
+          await meta.get('left'),
+        ]);
+        expect(left).toEqual([[], undefined]);
+      });
+
+      test('many who write at once do so one after another, and none is lost', async () => {
+        const catalog = await open();
+        await catalog.write(({ meta }) => meta.set('count', '0'));
+        const add = (): Promise<void> =>
+          catalog.write(async ({ meta }) => meta.set('count', String(Number(await meta.get('count')) + 1)));
+        await Promise.all(Array.from({ length: 50 }, add));
+        expect(await catalog.read(({ meta }) => meta.get('count'))).toBe('50');
+      });
+    });
+
+    describe('photos and files', () => {
+      test('a photo is one row, whatever is said of it anew; its numbers and words come back as they were', async () => {
+        const catalog = await open();
+        const full = newPhoto(7, {
+          kind: 'video',
+          bytes: 2 ** 40,
+          duration: 12.345678,
+          phash: 'ffff0000ffff0000',
+          taken_offset: -270,
+          latitude: -33.857,
+          longitude: 151.2,
+          camera: 'Größe 📷 カメラ',
+        });
+        const [first, second] = await catalog.write(async ({ photos }) => [
+          await photos.save(newPhoto(7)),
+          await photos.save(full),
+        ]);
+        expect(second).toBe(first);
+        expect(await catalog.read(({ photos }) => photos.bySha256([hashOf(7)]))).toEqual([
+          { id: first, ...full },
+        ]);
+      });
+
+      test('files wait, are taken, and hold something or cannot be read', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ paths }) => {
+          await paths.await('/a', [
+            { name: '1.jpg', state: 's1' },
+            { name: 'zwei ü.jpg', state: null },
+          ]);
+          await paths.await('/a/b', [{ name: '3.jpg', state: 's3' }]);
+        });
+        const take = (now: number, aside: readonly number[] = []) =>
+          catalog.write(({ paths }) => paths.take(2, now, now - 100, aside));
+        const first = await take(1000);
+        expect(first.map(({ path, state }) => [path, state])).toEqual([
+          ['/a/1.jpg', 's1'],
+          ['/a/zwei ü.jpg', null],
+        ]);
+        // What somebody else has taken a moment ago comes last, and not at all to those who have it already.
+        expect((await take(1001)).map(({ path }) => path)).toEqual(['/a/b/3.jpg']);
+        expect((await take(1002)).map(({ path }) => path)).toEqual(['/a/1.jpg', '/a/zwei ü.jpg']);
+        expect(
+          (
+            await take(
+              1003,
+              first.map(({ id }) => id),
+            )
+          ).map(({ path }) => path),
+        ).toEqual(['/a/b/3.jpg']);
+
+        const photo = await catalog.write(async ({ paths, photos }) => {
+          const id = await photos.save(newPhoto(1));
+          await paths.holds(first[0]!.id, id, 's1');
+          await paths.failed(first[1]!.id, 'damaged-photo', 'is cut off', null);
+          return id;
+        });
+        const known = await catalog.read(async ({ paths }) => ({
+          counts: await paths.counts(),
+          failures: await paths.failures(10),
+          folder: [...(await paths.inFolder('/a')).values()].map((row) => [row.name, row.photo, row.pending]),
+          where: await paths.ofPhotos([photo]),
+          moved: await paths.photosOfStates(['s1', 's3', 'other']),
+          below: await paths.foldersBelow('/a'),
+          beside: await paths.foldersBelow('/a/b'),
+        }));
+        expect(known).toEqual({
+          counts: { pending: 1, gone: 0, failed: 1 },
+          failures: [{ path: '/a/zwei ü.jpg', code: 'damaged-photo', reason: 'is cut off' }],
+          folder: [
+            ['1.jpg', photo, 0],
+            ['zwei ü.jpg', null, 0],
+          ],
+          where: new Map([[photo, [{ path: '/a/1.jpg', gone: false }]]]),
+          moved: new Map([['s1', photo]]),
+          below: ['/a', '/a/b'],
+          beside: ['/a/b'],
+        });
+      });
+
+      test('a photo lives as long as a file is remembered that held it', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ paths, photos }) => {
+          const id = await photos.save(newPhoto(1));
+          await paths.await('/a', [
+            { name: '1.jpg', state: 's' },
+            { name: 'copy.jpg', state: 't' },
+          ]);
+          for (const file of await paths.take(9, 0, 0, [])) await paths.holds(file.id, id, file.state);
+          const [one, copy] = (await paths.find(['/a/1.jpg', '/a/copy.jpg'])).map((row) => row.id);
+          await paths.setGone([one!], true);
+          expect(await photos.counts()).toEqual({ photos: 1, videos: 0 });
+          await paths.setGone([copy!], true);
+          expect(await photos.counts()).toEqual({ photos: 0, videos: 0 });
+          expect(await photos.withoutPath()).toEqual([]);
+          await paths.remove((await paths.find('gone')).map((row) => row.id));
+          expect((await photos.withoutPath()).map((row) => row.id)).toEqual([id]);
+          await photos.remove([id]);
+          expect(await photos.bySha256([hashOf(1)])).toEqual([]);
+        });
+      });
+
+      test('photos that were read otherwise wait again, and so does what could not be read', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ paths, photos }) => {
+          await paths.await(
+            '/a',
+            ['1', '2', '3'].map((name) => ({ name, state: name })),
+          );
+          const [a, b, c] = await paths.take(9, 0, 0, []);
+          await paths.holds(a!.id, await photos.save(newPhoto(1)), '1');
+          await paths.holds(b!.id, await photos.save(newPhoto(2, { recipe: 'two' })), '2');
+          await paths.failed(c!.id, 'not-a-photo', 'is none', '3');
+          expect(await photos.readOtherwise('two')).toBe(1);
+          await paths.awaitAgain('two');
+          expect((await paths.take(9, 0, 0, [])).map(({ path }) => path)).toEqual(['/a/1', '/a/3']);
+        });
+      });
+    });
+
+    describe('faces', () => {
+      test('coordinates and embeddings come back as 16-bit numbers, stills byte by byte', async () => {
+        const catalog = await open();
+        const still = Uint8Array.of(0xff, 0xd8, 0, 1, 2);
+        await catalog.write(async ({ photos, faces }) => {
+          const photo = await photos.save(newPhoto(1));
+          const time = { from: 1.5, to: 9.25, at: 3 };
+          const [plain, tracked] = await faces.add(photo, [foundFace(1), { ...foundFace(2), time, still }]);
+          expect(await faces.byIds([tracked!])).toEqual([
+            { id: tracked, photo, box: { ...box, left: 0.02 }, quality: 0.75, time, origin: 'machine' },
+          ]);
+          expect(await faces.placed([plain!], 'one')).toEqual([
+            { id: plain, photo, quality: 0.75, z: Float32Array.of(1, -0.5, 0.25) },
+          ]);
+          expect(await faces.placed([plain!], 'another recipe')).toEqual([]);
+          expect(await faces.embeddings([tracked!])).toEqual(new Map([[tracked, Float32Array.of(0.5, 2)]]));
+          expect(await faces.still(tracked!)).toEqual(still);
+          expect(await faces.still(plain!)).toBeUndefined();
+        });
+      });
+
+      test('a face that is found anew keeps its id; one that is lost keeps its place', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ photos, faces }) => {
+          const photo = await photos.save(newPhoto(1));
+          const [id] = await faces.add(photo, [foundFace(1)]);
+          await faces.replace(id!, foundFace(30));
+          expect(await faces.placed([id!], 'one')).toMatchObject([{ id, z: Float32Array.of(30, -15, 0.25) }]);
+          await faces.unfind([id!]);
+          expect(await faces.placed([id!], 'one')).toEqual([]);
+          expect(await faces.ofPhotos([photo])).toMatchObject([{ id, origin: 'said', box: { left: 0.3 } }]);
+          const spoken = await faces.addSpoken(photo, box, null);
+          expect((await faces.ofPhotos([photo])).map((face) => face.id)).toEqual([id, spoken]);
+          await faces.remove([id!]);
+          expect(await faces.count()).toBe(1);
+        });
+      });
+
+      test('coordinates are made anew from embeddings, all of them, part by part', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ photos, faces }) => {
+          const photo = await photos.save(newPhoto(1));
+          const other = await photos.save(newPhoto(2, { recipe: 'other' }));
+          const ids = await faces.add(
+            photo,
+            Array.from({ length: 7 }, (_, i) => foundFace(i)),
+          );
+          await faces.add(other, [foundFace(50)]);
+          await faces.project('one', (embedding) => embedding.map((v) => 2 * v));
+          const parts: number[] = [];
+          const seen: number[] = [];
+          for await (const part of faces.eachPlaced('one', 3)) {
+            parts.push(part.length);
+            for (const { id, z } of part) {
+              seen.push(id);
+              expect(z).toEqual(Float32Array.of(1, 2 * ids.indexOf(id)));
+            }
+          }
+          expect([parts, seen]).toEqual([[3, 3, 1], ids]);
+        });
+      });
+
+      test('leave with their photo', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ photos, faces, answers, said: saidTable, mentions }) => {
+          const photo = await photos.save(newPhoto(1));
+          const [id] = await faces.add(photo, [foundFace(1)]);
+          await answers.save([answer(id!, photo)]);
+          await saidTable.append([
+            said('a', { faces: [{ sha256: hashOf(1), box, time: null, part: 0, face: id! }] }),
+          ]);
+          await photos.remove([photo]);
+          expect(await faces.count()).toBe(0);
+          expect(await answers.of([id!])).toEqual([]);
+          // What was said stays, and waits for the photo.
+          expect(await mentions.placesIn([hashOf(1)])).toMatchObject([{ face: null, box }]);
+        });
+      });
+    });
+
+    describe('what was said', () => {
+      test('comes back as it was said, in order', async () => {
+        const catalog = await open();
+        const entries: Said[] = [
+          said('first', {
+            at: 1_700_000_000_123,
+            who: 'Zoë',
+            source: 'xmp',
+            person: { uid: 'p1', name: '祖母 "G" \u{1F475}' },
+            faces: [
+              { sha256: hashOf(1), box, time: 1.25, part: 2, was: { person: 'p9', probability: 0.25 } },
+              { sha256: hashOf(2), box: null, time: null, part: 0 },
+            ],
+          }),
+          said('second', { kind: 'merge', person: { uid: 'p1', name: 'A' }, other: 'p2' }),
+          said('third', { kind: 'undo', undoes: 'second' }),
+        ];
+        const ids = await catalog.write(({ said: table }) => table.append(entries));
+        await catalog.read(async ({ said: table }) => {
+          const all = await table.after(0, 10);
+          expect(all).toEqual(entries.map((entry, i) => ({ ...entry, id: ids[i], undone: false })));
+          expect((await table.newest(2)).map(({ uid }) => uid)).toEqual(['third', 'second']);
+          expect((await table.newest(2, ids[1])).map(({ uid }) => uid)).toEqual(['first']);
+          expect(await table.byUid('second')).toMatchObject({ id: ids[1], kind: 'merge', other: 'p2' });
+          expect(await table.known(['first', 'nobody'])).toEqual(new Set(['first']));
+          expect(await table.count()).toBe(3);
+        });
+      });
+
+      test('is taken back and given back along the chain of undos', async () => {
+        const catalog = await open();
+        const undo = (uid: string, undoes: string): Said => said(uid, { kind: 'undo', undoes });
+        await catalog.write(async ({ said: table }) => {
+          await table.append([said('a'), said('b'), undo('u', 'a')]);
+          expect((await table.settleUndone('a')).map(({ uid, undone }) => [uid, undone])).toEqual([
+            ['a', true],
+          ]);
+          expect((await table.last('person'))?.uid).toBe('b');
+          await table.append([undo('v', 'u')]);
+          expect((await table.settleUndone('u')).map(({ uid, undone }) => [uid, undone])).toEqual([
+            ['u', true],
+            ['a', false],
+          ]);
+          await table.append([undo('w', 'v')]);
+          expect((await table.settleUndone('v')).map(({ uid, undone }) => [uid, undone])).toEqual([
+            ['v', true],
+            ['u', false],
+            ['a', true],
+          ]);
+          expect(await table.settleUndone('a')).toEqual([]);
+          expect((await table.ofKinds(['is'])).map(({ uid }) => uid)).toEqual(['b']);
+        });
+      });
+
+      test('is found from the faces, as far as it counts', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ photos, faces, said: table, mentions }) => {
+          const photo = await photos.save(newPhoto(1));
+          const [one, two] = await faces.add(photo, [foundFace(1), foundFace(2)]);
+          const about = (part: number, face?: number) => ({
+            sha256: hashOf(1),
+            box,
+            time: null,
+            part,
+            ...(face !== undefined && { face }),
+          });
+          const [a, b] = await table.append([
+            said('a', { person: { uid: 'p', name: 'P' }, faces: [about(0, one), about(1, two)] }),
+            said('b', { kind: 'stranger', faces: [about(0, one), about(0)] }),
+          ]);
+          expect(await mentions.about([one!, two!])).toEqual([
+            { face: one, part: 0, said: a, source: 'person', kind: 'is', person: 'p' },
+            { face: two, part: 1, said: a, source: 'person', kind: 'is', person: 'p' },
+            { face: one, part: 0, said: b, source: 'person', kind: 'stranger', person: null },
+          ]);
+          expect(await mentions.facesOf(b!)).toEqual([one]);
+          expect(await mentions.facesOfPeople(['p'])).toEqual([one, two]);
+          const loose = (await mentions.placesIn([hashOf(1)])).find(({ face }) => face === null)!;
+          await mentions.resolve([{ id: loose.id, face: two! }]);
+          expect(await mentions.facesOf(b!)).toEqual([one, two]);
+          await table.append([said('u', { kind: 'undo', undoes: 'a' })]);
+          await table.settleUndone('a');
+          expect((await mentions.about([one!, two!])).map(({ said: entry }) => entry)).toEqual([b, b]);
+        });
+      });
+
+      test('tells how often automatic names were wrong', async () => {
+        const catalog = await open();
+        const was = (person: string, probability: number) => [
+          { sha256: hashOf(1), box, time: null, part: 0, was: { person, probability } },
+        ];
+        await catalog.write(async ({ said: table }) => {
+          await table.append([
+            said('right', { person: { uid: 'p', name: 'P' }, faces: was('p', 0.97) }),
+            said('wrong', { person: { uid: 'q', name: 'Q' }, faces: was('p', 0.96) }),
+            said('no', { kind: 'is-not', person: { uid: 'p', name: 'P' }, faces: was('p', 0.99) }),
+            said('unsure', { kind: 'not-sure', faces: was('p', 0.99) }),
+            said('low', { person: { uid: 'q', name: 'Q' }, faces: was('p', 0.5) }),
+          ]);
+          expect(await table.judged(0.95)).toEqual({ judged: 3, corrected: 2 });
+        });
+      });
+
+      test('is gone for ever where a person wants it to be', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ said: table, mentions }) => {
+          await table.append([
+            said('a', {
+              person: { uid: 'p', name: 'Secret' },
+              faces: [{ sha256: hashOf(1), box, time: null, part: 0 }],
+            }),
+            said('b', { faces: [1, 2].map((n) => ({ sha256: hashOf(n), box, time: null, part: 0 })) }),
+            said('u', { kind: 'undo', undoes: 'a' }),
+            said('c', { kind: 'hide', person: { uid: 'p', name: 'Secret' } }),
+          ]);
+          await table.settleUndone('a');
+          await table.forget([hashOf(1)]);
+          expect(await mentions.placesIn([hashOf(1)])).toEqual([]);
+          // Of an entry that was about nothing else nothing is left, of a person without faces not even the name.
+          expect((await table.after(0, 9)).map(({ uid, faces }) => [uid, faces.length])).toEqual([['b', 1]]);
+        });
+      });
+    });
+
+    describe('people, groups and answers', () => {
+      test('people are made anew and keep their ids', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ people, groups }) => {
+          const person = (uid: string, more = {}) => ({
+            uid,
+            name: uid,
+            shown: uid,
+            hidden: false,
+            merged: null,
+            ...more,
+          });
+          await people.settle([person('a'), person('b'), person('c')]);
+          const before = new Map((await people.all()).map(({ uid, id }) => [uid, id]));
+          const [group] = await groups.add(1);
+          await groups.setCandidates([group!], [{ group: group!, person: before.get('c')!, odds: 1 }]);
+          const touched = await people.settle([
+            person('b', { name: 'B', shown: 'B', hidden: true }),
+            person('a', { merged: 'b' }),
+          ]);
+          expect(touched).toEqual([group]);
+          expect(await groups.candidates([group!])).toEqual([]);
+          const all = await people.all();
+          expect(all.map(({ uid, id, shown, hidden, merged }) => [uid, id, shown, hidden, merged])).toEqual([
+            ['a', before.get('a'), 'a', 0, before.get('b')],
+            ['b', before.get('b'), 'B', 1, null],
+          ]);
+          await people.settle([person('a'), person('b')]);
+          expect((await people.all()).map(({ merged }) => merged)).toEqual([null, null]);
+        });
+      });
+
+      test('people come from what counts: the first naming, then every change', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ said: table, people }) => {
+          const p = (name: string) => ({ person: { uid: 'p', name } });
+          await table.append([
+            said('1', p('Ann')),
+            said('2', p('Anne')),
+            said('3', { kind: 'rename', ...p('Anna') }),
+            said('4', { kind: 'hide', ...p('Anna') }),
+            said('5', { kind: 'undo', undoes: '1' }),
+          ]);
+          const names = async (): Promise<unknown> =>
+            (await people.entries()).map(({ kind, name }) => [kind, name]);
+          expect(await names()).toEqual([
+            ['is', 'Ann'],
+            ['rename', 'Anna'],
+            ['hide', 'Anna'],
+          ]);
+          await table.settleUndone('1');
+          expect(await names()).toEqual([
+            ['is', 'Anne'],
+            ['rename', 'Anna'],
+            ['hide', 'Anna'],
+          ]);
+        });
+      });
+
+      test('what has changed is to be learnt, up to the change that was looked at', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ groups, people }) => {
+          const [a, b] = await groups.add(2);
+          expect(await groups.toLearn(9)).toEqual([
+            { id: a, revision: 1 },
+            { id: b, revision: 1 },
+          ]);
+          await groups.touch([a!]);
+          const place = { quality: 0.5, z: Float32Array.of(1, 2), squares: Float32Array.of(1, 4) };
+          await groups.learnt(a!, 1, place);
+          await groups.learnt(b!, 1, null);
+          // It changed once more while it was looked at.
+          expect(await groups.toLearn(9)).toEqual([{ id: a, revision: 2 }]);
+          const places = [];
+          for await (const part of groups.eachPlace()) places.push(...part);
+          expect(places).toEqual([{ id: a, ...place }]);
+          expect(await groups.qualities([a!, b!])).toEqual(
+            new Map([
+              [a, 0.5],
+              [b, 0],
+            ]),
+          );
+          await groups.touch('all');
+          expect((await groups.toLearn(1)).length).toBe(1);
+
+          await people.settle([{ uid: 'p', name: 'P', shown: 'P', hidden: false, merged: null }]);
+          const [person] = await people.toLearn();
+          await people.touch([person!.id]);
+          await people.learnt(person!.id, person!.revision);
+          expect((await people.toLearn()).map(({ id }) => id)).toEqual([person!.id]);
+          await people.learnt(person!.id, person!.revision + 1);
+          expect(await people.toLearn()).toEqual([]);
+        });
+      });
+
+      test('candidates take the places of those that a group or a person had', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ groups }) => {
+          const [a, b] = await groups.add(2);
+          const odds = (group: number | undefined, person: number, value: number) => ({
+            group: group!,
+            person,
+            odds: value,
+          });
+          await groups.setCandidates([a!, b!], [odds(a, 1, 2), odds(a, 2, -1), odds(b, 1, 0.5)]);
+          await groups.setCandidatesOf(1, [odds(b, 1, 7)]);
+          expect(await groups.candidates([a!])).toEqual([odds(a, 2, -1)]);
+          expect(await groups.candidatesOf(1)).toEqual([odds(b, 1, 7)]);
+          await groups.setCandidates([b!], []);
+          expect(await groups.withCandidates()).toEqual([a]);
+        });
+      });
+
+      test('groups are counted by their faces without a name', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ photos, faces, answers, groups }) => {
+          const photo = await photos.save(newPhoto(1));
+          const other = await photos.save(newPhoto(2));
+          const ids = await faces.add(
+            photo,
+            Array.from({ length: 8 }, (_, i) => foundFace(i)),
+          );
+          const [a, b, c, d] = await groups.add(4);
+          await groups.guess(b!, 5, 0.8);
+          const states = [
+            [a, 'unnamed'],
+            [a, 'unnamed'],
+            [a, 'confirmed'],
+            [b, 'suggested'],
+            [b, 'suggested'],
+            [b, 'suggested'],
+            [c, 'stranger'],
+            [d, 'unnamed'],
+          ] as const;
+          await answers.save(
+            states.map(([grp, state], i) => answer(ids[i]!, i === 4 ? other : photo, { grp: grp!, state })),
+          );
+          const unnamed = await groups.unnamed(9, 1);
+          expect(unnamed.map(({ id, faces: n, photos: p }) => [id, n, p])).toEqual([
+            [b, 3, 2],
+            [a, 2, 1],
+            [d, 1, 1],
+          ]);
+          expect([await groups.countUnnamed(1), await groups.countUnnamed(2)]).toEqual([3, 2]);
+          expect(await groups.suggested(9)).toEqual([
+            { id: b, faces: 3, photos: 2, guess: 5, probability: 0.8 },
+          ]);
+          await answers.save([answer(ids[7]!, photo, { grp: d!, unsure: 1 })]);
+          expect(await groups.countUnnamed(1)).toBe(2);
+          expect(await answers.counts()).toMatchObject({
+            unnamed: 3,
+            suggested: 3,
+            confirmed: 1,
+            stranger: 1,
+          });
+          expect((await answers.openInGroups([a!, c!])).map(({ face }) => face)).toEqual([ids[0], ids[1]]);
+          await answers.setGroup([ids[7]!], a!);
+          await groups.removeEmpty();
+          expect(await groups.countUnnamed(1)).toBe(2);
+          // A number is given once.
+          expect((await groups.add(1))[0]).toBeGreaterThan(d!);
+        });
+      });
+
+      test('automatic names add up to what is expected to be wrong', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ photos, faces, answers }) => {
+          const photo = await photos.save(newPhoto(1));
+          const ids = await faces.add(photo, [foundFace(1), foundFace(2), foundFace(3)]);
+          expect(await answers.automatic()).toEqual({ count: 0, doubt: 0 });
+          const named = (i: number, state: Answer['state'], probability: number) =>
+            answer(ids[i]!, photo, { state, person: 1, probability });
+          await answers.save([
+            named(0, 'automatic', 0.75),
+            named(1, 'automatic', 0.5),
+            named(2, 'confirmed', 1),
+          ]);
+          expect(await answers.automatic()).toEqual({ count: 2, doubt: 0.75 });
+          expect((await answers.confirmed([1])).map(({ face }) => face)).toEqual([ids[2]]);
+          expect((await answers.ofPerson(1, 2)).length).toBe(2);
+          expect((await answers.ofPerson(1, 9, ids[0]!)).map(({ face }) => face)).toEqual([ids[1], ids[2]]);
+        });
+      });
+    });
+
+    test('finds the photos that fulfil any condition, as a look at each photo does', async () => {
+      const catalog = await open();
+      const random = seededRandom(16);
+      const made = await fillMadeCatalog(catalog, 120, random);
+      for (let n = 0; n < 150; n++) {
+        const condition = made.condition(2);
+        const expected = made.photos
+          .filter((photo) => photo.paths.some(({ gone }) => !gone) && matches(condition, photo))
+          .toSorted((a, b) => (a.taken! < b.taken! ? -1 : a.taken! > b.taken! ? 1 : a.id - b.id))
+          .map(({ id }) => id);
+        const found = await catalog.read(({ find }) => find.photos(condition, { limit: 1000 }));
+        expect(
+          found.map(({ id }) => id),
+          JSON.stringify(condition),
+        ).toEqual(expected);
+        expect(await catalog.read(({ find }) => find.count(condition))).toBe(expected.length);
+        const page = await catalog.read(({ find }) => find.photos(condition, { limit: 5, offset: 3 }));
+        expect(page.map(({ id }) => id)).toEqual(expected.slice(3, 8));
+      }
+    });
+
+    test('names the surest face of each person in a photo', async () => {
+      const catalog = await open();
+      const made = await fillMadeCatalog(catalog, 30, seededRandom(5));
+      const named = await catalog.read(({ find }: Tables) =>
+        find.named(
+          made.photos.map(({ id }) => id),
+          made.people,
+          ['confirmed', 'automatic'],
+        ),
+      );
+      for (const { photo, person, probability } of named) {
+        const own = facesOfPhoto(made, photo).filter(
+          (face) => face.person === person && (face.state === 'confirmed' || face.state === 'automatic'),
+        );
+        expect(probability).toBe(Math.max(...own.map((face) => face.probability!)));
+      }
+      expect(named.length).toBeGreaterThan(10);
+    });
+  });
+}
