@@ -10,7 +10,7 @@ import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
 import { type Dataset, withoutCopies } from '../../photos/dataset.ts';
 import { listLabelFolders } from '../../photos/label-folders.ts';
 import { groupNearDuplicates } from '../../photos/near-duplicates.ts';
-import { readOnce } from '../../photos/read-dataset.ts';
+import { readOnce, withoutCacheCounts } from '../../photos/read-dataset.ts';
 import type { ReadOptions } from '../../photos/read-photos.ts';
 import { splitByHash } from '../../photos/split.ts';
 import { type PeopleReading, peopleIn, photoReader } from '../find/read-album.ts';
@@ -173,5 +173,5 @@ export function trainOnReading(
     minProbability,
     heldOut: heldOutReport(root, toModel(trial, split.training), split.validation),
   };
-  return { model: { ...toModel(whole, examples), report }, report };
+  return { model: { ...toModel(whole, examples), report: withoutCacheCounts(report) }, report };
 }
