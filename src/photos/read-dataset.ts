@@ -12,6 +12,18 @@ import {
   readWanted,
 } from './read-photos.ts';
 
+/**
+ * The part of a report that a model file holds: what was cached by chance is no part of it, so the same photos make the
+ * same bytes.
+ */
+export function withoutCacheCounts<T extends { readonly computed: number; readonly cached: number }>({
+  computed: _,
+  cached: __,
+  ...rest
+}: T): Omit<T, 'computed' | 'cached'> {
+  return rest;
+}
+
 /** Folders of labels, listed and read. @param refuse as `usablePhotos` takes it */
 export async function readDataset<T extends object>(
   root: string,

@@ -8,7 +8,7 @@ import type { PicturePack } from '../models/picture-pack.ts';
 import type { BottleneckCache } from '../photos/bottleneck-cache.ts';
 import type { Dataset } from '../photos/dataset.ts';
 import { within } from '../photos/label-folders.ts';
-import { readDataset } from '../photos/read-dataset.ts';
+import { readDataset, withoutCacheCounts } from '../photos/read-dataset.ts';
 import type { ReadOptions } from '../photos/read-photos.ts';
 import { splitInThree } from '../photos/split.ts';
 import {
@@ -107,5 +107,5 @@ export async function trainPictures(
   const rest = await copies([...split.validation, ...split.testing]);
   stopIfAborted(signal);
   const layers = await trial.refit(all, [...trainingCopies, ...rest]);
-  return { model: { ...backbone, ...layers, report }, report };
+  return { model: { ...backbone, ...layers, report: withoutCacheCounts(report) }, report };
 }

@@ -61,7 +61,7 @@ describe('a folder of pictures', () => {
     const root = await colours('again');
     const [first, second] = [await train(root), await train(root)];
     expect(second.report).toEqual({ ...first.report, computed: 0, cached: 90 });
-    expect(second.model.head).toEqual(first.model.head);
+    expect(Buffer.compare(writePictureModel(second.model), writePictureModel(first.model))).toBe(0);
   });
 
   test('a bad file is listed with its reason, and the rest is learnt from', async () => {

@@ -8,7 +8,7 @@ import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
 import { type Dataset, withoutCopies } from '../../photos/dataset.ts';
 import { listLabelFolders } from '../../photos/label-folders.ts';
 import { groupNearDuplicates } from '../../photos/near-duplicates.ts';
-import { readOnce } from '../../photos/read-dataset.ts';
+import { readOnce, withoutCacheCounts } from '../../photos/read-dataset.ts';
 import type { ReadOptions } from '../../photos/read-photos.ts';
 import { type PeopleReading, peopleIn, photoReader } from '../find/read-album.ts';
 import type { FaceReader } from '../find/read-faces.ts';
@@ -127,5 +127,5 @@ export function trainOnReading(
     minProbability: model.minProbability,
     heldOut: heldOutReport(root, trial.model, validation),
   };
-  return { model: { ...model, report }, report };
+  return { model: { ...model, report: withoutCacheCounts(report) }, report };
 }
