@@ -33,6 +33,16 @@ function rawly(path: string, sql: string): void {
   db.close();
 }
 
+/** What is wrong with a file, by the first that reports it: opening, or the check. */
+async function faultOf(path: string): Promise<string> {
+  try {
+    const catalog = await openAt(path);
+    return (await catalog.check())[0] ?? '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 describe('a file that is opened', () => {
   test('is made where there is none, unless that is not wanted', async () => {
     const path = join(await temporaryFolder(), 'album.db');
@@ -89,26 +99,15 @@ describe('a file that is opened', () => {
     const cut = join(folder, 'cut.db');
     await copyFile(whole, cut);
     await truncate(cut, Math.floor(size / 2 / 4096) * 4096);
-    const damaged = openAt(cut).then(async (catalog) => {
-      const problems = await catalog.check();
-      if (problems.length > 0) throw new Error(problems[0]);
-    });
-    await expect(damaged).rejects.toThrow(/damaged|malformed|page|btree/i);
+    expect(await faultOf(cut)).toMatch(/damaged|malformed|page|btree/i);
 
     const scribbled = join(folder, 'scribbled.db');
     const bytes = await readFile(whole);
     for (let at = 3 * 4096; at < bytes.length; at += 8192) bytes.fill(0xa5, at, at + 2048);
     await writeFile(scribbled, bytes);
-    const catalog = await openSqliteCatalog(scribbled).catch((error: unknown) => error as Error);
-    if (catalog instanceof Error) expect(catalog).toMatchObject({ code: 'not-an-album' });
-    else {
-      onTestFinished(() => catalog.close());
-      expect((await catalog.check()).length).toBeGreaterThan(0);
-      await expect(catalog.read(({ photos }) => photos.readOtherwise('x'))).rejects.toMatchObject({
-        code: 'not-an-album',
-        message: expect.stringContaining('is damaged: put back a copy of the file') as string,
-      });
-    }
+    expect(await faultOf(scribbled)).toMatch(/damaged|malformed|page|btree/i);
+    const read = openAt(scribbled).then((catalog) => catalog.read(({ photos }) => photos.readOtherwise('x')));
+    await expect(read).rejects.toMatchObject({ code: 'not-an-album' });
   });
 
   test('in a folder that is none is refused', async () => {
@@ -154,11 +153,8 @@ describe('several processes', () => {
     const writers = [1, 2].map(() => spawn(process.execPath, [...count, path], { stdio: 'ignore' }));
     const ends = Promise.all(writers.map((child) => once(child, 'close')));
     let reads = 0;
-    let done = false;
-    void ends.then(() => {
-      done = true;
-    });
-    while (!done) {
+    const isRunning = (): boolean => writers.some(({ exitCode }) => exitCode === null);
+    while (isRunning()) {
       // One moment: what is read twice within it is the same.
       const [a, b] = await catalog.read(async ({ meta }) => {
         const first = await meta.get('count');

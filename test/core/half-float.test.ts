@@ -18,7 +18,7 @@ test('what lies between two numbers goes to the nearer one, ties to the even one
     1 + 0.6 * step,
     1 + 0.5 * step,
     1 + 1.5 * step,
-    -2.7183,
+    -2.9183,
     2 ** -24 * 2.4,
     1e-9,
   ];
@@ -27,7 +27,7 @@ test('what lies between two numbers goes to the nearer one, ties to the even one
     1 + step,
     1,
     1 + 2 * step,
-    -2.71875,
+    -2.91796875,
     2 ** -23,
     0,
   ]);
