@@ -38,7 +38,7 @@ export async function faceViews(tables: Tables, ids: readonly number[]): Promise
 }
 
 /** `sha256@left,top,width,height`, in a video with `@seconds` behind it. */
-export function faceKey(sha256: string, { box, time }: Pick<CatalogFace, 'box' | 'time'>): string {
+function faceKey(sha256: string, { box, time }: Pick<CatalogFace, 'box' | 'time'>): string {
   const place = [box.left, box.top, box.width, box.height].map((value) => value.toFixed(4)).join(',');
   return `${sha256}@${place}${time === null ? '' : `@${time.at.toFixed(2)}`}`;
 }

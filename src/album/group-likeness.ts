@@ -69,7 +69,7 @@ export async function likenessesOf(tables: Tables, groups: readonly number[]): P
   };
 }
 
-export function isOpen({ state }: Answer): boolean {
+function isOpen({ state }: Answer): boolean {
   return state === 'automatic' || state === 'suggested' || state === 'ignored' || state === 'unnamed';
 }
 

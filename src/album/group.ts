@@ -79,7 +79,7 @@ async function moveFaces(
  *
  * @returns null for a cluster that is a new group
  */
-export function keepNumbers(
+function keepNumbers(
   clusters: readonly (readonly number[])[],
   groupOf: (face: number) => number | null,
 ): (number | null)[] {

@@ -56,12 +56,12 @@ export async function nameGroup(
 }
 
 /** Throws `not-found`. */
-export async function groupFaces({ catalog }: AlbumContext, group: number): Promise<readonly Answer[]> {
+async function groupFaces({ catalog }: AlbumContext, group: number): Promise<readonly Answer[]> {
   const answers = await catalog.read((tables) => tables.answers.inGroups([group]));
   if (answers.length > 0) return answers;
   throw new WhosinError('not-found', `There is no group ${group} (whosin album groups).`);
 }
 
-export function isNameable({ state }: Answer): boolean {
+function isNameable({ state }: Answer): boolean {
   return state !== 'confirmed' && state !== 'not-a-face';
 }

@@ -12,7 +12,7 @@ import { decodePhoto } from '../runtime/decode.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
 import { resize } from '../runtime/resize.ts';
 import { groupLine, questionLine } from './album-words.ts';
-import { type Html, html, jpegAddress, page } from './html.ts';
+import { type Html, html, image, jpegAddress, page } from './html.ts';
 import { count, probability, shown } from './words.ts';
 
 /** Shown at half of this, for screens with two pixels for one. */
@@ -69,7 +69,7 @@ export async function foundPage(query: string, { meaning, total, photos }: Found
     const names = people.map(({ person, probability: p }) =>
       `${shown(person)} ${p === 1 ? '' : probability(p)}`.trim(),
     );
-    figures.push(html`<figure>${picture === undefined ? html`` : html`<img src="${picture}" alt="${shown(path)}" loading="lazy">`}
+    figures.push(html`<figure>${picture === undefined ? html`` : image(picture, shown(path))}
 <figcaption>${names.join(', ')}${names.length > 0 ? html`<br>` : html``}${taken?.slice(0, 10) ?? ''} ${shown(path)}</figcaption></figure>`);
   }
   return page(
@@ -89,7 +89,7 @@ async function pictures(album: Album, faces: readonly FaceView[]): Promise<Html[
     made.push(
       picture === undefined
         ? html`<span class="none" title="${name}">no picture</span>`
-        : html`<img src="${picture}" alt="a face in ${name}" title="${name}" loading="lazy">`,
+        : html`<span title="${name}">${image(picture, `a face in ${name}`)}</span>`,
     );
   }
   return made;

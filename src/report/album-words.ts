@@ -91,7 +91,7 @@ export function logLine(entry: LogEntry): string {
   return `#${String(entry.number).padEnd(5)} ${when}  ${saidInWords(entry)}${by === '' ? '' : ` (${shown(by)})`}${entry.undone ? ' – taken back' : ''}`;
 }
 
-export function saidInWords({ kind, person, into, faces, photos, undoes }: LogEntry): string {
+function saidInWords({ kind, person, into, faces, photos, undoes }: LogEntry): string {
   const who = shown(person ?? 'somebody');
   const them = count(faces, 'face');
   switch (kind) {

@@ -131,7 +131,7 @@ export function calibrated(
 }
 
 /** Before looking, every second face is somebody whom nobody has named. */
-export const priorUnnamed = 0.5;
+const priorUnnamed = 0.5;
 
 /**
  * The likeliest people for a face, and how likely each is. People who are not listed are as good as impossible.
