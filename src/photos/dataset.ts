@@ -9,6 +9,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { type ErrorCode, WhosinError } from '../errors.ts';
 import { isHidden, otherKind, refusal, walkFolder } from './photo-files.ts';
+import { requireFileSize } from './photo-source.ts';
 
 export interface LabelledPhoto {
   readonly path: string;
@@ -96,17 +97,16 @@ async function readRoot(root: string): Promise<string[]> {
 
 async function hashed({ path, label }: Found): Promise<LabelledPhoto | Skipped> {
   try {
-    const hash = createHash('sha256');
-    let size = 0;
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      size += chunk.length;
-    }
+    const { size } = await stat(path);
     // Every empty file is a copy of every other: that would be the wrong thing to say about them.
     if (size === 0) return { path, code: 'not-a-photo', reason: 'is empty (0 bytes)' };
+    // A file of holes takes no room on the disk, and hours to read.
+    requireFileSize(path, size);
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
     return { path, label, sha256: hash.digest('hex') };
   } catch (error) {
-    return cannotRead(path, error);
+    return error instanceof WhosinError ? unusable(path, error) : cannotRead(path, error);
   }
 }
 

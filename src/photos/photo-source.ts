@@ -27,7 +27,7 @@ export async function bytesOf(photo: PhotoSource): Promise<Uint8Array> {
     const info = await stat(photo);
     if (info.isFIFO()) return await readToEnd(createReadStream(photo), photo);
     if (!info.isFile()) throw WhosinError.about('not-a-photo', photo, 'is not a file');
-    if (info.size > maxFileBytes) throw tooLarge(photo, `${info.size} bytes`);
+    requireFileSize(photo, info.size);
     return await readFile(photo);
   } catch (error) {
     if (error instanceof WhosinError) throw error;
@@ -39,6 +39,11 @@ export async function bytesOf(photo: PhotoSource): Promise<Uint8Array> {
       reason,
     });
   }
+}
+
+/** Throws `photo-too-large`. @param size in bytes */
+export function requireFileSize(path: string, size: number): void {
+  if (size > maxFileBytes) throw tooLarge(path, `${size} bytes`);
 }
 
 /** All that a pipe has to give; throws `photo-too-large` rather than fill the memory. */

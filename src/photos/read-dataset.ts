@@ -43,7 +43,9 @@ export async function readDatasetPhotos<T extends object>(
   const skipped: SkippedPhoto[] = [...dataset.skipped];
   const paths = dataset.photos.map((photo) => photo.path);
   let [computed, cached, done] = [0, 0, 0];
-  let unreadable = dataset.skipped.filter(({ code }) => code === 'not-found').length;
+  let unreadable = dataset.skipped.filter(
+    ({ code }) => code === 'not-found' || code === 'photo-too-large',
+  ).length;
   for await (const reading of readPhotos(paths, reader, cache)) {
     const { path, label } = dataset.photos[done++]!;
     onPhoto?.(done, paths.length);
