@@ -80,22 +80,19 @@ function requireMost(rows: number, height: number, name: string): void {
   throw WhosinError.about('damaged-photo', name, `is cut off: ${missing} % of the picture is missing`);
 }
 
+/** A JPEG's rows are damaged 16 at a time, and its decoder complains some of them late. */
 const blockRows = 16;
 
-/**
- * How many rows are whole, to within a 256th of them; each try reads the photo from its beginning. A JPEG's decoder complains
- * some rows late, but within the blocks of 16 rows that are damaged together.
- */
+/** How many rows are whole, to within a 256th of them or a block; each try reads the photo from its beginning. */
 async function lastWhole(height: number, areWhole: (rows: number) => Promise<boolean>): Promise<number> {
-  const near = Math.max(blockRows, height / 256);
-  let [whole, broken] = [0, height];
-  // Most damaged photos lack a little at their end, or all that matters.
-  for (let rows = near; rows < height; rows = (whole + broken) / 2) {
-    if (broken - whole <= near) break;
-    if (await areWhole(Math.floor(rows))) whole = Math.floor(rows);
-    else broken = Math.floor(rows);
+  const near = Math.max(1, Math.floor(height / blockRows / 256));
+  let [whole, broken] = [0, Math.ceil(height / blockRows)];
+  // Of some formats nothing can be read if not all can.
+  for (let blocks = 1; broken - whole > near; blocks = (whole + broken) >> 1) {
+    if (await areWhole(blocks * blockRows)) whole = blocks;
+    else broken = blocks;
   }
-  return whole - (whole % blockRows);
+  return whole * blockRows;
 }
 
 /** Whether the first rows can be read strictly. They are scaled down to a dot as they come, so few are in memory. */

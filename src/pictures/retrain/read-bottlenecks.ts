@@ -1,11 +1,11 @@
 /** Every listed photo becomes its bottleneck, from its file or from the network. */
 
-import { readFile } from 'node:fs/promises';
 import { describeDamage } from '../../core/damage.ts';
 import { type Distortions, distort } from '../../core/distort.ts';
 import type { RgbImage } from '../../core/image.ts';
 import { reasonOf, WhosinError } from '../../errors.ts';
 import type { LabelledVectors } from '../../learn/layer/labelled-vectors.ts';
+import { bytesOf } from '../../photos/photo-source.ts';
 import { decodePhoto } from '../../runtime/decode.ts';
 import type { PictureReader } from '../read-picture.ts';
 import { bottleneckPath, readBottleneck, writeBottleneck } from './bottleneck-files.ts';
@@ -129,13 +129,13 @@ function asWhosinError(error: unknown): WhosinError {
 
 /** Throws `damaged-photo` too where only a part of it can be read: nothing is learned from that. */
 async function openWhole(path: string): Promise<RgbImage> {
-  const { image, damage, ...size } = await decodePhoto(await readFile(path), path);
+  const { image, damage, ...size } = await decodePhoto(await bytesOf(path), path);
   if (damage) throw WhosinError.about('damaged-photo', path, `is ${describeDamage(damage, size)}`);
   return image;
 }
 
 async function openPhoto(path: string): Promise<RgbImage> {
-  return (await decodePhoto(await readFile(path), path)).image;
+  return (await decodePhoto(await bytesOf(path), path)).image;
 }
 
 /** Throws `bad-weights` where the network is another than its name says. */

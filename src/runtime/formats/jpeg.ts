@@ -10,7 +10,7 @@ interface Segment {
 const [startOfScan, endOfImage] = [0xda, 0xd9];
 /** Application segments and comments: metadata, and thumbnails that decoders complain about. */
 const isMetadata = (marker: number): boolean => (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe;
-/** Adobe's, which tells the colour space. */
+/** Adobe's, which tells the colour space by its last byte: 0, 1 or 2. */
 const adobe = 0xee;
 
 /**
@@ -49,8 +49,8 @@ export function pictureAlone(bytes: Uint8Array): Uint8Array {
   const segments = headerOf(bytes);
   const scan = segments.find(({ marker }) => marker === startOfScan);
   if (scan === undefined) return bytes;
-  const kept = segments.filter(
-    ({ marker }) => marker !== startOfScan && (!isMetadata(marker) || marker === adobe),
+  const kept = segments.filter(({ marker, to }) =>
+    marker === adobe ? (bytes[to - 1] ?? 3) <= 2 : marker !== startOfScan && !isMetadata(marker),
   );
   return Buffer.concat([
     bytes.subarray(0, 2),
