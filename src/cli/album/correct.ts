@@ -79,7 +79,7 @@ export function correctCommand(run: Invocation): Command {
   command.addHelpText(
     'after',
     `
-Every one of them can be taken back: whosin album undo.
+whosin album undo takes any of them back.
 
 Examples:
   whosin album correct is Ann party.jpg#2

@@ -12,7 +12,7 @@ import { openHashes } from './options.ts';
 export function creditsCommand(run: Invocation): Command {
   const command = new Command('credits')
     .description('Print a page that credits every photo: title, author, source, licence.')
-    .argument('<folder>', 'what whosin collect made')
+    .argument('<folder>', 'the folder that whosin collect made')
     .option('-o, --output <file>', 'write the page to this file')
     .option('--json', 'print one JSON object instead')
     .addHelpText(
