@@ -1,4 +1,4 @@
-/** `whosin album correct`: what the album has got wrong is put right. */
+/** `whosin album correct`: a person corrects mistakes of the album. */
 
 import { Command } from '@commander-js/extra-typings';
 import type { Correction } from '../../album/correct.ts';
@@ -12,7 +12,7 @@ const facesHelp =
 
 export function correctCommand(run: Invocation): Command {
   const command = new Command('correct').description(
-    'Put right what the album has got wrong: is, is-not, not-a-face, stranger, same, different, split, merge, rename, hide.',
+    'Correct mistakes of the album: is, is-not, not-a-face, stranger, same, different, split, merge, rename, hide.',
   );
   const action = async (
     correction: Correction,

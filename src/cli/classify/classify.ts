@@ -29,7 +29,7 @@ type AnsweredPhoto = Extract<ClassifiedPhoto, { kind: 'photo' }>;
 export function classifyCommand(run: Invocation): Command {
   const command = new Command('classify')
     .description(
-      'Say what is in photos and videos: the things in each with their places, or labels of any model.',
+      'Find the things in photos and videos, with their places, or give them the labels of any model.',
     )
     .argument('<photos...>', 'photos, videos, folders, globs, or - for standard input: a photo, or paths')
     .option(
@@ -80,7 +80,7 @@ Examples:
         const photosFailed = photos.length > 0 ? await classifyPhotos(photos, model, options) : 'none';
         if (photosFailed !== 'none') failed += photosFailed;
         else if (videos.length === 0) {
-          throw new WhosinError('not-found', 'No photos were found in what was given.');
+          throw new WhosinError('not-found', 'The given paths hold no photos.');
         }
         if (videos.length > 0) {
           // A third of the program is about videos.

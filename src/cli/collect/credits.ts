@@ -42,7 +42,7 @@ td small { color: var(--soft); display: block } a { color: inherit; text-underli
 function creditsPage(all: readonly Credit[]): string {
   const names = [...new Set(all.map(({ name }) => name))];
   const unknown = all.filter(({ licence }) => licence === undefined).length;
-  const doubt = unknown === 0 ? '' : ` Of ${count(unknown, 'photo')} the licence is not known.`;
+  const doubt = unknown === 0 ? '' : ` The licence of ${count(unknown, 'photo')} is not known.`;
   return page(
     'Photo credits',
     html`

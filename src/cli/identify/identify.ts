@@ -116,7 +116,7 @@ Examples:
               : 'none';
           if (photosFailed !== 'none') failed += photosFailed;
           else if (forVideos === undefined) {
-            throw new WhosinError('not-found', 'No photos were found in what was given.');
+            throw new WhosinError('not-found', 'The given paths hold no photos.');
           }
           if (forVideos) {
             const paths = all.filter((one) => typeof one === 'string');

@@ -100,7 +100,7 @@ function say({ faces, pairs, measuredOn }: Verification, paths: Paths, minProbab
     );
   }
   const none =
-    'No false match rate: none was measured for this embedder. One is where it is added with --reference.';
+    'No false match rate: none was measured for this embedder. Add it with --reference to measure one.';
   note(err.dim(measuredOn === null ? none : `False match rates were measured on ${shown(measuredOn)}.`));
 }
 
