@@ -60,7 +60,7 @@ async function inFile(tables: Tables, choice: string, person?: number): Promise<
   if (meant.length === 0) throw new WhosinError('not-found', `${path} shows no face.`);
   throw new WhosinError(
     'usage',
-    `${path} shows ${faces.length} faces: say which, counted from the left, as in "${path}#1".`,
+    `${path} shows ${faces.length} faces: name one, counted from the left, as in "${path}#1".`,
   );
 }
 

@@ -44,7 +44,7 @@ export async function nameGroup(
   if (known && !merge && !anew) {
     throw new WhosinError(
       'in-use',
-      `There is somebody called "${known.shown}" already: --merge says that group ${group} is the same person, --new that it is another one.`,
+      `There is somebody called "${known.shown}" already: give --merge if group ${group} is the same person, --new if it is another one.`,
     );
   }
   const person = known && !anew ? known : { uid: randomUUID(), name: clean };

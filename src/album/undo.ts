@@ -18,7 +18,7 @@ export async function undo(
     for (const id of ids) {
       const entry = await tables.said.byId(id);
       if (entry === undefined)
-        throw new WhosinError('not-found', `Nothing was said with the number ${id} (whosin album log).`);
+        throw new WhosinError('not-found', `There is no answer with the number ${id} (whosin album log).`);
       if (entry.undone)
         throw new WhosinError('refused', `Number ${id} was taken back already (whosin album log).`);
       targets.push(entry);
@@ -46,7 +46,6 @@ export async function undo(
 /** The last thing that somebody said and that counts. Throws `not-found` where there is none. */
 export async function lastSaid({ catalog }: AlbumContext): Promise<SaidEntry> {
   const entry = await catalog.read((tables) => tables.said.last('person'));
-  if (entry === undefined)
-    throw new WhosinError('not-found', 'Nothing has been said that could be taken back.');
+  if (entry === undefined) throw new WhosinError('not-found', 'There is no answer that could be taken back.');
   return entry;
 }

@@ -10,11 +10,11 @@ import { print } from './terminal/output.ts';
 
 export function cacheCommand(run: Invocation): Command {
   const command = new Command('cache').description(
-    'Show or empty what is kept between runs: faces found in photos, and compiled networks. Clearing it loses nothing but time.',
+    'Show or empty the cache of faces found in photos and of compiled networks. Clearing it costs time only.',
   );
   command
     .command('info')
-    .description('show where it is kept and how much there is')
+    .description('show where the cache is and how large it is')
     .option('--json', 'print one JSON object')
     .action(async ({ json }) => {
       const { home } = run.config;
@@ -29,8 +29,8 @@ export function cacheCommand(run: Invocation): Command {
     });
   command
     .command('clear')
-    .description('remove every result that is kept')
-    .option('--networks', 'compiled networks too, which takes some seconds to make again')
+    .description('remove every cached result')
+    .option('--networks', 'remove the compiled networks too; making them again takes some seconds')
     .action(async ({ networks: all = false }) => {
       const { home } = run.config;
       const { entries, bytes } = await openCache(home, writeFileAtomically).clear();

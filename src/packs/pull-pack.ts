@@ -121,7 +121,7 @@ async function judge(
     const origin = wanted.sha256 ? 'published for it' : 'of what was pulled the first time';
     throw new WhosinError(
       'bad-weights',
-      `The ${what} of ${name} has sha256 ${sha256}, not the one ${origin}, ${expected}: nothing of it was kept.`,
+      `The ${what} of ${name} has sha256 ${sha256}, not the one ${origin}, ${expected}: nothing of it was stored.`,
     );
   }
   const isKnown = wanted.sha256 !== undefined || (wanted.kind === 'picture' && wanted.graph.sha256);

@@ -24,7 +24,7 @@ export function fromArchive(wanted: PullablePicture): MakePulled<'picture'> {
         if (sha256 === undefined || sha256 === sums[i]) continue;
         throw new WhosinError(
           'bad-weights',
-          `${path} of ${wanted.name} has sha256 ${sums[i]}, expected ${sha256}: nothing of it was kept.`,
+          `${path} of ${wanted.name} has sha256 ${sums[i]}, expected ${sha256}: nothing of it was stored.`,
         );
       }
       const texts = labels.map(async ({ path }) => ({

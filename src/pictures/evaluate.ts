@@ -39,7 +39,7 @@ export interface PictureEvaluation {
 export interface ForeignFolder {
   readonly folder: string;
   readonly pictures: number;
-  /** What each was called all the same, the surest first: a softmax has to choose one of its labels. */
+  /** The label that each got all the same, the surest first: a softmax has to choose one of its labels. */
   readonly answers: readonly {
     readonly path: string;
     readonly answer: string;

@@ -1,6 +1,6 @@
 /**
- * What in a picture an answer hangs on: a patch is laid over one place after another, and the places where the
- * label's probability and its odds fall are those that it hangs on. Any model will do, for all that is asked of it are
+ * Which parts of a picture led to an answer: a patch is laid over one place after another, and the places where the
+ * label's probability and its odds fall are those that led to it. Any model will do, for all that is asked of it are
  * probabilities. (Occlusion sensitivity: Zeiler and Fergus, "Visualizing and understanding convolutional
  * networks", ECCV 2014, section 4.2.)
  */

@@ -101,16 +101,16 @@ async function facePicture(album: Album, face: FaceView): Promise<string | undef
     return still && jpegAddress(still);
   }
   if (face.path === null) return undefined;
-  const { image } = await decodePhoto(await bytesOf(face.path), face.path);
-  const crop = faceThumbnail(image, toPixels(face.box, image), faceSide * cutOut);
+  const photo = (await decodePhoto(await bytesOf(face.path), face.path)).image;
+  const crop = faceThumbnail(photo, toPixels(face.box, photo), faceSide * cutOut);
   return jpegAddress(await encodeJpeg(await resize(crop, faceSide, faceSide), 80));
 }
 
 async function smallPhoto(path: string): Promise<string | undefined> {
   try {
-    const { image } = await decodePhoto(await bytesOf(path), path);
-    const width = Math.max(1, Math.round((image.width * photoHeight) / image.height));
-    return jpegAddress(await encodeJpeg(await resize(image, width, photoHeight), 75));
+    const photo = (await decodePhoto(await bytesOf(path), path)).image;
+    const width = Math.max(1, Math.round((photo.width * photoHeight) / photo.height));
+    return jpegAddress(await encodeJpeg(await resize(photo, width, photoHeight), 75));
   } catch {
     return undefined;
   }

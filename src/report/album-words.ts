@@ -34,7 +34,7 @@ export function statusRemarks({ automatic, files, outdated, unnamed }: AlbumStat
   }
   if (judged > 0) {
     remarks.push(
-      `Of ${many(judged, 'automatic name')} that you looked at, ${corrected === 0 ? 'none was' : `${percent(corrected / judged)} were`} wrong.`,
+      `You looked at ${many(judged, 'automatic name')}; ${corrected === 0 ? 'none was' : `${percent(corrected / judged)} were`} wrong.`,
     );
   }
   if (unnamed.single > 0) remarks.push(`${many(unnamed.single, 'face')} without a name stand alone.`);

@@ -73,11 +73,11 @@ ${number('calibration error', c.calibration.error)}
 ${c.labels.map(({ label, examples, recall, precision }) => html`<tr><td>${shown(label)}</td><td>${examples}</td><td>${recall ? percentage(recall.value) : '–'}</td><td>${recall ? range(recall) : ''}</td><td>${precision ? percentage(precision.value) : '–'}</td><td>${precision ? `${range(precision)} of ${precision.of}` : ''}</td></tr>`)}
 </table></div>
 
-<h2>What is taken for what</h2>
+<h2>Which labels are confused</h2>
 ${confusion(c)}
 
 <h2>Probabilities</h2>
-<p>Of a hundred answers at 0.9, about ninety should be right. Marks on the dashed line are; each stands for about as many answers as the others.</p>
+<p>About ninety of a hundred answers at 0.9 should be right. Marks on the dashed line are; each stands for about as many answers as the others.</p>
 <div class="charts one"><figure>${reliabilityDiagram(c.calibration, 'known', 'share that was right')}<figcaption>${c.calibration.bins.length === 1 ? 'One bin' : `${c.calibration.bins.length} bins`} of ${c.accuracy.of} answers, lines show 95 % intervals.</figcaption></figure></div>
 
 ${await mistakes(c.mistakes, photo)}`;

@@ -63,7 +63,7 @@ ${identification.map(({ level: most, rate, above }) => html`<tr><td>${level(most
 ${suggested ? html`<p>Suggested: <code>--min-probability ${suggested.minProbability}</code>, the lowest that names at most ${level(setting.maxWrong)} of these strangers${suggested.interval ? ` (on other strangers it would lie between ${limit(suggested.interval.low)} and ${limit(suggested.interval.high)})` : ''}: ${sentence('strangers named', suggested.strangersNamed)}, ${sentence('right name', suggested.enrolled.right)}, ${sentence('wrong name', suggested.enrolled.wrong)}.</p>` : html`<p>No setting is suggested: ${tooFew(setting.maxWrong)}.</p>`}
 
 <h2>Probabilities</h2>
-<p>Of a hundred answers at 0.9, about ninety should be right. Marks on the dashed line are; each carries the same weight, with enrolled people and strangers weighted to the share of strangers that the probabilities are meant for (${level(calibration.strangers)}).</p>
+<p>About ninety of a hundred answers at 0.9 should be right. Marks on the dashed line are; each carries the same weight, with enrolled people and strangers weighted to the share of strangers that the probabilities are meant for (${level(calibration.strangers)}).</p>
 <div class="stats">${number('calibration error of names', calibration.names?.error)}${number('calibration error of “unknown”', calibration.unknown?.error)}${number('log loss, enrolled people', logLoss.enrolled)}${number('log loss, strangers', logLoss.strangers)}</div>
 <div class="charts">
 ${calibrationFigure('Names', calibration.names, 'known', 'share that was right')}${calibrationFigure('“Unknown”', calibration.unknown, 'unknown', 'share that were strangers')}

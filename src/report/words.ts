@@ -99,7 +99,7 @@ export function remarks({ strangerFolders, taught, alone, strangers, others }: E
     said.push(`Asked about only as strangers, for want of a second photo: ${names(alone)}.`);
   if (strangers.faces === 0)
     said.push(
-      'No strangers: how often they are given a name, and calibration, cannot be told. Add photos of people who were never taught (--strangers DIR).',
+      'No strangers: without them, calibration and how often strangers get a name cannot be measured. Add photos of people who are not enrolled (--strangers DIR).',
     );
   if (others.faces > 0)
     said.push(

@@ -62,7 +62,7 @@ export async function probeVideo(path: string, config: Config, signal?: AbortSig
   if (size === undefined) {
     throw new WhosinError(
       'damaged-video',
-      `${path} does not say how large its pictures are: it may be cut off.`,
+      `${path} does not store the size of its pictures: it may be cut off.`,
     );
   }
   if (size.width * size.height > maxPixels) {

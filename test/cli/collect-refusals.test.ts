@@ -59,7 +59,7 @@ describe('what is refused, each with its sentence', () => {
       whosin(['collect', 'remove', cwd, ...args], { cwd });
     expect(await remove()).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('Say what to remove'),
+      stderr: expect.stringContaining('Name the photos to remove'),
     });
     expect(await remove('x.jpg')).toMatchObject({
       status: 1,

@@ -67,7 +67,7 @@ describe('what may be given', () => {
   test('nothing on standard input is an error with a sentence', async () => {
     const { status, stdout, stderr } = await whosin(['identify', '-', '-m', model.path]);
     expect([status, stdout]).toEqual([1, '']);
-    expect(stderr).toBe('error: No photos were found in what was given.\n');
+    expect(stderr).toBe('error: The given paths hold no photos.\n');
   });
 
   test('what is not there is named, and the rest is done', async () => {

@@ -186,7 +186,7 @@ describeWithSharedData('a MobileNet that is pulled', () => {
     const run = await whosin(['models', 'pull', 'mobilenet_0.25_224', '--from', address], { home });
     expect(run.status).toBe(1);
     expect(run.stderr).toMatch(
-      /frozen_graph.pb of mobilenet_0.25_224 has sha256 .*, expected bf56de7d.*: nothing of it was kept/,
+      /frozen_graph.pb of mobilenet_0.25_224 has sha256 .*, expected bf56de7d.*: nothing of it was stored/,
     );
     expect((await whosin(['classify', photo, '-m', 'mobilenet_0.25_224'], { home })).status).toBe(1);
   });

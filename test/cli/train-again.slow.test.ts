@@ -54,7 +54,7 @@ describe('the second time', () => {
     await writeFile(join(home, 'bottlenecks'), 'in the way');
     const { status, stdout, stderr } = await whosin(['train', 'photos', '-o', 'people.onnx'], { cwd, home });
     expect(stderr).toMatch(
-      /^Compiled networks and results are not kept in this run: [^\n]+WHOSIN_HOME[^\n]+\n$/,
+      /^Compiled networks and results are not stored in this run: [^\n]+WHOSIN_HOME[^\n]+\n$/,
     );
     expect(stdout).toContain('Wrote people.onnx');
     expect(status).toBe(0);
@@ -67,7 +67,7 @@ describe('the second time', () => {
     const home = join(cwd, 'file', 'home');
     const { status, stdout, stderr } = await whosin(['train', 'photos', '-o', 'people.onnx'], { cwd, home });
     expect(stderr).toMatch(
-      /^Compiled networks and results are not kept in this run: Cannot write [^\n]*home/,
+      /^Compiled networks and results are not stored in this run: Cannot write [^\n]*home/,
     );
     expect(stderr.match(/not kept/g)).toHaveLength(1);
     expect(stdout).toContain('Wrote people.onnx');

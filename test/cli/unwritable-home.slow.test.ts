@@ -30,7 +30,7 @@ describe.each(['1', '3'])('with %s threads', (threads) => {
     const [usual, run] = [await whosin(args), await nowhere(args, threads)];
     expect(run.status).toBe(0);
     expect(run.stdout).toBe(usual.stdout);
-    expect(run.stderr.match(/not kept in this run/g)).toHaveLength(1);
+    expect(run.stderr.match(/not stored in this run/g)).toHaveLength(1);
     expect(run.stderr).toContain(`Cannot write ${at('file', 'home', 'models')}`);
     expect(run.stderr).toContain('WHOSIN_HOME names another folder for them.');
   });
@@ -40,5 +40,5 @@ test('pictures are classified', { timeout: 60_000 }, async () => {
   const args = ['classify', demoPhoto(1), '--json'];
   const [usual, run] = [await whosin(args), await nowhere(args)];
   expect(run).toMatchObject({ status: 0, stdout: usual.stdout });
-  expect(run.stderr.match(/not kept in this run/g)).toHaveLength(1);
+  expect(run.stderr.match(/not stored in this run/g)).toHaveLength(1);
 });

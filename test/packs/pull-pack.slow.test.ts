@@ -84,7 +84,7 @@ describe('what came is held to', () => {
     const other = await serve(whole(another));
     await expect(pull(packs, toyPack(address), { ...quick, from: other.address })).rejects.toMatchObject({
       code: 'bad-weights',
-      message: `The archive of toy has sha256 ${sum(another)}, not the one of what was pulled the first time, ${sum(archive)}: nothing of it was kept.`,
+      message: `The archive of toy has sha256 ${sum(another)}, not the one of what was pulled the first time, ${sum(archive)}: nothing of it was stored.`,
     });
     expect(await left(packs)).toEqual(['toy.sha256']);
     expect(await pull(packs, toyPack(address))).toMatchObject({ trust: 'recorded' });
@@ -96,7 +96,7 @@ describe('what came is held to', () => {
     const wanted = toyPack(address, { sha256: sum(archive) });
     await expect(pull(packs, wanted)).rejects.toMatchObject({
       code: 'bad-weights',
-      message: `The archive of toy has sha256 ${sum(another)}, not the one published for it, ${sum(archive)}: nothing of it was kept.`,
+      message: `The archive of toy has sha256 ${sum(another)}, not the one published for it, ${sum(archive)}: nothing of it was stored.`,
     });
     expect(await left(packs)).toEqual([]);
   });
@@ -107,7 +107,7 @@ describe('what came is held to', () => {
     const wanted = toyPack(address, { graph: { path: 'toy/frozen_graph.pb', sha256: '0'.repeat(64) } });
     await expect(pull(packs, wanted)).rejects.toMatchObject({
       code: 'bad-weights',
-      message: `toy/frozen_graph.pb of toy has sha256 ${sum(toyGraph())}, expected ${'0'.repeat(64)}: nothing of it was kept.`,
+      message: `toy/frozen_graph.pb of toy has sha256 ${sum(toyGraph())}, expected ${'0'.repeat(64)}: nothing of it was stored.`,
     });
     expect(await left(packs)).toEqual([]);
   });

@@ -35,7 +35,7 @@ describe('the occlusion map', () => {
     ['in the middle', 84, 60],
     ['in the left upper corner, where patches reach over the edges', 0, 0],
     ['in the right lower corner', 168, 104],
-  ])('is highest on what the label hangs on: %s', async (_, left, top) => {
+  ])('is highest on the part that led to the label: %s', async (_, left, top) => {
     const map = await explain(withSquare(192, 128, left, top), redness, labels);
     expect(map).toMatchObject({ label: 'red', probability: 1, cell: { width: 12, height: 128 / 11 } });
     const [x, y] = peak(map);

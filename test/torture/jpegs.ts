@@ -57,9 +57,13 @@ const entry = (tag: number, type: number, count: number, value: number): number[
 
 /** A directory of entries, and where the next one is said to be. */
 const directory = (entries: readonly number[][], next: number): number[] => [
-  ...[entries.length >> 8, entries.length & 255],
+  entries.length >> 8,
+  entries.length & 255,
   ...entries.flat(),
-  ...[next >>> 24, (next >> 16) & 255, (next >> 8) & 255, next & 255],
+  next >>> 24,
+  (next >> 16) & 255,
+  (next >> 8) & 255,
+  next & 255,
 ];
 
 const icc = (index: number, of: number, profile: Uint8Array): Buffer =>

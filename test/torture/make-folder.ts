@@ -75,7 +75,7 @@ export async function makeTortureFolder(root: string): Promise<TortureFolder> {
         .toBuffer(),
     );
   }
-  await mkdir(join(root, 'names', 'deep', ...'abcdefghijklmnopqrstuvwxyz'), { recursive: true });
+  await mkdir(join(root, 'names', 'deep', ...Array.from('abcdefghijklmnopqrstuvwxyz')), { recursive: true });
   return { files, close: await addSpecials(join(root, 'specials')) };
 }
 

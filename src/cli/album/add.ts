@@ -15,14 +15,17 @@ import { albumOption, withAlbum } from './open.ts';
 export function addCommand(run: Invocation): Command {
   const command = new Command('add')
     .description('Read photos and videos: faces are found, and grouped into people.')
-    .argument('<paths...>', 'folders with all that is in them, or files; what was read before is passed over')
+    .argument(
+      '<paths...>',
+      'folders with all that is in them, or files; files that were read before are passed over',
+    )
     .option(...albumOption)
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
-Nothing is written to the folders. A file that was moved, renamed or copied is known by what it holds. Stop with Ctrl-C
-and go on with the same command.
+whosin writes nothing to the folders. It recognizes a file that was moved, renamed or copied by its content. Stop with
+Ctrl-C and go on with the same command.
 
 Examples:
   whosin album add ~/Pictures
@@ -49,10 +52,17 @@ Examples:
 
 export function watchCommand(run: Invocation): Command {
   const command = new Command('watch')
-    .description('Keep up with folders: what is added, moved, changed or deleted in them. Ends with Ctrl-C.')
+    .description(
+      'Watch folders and read files that are added, moved, changed or deleted in them. Ctrl-C ends it.',
+    )
     .argument('<paths...>', 'folders')
     .option(...albumOption)
-    .option('--every <minutes>', 'look at everything that often too, for network drives', wholeNumber(1), 15)
+    .option(
+      '--every <minutes>',
+      'also search all folders at this interval, for network drives',
+      wholeNumber(1),
+      15,
+    )
     .option('--json', 'print one JSON object for each look that found a change')
     .addHelpText(
       'after',

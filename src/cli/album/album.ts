@@ -1,4 +1,4 @@
-/** `whosin album`: photos and the people in them, without a folder for each. Alone it tells how the album stands. */
+/** `whosin album`: photos and the people in them, without a folder for each. Alone it prints counts of photos, faces and people. */
 
 import { Command } from '@commander-js/extra-typings';
 import { statusJson } from '../../report/album-json.ts';
@@ -24,15 +24,15 @@ export function albumCommand(run: Invocation): Command {
       'after',
       `
 Examples:
-  whosin album add ~/Pictures                     read photos and videos; stops and goes on
-  whosin album                                    how the album stands
-  whosin album groups --page groups.html          who is waiting for a name?
+  whosin album add ~/Pictures                     read photos and videos; you may stop it and go on later
+  whosin album                                    counts of photos, faces and people
+  whosin album groups --page groups.html          faces without a name, in groups
   whosin album name 3 "Grandma"
-  whosin album review                             the questions whose answer settles most
+  whosin album review                             answer the questions that settle most
   whosin album find "Grandma and Ann, not Bob, 2019"
 
-An album is one file, $XDG_DATA_HOME/whosin/albums/<name>/album.db. What you say is kept in it, and nothing that the
-machine finds out ever changes it. Photos are only read.`,
+An album is one file, $XDG_DATA_HOME/whosin/albums/<name>/album.db. It stores your answers, and whosin never
+changes them by itself. It only reads your photos.`,
     )
     .action(async ({ album: where, json = false }) => {
       await withAlbum(run, { album: where }, async (album) => {

@@ -1,4 +1,4 @@
-/** `whosin album correct`: what the album has got wrong is put right. */
+/** `whosin album correct`: a person corrects mistakes of the album. */
 
 import { Command } from '@commander-js/extra-typings';
 import type { Correction } from '../../album/correct.ts';
@@ -12,7 +12,7 @@ const facesHelp =
 
 export function correctCommand(run: Invocation): Command {
   const command = new Command('correct').description(
-    'Put right what the album has got wrong: is, is-not, not-a-face, stranger, same, different, split, merge, rename, hide.',
+    'Correct mistakes of the album: is, is-not, not-a-face, stranger, same, different, split, merge, rename, hide.',
   );
   const action = async (
     correction: Correction,
@@ -79,7 +79,7 @@ export function correctCommand(run: Invocation): Command {
   command.addHelpText(
     'after',
     `
-Every one of them can be taken back: whosin album undo.
+whosin album undo takes any of them back.
 
 Examples:
   whosin album correct is Ann party.jpg#2

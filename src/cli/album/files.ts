@@ -17,7 +17,7 @@ export function exportCommand(run: Invocation): Command {
     .addHelpText(
       'after',
       `
-Made of the faces that you confirmed.
+The model is made of the faces that you confirmed.
 
 Examples:
   whosin album export people.onnx
@@ -38,7 +38,7 @@ Examples:
 
 export function backupCommand(run: Invocation): Command {
   const command = new Command('backup')
-    .description('Write everything that was said to a text file: for another computer, or another model.')
+    .description('Write all your answers to a text file, for another computer or another model.')
     .argument('<file>', 'such as said.jsonl')
     .option(...albumOption)
     .option('--json', 'print one JSON object')
@@ -54,14 +54,14 @@ export function backupCommand(run: Invocation): Command {
 
 export function restoreCommand(run: Invocation): Command {
   const command = new Command('restore')
-    .description('Read what was said from a backup. What the album has already is passed over.')
+    .description('Read your answers from a backup. Answers that the album has already are passed over.')
     .argument('<file>')
     .option(...albumOption)
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
-What was said about photos that are not in the album yet waits for them.
+Answers about photos that are not in the album yet wait for these photos.
 
 Examples:
   whosin album restore said.jsonl
@@ -74,7 +74,7 @@ Examples:
         const { entries, known, photosMissing } = restored;
         print(`${count(entries, 'entry', 'entries')} read${known > 0 ? `, ${known} known already` : ''}.`);
         if (photosMissing > 0) {
-          print(`${count(photosMissing, 'photo')} that they speak of are not in the album yet: add them.`);
+          print(`${count(photosMissing, 'photo')} that they are about are not in the album yet: add them.`);
         }
       });
     });
@@ -87,12 +87,12 @@ export function forgetCommand(run: Invocation): Command {
     .argument('[paths...]', 'files and folders; the files themselves are not touched')
     .option(...albumOption)
     .option('--gone', 'all files that are no longer there')
-    .option('--said', 'forget what was said about them too, for ever')
+    .option('--said', 'forget your answers about them too, for ever')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
-Without --said, what was said waits for the photos to come back.
+Without --said, your answers wait for the photos to come back.
 
 Examples:
   whosin album forget --gone
@@ -112,7 +112,7 @@ Examples:
 
 export function checkCommand(run: Invocation): Command {
   const command = new Command('check')
-    .description('Tell whether the file of the album is whole.')
+    .description('Check whether the file of the album is whole.')
     .option(...albumOption)
     .option('--json', 'print one JSON object')
     .action(async ({ album: where, json = false }) => {

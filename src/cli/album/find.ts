@@ -34,7 +34,8 @@ export function findCommand(run: Invocation): Command {
   at least 3 faces     2 faces   no faces       confirmed Ann      a name that you gave
   2019   2019-07   2019-07-04   2018..2020   since 2019   before 2019
   in Italy             a folder of that name    videos   photos
-A comma is "and". Names with such words in them: in quotation marks. What was understood goes to standard error.
+A comma means "and". Put a name that has such words in it in quotation marks. whosin prints how it understood the query
+to standard error.
 
 Examples:
   whosin album find Grandma and Ann, not Bob, 2019

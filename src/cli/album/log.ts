@@ -10,7 +10,7 @@ import { albumOption, withAlbum } from './open.ts';
 
 export function logCommand(run: Invocation): Command {
   const command = new Command('log')
-    .description('List what was said, the newest first, with the numbers to take it back by.')
+    .description('List your answers, the newest first, with the numbers to take them back by.')
     .option(...albumOption)
     .option('--limit <n>', 'entries to list', wholeNumber(1), 20)
     .option('--before <number>', 'only those before this one', wholeNumber(1))
@@ -20,7 +20,7 @@ export function logCommand(run: Invocation): Command {
         const entries = await album.log({ limit, ...(before !== undefined && { before }) });
         if (json) return print(JSON.stringify(logJson(entries)));
         for (const entry of entries) print(entry.undone ? out.dim(logLine(entry)) : logLine(entry));
-        if (entries.length === 0) note(err.dim('Nothing was said yet.'));
+        if (entries.length === 0) note(err.dim('There are no answers yet.'));
       });
     });
   return command;
@@ -28,8 +28,8 @@ export function logCommand(run: Invocation): Command {
 
 export function undoCommand(run: Invocation): Command {
   const command = new Command('undo')
-    .description('Take back what was said last, or anything that was said, in any order.')
-    .argument('[numbers...]', 'of whosin album log; without any, the last one')
+    .description('Take back your last answer, or any answers, in any order.')
+    .argument('[numbers...]', 'numbers of whosin album log; without any, the last answer')
     .option(...albumOption)
     .option('--json', 'print one JSON object')
     .addHelpText(

@@ -23,18 +23,19 @@ export function reviewCommand(run: Invocation): Command {
     .description('Answer the questions that settle most: who is this, is this so-and-so?')
     .option(...albumOption)
     .option('--page <file>', 'write a page with the faces that are asked about; it follows the questions')
-    .option('--singles', 'ask about single faces too for which nobody is likely')
-    .option('--limit <n>', 'stop after so many answers', wholeNumber(1))
+    .option('--singles', 'ask about single faces too if nobody is likely for them')
+    .option('--limit <n>', 'stop after this many answers', wholeNumber(1))
     .option('--json', 'answer nothing: print the questions that are next, one JSON object a line')
     .addHelpText(
       'after',
       `
-On a terminal, one key an answer:
+On a terminal each answer is one key:
 ${keys
   .split('\n')
   .map((line) => `  ${line}`)
   .join('\n')}
-Else one answer a line on standard input; a line of more than one letter is a name ("w X" for a name of one letter).
+Otherwise each line of standard input is one answer. A line of more than one letter is a name ("w X" for a name of one
+letter).
 
 Examples:
   whosin album review --page review.html

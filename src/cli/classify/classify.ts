@@ -29,7 +29,7 @@ type AnsweredPhoto = Extract<ClassifiedPhoto, { kind: 'photo' }>;
 export function classifyCommand(run: Invocation): Command {
   const command = new Command('classify')
     .description(
-      'Say what is in photos and videos: the things in each with their places, or labels of any model.',
+      'Find the things in photos and videos, with their places, or give them the labels of any model.',
     )
     .argument('<photos...>', 'photos, videos, folders, globs, or - for standard input: a photo, or paths')
     .option(
@@ -37,24 +37,24 @@ export function classifyCommand(run: Invocation): Command {
       'a name from whosin models list, a model that whosin trained, an ONNX classifier or a TensorFlow .pb',
     )
     .option('--labels <file>', 'one label a line, for a model that has none of its own')
-    .option('--top <n>', 'how many labels to say', wholeNumber(1), 5)
+    .option('--top <n>', 'how many labels to print', wholeNumber(1), 5)
     .option(
       '--min-score <p>',
       'leave out what scores less (default: 0; for things with a place 0.3; over time 0.5)',
       share,
     )
     .option('--draw <dir>', 'write copies of the photos with what was found below this folder')
-    .option('--json', 'print one JSON object a photo or video (JSON Lines)')
+    .option('--json', 'print one JSON object for each photo or video (JSON Lines)')
     .option('--videos', 'look for videos in folders too')
-    .option('--frames', 'videos: print what each frame says by itself too')
+    .option('--frames', 'videos: print the answer for each frame by itself too')
     .option('--every <n>', 'videos: look at every n-th frame (default: about two a second)', wholeNumber(1))
     .option('--start <time>', 'videos: begin here, as in 90 or 1:30', moment)
     .option('--end <time>', 'videos: stop here', moment)
     .addHelpText(
       'after',
       `
-Without --model it finds 80 kinds of things, several in a photo, each with its place. Of a video it says from when to
-when each label is seen.
+Without --model it finds 80 kinds of things, several in a photo, each with its place. For a video it reports the times
+from which and until which each label is seen.
 
 Examples:
   whosin classify street.jpg --draw found/
@@ -80,7 +80,7 @@ Examples:
         const photosFailed = photos.length > 0 ? await classifyPhotos(photos, model, options) : 'none';
         if (photosFailed !== 'none') failed += photosFailed;
         else if (videos.length === 0) {
-          throw new WhosinError('not-found', 'No photos were found in what was given.');
+          throw new WhosinError('not-found', 'The given paths hold no photos.');
         }
         if (videos.length > 0) {
           // A third of the program is about videos.

@@ -1,4 +1,4 @@
-/** `whosin explain`: what in a picture a label hangs on. */
+/** `whosin explain`: which parts of a photo led to a label. */
 
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -23,7 +23,7 @@ import { heatMapOf, timesLower } from './heat-map.ts';
 
 export function explainCommand(run: Invocation): Command {
   const command = new Command('explain')
-    .description('Show what in a picture a label hangs on, as a heat map over the photo.')
+    .description('Show which parts of a photo led to a label, as a heat map over the photo.')
     .argument('<photo>', 'the photo to explain, or - for one on standard input')
     .requiredOption('-m, --model <files...>', 'the model to ask; several are shown side by side')
     .option('--labels <file>', 'one label a line, for models without labels of their own')
@@ -36,9 +36,9 @@ export function explainCommand(run: Invocation): Command {
     .addHelpText(
       'after',
       `
-A patch is laid over one place of the photo after another, and the model is asked each time: where the odds of the
-label fall, the label hangs on what was covered. That takes some hundred questions, a few seconds. Bright is where
-they fall furthest; the bar below shows how far. If the whole map is dark, no single place matters.
+whosin covers one place of the photo after another with a patch, and runs the model each time. If the odds of the label
+fall, the covered place led to the label. That takes some hundred runs, a few seconds. The map is bright at the places
+with the largest fall; the bar below shows how large it is. If the whole map is dark, no single place matters.
 
 Examples:
   whosin explain cavani.jpg -m players.onnx

@@ -40,22 +40,26 @@ export function collectCommand(run: Invocation): Command {
     )
     .option('-o, --output <folder>', 'the folder to collect into', 'training_dataset')
     .option('--count <n>', 'good photos wanted for each name', wholeNumber(1), 100)
-    .option('--source <names>', 'sources, the surest first, parted by commas', defaultSources.join(','))
+    .option(
+      '--source <names>',
+      'sources, the surest first, with commas between them',
+      defaultSources.join(','),
+    )
     .option('--urls <file>', 'for the source urls: a CSV file of name,address')
     .option('--folder <dir>', 'for the source folder: holds one folder of photos for each name')
-    .option('--things', 'the subjects are no people: look for copies, not for faces')
-    .option('--min-face <px>', 'set photos aside whose face is smaller', positive, smallestFace)
+    .option('--things', 'for subjects that are no people: search for copies, not for faces')
+    .option('--min-face <px>', 'set photos aside if their face is smaller', positive, smallestFace)
     .option('--contact <text>', 'your e-mail address or page, sent to the sources', contactText)
     .option('--rate <n>', 'requests a second to one host, at most', positive, 2)
     .option('--timeout <seconds>', 'longest wait for one answer', positive, 60)
     .option('--max-size <MB>', 'largest file to fetch', positive, 50)
-    .option('--retry-failed', 'ask again for what could not be fetched in an earlier run')
+    .option('--retry-failed', 'request photos again that could not be fetched in an earlier run')
     .option(
       '--allow-private-addresses [hosts]',
       'fetch from this machine and private networks too, or from these hosts (host:port, parted by commas)',
     )
-    .option('--dry-run', 'list what would be fetched, and fetch no photo')
-    .option('--json', 'print the result as one JSON object (a dry run: one a line)')
+    .option('--dry-run', 'list the photos that would be fetched, and fetch none')
+    .option('--json', 'print the result as one JSON object (a dry run: one on each line)')
     .addOption(hidden('--openverse-api <address>'))
     .addOption(hidden('--commons-api <address>'))
     .addOption(hidden('--wikidata-api <address>'))

@@ -12,7 +12,7 @@ import { openHashes } from './options.ts';
 export function creditsCommand(run: Invocation): Command {
   const command = new Command('credits')
     .description('Print a page that credits every photo: title, author, source, licence.')
-    .argument('<folder>', 'what whosin collect made')
+    .argument('<folder>', 'the folder that whosin collect made')
     .option('-o, --output <file>', 'write the page to this file')
     .option('--json', 'print one JSON object instead')
     .addHelpText(
@@ -42,7 +42,7 @@ td small { color: var(--soft); display: block } a { color: inherit; text-underli
 function creditsPage(all: readonly Credit[]): string {
   const names = [...new Set(all.map(({ name }) => name))];
   const unknown = all.filter(({ licence }) => licence === undefined).length;
-  const doubt = unknown === 0 ? '' : ` Of ${count(unknown, 'photo')} the licence is not known.`;
+  const doubt = unknown === 0 ? '' : ` The licence of ${count(unknown, 'photo')} is not known.`;
   return page(
     'Photo credits',
     html`

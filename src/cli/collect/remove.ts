@@ -12,8 +12,8 @@ import { noteWaiting, openHashes } from './options.ts';
 export function removeCommand(run: Invocation): Command {
   const command = new Command('remove')
     .description('Take photos out of a set: they move to rejected/removed/, and are not fetched again.')
-    .argument('<folder>', 'what whosin collect made')
-    .argument('[files...]', 'photos of it')
+    .argument('<folder>', 'the folder that whosin collect made')
+    .argument('[files...]', 'photos in it')
     .option('--source <name>', 'photos of this source, such as openverse')
     .option('--host <name>', 'photos whose file or page is on this host')
     .option('--author <name>', 'photos of this author, exactly as in provenance.jsonl')
@@ -31,7 +31,10 @@ Examples:
     )
     .action(async (folder, files, { json, ...filters }) => {
       if (files.length === 0 && Object.keys(filters).length === 0) {
-        throw new WhosinError('usage', 'Say what to remove: files, --source, --host, --author or --address.');
+        throw new WhosinError(
+          'usage',
+          'Name the photos to remove: files, --source, --host, --author or --address.',
+        );
       }
       await checkFolder(folder);
       const set = await openSet(folder, {

@@ -22,14 +22,17 @@ export function reviewCommand(run: Invocation): Command {
     .description(
       'Report copies, wrong faces, no face and several faces, and write a contact sheet to overrule it.',
     )
-    .argument('<folder>', 'what whosin collect made, or any folder with one folder of photos for each name')
-    .option('--keep <files...>', 'put these photos that were set aside back: you know better')
+    .argument(
+      '<folder>',
+      'the folder that whosin collect made, or any folder with one folder of photos for each name',
+    )
+    .option('--keep <files...>', 'put these photos back into the set; whosin does not set them aside again')
     .option(
       '--sheet <file>',
       'where to write the contact sheet (default: rejected/contact-sheet.html in what collect made, else here)',
     )
     .option('--no-sheet', 'write no contact sheet')
-    .option('--things', 'the subjects are no people: look for copies, not for faces')
+    .option('--things', 'for subjects that are no people: search for copies, not for faces')
     .option('--min-face <px>', 'faces below this are too small', positive, smallestFace)
     .option('--json', 'print the report as one JSON object')
     .addHelpText(

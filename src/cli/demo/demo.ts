@@ -23,7 +23,7 @@ const names = ['Ada', 'Bea', 'Cleo', 'Dora', 'Eve', 'Fay', 'Gia', 'Hana', 'Ida',
 
 export function demoCommand(run: Invocation): Command {
   return new Command('demo')
-    .description('Show everything on six photos that come with whosin: find, group, teach, ask.')
+    .description('Run whosin on six photos that come with it: find faces, group them, train, identify.')
     .option('-o, --output <dir>', 'where the pictures and the page go', 'whosin-demo')
     .action(({ output }) => runDemo(resolve(output), run.config));
 }

@@ -80,7 +80,7 @@ export function refuseForPictures(options: Readonly<Record<string, unknown>>): v
   if (options['detector'] !== undefined) {
     throw new WhosinError(
       'usage',
-      '--detector is for models of people: of whole pictures no face is looked for.',
+      '--detector is for models of people: models of whole pictures use no faces.',
     );
   }
   const flags = { strangers: '--strangers', minProbability: '--min-probability' };

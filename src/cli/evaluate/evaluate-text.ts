@@ -30,7 +30,7 @@ export function sayEvaluation(report: Evaluation, subject: EvaluationSubject): v
   row('likeliest name is right (rank-1)', share(enrolled.rankOne));
   print(`\nStrangers: ${count(strangers.faces, 'face')} of ${count(strangers.people, 'person', 'people')}`);
   row(`given a name, from ${setting.minProbability} up`, share(strangers.named, 'no strangers'));
-  print('\nEnrolled people named rightly where strangers are named');
+  print('\nEnrolled people named rightly, by the share of strangers named');
   for (const { level: most, rate } of identification)
     row(`in at most ${level(most)}`, share(rate, tooFew(most)));
   print('\nProbabilities');

@@ -26,7 +26,7 @@ const defaultParts = 5;
 
 export function evaluateCommand(run: Invocation): Command {
   const command = new Command('evaluate')
-    .description('Measure how right the answers are, on photos whose people or labels are known.')
+    .description('Measure how often the answers are right, on photos whose people or labels are known.')
     .argument('<folder>', 'one folder of photos for each person; one called unknown holds strangers')
     .option(
       '-m, --model <name>',
@@ -36,10 +36,10 @@ export function evaluateCommand(run: Invocation): Command {
     .option('--labels <file>', 'one label a line, for a model of pictures without labels of its own')
     .option(
       '--cross-validate [parts]',
-      `train on all parts of the folder but one and ask about that one, in turn (default: ${defaultParts})`,
+      `split the folder into parts; for each, train on all others and test on it (default: ${defaultParts})`,
       wholeNumber(2, 100, ', and the folder before it'),
     )
-    .option('--strangers <dir>', 'photos of people who were never taught')
+    .option('--strangers <dir>', 'photos of people who are not enrolled')
     .option(
       '--min-probability <p>',
       "give a name from this probability up (default: the model's, 0.5)",
@@ -55,9 +55,9 @@ export function evaluateCommand(run: Invocation): Command {
     .addHelpText(
       'after',
       `
-The labelled face of a photo is the one that agrees with the person's other photos; what other faces in it are
-called is listed, and counts for nothing. A photo without a face that could be found counts as a mistake. A
-folder whose name the model does not know counts as a stranger's. In a cross-validation without strangers every
+A photo may show several faces: the one that agrees with the person's other photos is labelled. The report lists the
+answers for the other faces, and does not count them. A photo in which no face was found counts as a mistake. A
+folder whose name the model does not have counts as a stranger's. In a cross-validation without strangers each
 person is left out once, and is a stranger then. Intervals hold the true value in 95 of 100 measurements.
 
 Examples:

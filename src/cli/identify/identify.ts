@@ -29,7 +29,7 @@ import { settingSentence } from './setting-text.ts';
 
 export function identifyCommand(run: Invocation): Command {
   const command = new Command('identify')
-    .description('Say who is in photos and videos: every face with a name and a probability, or unknown.')
+    .description('Name every face in photos and videos, each with a probability, or call it unknown.')
     .argument('<photos...>', 'photos, videos, folders, globs, or - for standard input: a photo, or paths')
     .option('-m, --model <file>', 'the model that whosin train wrote; always needed')
     .option(
@@ -45,9 +45,9 @@ export function identifyCommand(run: Invocation): Command {
     .option('--allow-repeats', 'let one person be in a photo more than once (mirrors, collages)')
     .option(...detectorOption)
     .option('--draw <dir>', 'write copies with boxes and names below this folder (a video: or file.mp4)')
-    .option('--json', 'print one JSON object a photo or video (JSON Lines)')
+    .option('--json', 'print one JSON object for each photo or video (JSON Lines)')
     .option('--videos', 'look for videos in folders too')
-    .option('--frames', 'videos: print what each frame says by itself too')
+    .option('--frames', 'videos: print the answer for each frame by itself too')
     .option('--every <n>', 'videos: look at every n-th frame (default: about six a second)', wholeNumber(1))
     .option('--start <time>', 'videos: begin here, as in 90 or 1:30', moment)
     .option('--end <time>', 'videos: stop here', moment)
@@ -57,8 +57,8 @@ export function identifyCommand(run: Invocation): Command {
       `
 Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP and GIF (first frame); MP4, MOV, MKV, WebM, AVI and other videos with
 ffmpeg, which has to be installed. A video gets a time line: who is in it, and when.
-A name is given from a probability of 0.5 up; whosin train says how many strangers that names. --max-wrong chooses
-the probability by that share instead.
+A face gets a name if the name's probability is 0.5 or higher. whosin train reports how many strangers get a name at
+that limit. --max-wrong chooses the limit from the share of strangers that may get a name.
 
 Examples:
   whosin identify party.jpg album/ -m people.onnx
@@ -116,7 +116,7 @@ Examples:
               : 'none';
           if (photosFailed !== 'none') failed += photosFailed;
           else if (forVideos === undefined) {
-            throw new WhosinError('not-found', 'No photos were found in what was given.');
+            throw new WhosinError('not-found', 'The given paths hold no photos.');
           }
           if (forVideos) {
             const paths = all.filter((one) => typeof one === 'string');
@@ -199,7 +199,7 @@ function withSetting(
   if (rate > maxWrong) {
     note(
       err.yellow(
-        `${level(maxWrong)} of strangers is less than can be known about so many people: ${level(rate)} is kept, or less.`,
+        `${level(maxWrong)} of strangers is too low a rate to measure with this many people: the limit is for ${level(rate)} or less.`,
       ),
     );
   }

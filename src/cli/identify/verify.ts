@@ -16,23 +16,28 @@ import { nameOfGiven, readGivenPhoto } from '../terminal/photo-arguments.ts';
 
 export function verifyCommand(run: Invocation): Command {
   const command = new Command('verify')
-    .description('Say whether two photos show the same person.')
+    .description('Compare two photos: do they show the same person?')
     .argument('<photo>', 'a photo, or - for one on standard input')
     .argument('<other>', 'another')
     .option('-m, --model <name>', 'an embedder of faces that was added (whosin models list)')
     .option(...detectorOption)
-    .option('--prior <p>', 'probability, before looking, that it is the same person', share, 0.5)
+    .option(
+      '--prior <p>',
+      'probability, before the photos are compared, that it is the same person',
+      share,
+      0.5,
+    )
     .option('--min-probability <p>', 'call it the same person from this probability up', share, 0.5)
-    .option('--all', 'compare all faces of one photo with all of the other, not only the largest')
+    .option('--all', 'compare every face of one photo with every face of the other, not only the largest')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
-The false match rate is how often photos of two different people were as much alike, measured on Labeled Faces
+The false match rate is how often photos of two different people were as much alike. It was measured on Labeled Faces
 in the Wild; with -m, on the reference that the embedder was added with, on people whom the odds were not fitted on.
 
-Exit status, as of cmp and diff: 0 the same person, 1 not, 2 no answer (a photo could not be read or shows no
-face, the answer could not be written, or wrong use). With --all: 0 where any two faces are.
+The exit status is like that of cmp and diff: 0 the same person, 1 not, 2 no answer (a photo could not be read or
+shows no face, the answer could not be written, or wrong use). With --all: 0 if any two faces are of one person.
 
 Examples:
   whosin verify passport.jpg selfie.jpg
@@ -95,7 +100,7 @@ function say({ faces, pairs, measuredOn }: Verification, paths: Paths, minProbab
     );
   }
   const none =
-    'No false match rate: none was measured for this embedder. One is where it is added with --reference.';
+    'No false match rate: none was measured for this embedder. Add it with --reference to measure one.';
   note(err.dim(measuredOn === null ? none : `False match rates were measured on ${shown(measuredOn)}.`));
 }
 

@@ -31,36 +31,37 @@ export function modelsAddCommand(run: Invocation): Command {
     .addOption(
       new Option(
         '--as <kind>',
-        'what the file is: a model of whole pictures, ArcFace or SFace, or YuNet (default: picture, unless it is a YuNet)',
+        'kind of the file: a model of whole pictures, ArcFace or SFace, or YuNet (default: picture, unless it is a YuNet)',
       ).choices(['picture', 'face-embedder', 'face-detector']),
     )
     .option('--labels <file>', 'one label a line, in the order of the scores')
-    .option('--input <node>', 'what takes the picture')
-    .option('--size <WxH>', 'of the picture, such as 224x224', size)
+    .option('--input <node>', 'the node that takes the picture')
+    .option('--size <WxH>', 'size of the picture, such as 224x224', size)
     .addOption(
       new Option(
         '--range <range>',
-        'what 0 to 255 becomes (default: imagenet for ONNX, -1..1 for TensorFlow)',
+        'values that 0 to 255 become (default: imagenet for ONNX, -1..1 for TensorFlow)',
       ).choices(ranges),
     )
-    .option('--mean <r,g,b>', 'taken off values from 0 to 255; one for all or three', numbers)
-    .option('--scale <r,g,b>', 'what the rest is multiplied with; one for all or three', numbers)
-    .option('--output <node>', 'what gives the scores')
+    .option(
+      '--mean <r,g,b>',
+      'subtracted from values from 0 to 255; one number for all colours, or three',
+      numbers,
+    )
+    .option('--scale <r,g,b>', 'multiplied with the rest; one number for all colours, or three', numbers)
+    .option('--output <node>', 'the node that gives the scores')
     .option('--bottleneck <node>', 'the layer that a head of your own is put on')
     .optionsGroup('With --as face-embedder:')
-    .option(
-      '--reference <dir>',
-      'photos of a few hundred people, one folder for each: what its odds are fitted on',
-    )
+    .option('--reference <dir>', 'photos of a few hundred people, one folder for each, to fit its odds on')
     .option('--background <file>', 'instead: the background.onnx of the same embedder, fitted before')
-    .option('--licence <text>', 'what you may use the file for; with a detector too')
-    .option('--bgr', 'it wants blue before red')
+    .option('--licence <text>', 'the licence of the file; with a detector too')
+    .option('--bgr', 'the network takes colours as blue, green, red')
     .addHelpText(
       'after',
       `
-What is not said is read off the graph, and said. A face embedder takes an aligned face of 112×112 and gives one list of
-values; people are trained with it by whosin train -m NAME. A detector, which is OpenCV Zoo's YuNet, finds faces in the place of
-the default one where a command is given --detector NAME.
+If you leave options out, whosin infers them from the graph and prints them. A face embedder takes an aligned face of
+112×112 and gives one list of values; whosin train -m NAME learns people with it. A face detector is OpenCV Zoo's YuNet;
+commands find faces with it when you give --detector NAME.
 
 Examples:
   whosin models add inception-v3 classify_image_graph_def.pb --labels imagenet_2012_challenge_label_map_proto.pbtxt

@@ -17,13 +17,17 @@ export function modelsCommand(run: Invocation): Command {
   );
   command
     .command('list')
-    .description('every model: what comes with whosin, what is here, what can be fetched')
+    .description(
+      'list every model: those that come with whosin, those that are here, those that can be fetched',
+    )
     .option('--json', 'print one JSON object')
     .action(({ json = false }) => listModels(json, run.config));
   command.addCommand(modelsPullCommand(run));
   command
     .command('verify')
-    .description('hold the files of a model, or of all, to the sums that they were pulled or added with')
+    .description(
+      'check the files of a model, or of all models, by the sums that were stored when they were pulled or added',
+    )
     .argument('[name]')
     .option('--json', 'print one JSON object')
     .action(async (name, { json = false }) => {

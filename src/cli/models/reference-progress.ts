@@ -14,7 +14,7 @@ export function referenceProgress(
       if (signal.aborted) {
         throw new WhosinError(
           'cancelled',
-          'Stopped. The same command goes on: what was fetched and read is kept.',
+          'Stopped. The same command goes on from here: fetched files and read photos are stored.',
         );
       }
       bar.update(done, total ?? done);

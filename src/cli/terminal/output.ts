@@ -96,5 +96,5 @@ export function warnNotKept(reason: string): void {
   if (isWarned) return;
   isWarned = true;
   const remedy = 'WHOSIN_HOME names another folder for them.';
-  note(err.yellow(`Compiled networks and results are not kept in this run: ${reason} ${remedy}`));
+  note(err.yellow(`Compiled networks and results are not stored in this run: ${reason} ${remedy}`));
 }

@@ -10,7 +10,9 @@ import { trainOnPictures } from './train-pictures.ts';
 
 export function trainCommand(run: Invocation): Command {
   const command = new Command('train')
-    .description('Learn people, or things of any kind, from folders: photos/<name>/*.jpg, a folder for each.')
+    .description(
+      'Learn people, or things of any kind, from folders of photos, one for each: photos/<name>/*.jpg.',
+    )
     .argument('<folder>', 'the folder that holds one folder of photos for each person or thing')
     .requiredOption('-o, --output <file>', 'the model file to write, for example people.onnx')
     .addOption(
@@ -55,10 +57,10 @@ export function trainCommand(run: Invocation): Command {
     .addHelpText(
       'after',
       `
-A photo may show several people: the face that agrees with the rest of the folder is taken.
-A folder called unknown holds strangers, for whosin evaluate: it is left out here. With --on picture it holds pictures
-of none of the labels, and the model learns to say so.
-One photo of a person is enough to begin; from three up, some may be held out to measure the result with.
+A photo may show several people: whosin learns the face that agrees with the rest of the folder.
+A folder called unknown holds strangers for whosin evaluate; train leaves it out. With --on picture it holds pictures of
+none of the labels, and the model learns the answer "none of these".
+One photo of a person is enough to begin; if there are three or more, some may be held out to measure the result with.
 
 Examples:
   whosin train photos/ -o people.onnx

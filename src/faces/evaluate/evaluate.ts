@@ -58,7 +58,7 @@ export async function evaluateModel(
   if (fresh.length === 0 && photos.strangers.length === 0) {
     throw new WhosinError(
       'too-few-photos',
-      `The model was trained with every photo of ${root}, so they cannot show what it is worth. Give other photos, or measure without a model: whosin evaluate ${root} --cross-validate`,
+      `The model was trained with every photo of ${root}, so these photos cannot test it. Give other photos, or measure without a model: whosin evaluate ${root} --cross-validate`,
     );
   }
   const asked = [

@@ -64,7 +64,7 @@ function fitted(faces: readonly Labelled[], folder: string): BackgroundFit {
   if (fit.model.scale > 0 && Number.isFinite(fit.model.offset)) return fit;
   throw new WhosinError(
     'bad-weights',
-    `This embedder tells the people of ${folder} apart no better than chance: is it one of faces, and its preparation right (--range, --bgr)?`,
+    `This embedder tells the people of ${folder} apart no better than chance: check that it is an embedder of faces and that its preparation is right (--range, --bgr).`,
   );
 }
 

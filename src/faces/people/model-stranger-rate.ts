@@ -23,7 +23,7 @@ export function withMaxWrong(
   if (setting === undefined) {
     throw new WhosinError(
       'usage',
-      'The model does not say how often strangers are given a name. Train it again, or set a probability: --min-probability 0.9',
+      'The model does not store how often strangers get a name. Train it again, or set a probability: --min-probability 0.9',
     );
   }
   return { model: { ...model, minProbability: setting.minProbability }, setting };

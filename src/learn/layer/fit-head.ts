@@ -75,7 +75,7 @@ export function fitHead(
       if (training.labels.length > 0 && !Number.isFinite(objective)) {
         throw new WhosinError(
           'diverged',
-          `The head went astray by step ${step}: its numbers grew without end. Lower the learning rate (${learningRate}), or leave out faces whose values are no finite numbers.`,
+          `The training of the head diverged at step ${step}: its numbers grew without end. Lower the learning rate (${learningRate}), or leave out faces whose values are no finite numbers.`,
         );
       }
       const loss = now.validationCrossEntropy ?? objective;

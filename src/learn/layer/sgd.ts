@@ -121,7 +121,7 @@ function looked(head: Head, examples: LabelledVectors, step: number, learningRat
   if (Number.isFinite(measured.crossEntropy) && head.weights.every(Number.isFinite)) return measured;
   throw new WhosinError(
     'diverged',
-    `The training went astray in step ${step + 1}: its numbers grew without end. Lower the learning rate (${learningRate}).`,
+    `The training diverged at step ${step + 1}: its numbers grew without end. Lower the learning rate (${learningRate}).`,
   );
 }
 

@@ -51,7 +51,7 @@ export function minimiseByNewton(
     if (!Number.isFinite(here.loss - there.loss)) {
       throw new WhosinError(
         'diverged',
-        'A calibration met odds that are no finite numbers: the network gives values that are too large, or none, for some photo.',
+        'The calibration cannot be fitted to odds that are no finite numbers: the network gives values that are too large, or none, for some photo.',
       );
     }
     if (here.loss - there.loss <= standstill) break;

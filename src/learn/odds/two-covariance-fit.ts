@@ -54,7 +54,7 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
   if (!(level > 0)) {
     throw new WhosinError(
       'bad-weights',
-      'All photos of a person have the same values: is this a network of faces?',
+      'All photos of a person have the same values: check that this is a network of faces.',
     );
   }
   within.mul(1 - shrinkage).add(Matrix.eye(d, d).mul(shrinkage * level));

@@ -5,7 +5,7 @@ import { type Distortions, distort } from '../../core/distort.ts';
 import type { RgbImage } from '../../core/image.ts';
 import { reasonOf, WhosinError } from '../../errors.ts';
 import type { LabelledVectors } from '../../learn/layer/labelled-vectors.ts';
-import { bytesOf } from '../../photos/photo-source.ts';
+import { bytesOf } from '../../photos/photo-content.ts';
 import { decodePhoto } from '../../runtime/decode.ts';
 import type { PictureReader } from '../read-picture.ts';
 import { bottleneckPath, readBottleneck, writeBottleneck } from './bottleneck-files.ts';

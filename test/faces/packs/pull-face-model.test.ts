@@ -76,7 +76,7 @@ describe('a detector', () => {
     const { address } = await serve(whole(toys.sface));
     await expect(pullDetector(config, wanted('yunet', address))).rejects.toMatchObject({
       code: 'bad-weights',
-      message: `The file of yunet has sha256 ${sum(toys.sface)}, not the one published for it, ${sum(toys.yunet)}: nothing of it was kept.`,
+      message: `The file of yunet has sha256 ${sum(toys.sface)}, not the one published for it, ${sum(toys.yunet)}: nothing of it was stored.`,
     });
     expect(await kept(config)).toEqual([]);
   });

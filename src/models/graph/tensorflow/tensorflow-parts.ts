@@ -88,7 +88,7 @@ function sizeOf(graph: TensorFlowGraph, node: GraphNode): PictureParts['size'] {
   if (rows && columns) return { width: columns * 32, height: rows * 32 };
   throw new WhosinError(
     'usage',
-    `${graph.file} does not say the size of its pictures: give it with --size, such as 224x224.`,
+    `${graph.file} does not store the size of its pictures: give it with --size, such as 224x224.`,
   );
 }
 

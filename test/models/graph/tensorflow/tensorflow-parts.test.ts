@@ -105,7 +105,7 @@ describe('what is not there to be read', () => {
     [
       'the size',
       toyGraph(node('x', 'Placeholder', []), ...tail('x')),
-      'toy.pb does not say the size of its pictures: give it with --size',
+      'toy.pb does not store the size of its pictures: give it with --size',
     ],
     [
       'the input',
