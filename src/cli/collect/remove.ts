@@ -31,7 +31,10 @@ Examples:
     )
     .action(async (folder, files, { json, ...filters }) => {
       if (files.length === 0 && Object.keys(filters).length === 0) {
-        throw new WhosinError('usage', 'Name the photos to remove: files, --source, --host, --author or --address.');
+        throw new WhosinError(
+          'usage',
+          'Name the photos to remove: files, --source, --host, --author or --address.',
+        );
       }
       await checkFolder(folder);
       const set = await openSet(folder, {

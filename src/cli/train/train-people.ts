@@ -170,5 +170,7 @@ function sayProbabilities(
   if (sources !== '') say(out.dim(`Strangers: ${sources}.`));
   const single = people.filter(({ photos }) => photos === 1).length;
   if (single > 0 && recalibration !== null && single > people.length / 2)
-    say(`${single} of ${people.length} people have a single photo: these photos did not help to adjust the probabilities.`);
+    say(
+      `${single} of ${people.length} people have a single photo: these photos did not help to adjust the probabilities.`,
+    );
 }

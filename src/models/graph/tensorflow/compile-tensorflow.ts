@@ -95,7 +95,10 @@ export function compileTfjs(
 function declaredShape(graph: TensorFlowGraph, name: string): readonly Dimension[] {
   const shape = shapeOf(graph.nodes.get(name)!);
   if (shape === undefined || shape.slice(1).some((size) => size < 0)) {
-    throw new WhosinError('bad-weights', `${graph.file} does not store the shape of input "${name}": name it.`);
+    throw new WhosinError(
+      'bad-weights',
+      `${graph.file} does not store the shape of input "${name}": name it.`,
+    );
   }
   return shape.map((size, axis) => (axis === 0 ? 'n' : size));
 }
