@@ -5,11 +5,11 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { WhosinError } from './errors.ts';
 
 export interface Config {
-  /** Where compiled networks and cached bottlenecks live. */
+  /** The folder of compiled networks and cached bottlenecks. */
   readonly home: string;
-  /** Where models live that were pulled or added. */
+  /** The folder of models that were pulled or added. */
   readonly packs: string;
-  /** Where albums live, a folder for each. */
+  /** The folder of albums, which has a folder for each. */
   readonly albums: string;
   /** Threads that ONNX Runtime may use for one network. */
   readonly threads: number;
@@ -20,11 +20,11 @@ export interface Config {
   readonly ffprobe?: string;
 }
 
-/** What it takes to run a network. */
+/** The settings for running a network. */
 export type NetworkConfig = Pick<Config, 'home' | 'threads' | 'onNotKept'>;
 
 /**
- * What can be computed again lies in `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin`; models
+ * Files that can be computed again lie in `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin`; models
  * in `WHOSIN_HOME/packs`, else `$XDG_DATA_HOME/whosin/models`, else `~/.local/share/whosin/models`; albums in `albums`
  * beside the models (XDG Base Directory Specification). `WHOSIN_THREADS`, else the cores there are; `WHOSIN_FFMPEG` and `WHOSIN_FFPROBE`, else
  * what PATH has.

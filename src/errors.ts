@@ -60,7 +60,7 @@ export interface ErrorOptions {
   readonly cause?: unknown;
   /** The file or address that the failure is about. */
   readonly path?: string | undefined;
-  /** What is wrong with it, without its name; reads on from it: "is empty (0 bytes)". */
+  /** The fault of it, without its name; reads on from it: "is empty (0 bytes)". */
   readonly reason?: string | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface WhosinOptions {
   readonly embedder?: string;
   /** The name of a detector of faces that was added; the embedder's own if left out. */
   readonly detector?: string;
-  /** What differs from the environment: `home`, `packs`, `threads` … */
+  /** Settings that differ from the environment: `home`, `packs`, `threads` … */
   readonly config?: Partial<Config>;
   /** Told if results or compiled networks cannot be stored; the work goes on. */
   readonly onCacheFailure?: (reason: string) => void;
@@ -80,7 +80,7 @@ export interface Whosin extends AsyncDisposable {
   evaluate(root: string, model: PeopleModel, options?: EvaluateOptions): Promise<Evaluation>;
   /** How right whosin is on a folder: each photo is a probe for a model of the others. */
   crossValidate(root: string, options?: CrossValidateOptions): Promise<Evaluation>;
-  /** What is in photos: labels, or things with their places. */
+  /** Finds what is in photos: labels, or things with their places. */
   classify(photos: PhotoInputs, options?: ClassifyOptions & ModelChoice): AsyncGenerator<ClassifiedPhoto>;
   classifyPhoto(
     photo: PhotoInput,

@@ -60,7 +60,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   faces: {
     holds:
-      '`find/`: photo to faces; `people/`: train, enrol, identify, verify, group; `evaluate/`: how right; `packs/`: what it takes to add a pack',
+      '`find/`: photo to faces; `people/`: train, enrol, identify, verify, group; `evaluate/`: accuracy; `packs/`: adding packs',
     imports: data,
     outsideInWords: 'files',
   },

@@ -30,7 +30,7 @@ export function checkProbability(name: string, value: number): void {
 }
 
 /**
- * What a network said, before something is fitted to it.
+ * The values of a network, before something is fitted to them.
  *
  * @param what the vectors are, for the message
  * @throws WhosinError `bad-weights` where one holds a value that is no finite number

@@ -1,11 +1,11 @@
-/** What is wrong with a photo that is damaged and was read as far as it goes. */
+/** The damage of a photo that was read as far as possible. */
 
 import { type Box, overlap, type Size } from './geometry.ts';
 
 export interface Damage {
   /** `missing`: the file ends early. `doubtful`: it goes on, but its data made no sense from some place on. */
   readonly kind: 'missing' | 'doubtful';
-  /** Where the picture is not to be trusted: from where the data failed to the end, in pixels of the upright photo. */
+  /** The part of the picture that is not to be trusted: from where the data failed to the end, in pixels of the upright photo. */
   readonly part: Box<'px'>;
 }
 

@@ -73,7 +73,7 @@ export function clip(box: Box<'px'>, to: Size): Box<'px'> {
 /** How often a photo was turned clockwise by a quarter. */
 export type QuarterTurns = 1 | 2 | 3;
 
-/** Where a box of the turned photo lies in the photo as it was. @param photo its size before it was turned */
+/** The box in the photo as it was, from the box in the turned photo. @param photo its size before it was turned */
 export function turnBack(
   { left, top, width, height }: Box<'px'>,
   photo: Size,

@@ -29,7 +29,7 @@ export function toHalfFloats(values: ArrayLike<number>): Uint8Array {
   return bytes;
 }
 
-/** What `toHalfFloats` wrote. Throws `RangeError` on half a number. */
+/** Reads the bytes of `toHalfFloats`. Throws `RangeError` on half a number. */
 export function fromHalfFloats(stored: Uint8Array | ArrayBuffer): Float32Array {
   const bytes = stored instanceof ArrayBuffer ? new Uint8Array(stored) : stored;
   if (bytes.length % 2 !== 0) throw new RangeError(`${bytes.length} bytes are no 16-bit numbers`);
@@ -40,7 +40,7 @@ export function fromHalfFloats(stored: Uint8Array | ArrayBuffer): Float32Array {
 
 let decoded: Float32Array | undefined;
 
-/** Of all 65,536 numbers: a million faces are read from it. */
+/** The values of all 65,536 half floats: a million faces are read from it. */
 function table(): Float32Array {
   decoded ??= Float32Array.from({ length: 0x1_0000 }, (_, bits) => float16(bits));
   return decoded;

@@ -78,7 +78,7 @@ function greyMeans({ width, height, data }: RgbImage): Float64Array {
 }
 
 /**
- * Adds a row's luma to the cells that it runs through. What lies left of each edge is summed up, so a pixel is read
+ * Adds a row's luma to the cells that it runs through. The luma left of each edge is summed up, so a pixel is read
  * once however many cells share it. A function of its own: the first photo is half done before a loop inside others
  * is compiled.
  */

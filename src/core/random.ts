@@ -12,7 +12,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Where a hash falls in [0, 1): the first 48 bits of its hexadecimal digits. */
+/** A hash as a number in [0, 1): the first 48 bits of its hexadecimal digits. */
 export function hashToUnit(hex: string): number {
   return Number.parseInt(hex.slice(0, 12), 16) / 2 ** 48;
 }

@@ -1,9 +1,9 @@
-/** Where names are written on a photo: beside their boxes, and where they cover no face and no other name. */
+/** The places of names on a photo: beside their boxes, covering no face and no other name. */
 
 import { type Box, overlap, type Size } from './geometry.ts';
 
 export interface Tag extends Size {
-  /** What it names. */
+  /** The box that it names. */
   readonly box: Box<'px'>;
 }
 
@@ -17,7 +17,7 @@ export interface TagPlace {
 /** Tried one after another, until nothing speaks against a place. */
 const scales = [1, 0.85, 0.7] as const;
 
-/** What speaks against a place, by the share of the tag that it concerns. */
+/** The cost of a place, by the share of the tag that it concerns. */
 const weights = {
   /** A name over a name cannot be read at all; a face is still known by what is left to see. */
   overName: 3,

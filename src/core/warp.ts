@@ -4,7 +4,7 @@ import { apply, inverse, type Similarity, type Size, scaleOf } from './geometry.
 import type { RgbImage } from './image.ts';
 
 /**
- * Draws the photo through a similarity onto a canvas: bilinear, black outside the photo. Where the photo
+ * Draws the photo through a similarity onto a canvas: bilinear, black outside the photo. If the photo
  * shrinks by more than two, sampling would skip pixels (alias), so what is seen of it is halved first.
  *
  * @param transform from pixels of the photo to pixels of the canvas

@@ -33,7 +33,7 @@ export interface Faces {
 
 export interface FacesOptions {
   readonly pack?: FacePack;
-  /** Where compiled networks and cached faces live, and how many threads run; from the environment if left out. */
+  /** The folders of compiled networks and cached faces, and the number of threads; from the environment if left out. */
   readonly config?: NetworkConfig;
   /** Told if results or compiled networks cannot be stored; the work goes on. */
   readonly onCacheFailure?: (reason: string) => void;

@@ -38,7 +38,7 @@ export interface PictureClassifier {
   readonly name: string;
   /** The last one is `noneOfThese` where the model was taught what is none of the others. */
   readonly labels: readonly string[];
-  /** What photos may be decoded at (see `decodePhoto`); undefined where it takes them whole. */
+  /** The size that photos may be decoded at (see `decodePhoto`); undefined if it takes them whole. */
   readonly decodingSize?: Size | undefined;
   /** @param minScore labels and objects below it are left out */
   classify(photo: Pick<Photo, 'image' | 'width' | 'height'>, minScore?: number): Promise<PictureAnswer>;

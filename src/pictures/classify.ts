@@ -22,7 +22,7 @@ export interface ClassifyOptions extends ReadOptions {
 }
 
 /**
- * What the model says of every photo, in order. A photo that cannot be read is reported, not thrown.
+ * The model's answer for every photo, in order. A photo that cannot be read is reported, not thrown.
  *
  * @throws WhosinError `usage` for what is no photo, `cancelled`
  */

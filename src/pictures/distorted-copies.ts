@@ -11,7 +11,7 @@ import { decodePhoto } from '../runtime/decode.ts';
 import type { PictureReader } from './read-picture.ts';
 
 export interface CopyOptions extends Distortions {
-  /** Of each picture. */
+  /** The number of copies of each picture. */
   readonly copies: number;
 }
 
@@ -46,7 +46,7 @@ export async function distortedCopies(
   const paths = photos.map(({ path }) => path);
   for await (const copies of readPhotos(paths, copyReader(options, size, reader), cache, reading)) {
     const { path, label } = photos[done++]!;
-    // It could be read a moment ago. What is gone by now has no copies.
+    // It could be read a moment ago. A file that is gone by now has no copies.
     if (copies.kind === 'failure') continue;
     for (const bottleneck of copies.photo) found.push({ path, label, bottleneck });
   }

@@ -69,7 +69,7 @@ export async function evaluatePictures(
   };
   const { reading } = await readDataset(root, reader, undefined, options);
   const { labels } = classifier;
-  // What is in `unknown` shows none of the labels, where the model can say so.
+  // Pictures in `unknown` show none of the labels, if the model has that answer.
   const indexOf = (folder: string): number =>
     labels.indexOf(folder === strangersFolder && !labels.includes(folder) ? noneOfThese : folder);
   const isStrange = (photo: { readonly label: string }): boolean => indexOf(photo.label) < 0;

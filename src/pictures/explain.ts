@@ -11,9 +11,9 @@ import { ranking } from '../learn/measure/classification-metrics.ts';
 
 export interface OcclusionMap {
   readonly label: string;
-  /** Of the label, in the picture as it is. */
+  /** The label's probability in the picture as it is. */
   readonly probability: number;
-  /** Of all cells, in pixels of the picture; the cell in row r, column c begins at (c · width, r · height). */
+  /** The size of all cells, in pixels of the picture; the cell in row r, column c begins at (c · width, r · height). */
   readonly cell: { readonly width: number; readonly height: number };
   /**
    * How much the probability falls where the cell is covered: the mean over all patches that cover it. Below 0
@@ -184,7 +184,7 @@ function restore({ width, data }: RgbImage, { left, top, right, bottom }: Pixels
   }
 }
 
-/** Of red, green and blue, 0 to 255. */
+/** The mean of red, green and blue, 0 to 255. */
 export function meanColour({ data }: RgbImage): readonly number[] {
   const sums = [0, 0, 0];
   for (let i = 0; i < data.length; i++) sums[i % 3]! += data[i]!;

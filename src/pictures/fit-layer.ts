@@ -12,7 +12,7 @@ import {
 } from '../learn/layer/softmax-regression.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
 
-/** What was measured while a layer was fitted: after a step, or of a strength of holding back. */
+/** A measurement while a layer was fitted: after a step, or with a strength of holding back. */
 export interface FitPoint extends Omit<TriedStrength, 'l2'> {
   /** How strongly the layer was held back, where that is what was tried. */
   readonly l2?: number;

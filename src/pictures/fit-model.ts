@@ -1,4 +1,4 @@
-/** What a model of pictures learns: a calibrated layer, and what is none of its labels where it was shown some. */
+/** Fits a model of pictures: a calibrated layer, and the answer "none of these" if it got pictures for it. */
 
 import type { Head } from '../learn/layer/head.ts';
 import { type LabelledVectors, logitsOf } from '../learn/layer/labelled-vectors.ts';
@@ -54,7 +54,7 @@ export async function fitPictureModel(
     };
   };
   const fewToChooseBy = validation.length < enoughToChooseBy;
-  // Where they are too few to choose by, nothing was chosen by them alone: they can be learnt from too.
+  // If they are too few to choose by, nothing was chosen by them alone: they can be learnt from too.
   const taught = fewToChooseBy ? [...training, ...validation] : training;
   const held = { training: vectors([...training, ...copies]), validation: vectors(validation) };
   const folds = fewToChooseBy ? inParts(taught, copies, labels, vectors) : [held];

@@ -12,7 +12,7 @@ export interface PictureMap {
 }
 
 export interface FoundObject {
-  /** Of the label, in the pack's list. */
+  /** The place of the label in the pack's list. */
   readonly index: number;
   /** The heat of the peak, 0 to 1: not a calibrated probability. */
   readonly score: number;

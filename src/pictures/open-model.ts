@@ -1,5 +1,5 @@
 /**
- * What `-m/--model` names: a pack, a file that whosin wrote, an ONNX classifier or a TensorFlow graph. One rule
+ * The models that `-m/--model` can name: a pack, a file that whosin wrote, an ONNX classifier or a TensorFlow graph. One rule
  * for all commands: a name of a pack comes first, then a file.
  */
 
@@ -25,7 +25,7 @@ import { readPictureModel } from './picture-model.ts';
 export interface OpenPictureOptions {
   /** One label a line, where the model has none of its own, or others are wanted. */
   readonly labels?: string;
-  /** Where models live and how many threads run; from the environment if left out. */
+  /** The folder of models and the number of threads; from the environment if left out. */
   readonly config?: Config;
 }
 
@@ -169,7 +169,7 @@ function laterModel(path: string, kind: string): WhosinError {
   );
 }
 
-/** What TensorFlow's scripts call the labels that they write beside a graph. */
+/** The file names that TensorFlow's scripts give the labels beside a graph. */
 const labelFiles = ['retrained_labels.txt', 'output_labels.txt', 'labels.txt'];
 
 async function unlabelled({ path }: ModelFile): Promise<WhosinError> {

@@ -14,7 +14,7 @@ import { GraphWriter, type Value } from '../models/graph/writer.ts';
 export interface PictureModel {
   /** The name of the pack that the layer was put on. */
   readonly backbone: string;
-  /** Of the bottlenecks: the backbone's name alone does not say which weights it has. */
+  /** The space of the bottlenecks: the backbone's name alone does not identify its weights. */
   readonly space: SpaceId;
   /** Exactly as the folders were called, in the order of the outputs. */
   readonly labels: readonly string[];
@@ -22,7 +22,7 @@ export interface PictureModel {
   readonly head: Head;
   /** Tells pictures that show none of the labels, where it was taught some. */
   readonly none?: NoneOfThese;
-  /** What training saw and measured, as JSON. */
+  /** The training report, as JSON. */
   readonly report: unknown;
 }
 
@@ -31,7 +31,7 @@ const kind = 'pictures';
 /** Raised where a file of this version could not be read by an earlier one. */
 const schema = '1';
 
-/** What the last answer of a model is called that knows what is none of its labels. */
+/** The name of the last answer of a model that can answer "none of these". */
 export const noneOfThese = 'none of these';
 
 /** The labels, and `noneOfThese` last where the model knows that. */

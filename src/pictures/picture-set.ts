@@ -1,4 +1,4 @@
-/** What a folder of labelled pictures has to be, and which of them belong together. */
+/** Checks a folder of labelled pictures, and finds which pictures belong together. */
 
 import { basename } from 'node:path';
 import { WhosinError } from '../errors.ts';

@@ -1,4 +1,4 @@
-/** What a backbone makes of whole pictures, and how that is kept in the bottleneck cache. */
+/** Bottlenecks of whole pictures, computed by a backbone or read from the bottleneck cache. */
 
 import { extname } from 'node:path';
 import type { NetworkConfig } from '../config.ts';
@@ -19,7 +19,7 @@ export interface PictureReading {
   /** 16 hexadecimal digits: nearly equal for copies of other sizes or qualities. */
   readonly perceptualHash: string;
   readonly bottleneck: Float32Array;
-  /** What is damaged of it, in words; only of a picture that was read as far as it goes. */
+  /** Its damage, in words; only if the picture was read as far as possible. */
   readonly damage?: string;
 }
 
@@ -30,7 +30,7 @@ export interface PictureReader extends PhotoReader<PictureReading> {
   close(): Promise<void>;
 }
 
-/** What the other threads are sent. */
+/** The message to the other threads. */
 export interface PictureSetting {
   readonly pack: PicturePack;
   readonly config: NetworkConfig;

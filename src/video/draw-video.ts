@@ -14,7 +14,7 @@ import { complaint, exitOf, inputFile, runProgram, startProgram } from './ffmpeg
 import { drawLabel, type Painted, paintLabel } from './paint-yuv.ts';
 import { probeVideo, type Video } from './probe.ts';
 
-/** What is drawn at a moment: boxes in pixels of the upright clip. */
+/** The boxes and names at a moment: boxes in pixels of the upright clip. */
 export type LabelsAt = (time: number) => readonly Label[];
 
 export interface DrawVideoOptions {

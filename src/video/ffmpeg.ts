@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { cancelled, reasonOf, WhosinError } from '../errors.ts';
 
 /**
- * What both programs are told before an input. A path is a file and nothing else (`http://…` and `concat:…` are
+ * The arguments of both programs before an input. A path is a file and nothing else (`http://…` and `concat:…` are
  * names of files here), and formats that point to other files, such as playlists, are not opened.
  */
 export function inputFile(path: string): string[] {
@@ -83,7 +83,7 @@ export function passthrough({ ffmpeg = 'ffmpeg' }: Config): Promise<readonly str
   return asked;
 }
 
-/** What ffmpeg complains about, without where in memory it was: `[h264 @ 0x55…] [error] no frame` → `no frame`. */
+/** A complaint of ffmpeg, without where in memory it was: `[h264 @ 0x55…] [error] no frame` → `no frame`. */
 export function complaint(line: string): string | undefined {
   const found = /\[(?:error|fatal|panic)\] (.*)$/.exec(line)?.[1]?.trim();
   return found === '' ? undefined : found?.replace(/^(?:\[[^\]]*\] )+/, '');

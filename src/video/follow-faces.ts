@@ -27,7 +27,7 @@ const goneAfter = 1;
 const mostUnfound = 2;
 
 /**
- * Of every such stretch of seconds the clearest face is embedded. Short at first, because most tracks are short, then
+ * The clearest face of every such stretch of seconds is embedded. Short at first, because most tracks are short, then
  * longer: what a minute has shown, the next second will hardly change.
  */
 function sliceAt(age: number): number {

@@ -1,4 +1,4 @@
-/** Where the landmarks of followed faces have gone since the last look. */
+/** Finds the landmarks of followed faces again after the last look. */
 
 import { apply, type Box, centroid, estimateSimilarity, iou, type Point, scaleOf } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
@@ -12,7 +12,7 @@ export const leastClear = 0.5;
 /** Boxes that share more than this are of faces that touch, or are one. */
 const touching = 0.05;
 
-/** Of each track: where its landmarks are now, or undefined where they slipped off or were never clear. */
+/** For each track: the landmarks now, or undefined if they slipped off or were never clear. */
 export async function followAll(
   steps: FaceSteps,
   tracks: readonly LiveTrack[],

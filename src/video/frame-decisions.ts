@@ -1,4 +1,4 @@
-/** What each frame says by itself: its faces decided as those of a photo. */
+/** The answer for each frame by itself: its faces decided as those of a photo. */
 
 import { scaleBox } from '../core/geometry.ts';
 import type { FaceReader } from '../faces/find/read-faces.ts';

@@ -31,7 +31,7 @@ export interface FrameOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What is known once the last frame was read. */
+/** The facts that are known once the last frame was read. */
 export interface Ending {
   /** All frames from `start` to `end`, those that were passed over too. */
   readonly frames: number;
@@ -187,7 +187,7 @@ interface Notes {
 
 const mostComplaints = 20;
 
-/** What ffmpeg says on standard error: times of frames, cuts and complaints. */
+/** The lines of ffmpeg on standard error: times of frames, cuts and complaints. */
 function readNotes(child: ChildProcess, start: number, frameRate: number): Notes {
   const places = new Map<number, Place>();
   const waiting = new Map<number, (place: Place) => void>();

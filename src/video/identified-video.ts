@@ -1,4 +1,4 @@
-/** What is known about a video once it was read. */
+/** The answer for a whole video. */
 
 import type { Size } from '../core/geometry.ts';
 import type { Decision } from '../faces/people/gallery.ts';
@@ -11,7 +11,7 @@ export interface IdentifiedVideo extends Size {
   /** Seconds; null where the file does not say. */
   readonly duration: number | null;
   readonly frameRate: number;
-  /** What was read: seconds, frames in all, and frames that were looked at. */
+  /** The part that was read: seconds, frames in all, and frames that were looked at. */
   readonly read: {
     readonly from: number;
     readonly to: number;

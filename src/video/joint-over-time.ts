@@ -5,7 +5,7 @@ import type { Posterior } from '../learn/odds/open-set.ts';
 export interface TimedPosterior {
   readonly from: number;
   readonly to: number;
-  /** What the track would be, looked at alone. */
+  /** The answer for the track by itself. */
   readonly alone: Posterior;
 }
 
@@ -93,7 +93,7 @@ function forward(
   contested: readonly (readonly number[])[],
   rest: readonly number[],
 ): Step[] {
-  // Of two at one moment the beginning comes first: both were seen then.
+  // If two are at one moment, the beginning comes first: both were seen then.
   const events = tracks
     .flatMap(({ from, to }, i) => [
       { time: from, order: 0, i },

@@ -2,7 +2,7 @@
 
 import { type Span, spansOf } from './timeline.ts';
 
-/** What a model says of one picture: the labels that it sees, with their scores. */
+/** A model's answer for one picture: the labels that it sees, with their scores. */
 export type Scores = ReadonlyMap<string, number>;
 
 export interface LabelledSpan extends Span {

@@ -21,9 +21,9 @@ export interface LiveTrack {
   best: Best | undefined;
   still: Tracklet['still'] & { readonly worth: number };
   last: Sighting;
-  /** Of the last sighting. */
+  /** The time of the last sighting. */
   landmarks: Landmarks;
-  /** What the detector found last: a followed box keeps its place around the landmarks, so that it cannot creep. */
+  /** The box that the detector found last: a followed box keeps its place around the landmarks, so that it cannot creep. */
   anchor: { readonly box: Box<'px'>; readonly points: readonly Point[] };
   /** Pixels a second. */
   velocity: Point;

@@ -12,11 +12,11 @@ const nearby = 0.7;
 /** A face does not grow or shrink by more between two looks. */
 const mostGrowth = 1.7;
 
-/** Where the second best way to match costs no more than this above the best, nobody can tell from places. */
+/** If the second best way to match costs no more than this above the best, places alone cannot decide. */
 const clearlyBetter = 0.35;
 
 export interface Matching {
-  /** Of each expected box: the index of the found one, or −1. */
+  /** For each expected box: the index of the found one, or −1. */
   readonly found: readonly number[];
   /** Expected boxes that may have been taken for one another. */
   readonly doubtful: ReadonlySet<number>;

@@ -4,7 +4,7 @@ import type { Box, Size } from '../core/geometry.ts';
 import type { Label } from '../runtime/draw.ts';
 import { renderTag, toneColour } from '../runtime/text-tag.ts';
 
-/** What is drawn for one label: made once, laid onto every frame. */
+/** The pixels of one label: made once, laid onto every frame. */
 export interface Painted {
   readonly colour: Yuv;
   readonly line: number;

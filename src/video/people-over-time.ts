@@ -12,7 +12,7 @@ export interface PersonOverTime {
   readonly spans: readonly Span[];
   /** Indices of the tracks. */
   readonly tracks: readonly number[];
-  /** Of the surest span: the probability of the name, or that it is none of the people. */
+  /** For the surest span: the probability of the name, or that it is none of the people. */
   readonly probability: number;
   /** Seconds at which the person is seen best, in the surest span. */
   readonly best: number;

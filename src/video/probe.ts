@@ -1,4 +1,4 @@
-/** What is in a video file, before any of its frames is decoded. */
+/** The streams of a video file, read before any of its frames is decoded. */
 
 import { open, stat } from 'node:fs/promises';
 import type { Config } from '../config.ts';
@@ -89,7 +89,7 @@ async function checkFile(path: string): Promise<void> {
   if (info.size === 0) throw new WhosinError('not-a-video', `${path} is empty (0 bytes).`);
 }
 
-/** The largest moving picture; covers of albums are none. Of equals the one the file calls its default. */
+/** The largest moving picture; covers of albums are none. If two are equal, the one that the file marks as its default. */
 function pictures(streams: readonly ProbedStream[]): ProbedStream | undefined {
   const area = ({ width = 0, height = 0 }: ProbedStream): number => width * height;
   return streams
@@ -119,7 +119,7 @@ function seconds(text: string | undefined): number | undefined {
   return text !== undefined && Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
-/** What a file of the MP4 family begins with, after four bytes of length (ISO/IEC 14496-12, QuickTime). */
+/** The first bytes of a file of the MP4 family, after four bytes of length (ISO/IEC 14496-12, QuickTime). */
 const firstBoxes = new Set(['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot']);
 
 async function refused(path: string, stderr: string): Promise<WhosinError> {
@@ -127,7 +127,7 @@ async function refused(path: string, stderr: string): Promise<WhosinError> {
   if (
     reasons.some((reason) => /Format not on whitelist|Invalid data found when processing input/.test(reason))
   ) {
-    // What is begun and breaks off says more than that it is invalid.
+    // That a file begins well and breaks off is a better reason than that it is invalid.
     const begun = reasons.find((reason) => /moov atom not found|truncat|EBML|partial file/i.test(reason));
     // ffmpeg takes anything that is called .mov for one.
     const misnamed = begun?.includes('moov atom') && !firstBoxes.has(await textAt(path, 4, 4));

@@ -12,7 +12,7 @@ import { asReading, planRounds } from './held-out-rounds.ts';
 import { type Asked, askAboutPerson, askAboutStrangers, findLabelledFaces } from './labelled-faces.ts';
 
 /**
- * Every photo is asked about once, by a model that was trained without it. Where no strangers are given, every
+ * Every photo is a probe once, for a model that was trained without it. If no strangers are given, every
  * person is left out once and is a stranger to a model of the others.
  *
  * @param root one sub-folder of photos for each person

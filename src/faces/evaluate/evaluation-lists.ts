@@ -5,7 +5,7 @@ import type { Box } from '../../core/geometry.ts';
 import { wilson } from '../../learn/measure/intervals.ts';
 import type { LabelledPhoto, PhotoProbe } from './labelled-faces.ts';
 
-/** Where a face can be looked at. */
+/** The photo and the box of a face. */
 export interface FacePlace {
   readonly path: string;
   readonly box: Box<'px'>;

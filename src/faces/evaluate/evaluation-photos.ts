@@ -1,4 +1,4 @@
-/** What an evaluation looks at: photos of people, each in a folder of their name, and photos of strangers. */
+/** The photos that an evaluation reads: photos of people, each in a folder of their name, and photos of strangers. */
 
 import { basename, join, relative, sep } from 'node:path';
 import { WhosinError } from '../../errors.ts';

@@ -1,4 +1,4 @@
-/** What an evaluation found: every number with its counts and its interval, and every mistake with its photo. */
+/** The result of an evaluation: every number with its counts and its interval, and every mistake with its photo. */
 
 import type { Calibrations } from '../../learn/measure/calibration-metrics.ts';
 import type { Share } from '../../learn/measure/intervals.ts';

@@ -1,5 +1,5 @@
 /**
- * What a model says about photos whose people are known. Which face of a photo is the person its folder is named
+ * The answers of a model for photos whose people are known. Which face of a photo is the person its folder is named
  * after is settled before any model is asked, by agreement with the person's other photos; other faces in it
  * are of people nobody has named, so what they are called is neither right nor wrong.
  */

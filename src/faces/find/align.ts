@@ -119,7 +119,7 @@ export async function followLandmarks(
   return found;
 }
 
-/** What differs by less is no more than a second look would differ from a first. */
+/** Smaller differences are no more than those between a second look and a first. */
 function isCloseTo(a: Square, b: Square): boolean {
   const apart = Math.hypot(a.centre.x - b.centre.x, a.centre.y - b.centre.y) / b.side;
   return (

@@ -24,7 +24,7 @@ export interface Detection {
 const firstSide = 512;
 const smallestFaces = [0, 32, 32] as const;
 
-/** Where faces were small for the last pass (pixels on its canvas), a photo that holds more detail is searched at twice the size. */
+/** If faces were small for the last pass (pixels on its canvas), a photo that holds more detail is searched at twice the size. */
 const closerSides = [1024, 2048] as const;
 const smallFace = 40;
 
@@ -44,7 +44,7 @@ const minScore = 0.5;
 const sureScore = 0.8;
 const hintScore = 0.2;
 
-/** Where no face was surely found, the photo may lie on its side or stand on its head. */
+/** If no face was surely found, the photo may lie on its side or stand on its head. */
 const turnedPass = { side: 256, minFace: 32 } as const;
 
 /** Boxes that share more than this are one face. */

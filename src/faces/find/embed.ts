@@ -12,7 +12,7 @@ import { alignTo, joinPixels } from './align.ts';
 export type OpenEmbedder = Omit<FaceEmbedder, 'network'> & { readonly network: Network };
 
 /**
- * What all embedders see in a face, one after another in a vector of unit length: of each the mean direction of its
+ * The outputs of all embedders, one after another in a vector of unit length: for each the mean direction of its
  * looks.
  *
  * @param faces the points of each, in pixels of the image

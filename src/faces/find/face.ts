@@ -11,7 +11,7 @@ export interface Face {
   readonly score: number;
   /**
    * How clear the face is, 0 to 1: near 1 from the front, lower the further it is turned away, blurred or
-   * covered; less too by what is damaged of it. What an unclear face resembles counts for less.
+   * covered; less too by its damaged share. The likeness of an unclear face counts for less.
    */
   readonly quality: number;
   /** Corners of the eyes and base of the nose (the points that the pack keeps), in pixels of the upright photo. */
@@ -23,7 +23,7 @@ export interface Face {
 export interface PhotoFaces {
   readonly width: number;
   readonly height: number;
-  /** Of the whole picture, 16 hexadecimal digits: nearly equal for copies of other sizes or qualities. */
+  /** The perceptual hash of the whole picture, 16 hexadecimal digits: nearly equal for copies of other sizes or qualities. */
   readonly perceptualHash: string;
   /** Only of a photo that is damaged and was read as far as it goes. */
   readonly damage?: Damage;

@@ -12,7 +12,7 @@ import { type Network, type Output, openNetwork } from '../../runtime/session.ts
 /** Tiles share so many pixels: more than the small faces have that a large photo is searched for. */
 const tileOverlap = 160;
 
-/** What a cached result depends on besides its space; nothing for the default detector. */
+/** The part of a cached result's key besides its space; empty for the default detector. */
 export function detectorKey(spec: NetworkSpec): readonly string[] {
   const { name, compiler } = spec;
   if (name === faceApiPack.detector.name) return [];
@@ -27,7 +27,7 @@ export async function openDetector(spec: NetworkSpec, config: NetworkConfig): Pr
     : network;
 }
 
-/** Of one photo at a time. */
+/** The detector of one photo at a time. */
 function inTiles(network: Network, tile: Size): Network['run'] {
   return async (pixels, [, height = 0, width = 0]) => {
     const found: { readonly boxes: Output; readonly scores: Output }[] = [];
@@ -42,7 +42,7 @@ function inTiles(network: Network, tile: Size): Network['run'] {
   };
 }
 
-/** Where tiles begin: evenly laid over the length, the last one ending with it. */
+/** The places at which tiles begin: evenly laid over the length, the last one ending with it. */
 function starts(length: number, tile: number): readonly number[] {
   const step = Math.max(1, tile - tileOverlap);
   const tiles = Math.max(1, Math.ceil((length - tile) / step) + 1);

@@ -2,7 +2,7 @@
 
 import type { Box, Size } from '../../core/geometry.ts';
 
-/** Of each face, 0 to 1; the most prominent has 1. */
+/** The prominence of each face, 0 to 1; the most prominent has 1. */
 export function prominences({
   width,
   height,

@@ -42,7 +42,7 @@ export interface FaceReader {
   close(): Promise<void>;
 }
 
-/** What the other threads are sent. */
+/** The message to the other threads. */
 export interface FaceSetting {
   readonly pack: FacePack;
   readonly config: NetworkConfig;
@@ -110,7 +110,7 @@ async function readFaces(
   pack: FacePack,
   steps: FaceSteps,
 ): Promise<PhotoFaces> {
-  // What is asked of the photo as a whole is asked of a small copy.
+  // A small copy is enough for measures of the whole photo.
   const overview = await overviewOf(original);
   const image = lighten(original, overview);
   const detections = await steps.detect(image, 'photo', lighten(overview));

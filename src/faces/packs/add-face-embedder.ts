@@ -19,7 +19,7 @@ export interface EmbedderFileOptions extends ReferenceOptions {
   readonly reference?: string | undefined;
   /** Instead: a background that was fitted in this space before, the `background.onnx` of an added embedder. */
   readonly background?: string | undefined;
-  /** What the person says of it; else what is known of its family. */
+  /** As the person gives it; else as known for its family. */
   readonly licence?: string | undefined;
   /** Instead of what its family wants. */
   readonly preparation?: Partial<Preparation> | undefined;

@@ -50,7 +50,7 @@ export interface Choice {
    * faces do not agree with the rest of the folder, which does agree with itself.
    */
   readonly verdict: 'agrees' | 'unclear' | 'doubtful';
-  /** Where the photo is doubtful: the person whose folder it fits, if there is one. */
+  /** If the photo is doubtful: the person whose folder it fits, if there is one. */
   readonly looksLike?: string;
 }
 
@@ -184,7 +184,7 @@ function keepUndecided(people: People, verdicts: Verdict[]): void {
   }
 }
 
-/** Of a photo's faces the one with the best odds, the more prominent ones being likelier to begin with. */
+/** The face of a photo with the best odds; a more prominent face is likelier to begin with. */
 function likeliest({ faces }: LabelledFaces, odds: readonly number[]): number {
   return argMax(odds.map((value, i) => value + Math.log(faces[i]!.prominence))).at;
 }
@@ -201,7 +201,7 @@ function mostSupported(
   for (const [i, faces] of others.entries()) {
     for (const face of faces) {
       const template = enrol(model, [face]);
-      // Where two people are in every photo, both are found again as often: the one in front is meant.
+      // If two people are in every photo, both are found again as often: the one in front is meant.
       let support = 0.5 * face.prominence;
       for (const [j, candidates] of others.entries()) {
         if (i === j) continue;

@@ -76,7 +76,7 @@ export function enrolPeople(
     const { person, quality, z } = example;
     const own = held.get(example)!();
     const odds = Float32Array.from(templates, (t, i) => logLikelihoodRatio(i === person ? own : t, z));
-    // Of somebody with one photo nothing is left to compare it with.
+    // A person with one photo has no other photo to compare it with.
     if (own.components.length === 0) odds[person] = Number.NaN;
     return { example, person, quality, odds };
   });

@@ -15,7 +15,7 @@ export interface LikelyPerson {
   readonly probability: number;
 }
 
-/** What whosin says about a face. "Unknown" is an answer with a probability of its own. */
+/** The answer for a face. "Unknown" is an answer with a probability of its own. */
 export type Decision = {
   /** Probability of the answer: of `person`, or that the face is none of the people. */
   readonly probability: number;
@@ -61,7 +61,7 @@ export function decide(
   return withoutRepeats(assignJointly(alone).map((face) => decision(among, face)));
 }
 
-/** What each face would be, looked at alone: among all people or, where they are very many, among the likely ones. */
+/** The answer for each face by itself: among all people or, if they are very many, among the likely ones. */
 function eachAlone(
   model: PeopleModel,
   faces: readonly Probe[],
@@ -94,7 +94,7 @@ function withoutRepeats(decisions: readonly Decision[]): Decision[] {
 }
 
 /**
- * What a face would be, looked at alone. The templates say whether it is one of the people at all, templates
+ * The answer for a face by itself. The templates decide whether it is one of the people at all, templates
  * and head say which. An unclear face says less: its odds shrink towards 1, and the answer towards what is
  * known before looking.
  */
@@ -108,7 +108,7 @@ export function posterior(model: PeopleModel, face: Probe): Posterior {
   );
 }
 
-/** Where a face lies in the coordinates of the model. */
+/** A face in the coordinates of the model. */
 function placed(model: PeopleModel, { embedding }: Probe): Float32Array {
   if (embedding.space !== model.space) {
     throw new WhosinError(
@@ -119,7 +119,7 @@ function placed(model: PeopleModel, { embedding }: Probe): Float32Array {
   return project(model.background, embedding.values);
 }
 
-/** What log-likelihood ratios of a face come to. */
+/** The probabilities that follow from a face's log-likelihood ratios. */
 function recalibratedFor(
   { recalibration = unchanged }: PeopleModel,
   { quality }: Probe,

@@ -23,14 +23,14 @@ export type { EnrolledFace, Template };
 
 /** A face that is known to be somebody's. */
 export interface KnownFace extends EnrolledFace {
-  /** What was taken in one go, or is nearly the same picture, is one piece of evidence. */
+  /** Photos that were taken in one go, or are nearly the same picture, are one piece of evidence. */
   readonly event: number;
 }
 
 /** More occasions than this tell hardly more about a person. */
 const mostEvents = 100;
 
-/** Where an embedding lies in the coordinates that the odds use. */
+/** An embedding in the coordinates that the odds use. */
 export function placedBy(background: TwoCovariance, embedding: Float32Array): { readonly z: Float32Array } {
   return { z: project(background, embedding) };
 }
@@ -64,7 +64,7 @@ export function pooled(faces: readonly EnrolledFace[]): PooledFace {
   const [sum, squares] = [new Float64Array(k), new Float64Array(k)];
   let [weight, clearest] = [0, 0];
   for (const { z, quality } of faces) {
-    // What is quite unclear has a say where nothing else is there.
+    // A quite unclear face counts only if there is no other.
     const own = quality + 1e-6;
     for (let j = 0; j < k; j++) {
       sum[j]! += z[j]! * own;
@@ -107,7 +107,7 @@ export interface PersonShare {
 export interface LikenessSetting {
   /** How many people are known. */
   readonly people: number;
-  /** What the odds come to among these people. */
+  /** Scale and offset of the odds among these people. */
   readonly recalibration: Recalibration;
 }
 
@@ -115,7 +115,7 @@ export interface LikenessSetting {
 export const uncalibrated: Recalibration = unchanged;
 
 /**
- * What odds come to among these people: each face is asked about with its person known by the other faces, and with
+ * Scale and offset of odds among these people: each face is a probe with its person known by the other faces, and with
  * its person left out. As they came where too few people have two faces.
  */
 export function calibrated(

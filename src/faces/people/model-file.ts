@@ -19,7 +19,7 @@ export interface PeopleModel {
   readonly background: TwoCovariance;
   /** One for each person. */
   readonly templates: readonly Template[];
-  /** What the odds of the templates come to on this folder; as they are if left out. */
+  /** Scale and offset of the templates' odds on this folder; the odds stay as they are if left out. */
   readonly recalibration?: Recalibration;
   /** Tells the people of this model apart; all zeros where the templates alone did best. */
   readonly head: Head;
@@ -31,7 +31,7 @@ export interface PeopleModel {
   readonly minProbability: number;
   /** How often strangers are given a name; left out where it could not be measured. */
   readonly strangerRates?: StrangerRates;
-  /** What training saw and measured, as JSON. */
+  /** The training report, as JSON. */
   readonly report: unknown;
 }
 

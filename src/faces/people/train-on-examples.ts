@@ -25,7 +25,7 @@ export interface ExampleOptions {
 }
 
 export interface TrainExample extends Example {
-  /** Of the photo, by which it is chosen to be held out or not. */
+  /** The photo's hash, which decides whether it is held out. */
   readonly sha256: string;
   /** The person's name. */
   readonly label: string;

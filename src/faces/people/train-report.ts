@@ -1,4 +1,4 @@
-/** What training saw and measured: printed as it goes, and kept in the model file. */
+/** The report of a training: printed as it goes, and stored in the model file. */
 
 import { relative, sep } from 'node:path';
 import type { HeadStep } from '../../learn/layer/fit-head.ts';
@@ -50,7 +50,7 @@ export interface TrainReport extends FacesReport {
   readonly steps: readonly HeadStep[];
   /** The step of the head that did best on the held-out photos. */
   readonly bestStep: number;
-  /** What the odds come to on this folder; null where there were too few photos to learn that from. */
+  /** The recalibration of the odds on this folder; null if there were too few photos to fit it. */
   readonly recalibration: FittedRecalibration | null;
   /** How often strangers are given a name, for each probability that names are given from. */
   readonly strangerRates: StrangerRates;

@@ -62,7 +62,7 @@ function checkOptions({ steps = 0, validation = 0 }: TrainOptions): void {
   checkShare('validation', validation);
 }
 
-/** What follows from photos that were read already: `evaluate` trains on parts of a folder that it read once. */
+/** The model of photos that were read already: `evaluate` trains on parts of a folder that it read once. */
 export function trainOnReading(
   { root, labels }: Pick<Dataset, 'root' | 'labels'>,
   reading: PeopleReading,

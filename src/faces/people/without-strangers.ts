@@ -9,7 +9,7 @@ export function isStranger({ label }: { readonly label: string }): boolean {
 }
 
 /**
- * What can be learnt: strangers have no name in common. The folder is listed among what was left out.
+ * The photos that can be learnt: strangers have no name in common. The folder is listed among what was left out.
  *
  * @throws WhosinError `too-few-photos` where there is nobody else
  */

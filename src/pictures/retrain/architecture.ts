@@ -6,13 +6,13 @@ import { reasonOf, WhosinError } from '../../errors.ts';
 import type { PicturePack } from '../../models/picture-pack.ts';
 import { readPlainFile } from '../../runtime/plain-file.ts';
 
-/** What retrain.py knows of a network (`create_model_info`, TensorFlow 1.2 to 1.8). */
+/** The facts that retrain.py has about a network (`create_model_info`, TensorFlow 1.2 to 1.8). */
 export interface Architecture {
   /** As `whosin models` calls it. */
   readonly pack: string;
   /** How to come by the file. */
   readonly remedy: string;
-  /** Where the graph lies in `--model_dir`: the first one that is there. */
+  /** Places of the graph in `--model_dir`: the first one that is there counts. */
   readonly files: readonly string[];
   readonly input: {
     readonly node: string;

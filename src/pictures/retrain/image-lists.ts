@@ -29,7 +29,7 @@ export interface ImageList {
 
 export interface ImageLists {
   readonly lists: readonly ImageList[];
-  /** What the person should know, a sentence each. */
+  /** Warnings for the person, a sentence each. */
   readonly warnings: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The two files that retrain.py ends with. What else stands under their names is not overwritten. */
+/** The two files that retrain.py ends with. Other files under their names are not overwritten. */
 
 import { readFile, stat } from 'node:fs/promises';
 import { WhosinError } from '../../errors.ts';

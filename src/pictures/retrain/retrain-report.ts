@@ -1,4 +1,4 @@
-/** What `whosin retrain` tells about the photos that were held out. */
+/** The report of `whosin retrain` on the photos that were held out. */
 
 import { WhosinError } from '../../errors.ts';
 import type { Head } from '../../learn/layer/head.ts';
