@@ -28,6 +28,9 @@ export interface Result {
 /** `--quick` among the arguments: a smaller run for a first look, printed and not kept. */
 export const isQuick = process.argv.includes('--quick');
 
+/** The commit when the script began: the working tree may be another one by the time it ends. */
+const begun = commit();
+
 /** The arguments that are no flags. */
 export const places = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 
@@ -131,7 +134,7 @@ export async function report(name: string, { title, rows, notes = [] }: Result):
   );
   const run = {
     date: new Date().toISOString(),
-    commit: commit(),
+    commit: begun,
     machine: await machine(),
     title,
     rows,
