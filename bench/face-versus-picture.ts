@@ -10,10 +10,9 @@
 
 import { readConfig } from '../src/config.ts';
 import { readEvaluationPhotos } from '../src/faces/evaluate/evaluation-photos.ts';
-import { asReading } from '../src/faces/evaluate/held-out-rounds.ts';
 import { askAboutPerson, findLabelledFaces } from '../src/faces/evaluate/labelled-faces.ts';
 import { openFaces } from '../src/faces/open-faces.ts';
-import { trainOnReading } from '../src/faces/people/train.ts';
+import { modelOfPhotos } from '../src/faces/people/chosen-examples.ts';
 import { softmax } from '../src/learn/layer/head.ts';
 import { logitsOf } from '../src/learn/layer/labelled-vectors.ts';
 import { ranking } from '../src/learn/measure/classification-metrics.ts';
@@ -92,7 +91,7 @@ async function askFaces(): Promise<MeasuredProbe[]> {
   const photos = findLabelledFaces(background, people);
   return Array.from({ length: parts }, (_, part) => {
     const taught = photos.filter((photo) => partOf!.get(photo.sha256) !== part && photo.faces.length > 0);
-    const { model } = trainOnReading({ root: folder!, labels }, asReading(taught), background, reader.space);
+    const model = modelOfPhotos({ root: folder!, labels }, taught, background, reader.space);
     return photos
       .filter(({ sha256 }) => partOf!.get(sha256) === part)
       .flatMap((photo) => askAboutPerson(model, photo).probes);

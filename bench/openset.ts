@@ -17,11 +17,10 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { asReading } from '../src/faces/evaluate/held-out-rounds.ts';
-import { askAboutPerson, type LabelledPhoto, type PhotoProbe } from '../src/faces/evaluate/labelled-faces.ts';
+import { askAboutPerson, type ChosenPhoto, type PhotoProbe } from '../src/faces/evaluate/labelled-faces.ts';
 import { facesToFit, type ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
+import { modelOfPhotos } from '../src/faces/people/chosen-examples.ts';
 import type { PeopleModel } from '../src/faces/people/model-file.ts';
-import { trainOnReading } from '../src/faces/people/train.ts';
 import { calibrations } from '../src/learn/measure/calibration-metrics.ts';
 import { type Estimate, type Share, shareOf } from '../src/learn/measure/intervals.ts';
 import { enrolledOutcomes, logLoss, rankOne, strangersNamed } from '../src/learn/measure/metrics.ts';
@@ -152,13 +151,9 @@ function probesAt(enrolled: Enrolled): {
     for (const taught of [0, 1]) {
       for (const { lessons, questions } of galleriesOf(quarters[taught]!, enrolled)) {
         const labels = [...new Set(lessons.map(({ person }) => person))];
-        const { model } = trainOnReading(
-          { root: folder!, labels },
-          asReading(lessons),
-          background,
-          faceApiPack.space,
-          { strangers },
-        );
+        const model = modelOfPhotos({ root: folder!, labels }, lessons, background, faceApiPack.space, {
+          strangers,
+        });
         const asked = [...questions, ...quarters[1 - taught]!.map(labelled)];
         answered.push({ model, probes: asked.flatMap((photo) => askAboutPerson(model, photo).probes) });
       }
@@ -222,8 +217,8 @@ function referencePairs(of: readonly ReferencePhoto[], { scale, offset }: TwoCov
 }
 
 interface Dealt {
-  readonly lessons: readonly LabelledPhoto[];
-  readonly questions: readonly LabelledPhoto[];
+  readonly lessons: readonly ChosenPhoto[];
+  readonly questions: readonly ChosenPhoto[];
 }
 
 /** All people in one gallery, or as many to each as --people says. */
@@ -245,7 +240,7 @@ function galleriesOf(of: readonly ReferencePhoto[], enrolled: Enrolled): Dealt[]
 
 /** By the hash of the photos, which has nothing to do with how good they are. */
 function dealt(of: readonly ReferencePhoto[], enrolled: Enrolled): Dealt {
-  const people = new Map<string, LabelledPhoto[]>();
+  const people = new Map<string, ChosenPhoto[]>();
   for (const photo of of.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1))) {
     people.set(photo.person, [...(people.get(photo.person) ?? []), labelled(photo)]);
   }
@@ -260,13 +255,13 @@ function dealt(of: readonly ReferencePhoto[], enrolled: Enrolled): Dealt {
 }
 
 /** As training gets it; a photo without a face teaches nothing. */
-function lesson(photo: LabelledPhoto): LabelledPhoto | undefined {
+function lesson(photo: ChosenPhoto): ChosenPhoto | undefined {
   if (!values.middle) return photo.faces.length > 0 ? photo : undefined;
   return photo.choice ? { ...photo, faces: [photo.faces[photo.choice.face]!] } : undefined;
 }
 
 /** Of a reference photo the face in the middle is the person's, whatever consensus would say. */
-function labelled(photo: ReferencePhoto): LabelledPhoto {
+function labelled(photo: ReferencePhoto): ChosenPhoto {
   const { central, nearest: _, ...rest } = photo;
   if (central === null) return { ...rest, choice: null };
   return { ...rest, choice: { face: rest.faces.indexOf(central), odds: 0, verdict: 'agrees' } };

@@ -113,6 +113,6 @@ async function hashedOrFailed(
 }
 
 /** What is wrong with a file, without its name. */
-export function reasonAbout({ message, path, reason }: WhosinError): string {
-  return reason ?? (path === undefined ? message : message.replace(`${path} `, ''));
+export function reasonAbout({ message, reason = message }: WhosinError): string {
+  return reason;
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { WhosinError } from '../errors.ts';
 import { bytesOf } from '../photos/photo-content.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
-import { type Look, type LookAt, verdictAlone } from './look.ts';
+import { type LookAt, type PhotoLook, verdictAlone } from './look.ts';
 import { exists, type PhotoSet, stageCopy } from './photo-set.ts';
 import { extensionOf } from './set-files.ts';
 import { keyOf } from './set-state.ts';
@@ -18,7 +18,7 @@ export interface Intake {
   readonly lookAt: LookAt;
   readonly minFace: number;
   /** What was seen in the photos of the set, by `keyOf`. */
-  readonly looks: Map<string, Look>;
+  readonly looks: Map<string, PhotoLook>;
 }
 
 /** `good`: one more photo that may stay; the rest adds nothing to the set. */

@@ -7,11 +7,11 @@
 import { type Choice, chooseFaces, labelledFaces } from '../faces/people/consensus.ts';
 import type { TwoCovariance } from '../learn/odds/two-covariance.ts';
 import { groupNearDuplicates } from '../photos/near-duplicates.ts';
-import { type Look, sizeOf, tooSmall, type Verdict, verdictAlone } from './look.ts';
+import { type PhotoLook, sizeOf, tooSmall, type Verdict, verdictAlone } from './look.ts';
 import { keyOf, type SetPhoto } from './set-state.ts';
 
 export interface SeenPhoto extends SetPhoto {
-  readonly look: Look;
+  readonly look: PhotoLook;
 }
 
 /** What is thought of a photo, whoever may have decided otherwise. */
@@ -30,7 +30,7 @@ export interface JudgeOptions {
   readonly minFace: number;
 }
 
-type Clear = SeenPhoto & { readonly look: Exclude<Look, { readonly broken: string }> };
+type Clear = SeenPhoto & { readonly look: Exclude<PhotoLook, { readonly broken: string }> };
 
 /** @returns a judgement for each photo */
 export function judge(photos: readonly SeenPhoto[], options: JudgeOptions): Judgement[] {

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { SeenPhoto } from './judge.ts';
-import type { Look, LookAt } from './look.ts';
+import type { LookAt, PhotoLook } from './look.ts';
 import type { SetPhoto } from './set-state.ts';
 
 interface ReadableSet {
@@ -15,8 +15,8 @@ export async function lookAtSet(
   { root, photos }: ReadableSet,
   lookAt: LookAt,
   onPhoto: (done: number, total: number) => void = () => {},
-): Promise<Map<string, Look>> {
-  const looks = new Map<string, Look>();
+): Promise<Map<string, PhotoLook>> {
+  const looks = new Map<string, PhotoLook>();
   const wanted = [...photos].filter(([, { path, reason }]) => path !== null && reason !== 'broken');
   for (const [i, [key, { path }]] of wanted.entries()) {
     looks.set(key, await lookAt(join(root, path!)));
@@ -26,7 +26,10 @@ export async function lookAtSet(
 }
 
 /** The photos that were looked at. */
-export function seen(photos: ReadonlyMap<string, SetPhoto>, looks: ReadonlyMap<string, Look>): SeenPhoto[] {
+export function seen(
+  photos: ReadonlyMap<string, SetPhoto>,
+  looks: ReadonlyMap<string, PhotoLook>,
+): SeenPhoto[] {
   return [...photos].flatMap(([key, photo]) => {
     const look = looks.get(key);
     return look === undefined || photo.path === null ? [] : [{ ...photo, look }];

@@ -13,7 +13,7 @@ import { decodePhoto } from '../runtime/decode.ts';
 import type { Reason } from './journal.ts';
 
 /** A photo, or why it is none. */
-export type Look =
+export type PhotoLook =
   | { readonly sha256: string; readonly broken: string }
   | {
       readonly sha256: string;
@@ -24,7 +24,7 @@ export type Look =
       readonly faces?: readonly Face[];
     };
 
-export type LookAt = (path: string) => Promise<Look>;
+export type LookAt = (path: string) => Promise<PhotoLook>;
 
 /** Looks at people's photos, through the cache that `train` uses. */
 export function lookForFaces({ reader, cache }: Faces): LookAt {
@@ -36,10 +36,10 @@ export function lookForFaces({ reader, cache }: Faces): LookAt {
   };
 }
 
-type ThingLook = Omit<Exclude<Look, { readonly broken: string }>, 'sha256' | 'faces'>;
+type ThingLook = Omit<Exclude<PhotoLook, { readonly broken: string }>, 'sha256' | 'faces'>;
 
 /** Looks at photos of things. */
-export async function lookAtThing(path: string): Promise<Look> {
+export async function lookAtThing(path: string): Promise<PhotoLook> {
   const reading = await readOnePhoto(path, thingReader);
   return reading.kind === 'failure'
     ? broken(path, reading.error, reading.sha256)
@@ -58,7 +58,7 @@ const thingReader: PhotoReader<ThingLook> = {
 };
 
 /** Its path is a temporary one. Throws where it could not be read at all. */
-async function broken(path: string, error: WhosinError, sha256?: string): Promise<Look> {
+async function broken(path: string, error: WhosinError, sha256?: string): Promise<PhotoLook> {
   if (error.code === 'not-found') throw error;
   const { message, reason = message } = error;
   return {
@@ -79,7 +79,7 @@ export interface Verdict {
 }
 
 /** What can be said of a photo alone. */
-export function verdictAlone(look: Look, minFace: number): Verdict {
+export function verdictAlone(look: PhotoLook, minFace: number): Verdict {
   if ('broken' in look) return { reason: 'broken', why: look.broken };
   if (look.faces === undefined) return { reason: null };
   if (look.faces.length === 0) return { reason: 'no-face', why: 'shows no face that could be found' };

@@ -1,7 +1,7 @@
 /** The default pack: networks whose weights come inside the npm packages `@vladmandic/face-api` and `@vladmandic/human`. */
 
 import type { Point } from '../core/geometry.ts';
-import type { Alignment, Look, PackagedFacePack } from './face-pack.ts';
+import type { Alignment, ChipLook, PackagedFacePack } from './face-pack.ts';
 import { faceMesh, faceRes } from './human.ts';
 import type { PackagedNetwork } from './network.ts';
 import type { PackagedFile } from './weight-file.ts';
@@ -58,7 +58,7 @@ const byWholeFace = onChip(
   0.45,
 );
 
-function withMirrorImage(alignment: Alignment): readonly Look[] {
+function withMirrorImage(alignment: Alignment): readonly ChipLook[] {
   return [false, true].map((mirrored) => ({ alignment, mirrored }));
 }
 

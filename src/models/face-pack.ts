@@ -40,12 +40,12 @@ export interface LandmarkPoints {
 export interface FaceEmbedder {
   readonly network: NetworkSpec;
   /** The face as the network gets to see it; the directions of all looks are averaged. */
-  readonly looks: readonly Look[];
+  readonly looks: readonly ChipLook[];
   /** Of the squared length of the joined embedding; all embedders' add up to 1. */
   readonly share: number;
 }
 
-export interface Look {
+export interface ChipLook {
   readonly alignment: Alignment;
   readonly mirrored: boolean;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Reason } from '../../src/collect/journal.ts';
 import { type Judgement, judge, type SeenPhoto } from '../../src/collect/judge.ts';
-import type { Look } from '../../src/collect/look.ts';
+import type { PhotoLook } from '../../src/collect/look.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { Face } from '../../src/faces/find/face.ts';
 import { loadBackground } from '../../src/faces/people/background-file.ts';
@@ -42,7 +42,7 @@ function seenPhoto(
   const own = Array.from({ length: 16 }, () => Math.floor(16 * bits()).toString(16)).join('');
   const original = copyOf && !('broken' in copyOf.look) ? copyOf.look.perceptualHash : undefined;
   const hash = original === undefined ? own : `${original.slice(0, 15)}${original.endsWith('0') ? '1' : '0'}`;
-  const look: Look =
+  const look: PhotoLook =
     typeof faces === 'string'
       ? { sha256: id, broken: faces }
       : { sha256: id, width: 400, height: 300, perceptualHash: hash, faces };
@@ -97,7 +97,7 @@ describe('a photo is set aside', () => {
     const [first, ...rest] = annFolder();
     const smaller = seenPhoto('ann', [face(0)], { copyOf: first! });
     const larger = seenPhoto('ann', [face(0)], { copyOf: first! });
-    const large = { ...larger, look: { ...larger.look, width: 800, height: 600 } as Look };
+    const large = { ...larger, look: { ...larger.look, width: 800, height: 600 } as PhotoLook };
     const found = verdicts([first!, ...rest, smaller, large]);
     expect([first!, smaller, large].map((photo) => found.get(photo)!.reason)).toEqual([
       'duplicate',
@@ -140,7 +140,7 @@ describe('what a person decided', () => {
   test('is the copy that stays, however small', () => {
     const [first, ...rest] = annFolder();
     const kept = seenPhoto('ann', [face(0)], { copyOf: first!, fixed: true });
-    const small = { ...kept, look: { ...kept.look, width: 40, height: 30 } as Look };
+    const small = { ...kept, look: { ...kept.look, width: 40, height: 30 } as PhotoLook };
     expect(reasonsOf([first!, ...rest, small])).toEqual(['duplicate', null, null, null, null, null, null]);
   });
 
@@ -165,7 +165,7 @@ test('the judgement does not depend on the order of the photos', () => {
 
 test('of things only copies are found', () => {
   const thing = (photo: SeenPhoto): SeenPhoto => {
-    const { faces: _, ...look } = photo.look as Exclude<Look, { readonly broken: string }>;
+    const { faces: _, ...look } = photo.look as Exclude<PhotoLook, { readonly broken: string }>;
     return { ...photo, look };
   };
   const first = thing(seenPhoto('ant', []));

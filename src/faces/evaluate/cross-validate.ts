@@ -3,12 +3,12 @@
 import { checkWhole } from '../../core/checked-numbers.ts';
 import { stopIfAborted, WhosinError } from '../../errors.ts';
 import type { Faces } from '../open-faces.ts';
-import { trainOnReading } from '../people/train.ts';
+import { modelOfPhotos } from '../people/chosen-examples.ts';
 import { checkEvaluation, type EvaluateOptions } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
 import { readEvaluationPhotos } from './evaluation-photos.ts';
 import { summarise } from './evaluation-summary.ts';
-import { asReading, planRounds } from './held-out-rounds.ts';
+import { planRounds } from './held-out-rounds.ts';
 import { type Asked, askAboutPerson, askAboutStrangers, findLabelledFaces } from './labelled-faces.ts';
 
 /**
@@ -36,7 +36,7 @@ export async function crossValidate(
   for (const [i, { training, heldOut, strangers: unnamed }] of rounds.entries()) {
     stopIfAborted(reading.signal);
     const folder = { root, labels: photos.labels };
-    const { model } = trainOnReading(folder, asReading(training), background, reader.space);
+    const model = modelOfPhotos(folder, training, background, reader.space);
     setting = { minProbability: minProbability ?? model.minProbability, priorUnknown: model.priorUnknown };
     asked.push(...heldOut.map((photo) => askAboutPerson(model, photo, { allowRepeats })));
     asked.push(...unnamed.map((photo) => askAboutStrangers(model, photo, { allowRepeats })));

@@ -3,7 +3,7 @@
 import { dot } from '../../core/embedding.ts';
 import type { Box } from '../../core/geometry.ts';
 import { wilson } from '../../learn/measure/intervals.ts';
-import type { LabelledPhoto, PhotoProbe } from './labelled-faces.ts';
+import type { ChosenPhoto, PhotoProbe } from './labelled-faces.ts';
 
 /** The photo and the box of a face. */
 export interface FacePlace {
@@ -73,7 +73,7 @@ export function personRows(enrolled: readonly PhotoProbe[], minProbability: numb
  *
  * @param people their photos are what a mistaken face is compared with
  */
-export function mistakes(probes: readonly PhotoProbe[], people: readonly LabelledPhoto[]): Mistake[] {
+export function mistakes(probes: readonly PhotoProbe[], people: readonly ChosenPhoto[]): Mistake[] {
   return probes
     .map(({ subject, path, face, answer }) => {
       const { best: given, probability } = answer!;
@@ -94,7 +94,7 @@ function mostAlike(
   values: Float32Array,
   person: string,
   except: string,
-  photos: readonly LabelledPhoto[],
+  photos: readonly ChosenPhoto[],
 ): FacePlace | null {
   let best: { readonly place: FacePlace; readonly similarity: number } | null = null;
   for (const photo of photos) {
@@ -122,7 +122,7 @@ export function calledUnknown(probes: readonly PhotoProbe[]): UnnamedPhoto[] {
 }
 
 /** Nothing is left out for being listed here: a photo counts under the name of its folder. */
-export function likelyWrongLabels(photos: readonly LabelledPhoto[]): LikelyWrongLabel[] {
+export function likelyWrongLabels(photos: readonly ChosenPhoto[]): LikelyWrongLabel[] {
   return photos.flatMap(({ path, person, faces, choice }) => {
     if (choice?.verdict !== 'doubtful') return [];
     const { face, looksLike } = choice;

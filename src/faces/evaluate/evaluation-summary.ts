@@ -17,7 +17,7 @@ import {
 import type { Evaluation, Protocol, Setting } from './evaluation.ts';
 import { calledUnknown, likelyWrongLabels, mistakes, personRows } from './evaluation-lists.ts';
 import type { EvaluationPhoto } from './evaluation-photos.ts';
-import type { Asked, LabelledPhoto, PhotoProbe } from './labelled-faces.ts';
+import type { Asked, ChosenPhoto, PhotoProbe } from './labelled-faces.ts';
 
 /** Rates of strangers named at which it is measured how many people are found. */
 const levels = [0.1, 0.01, 0.001];
@@ -25,7 +25,7 @@ const levels = [0.1, 0.01, 0.001];
 export interface Measured {
   readonly protocol: Protocol;
   readonly setting: Setting;
-  readonly people: readonly LabelledPhoto[];
+  readonly people: readonly ChosenPhoto[];
   readonly strangers: readonly EvaluationPhoto[];
   readonly asked: readonly Asked[];
 }

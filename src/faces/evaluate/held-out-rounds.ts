@@ -2,14 +2,13 @@
 
 import { dealByHash, dealLabels } from '../../photos/folds.ts';
 import { groupNearDuplicates } from '../../photos/near-duplicates.ts';
-import type { PeopleReading } from '../find/read-album.ts';
 import type { EvaluationPhoto } from './evaluation-photos.ts';
-import type { LabelledPhoto } from './labelled-faces.ts';
+import type { ChosenPhoto } from './labelled-faces.ts';
 
 export interface Round {
-  readonly training: readonly LabelledPhoto[];
+  readonly training: readonly ChosenPhoto[];
   /** Photos of people, asked about by their labelled face. */
-  readonly heldOut: readonly LabelledPhoto[];
+  readonly heldOut: readonly ChosenPhoto[];
   /** Photos of strangers, asked about by all their faces. */
   readonly strangers: readonly EvaluationPhoto[];
 }
@@ -25,7 +24,7 @@ export interface Plan {
  * person is left out once with all of their photos, and is a stranger to the model of the others.
  */
 export function planRounds(
-  people: readonly LabelledPhoto[],
+  people: readonly ChosenPhoto[],
   strangers: readonly EvaluationPhoto[],
   parts: number,
 ): Plan {
@@ -52,7 +51,7 @@ export function planRounds(
 }
 
 function leavingOut(
-  people: readonly LabelledPhoto[],
+  people: readonly ChosenPhoto[],
   items: readonly { readonly sha256: string; readonly label: string; readonly group: number }[],
   parts: number,
 ): Round[] {
@@ -69,16 +68,10 @@ function leavingOut(
   });
 }
 
-function learnable(photos: readonly LabelledPhoto[]): LabelledPhoto[] {
+function learnable(photos: readonly ChosenPhoto[]): ChosenPhoto[] {
   return photos.filter(({ faces }) => faces.length > 0);
 }
 
 function isUseful({ training, heldOut, strangers }: Round): boolean {
   return training.length > 0 && heldOut.length + strangers.length > 0;
-}
-
-/** As training gets them: whatever was settled about the whole folder, a round settles again on its own part. */
-export function asReading(photos: readonly LabelledPhoto[]): PeopleReading {
-  const plain = photos.map(({ choice: _, ...photo }) => photo);
-  return { photos: plain, skipped: [], damaged: [], unreadable: 0, computed: 0, cached: plain.length };
 }

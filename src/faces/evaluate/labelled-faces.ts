@@ -15,7 +15,7 @@ import type { PeopleModel } from '../people/model-file.ts';
 import type { EvaluationPhoto } from './evaluation-photos.ts';
 
 /** A photo of a person, and which of its faces is theirs; null where none was found. */
-export interface LabelledPhoto extends EvaluationPhoto {
+export interface ChosenPhoto extends EvaluationPhoto {
   readonly choice: Choice | null;
 }
 
@@ -48,7 +48,7 @@ export function findLabelledFaces(
   background: TwoCovariance,
   photos: readonly EvaluationPhoto[],
   taught: readonly { readonly person: string; readonly embedding: Float32Array }[] = [],
-): LabelledPhoto[] {
+): ChosenPhoto[] {
   const shown = photos.filter(({ faces }) => faces.length > 0);
   const choices = chooseFaces(background, [
     ...shown.map((photo) => ({ person: photo.person, faces: labelledFaces(background, photo) })),
@@ -62,7 +62,7 @@ export function findLabelledFaces(
 }
 
 /** Asks about the labelled face of a photo. */
-export function askAboutPerson(model: PeopleModel, photo: LabelledPhoto, options: DecideOptions = {}): Asked {
+export function askAboutPerson(model: PeopleModel, photo: ChosenPhoto, options: DecideOptions = {}): Asked {
   const { path, person: subject, faces, choice } = photo;
   const enrolled = model.people.includes(subject);
   if (choice === null)
@@ -111,7 +111,7 @@ function answersTo(
 }
 
 /** Photos whose labelled face the model was trained with: the same content gives the same numbers. */
-export function isTaught(model: PeopleModel, { person, faces, choice }: LabelledPhoto): boolean {
+export function isTaught(model: PeopleModel, { person, faces, choice }: ChosenPhoto): boolean {
   if (choice === null) return false;
   return isInGallery(model, model.people.indexOf(person), faces[choice.face]!.embedding);
 }

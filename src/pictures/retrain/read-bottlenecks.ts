@@ -11,12 +11,12 @@ import type { PictureReader } from '../read-picture.ts';
 import { bottleneckPath, readBottleneck, writeBottleneck } from './bottleneck-files.ts';
 import type { Category, ImageList, ListedPhoto } from './image-lists.ts';
 
-export interface LabelledPhoto extends ListedPhoto {
+export interface IndexedPhoto extends ListedPhoto {
   /** Index of its list. */
   readonly label: number;
 }
 
-export interface PhotoBottleneck extends LabelledPhoto {
+export interface PhotoBottleneck extends IndexedPhoto {
   readonly values: Float32Array;
 }
 
@@ -41,7 +41,7 @@ export interface BottleneckSource {
   readonly reader: Pick<PictureReader, 'bottleneck'>;
 }
 
-export function labelledPhotos(lists: readonly ImageList[]): readonly LabelledPhoto[] {
+export function indexedPhotos(lists: readonly ImageList[]): readonly IndexedPhoto[] {
   return lists.flatMap(({ photos }, label) => photos.map((photo) => ({ ...photo, label })));
 }
 
@@ -53,7 +53,7 @@ export async function readBottlenecks(
 ): Promise<Bottlenecks> {
   const photos: PhotoBottleneck[] = [];
   const skipped: LeftOut[] = [];
-  const listed = labelledPhotos(lists);
+  const listed = indexedPhotos(lists);
   let computed = 0;
   for (const [done, photo] of listed.entries()) {
     onPhoto(done, listed.length);

@@ -16,7 +16,7 @@ import { type ImageLists, type Percentages, readImageLists } from './image-lists
 import {
   type Bottlenecks,
   distortedInputs,
-  labelledPhotos,
+  indexedPhotos,
   ofCategory,
   readBottlenecks,
 } from './read-bottlenecks.ts';
@@ -63,7 +63,7 @@ export async function retrain(
   progress.onLists?.(images);
 
   const labels = images.lists.map(({ label }) => label);
-  checkTraining(labelledPhotos(images.lists), images.lists);
+  checkTraining(indexedPhotos(images.lists), images.lists);
   const graphOf = (head: Head): Uint8Array =>
     writeRetrainedGraph(bytes, path, {
       ...head,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { EvaluationPhoto } from '../../../src/faces/evaluate/evaluation-photos.ts';
 import { planRounds } from '../../../src/faces/evaluate/held-out-rounds.ts';
-import type { LabelledPhoto } from '../../../src/faces/evaluate/labelled-faces.ts';
+import type { ChosenPhoto } from '../../../src/faces/evaluate/labelled-faces.ts';
 import type { Face } from '../../../src/faces/find/face.ts';
 
 const face: Face = {
@@ -14,7 +14,7 @@ const face: Face = {
 };
 
 /** @param looks photos that look alike are near-duplicates */
-function photo(person: string, number: number, looks = `${person} ${number}`, faces = [face]): LabelledPhoto {
+function photo(person: string, number: number, looks = `${person} ${number}`, faces = [face]): ChosenPhoto {
   return {
     path: `${person}/${number}.jpg`,
     person,
@@ -27,7 +27,7 @@ function photo(person: string, number: number, looks = `${person} ${number}`, fa
   };
 }
 
-function photosOf(person: string, count: number): LabelledPhoto[] {
+function photosOf(person: string, count: number): ChosenPhoto[] {
   return Array.from({ length: count }, (_, i) => photo(person, i));
 }
 
@@ -98,7 +98,7 @@ test('near-duplicates are never on two sides', () => {
   ];
   const { rounds } = planRounds([...burst, ...photosOf('bob', 5)], [], 4);
   for (const { training, heldOut } of rounds.slice(0, 4)) {
-    const of = (photos: readonly LabelledPhoto[]): number =>
+    const of = (photos: readonly ChosenPhoto[]): number =>
       photos.filter(({ perceptualHash }) => perceptualHash === burst.at(-1)!.perceptualHash).length;
     expect(new Set([of(training), of(heldOut)])).toEqual(new Set([0, 6]));
   }

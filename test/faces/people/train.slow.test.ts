@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NetworkConfig } from '../../../src/config.ts';
 import { peopleIn, photoReader } from '../../../src/faces/find/read-album.ts';
 import { type Faces, openFaces } from '../../../src/faces/open-faces.ts';
+import { modelOfPhotos } from '../../../src/faces/people/chosen-examples.ts';
 import { strangerRateOf, withMaxWrong } from '../../../src/faces/people/model-stranger-rate.ts';
 import { loadPeopleModel, savePeopleModel } from '../../../src/faces/people/people-model.ts';
-import { trainOnReading } from '../../../src/faces/people/train.ts';
 import { withoutCopies } from '../../../src/photos/dataset.ts';
 import { listLabelFolders } from '../../../src/photos/label-folders.ts';
 import { readOnce } from '../../../src/photos/read-dataset.ts';
@@ -50,7 +50,7 @@ describe('training', () => {
           },
     );
     const { background, reader } = faces;
-    expect(() => trainOnReading(dataset, { ...reading, photos: broken }, background, reader.space)).toThrow(
+    expect(() => modelOfPhotos(dataset, broken, background, reader.space)).toThrow(
       expect.objectContaining({
         code: 'bad-weights',
         message: expect.stringMatching(/A face in .*pam.* holds NaN/) as string,
