@@ -7,7 +7,7 @@ import type { EmbedderParts, YunetParts } from './face-parts.ts';
 import type { CompileOptions } from './graph/tensorflow/compile-tensorflow.ts';
 import type { PictureRequest } from './picture-pack.ts';
 
-/** What each compiler is told about a network, besides the bytes of its files. */
+/** The data that each compiler gets about a network, besides the bytes of its files. */
 interface Settings {
   /** Architectures that are written in code. */
   readonly 'face-api': { readonly network: 'detector' | 'embedder' };

@@ -14,7 +14,7 @@ function file(path: string, sha256: string): PackagedFile {
 const eyesAndNose = [33, 133, 362, 263, 2] as const;
 
 /**
- * Where dlib's training chips have those points, as fractions of the face without padding
+ * The places of those points on dlib's training chips, as fractions of the face without padding
  * (dlib, image_transforms/interpolation.h, get_face_chip_details, five-point mean shape).
  */
 const meanShape = [

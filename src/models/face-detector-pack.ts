@@ -15,7 +15,7 @@ export interface FaceDetectorPack {
   readonly graph: FolderFile;
 }
 
-/** Where nothing else was said. */
+/** The licence if the person gave none. */
 export const yunetLicence = 'not known to whosin; OpenCV Zoo publishes its YuNet under MIT';
 
 export function detectorNetwork({ parts, graph, licence, source }: FaceDetectorPack): NetworkSpec {

@@ -15,14 +15,14 @@ export interface FaceEmbedderPack {
   readonly name: string;
   readonly licence: string;
   readonly source: string;
-  /** What the background was fitted on, for people to read. */
+  /** The photos that the background was fitted on, for people to read. */
   readonly reference: string;
   readonly parts: EmbedderParts;
   readonly graph: FolderFile;
   readonly background: FolderFile;
 }
 
-/** Where nothing else was said. */
+/** The licences if the person gave none. */
 export const familyLicences: Record<EmbedderFamily, string> = {
   arcface:
     "not known to whosin; InsightFace's own models are for non-commercial research only, unless their makers allow more",

@@ -1,4 +1,4 @@
-/** What belongs together to find faces and to embed them, as plain data. */
+/** The networks that find and embed faces together, as plain data. */
 
 import type { SpaceId } from '../core/embedding.ts';
 import type { Point } from '../core/geometry.ts';
@@ -12,7 +12,7 @@ export interface FacePack {
   readonly detector: NetworkSpec;
   readonly landmarks: NetworkSpec;
   readonly landmarkPoints: LandmarkPoints;
-  /** What each of them sees is joined into one embedding. */
+  /** The outputs of all of them are joined into one embedding. */
   readonly embedders: readonly FaceEmbedder[];
   /** The fitted two-covariance model of the space. */
   readonly background: OwnFile | FolderFile;
@@ -26,7 +26,7 @@ export interface PackagedFacePack extends FacePack {
   readonly background: OwnFile;
 }
 
-/** What the landmark network takes and gives: x, y and depth of each point in pixels of its input, and presence. */
+/** The input and output of the landmark network: x, y and depth of each point in pixels of its input, and presence. */
 export interface LandmarkPoints {
   /** Side of the square that it takes, in pixels. */
   readonly chip: number;
@@ -41,7 +41,7 @@ export interface FaceEmbedder {
   readonly network: NetworkSpec;
   /** The face as the network gets to see it; the directions of all looks are averaged. */
   readonly looks: readonly ChipLook[];
-  /** Of the squared length of the joined embedding; all embedders' add up to 1. */
+  /** The share of the squared length of the joined embedding; all embedders' add up to 1. */
   readonly share: number;
 }
 
@@ -56,6 +56,6 @@ export interface Alignment {
   readonly chip: number;
   /** Indices into the landmarks; of several, the mean of those is the point. */
   readonly points: readonly (number | readonly number[])[];
-  /** Where those points lie on the chip, in pixels. */
+  /** The places of those points on the chip, in pixels. */
   readonly targets: readonly Point[];
 }

@@ -1,4 +1,4 @@
-/** What has to be known of an ONNX file to find or embed faces with it: read off the file once, kept in its `pack.json`. */
+/** The facts needed to find or embed faces with an ONNX file: inferred from the file once, stored in its `pack.json`. */
 
 import type { Size } from '../core/geometry.ts';
 import type { Preparation } from './graph/tensorflow/write-tensorflow.ts';

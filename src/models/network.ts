@@ -1,5 +1,5 @@
 /**
- * What a network expects and returns, as plain data. All networks speak one language, whatever they were trained with:
+ * The inputs and outputs of a network, as plain data. All networks speak one language, whatever they were trained with:
  * bytes of RGB pixels in, [n, height, width, 3], and outputs as named here. The preparation of the input and the
  * decoding of boxes are part of the compiled graph, so weights never travel without them.
  */
@@ -21,7 +21,7 @@ export interface GraphSpec {
   /** The weights last; before them what says where they lie in their file, unless that says so itself. */
   readonly files: readonly WeightFile[];
   readonly compiler: Compiler;
-  /** What its values were seen to range over (graph/quantise.ts): with it the network calculates with 8 bits. */
+  /** The ranges that its values were seen to have (graph/quantise.ts): with them the network calculates with 8 bits. */
   readonly ranges?: OwnFile;
 }
 

@@ -2,7 +2,7 @@
 
 import type { PullableFaceModel } from './pullable-pack.ts';
 
-/** Of the repository, at which both files were as they are pinned here. Large files lie at an address of their own. */
+/** The commit of the repository at which both files were as they are pinned here. Large files lie at an address of their own. */
 const commit = '47534e27c9851bb1128ccc0102f1145e27f23f98';
 const root = `https://media.githubusercontent.com/media/opencv/opencv_zoo/${commit}/models`;
 

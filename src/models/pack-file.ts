@@ -10,7 +10,7 @@ import type { Pack } from './pack.ts';
 /** Raised where a file of this version could not be read by an earlier one. */
 const schema = 1;
 
-/** Where the folder is, its own place tells. */
+/** `pack.json` as text, without the folder: it is the one that holds the file. */
 export function writePack(pack: Pack): string {
   const kept = (key: string, value: unknown): unknown => (key === 'folder' ? undefined : value);
   return `${JSON.stringify({ schema, ...pack }, kept, 1)}\n`;

@@ -1,4 +1,4 @@
-/** What a network for whole pictures expects and gives, as plain data. */
+/** A network for whole pictures as plain data: its input and its outputs. */
 
 import type { SpaceId } from '../core/embedding.ts';
 import type { Size } from '../core/geometry.ts';
@@ -15,9 +15,9 @@ export interface PicturePack {
   readonly input: PictureInput;
   /** The layer that a head of one's own is put on; nothing where the graph has none that is known. */
   readonly bottleneck?: Bottleneck;
-  /** What the network itself says of a picture. */
+  /** The network's own answer for a picture. */
   readonly scores?: Scores;
-  /** Where the network finds several things in one picture. */
+  /** Set if the network finds several things in one picture. */
   readonly objects?: Objects;
 }
 
@@ -83,12 +83,12 @@ export interface Objects {
   readonly labels: readonly string[];
 }
 
-/** What is asked of a network: each is a graph of its own, without what it does not need. */
+/** The uses of a network: each is a graph of its own, without what it does not need. */
 export type PictureOutput = 'bottleneck' | 'scores' | 'objects';
 
 /** One of the graphs of a pack, by all that it follows from besides its files. */
 export interface PictureRequest extends Size {
-  /** Of the pack, for messages. */
+  /** The name of the pack, for messages. */
   readonly name: string;
   readonly format: PictureGraph['format'];
   readonly input: Pick<PictureInput, 'node' | 'preparation'>;

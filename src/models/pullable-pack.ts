@@ -12,14 +12,14 @@ interface Pullable {
 /** A file inside an archive. Archives lay their files out as retrain.py's --model_dir wants them. */
 export interface ArchiveMember {
   readonly path: string;
-  /** Where it is known; else what the first pull brought is written down and asked for ever after. */
+  /** Set if it is known; else the sum of the first pull is stored, and every later pull must have it. */
   readonly sha256?: string;
 }
 
 /** An archive that holds a TensorFlow graph and its labels. */
 export interface PullablePicture extends Pullable {
   readonly kind: 'picture';
-  /** Of the archive. */
+  /** The sha256 of the archive. */
   readonly sha256?: string;
   readonly graph: ArchiveMember;
   /** One label a line, or the two files of Inception v3. */

@@ -40,7 +40,7 @@ const archiveSums: Partial<Record<MobilenetName, string>> = {
 };
 
 const labelSum = '0b3bf061c4308369f2bba235681459528ea80dbb97c8abd697d2d1ff07dfbc98';
-/** Of the frozen graphs that this code was measured on. */
+/** The sums of the frozen graphs that this code was measured on. */
 const graphSums: Partial<Record<MobilenetName, string>> = {
   'mobilenet_0.25_224': 'bf56de7d43277493cbf251dc97e5ce3332725f2d134cf62418d666278f9b5ff7',
   'mobilenet_0.25_128': '76fec915bb13a76014a1863ff0976f848d8506388a76fe571e7b366541cc812f',

@@ -28,7 +28,7 @@ export async function unpack(
     const { type, size } = entry as ReadEntry;
     if (!wanted.has(path.replace(/^(\.\/)+/, '')) || !/^(Old)?File$|^ContiguousFile$/.test(type))
       return false;
-    // What is thrown here would end the process.
+    // An error thrown here would end the process.
     if (size > maxBytes) fault ??= new Error(`${path} in it says that it has ${size} bytes`);
     return fault === undefined;
   };

@@ -1,5 +1,5 @@
 /**
- * Fetches one large file. What was fetched before an interruption stays beside the target as `.part`, and the
+ * Fetches one large file. The bytes fetched before an interruption stay beside the target as `.part`, and the
  * next attempt goes on behind it, if the server still has the same file (RFC 9110, Range and If-Range).
  */
 
@@ -28,7 +28,7 @@ export interface DownloadOptions {
 /** Attempts after the first. */
 const retries = 4;
 
-/** What is known of a `.part` file: without a validator it cannot be gone on with. */
+/** The facts stored about a `.part` file: without a validator it cannot be gone on with. */
 interface Part {
   readonly address: string;
   /** An ETag, or a time of last change. */

@@ -1,4 +1,4 @@
-/** What servers answer, and what of it is to be believed. */
+/** Answers of servers, and the parts of them that can be trusted. */
 
 import { AbortError } from 'p-retry';
 import { type Dispatcher, request } from 'undici';

@@ -21,7 +21,7 @@ import { checkPackName, comesWithWhosin, findPack, findPackOf, packFile, packNam
 /** Puts the files of a pack into an empty folder, tries it out there, and tells what it is. */
 export type MakePack<K extends PackKind> = (folder: string) => Promise<PackOf<K>>;
 
-/** What lies beside the place of a pack that is being made; the next process of that name removes what a kill left. */
+/** The files beside the place of a pack that is being made; the next process of that name removes those that a kill left. */
 export function besidePack(packs: string, name: string, what: 'incoming' | 'download' | 'lock'): string {
   return join(packs, `.${name}.${what}`);
 }

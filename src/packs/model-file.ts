@@ -13,7 +13,7 @@ export interface ModelFile {
   readonly bytes: Uint8Array;
   /** The files of its weights, by their paths below its folder: of TensorFlow.js alone. */
   readonly weights: readonly { readonly path: string; readonly bytes: Uint8Array }[];
-  /** What whosin wrote into it: `people` or `pictures`. */
+  /** The kind of model that whosin wrote into it: `people` or `pictures`. */
   readonly kind?: string;
 }
 

@@ -24,7 +24,7 @@ export interface Pulled<K extends PackKind> {
   readonly pack: PackOf<K>;
   /** The model was here already, and its files are right. */
   readonly already: boolean;
-  /** Of what was fetched. */
+  /** The sha256 of the fetched file. */
   readonly sha256?: string;
   /**
    * How it is known to be the right one: by a sum that whosin carries, by that of an earlier pull, or by nothing
@@ -67,7 +67,7 @@ export async function pullPack<K extends PackKind>(
       isPublished = false;
       return { pack, already: false, sha256, trust };
     } finally {
-      // What was not right must not be gone on with, and what became a pack is not needed any more.
+      // A file that was not right must not be gone on with, and one that became a pack is not needed any more.
       if (!isPublished) await rm(fetched, { force: true });
     }
   });
@@ -95,7 +95,7 @@ async function rightOne<K extends PackKind>(
   );
 }
 
-/** What an earlier attempt fetched is not fetched again. */
+/** Files that an earlier attempt fetched are not fetched again. */
 async function fetchFile(
   { address, sha256 }: PullablePack,
   path: string,

@@ -1,5 +1,5 @@
 /**
- * What networks made of photos, kept by the photo's content and by everything else that the result depends on,
+ * The outputs of networks for photos, stored by the photo's content and by everything else that they depend on,
  * the space. A lost or damaged entry costs time and nothing else: it is a miss, never an error.
  *
  * `<home>/bottlenecks/<space with / as _>/<first two digits of the sha256>/<sha256>.bin`
@@ -15,7 +15,7 @@ import { reasonOf, WhosinError } from '../errors.ts';
 import { type ContentHashes, openContentHashes, type WriteFile } from './content-hashes.ts';
 
 export interface BottleneckCache {
-  /** Of files that were read before: entries are looked up by them. */
+  /** The hashes of files that were read before: entries are looked up by them. */
   readonly hashes: ContentHashes;
   /** A copy of what was put, at offset 0 of a buffer of its own; undefined where it is not there. */
   get(space: SpaceId, sha256: string): Promise<Uint8Array | undefined>;

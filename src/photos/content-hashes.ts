@@ -16,7 +16,7 @@ import { crc32 } from 'node:zlib';
 /** Writes a file whole or not at all, with the folders on the way; several processes may write one file. */
 export type WriteFile = (path: string, bytes: Uint8Array) => Promise<void>;
 
-/** What the system says of a file, as far as it changes with the content; 40 bytes. */
+/** The file's properties in the file system, as far as they change with the content; 40 bytes. */
 type State = Buffer;
 
 const stateBytes = 5 * 8;
@@ -173,7 +173,7 @@ async function writeOut(folder: Folder, write: WriteFile): Promise<void> {
     // A folder that is not there yet is made by whoever writes a file whole.
     await appendFile(log, content).catch(() => write(log, content));
   } catch {
-    // Where the disk is full or read-only, the cache of what was found says so.
+    // If the disk is full or read-only, the bottleneck cache reports it.
   }
 }
 

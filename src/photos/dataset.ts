@@ -1,5 +1,5 @@
 /**
- * Listed folders of labels become a dataset: each content once. What is left out is listed, each with its reason.
+ * Listed folders of labels become a dataset: each content once. Files that are left out are listed, each with its reason.
  */
 
 import { WhosinError } from '../errors.ts';

@@ -19,7 +19,7 @@ export interface FolderListing {
   readonly files: readonly ListedFile[];
   /** Whether these are all there are: what is missing among them is gone. */
   readonly whole: boolean;
-  /** What cannot be read: files, links that lead nowhere, the folder itself. */
+  /** Paths that cannot be read: files, links that lead nowhere, the folder itself. */
   readonly errors: readonly { readonly path: string; readonly error: WhosinError }[];
 }
 
@@ -118,7 +118,7 @@ async function listed(
 const racyMilliseconds = 2500;
 
 /**
- * What tells that a file is the same as before, in the words of git's index (gitformat-index, "racy git"). It stays
+ * The properties that show that a file is the same as before, in the words of git's index (gitformat-index, "racy git"). It stays
  * where a folder above is moved; of a file that is renamed itself the time of change of its inode differs.
  */
 export function stateOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats, now: number): string | null {

@@ -47,7 +47,7 @@ export function dealLabels(items: readonly SplitItem[], parts: number): Map<stri
   return new Map(order.map((label, i) => [label, i % parts]));
 }
 
-/** Where a person falls, from 0 up to 1, by the name alone; another salt deals the same people anew. */
+/** A number from 0 up to 1 for each person, by the name alone; another salt deals the same people anew. */
 export function placeByName(person: string, salt = ''): number {
   return hashToUnit(createHash('sha256').update(`${person}${salt}`).digest('hex'));
 }

@@ -2,7 +2,7 @@
 
 import { cancelled } from '../errors.ts';
 
-/** What `work` makes of each, in order, while it goes on with so many of those behind. */
+/** Yields the result of `work` for each, in order, while it goes on with some of those behind. */
 export async function* inTurn<T, R>(
   source: AsyncIterable<T> | Iterable<T>,
   behind: number,

@@ -31,7 +31,7 @@ export interface Skipped {
   readonly reason: string;
 }
 
-/** What a folder of labels has to look like, for messages. */
+/** The layout of a folder of labels, for messages. */
 export const layout =
   'Expected one sub-folder for each person or thing, with photos of it: photos/<name>/*.jpg.';
 

@@ -9,7 +9,7 @@ import { bitCount, hashWords } from '../core/perceptual-hash.ts';
 /**
  * Measured on 988 photos and their copies: saved again as JPEG (quality 20 to 80) or WebP, scaled to between a
  * quarter and double, made a tenth lighter: all within 7 bits. Made grey: all but 0.3 %; cropped by 1 % at every
- * edge: all but 1.2 %; by 3 %: fewer than half. Of the 7.5 million pairs of 3,867 photos that are not copies one
+ * edge: all but 1.2 %; by 3 %: fewer than half. Among the 7.5 million pairs of 3,867 photos that are not copies one
  * is within 7 bits, both from LFW, where every face lies in the same place; elsewhere the nearest are 11 apart.
  *
  * The 64-bit difference hash (Krawetz, "Kind of Like That", 2013), tried on the same photos, joins no different

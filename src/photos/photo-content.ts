@@ -1,4 +1,4 @@
-/** What the file of a photo holds. */
+/** The content of a photo's file. */
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -36,7 +36,7 @@ export async function contentOf(
   return hashes ? hashes.reading(path, read) : read();
 }
 
-/** Of a file of any size. @param hashes know it where the file is as it was */
+/** The sha256 of a file of any size. @param hashes have it if the file is as it was */
 export async function sha256OfFile(path: string, hashes?: ContentHashes): Promise<string> {
   const read = async (): Promise<{ readonly sha256: string }> => {
     const hash = createHash('sha256');
@@ -59,7 +59,7 @@ export async function bytesOf(photo: GivenPhoto): Promise<Uint8Array> {
   return typeof photo === 'string' ? readPhotoFile(photo) : photo.bytes;
 }
 
-/** What a path on the command line names: a pipe is read now, for it can be read only once. */
+/** The bytes behind a path on the command line: a pipe is read now, for it can be read only once. */
 export async function openSource(path: string): Promise<GivenPhoto> {
   const isPipe = await stat(path).then(
     (info) => info.isFIFO(),

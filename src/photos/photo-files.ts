@@ -23,7 +23,7 @@ export type PhotoFile =
     }
   | Failure;
 
-/** What systems leave beside photos, besides everything that begins with a dot. */
+/** Files that systems leave beside photos, besides everything that begins with a dot. */
 const systemNames = new Set([
   'thumbs.db',
   'ehthumbs.db',
@@ -35,7 +35,7 @@ const systemNames = new Set([
   '__macosx',
 ]);
 
-/** What lies in folders of photos and is none. Any other extension, or none, is left for decoding to judge. */
+/** Extensions of files in folders of photos that are no photos. Any other extension, or none, is left for decoding to judge. */
 const otherExtensions = new Set(
   `txt md rtf pdf doc docx xls xlsx ppt pptx odt csv tsv json jsonl xml html htm css js ts py yaml yml ini log url
   lnk xmp aae db sqlite mov mp4 m4v avi mkv webm wmv flv mpg mpeg mts 3gp mp3 m4a wav ogg flac zip gz tar 7z rar
@@ -103,7 +103,7 @@ export async function* walkFolder(
   }
 }
 
-/** What would wait for ever, or never end, if it was read. */
+/** Kinds of files that would block for ever, or never end, if they were read. */
 function specialKind(kind: Dirent | Stats): string {
   if (kind.isFIFO()) return 'a pipe';
   return kind.isSocket() ? 'a socket' : 'a device';
@@ -227,7 +227,7 @@ export function naturally(a: string, b: string): number {
 
 /**
  * The photos among files, folders and glob patterns, as the commands find them: paths to give to `identify` and others.
- * What cannot be found is yielded too, so that it becomes an answer of `kind: 'failure'`.
+ * A path that cannot be found is yielded too, so that it becomes an answer of `kind: 'failure'`.
  */
 export async function* photosIn(paths: readonly string[]): AsyncGenerator<string> {
   for await (const { path } of walkPhotos(paths)) yield path;

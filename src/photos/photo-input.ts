@@ -1,4 +1,4 @@
-/** What a program may give as a photo, and where its bytes or pixels come from. */
+/** The forms in which a program may give a photo, and how its bytes or pixels are read. */
 
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
@@ -14,11 +14,11 @@ export type PhotoInput = string | URL | Uint8Array | NamedBytes | RgbImage | Pho
 export interface NamedBytes {
   /** Stands where a path stands in answers and messages. */
   readonly name: string;
-  /** Of a file: JPEG, PNG, HEIC … */
+  /** The bytes of a file: JPEG, PNG, HEIC … */
   readonly bytes: Uint8Array;
 }
 
-/** What `decodePhoto` makes of a file. */
+/** The pixels that `decodePhoto` makes of a file. */
 export interface PhotoPixels {
   readonly image: RgbImage;
   /** Width and height of the photo itself, in which boxes are reported. */
@@ -26,7 +26,7 @@ export interface PhotoPixels {
   readonly height: number;
 }
 
-/** What is in memory has a sha256 as a file has: of its bytes, or of its size and pixels. */
+/** A photo in memory has a sha256 as a file has: of its bytes, or of its size and pixels. */
 export type PhotoSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'bytes'; readonly path: string; readonly sha256: string; readonly bytes: Uint8Array }
@@ -108,7 +108,7 @@ function pathOf(url: string | URL): string {
   try {
     return fileURLToPath(url);
   } catch (error) {
-    // Of an address only what kind it is: it may hold a password.
+    // The message names only the scheme of an address: the rest may hold a password.
     const [scheme] = /^[a-z][a-z0-9+.-]*:/i.exec(String(url)) ?? ['no'];
     throw new WhosinError(
       'usage',

@@ -47,7 +47,7 @@ export function takenByFile(modified: Date): Taken {
 /** Photography is that old; cameras that lost their clocks say 1980-01-01, and are believed. */
 const years = [1826, 2200] as const;
 
-/** What `0000:00:00 00:00:00` comes to: the zeroth day of the zeroth month, of a year of two digits. */
+/** The time of `0000:00:00 00:00:00`: the zeroth day of the zeroth month, of a year of two digits. */
 const zeros = Date.UTC(0, -1, 0);
 
 /** @param when wall time, as if it were Greenwich's */

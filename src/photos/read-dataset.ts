@@ -38,7 +38,7 @@ export async function readDataset<T extends object>(
   return { dataset, reading: usablePhotos(dataset, contents, refuse) };
 }
 
-/** What was read of files, by their paths. */
+/** The results of reading files, by their paths. */
 export type Contents<T> = ReadonlyMap<string, PhotoReading<T> | HashedPhoto>;
 
 export interface ReadOnceOptions extends ReadOptions {
@@ -88,7 +88,7 @@ function ofCopy<T>({ path, sha256 }: HashedPhoto, original: PhotoReading<T> | Ha
 export interface DatasetReading<T> {
   readonly photos: readonly (T & LabelledPhoto)[];
   readonly skipped: readonly SkippedPhoto[];
-  /** Of those, the ones that should have been photos and could not be read. */
+  /** Those of them that should have been photos and could not be read. */
   readonly unreadable: number;
   /** Photos that were read by the networks, and photos that the cache knew. */
   readonly computed: number;
@@ -129,7 +129,7 @@ export function usablePhotos<T extends object>(
   return { photos, skipped, unreadable, computed, cached };
 }
 
-/** What was left out because it could not be read at all; an empty file, or one of another kind, was read. */
+/** Files that were left out because they could not be read at all; an empty file, or one of another kind, was read. */
 export function unreadableAmong({ skipped }: Pick<Dataset, 'skipped'>): number {
   return skipped.filter(({ code }) => code === 'not-found' || code === 'photo-too-large').length;
 }

@@ -24,7 +24,7 @@ export type PhotoReading<T> =
       readonly cached: boolean;
     }
   | (Failure & {
-      /** Of the file, where that could be read. */
+      /** The sha256 of the file, if that could be read. */
       readonly sha256?: string;
     });
 
@@ -43,11 +43,11 @@ export interface ReadOptions {
   readonly onProgress?: ((done: number, total: number | undefined) => void) | undefined;
 }
 
-/** What is made of a photo. */
+/** Makes something of a photo. */
 export interface PhotoReader<T> {
-  /** Of a file's bytes. `signal`: nobody waits for the answer any more. */
+  /** From a file's bytes. `signal`: nobody waits for the answer any more. */
   readonly compute: (bytes: Uint8Array, path: string, signal?: AbortSignal) => Promise<T>;
-  /** Of pixels that are there already. */
+  /** From pixels that are there already. */
   readonly computePixels: (pixels: PhotoPixels, path: string) => Promise<T>;
   /** Throws where it was closed: nothing is answered then, from the cache neither. */
   readonly requireOpen?: () => void;
@@ -75,7 +75,7 @@ interface Work<T> {
   readonly signal: AbortSignal;
 }
 
-/** What can be wrong with one photo while the next one is fine. */
+/** Errors of one photo that leave the next ones alone. */
 const photoFaults: ReadonlySet<ErrorCode> = new Set([
   'not-found',
   'not-a-photo',

@@ -1,7 +1,7 @@
 /**
  * Compiled graphs on disk. A network is compiled from its weights at first use and kept under a name that holds what
  * it follows from, so changed weights or a changed compiler never meet an old graph. Two processes may compile at once:
- * both write the same bytes, the last rename stays. Where no file can be written, the graph is kept in memory.
+ * both write the same bytes, the last rename stays. If no file can be written, the graph stays in memory.
  */
 
 import { createHash } from 'node:crypto';
@@ -49,13 +49,13 @@ export async function compiledGraph(
   return graph;
 }
 
-/** Of this thread: who asks for the same graph meanwhile gets it too. */
+/** The graphs that this thread compiles now: who asks for one meanwhile gets it too. */
 const beingCompiled = new Map<string, Promise<CompiledGraph>>();
 
 /** By the path of the file that could not be written. */
 const inMemory = new Map<string, Uint8Array>();
 
-/** What another thread has to be given so that it does not compile again what could not be kept. */
+/** The graphs to give to another thread, because they could not be stored and it would compile them again. */
 export function graphsInMemory(): ReadonlyMap<string, Uint8Array> {
   return inMemory;
 }

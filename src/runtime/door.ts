@@ -1,4 +1,4 @@
-/** What can be closed has a door: closing waits for the work that went in, and none goes in afterwards. */
+/** Everything that can be closed has a door: closing waits for the work that went in, and none goes in afterwards. */
 
 import { WhosinError } from '../errors.ts';
 

@@ -13,7 +13,7 @@ export interface HeatMap {
   readonly caption: readonly string[];
   /** [rows][columns], 0 (dark) to 1 (bright); laid over the whole photo. */
   readonly heat: readonly (readonly number[])[];
-  /** What 0 and 1 stand for. */
+  /** Words for 0 and for 1. */
   readonly ends: readonly [low: string, high: string];
   /** Under the colour bar. */
   readonly legend: string;

@@ -47,7 +47,7 @@ function frameOf({ box, tone }: Label, line: number): string {
   return `<rect x="${box.left}" y="${box.top}" width="${box.width}" height="${box.height}" rx="${thick * 3}" fill="none" stroke="${toneColours[tone]}" stroke-width="${thick}"/>`;
 }
 
-/** What marks a drawing of this photo, so that `isDrawing` knows it again. */
+/** The mark of a drawing of this photo, so that `isDrawing` recognizes it. */
 export function drawingExif(source: string): Exif {
   return { IFD0: { Software: markOf(source) } };
 }

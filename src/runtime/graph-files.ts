@@ -4,7 +4,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 
-/** Where compiled graphs lie, and where those that ONNX Runtime rewrote for a processor. */
+/** The folders of compiled graphs, and of those that ONNX Runtime rewrote for a processor. */
 export const graphFolders = { compiled: 'models', optimised: 'optimised' } as const;
 
 export interface GraphUse {
@@ -29,7 +29,7 @@ interface GraphFile {
 const pattern =
   /^((.+)-([0-9a-f]{16})-v\d+(-int8-[0-9a-f]{8})?)(?:-(?:(.+)-)?([0-9a-f]{12}))?\.onnx(?:\.[^.]+\.tmp)?$/;
 
-/** What all graphs take up. */
+/** The number and size of all graphs. */
 export async function graphUse(home: string): Promise<GraphUse> {
   return useOf(await graphFiles(home));
 }

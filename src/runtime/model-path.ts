@@ -1,4 +1,4 @@
-/** Where a model file may be written: nowhere that a slip of the hand could cost something. */
+/** Checks the path of a model file, so that a slip of the hand overwrites nothing else. */
 
 import { readFile, stat } from 'node:fs/promises';
 import { WhosinError } from '../errors.ts';
@@ -17,7 +17,7 @@ export async function saveModel(path: string, bytes: Uint8Array): Promise<void> 
   await writeFileAtomically(path, bytes);
 }
 
-/** What stands there has to be a model, or empty. */
+/** A file that exists there has to be a model, or empty. */
 async function refuseOtherFile(path: string): Promise<void> {
   const info = await stat(path).catch(() => undefined);
   // Pipes and devices are refused by whoever writes; reading one here could wait for ever.

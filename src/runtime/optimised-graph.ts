@@ -3,7 +3,7 @@
  * reading it. Here the rewritten graph is kept, and is opened as it is the next time:
  * `<home>/optimised/<graph>-<version>-<processor>.onnx`.
  *
- * What it rewrites depends on its version, on the processor and on its settings: on x86, convolutions are laid out for
+ * The result depends on its version, on the processor and on its settings: on x86, convolutions are laid out for
  * the width of the vectors (NCHWc), and such a graph is of no use to another processor. The name holds all three, since
  * a home may be shared.
  */

@@ -8,7 +8,7 @@ const root = new URL('../../', import.meta.url);
 /** A bundler puts all sources into one file of another name, and leaves the folder `weights` behind. */
 const isBundled = !/\/runtime\/own-files\.[jt]s$/.test(import.meta.url);
 
-/** What to do about a file of whosin or of what it depends on that cannot be read. */
+/** The advice for a file of whosin, or of a library that it depends on, that cannot be read. */
 export const remedyForOwnFiles = isBundled
   ? 'whosin was bundled into another file, away from its weights. Mark it as external, for example with esbuild --external:whosin.'
   : 'Install whosin again.';

@@ -58,13 +58,13 @@ export async function findDamage(
   return { kind: 'missing', part };
 }
 
-/** What a decoder's complaints are to be about. */
+/** The faults for which a decoder is to fail. */
 function intact(bytes: Uint8Array, format: PhotoFormat): Uint8Array {
   if (format === 'jpeg') return pictureAlone(bytes);
   return format === 'png' ? untilDamaged(bytes) : bytes;
 }
 
-/** Of a BMP the file's length tells how many rows it has. */
+/** The length of a BMP file gives the number of its rows. */
 export function bmpDamage(bytes: Uint8Array, name: string, header: BmpHeader): Damage | undefined {
   const { height, topDown } = header;
   const rows = bmpRows(bytes, header);

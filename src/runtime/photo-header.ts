@@ -1,4 +1,4 @@
-/** What a photo's file says before any of its pixels is decoded. */
+/** The header of a photo's file, read before any of its pixels is decoded. */
 
 import sharp, { type Metadata } from 'sharp';
 import type { Size } from '../core/geometry.ts';
@@ -47,7 +47,7 @@ export async function readPhotoHeader(bytes: Uint8Array, name: string): Promise<
     return { by: 'lab', tiff, metadata: await readMetadata(calledRgb(bytes, tiff), 'tiff', name) };
   }
   const metadata = await readMetadata(bytes, format.photo, name);
-  // What libvips calls colours that it knows no way from.
+  // The name that libvips has for colours that it cannot convert.
   if (metadata.space === 'multiband') throw unread(name, 'a picture in rare colours');
   return { by: 'sharp', format: format.photo, metadata, tiff };
 }

@@ -1,4 +1,4 @@
-/** What stands in a photo's file besides its pixels. */
+/** The data in a photo's file besides its pixels. */
 
 import sharp from 'sharp';
 import { WhosinError } from '../errors.ts';

@@ -64,7 +64,7 @@ export type Result<T> =
       readonly reason: string | undefined;
     };
 
-/** What a thread starts with. */
+/** The data that a thread starts with. */
 interface ThreadData<Setting> extends CountedThread {
   readonly setting: Setting;
 }
@@ -124,7 +124,7 @@ export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Set
     atOnce: threads * (photosAThread + 2),
     read: (...args) => door.enter(() => read(...args)),
     async close() {
-      // Where they could not be started, every photo has said so.
+      // If they could not be started, every photo has reported it.
       const started = async (): Promise<Pool<T> | undefined> => pool?.catch(() => undefined);
       const closed = door.close(async () => (await started())?.close());
       for (const { refuse } of waiting.splice(0)) refuse(closedBefore());
@@ -190,7 +190,7 @@ async function openPool<T, Setting>(
   };
 }
 
-/** What the `setting` of the thread's options was. */
+/** The `setting` of the thread's options. */
 export const threadSetting: unknown = (workerData as Partial<ThreadData<unknown>> | null)?.setting;
 
 /** The work of a thread that has loaded all that it takes, ready to be called from another one. */

@@ -1,4 +1,4 @@
-/** What a picture is written as: what the name of its file says. */
+/** The format that a picture is written in, by the name of its file. */
 
 import { extname } from 'node:path';
 import type { Sharp } from 'sharp';

@@ -1,4 +1,4 @@
-/** What the processor is and can do. */
+/** The name and the instructions of the processor. */
 
 import { readFile } from 'node:fs/promises';
 import { arch, cpus } from 'node:os';
@@ -19,7 +19,7 @@ export function describeProcessor(): Promise<readonly string[]> {
 /**
  * Whether products of 8 bits are added up without loss. Processors of x86 do so with VNNI; without it the sum of two
  * products is cut off at 16 bits (ONNX Runtime's guide to quantisation), unless ONNX Runtime is told to take a slower
- * way. Where the processor does not say what it can do, it is taken to lack it.
+ * way. If the processor does not report its instructions, it is taken to lack them.
  */
 export async function addsBytesExactly(): Promise<boolean> {
   return (

@@ -10,7 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { WhosinError } from '../errors.ts';
 
-/** What the thread that starts others shares with them: two numbers, for `Atomics`. */
+/** Memory that the thread that starts others shares with them: two numbers, for `Atomics`. */
 type TaskCount = Int32Array<SharedArrayBuffer>;
 
 /** Part of what a thread starts with. */

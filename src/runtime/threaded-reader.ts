@@ -28,7 +28,7 @@ export interface ThreadedReaderOptions<R, Setting> {
   readonly photosAThread: number;
   /** The module of the other threads, whose `readPhoto` is what `photoWork` made. */
   readonly module: URL;
-  /** What the other threads open theirs with; made once, without functions. */
+  /** The data with which the other threads open theirs; made once, without functions. */
   readonly setting: (config: NetworkConfig) => Promise<Setting>;
 }
 
@@ -38,7 +38,7 @@ export function openThreadedReader<T, R extends OneReader<T>, Setting>(
 ): ThreadedReader<T, R> {
   const oneCore = { ...config, threads: 1 };
   const alone = open(config);
-  // Where threads read side by side, a network takes one core.
+  // If threads read side by side, a network takes one core.
   const amongOthers = config.threads === 1 ? alone : open(oneCore);
   const door = openDoor();
   const threads = openPhotoThreads<T, Setting>({

@@ -21,7 +21,7 @@ export interface LiveTrack {
   best: Best | undefined;
   still: Tracklet['still'] & { readonly worth: number };
   last: Sighting;
-  /** The time of the last sighting. */
+  /** Those of the last sighting. */
   landmarks: Landmarks;
   /** The box that the detector found last: a followed box keeps its place around the landmarks, so that it cannot creep. */
   anchor: { readonly box: Box<'px'>; readonly points: readonly Point[] };

@@ -27,7 +27,7 @@ export async function openDetector(spec: NetworkSpec, config: NetworkConfig): Pr
     : network;
 }
 
-/** The detector of one photo at a time. */
+/** Takes one photo at a time. */
 function inTiles(network: Network, tile: Size): Network['run'] {
   return async (pixels, [, height = 0, width = 0]) => {
     const found: { readonly boxes: Output; readonly scores: Output }[] = [];

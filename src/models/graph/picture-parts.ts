@@ -1,8 +1,8 @@
-/** What has to be known of a network to put pictures into it, where it came without a manual. */
+/** The facts that are needed to put pictures into a network that came without a manual. */
 
 import type { Preparation } from './tensorflow/write-tensorflow.ts';
 
-/** What the person said of it; the rest is read off the graph. */
+/** The facts that the person gave; the rest is inferred from the graph. */
 export interface KnownParts {
   readonly input?: string | undefined;
   /** In pixels. */

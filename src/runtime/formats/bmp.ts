@@ -10,7 +10,7 @@ export interface BmpHeader extends Size {
   readonly stride: number;
   /** The first row is that at the top; most files begin at the bottom. */
   readonly topDown: boolean;
-  /** Where the palette lies: blue, green, red and nothing, for each colour. */
+  /** The offset of the palette: blue, green, red and nothing, for each colour. */
   readonly palette: number;
 }
 

@@ -3,10 +3,10 @@
 export interface HeifHeader {
   /** HEVC, which sharp's library cannot decode, or anything else. */
   readonly hevc: boolean;
-  /** Of the largest picture in the file: the photo, where a file is as it should be. */
+  /** The size of the largest picture in the file, which is the photo in a file as it should be. */
   readonly width: number;
   readonly height: number;
-  /** Of a channel. */
+  /** The bits of a channel. */
   readonly bits: number;
   /** Transparency, a depth map or the like. */
   readonly auxiliary: boolean;
@@ -14,7 +14,7 @@ export interface HeifHeader {
 
 interface Box {
   readonly type: string;
-  /** Where its content begins, and where it ends or would end. */
+  /** The offsets where its content begins, and where it ends or would end. */
   readonly from: number;
   readonly to: number;
 }

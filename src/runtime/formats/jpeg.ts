@@ -2,7 +2,7 @@
 
 interface Segment {
   readonly marker: number;
-  /** Of its marker's first byte, and behind its content. */
+  /** The offsets of its marker's first byte, and behind its content. */
   readonly from: number;
   readonly to: number;
 }
@@ -31,7 +31,7 @@ export function heldPerPixel(bytes: Uint8Array): number | undefined {
 
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-/** Of Huffman and of arithmetic coding. */
+/** Holds for Huffman and for arithmetic coding. */
 const isProgressive = (marker: number): boolean => (marker & 3) === 2;
 
 /** Values of all components for each pixel: 1.5 where colours are kept at half the width and height. */

@@ -1,8 +1,8 @@
-/** What a file is, by its first bytes. */
+/** The format of a file, by its first bytes. */
 
 import { heifBrands } from './heif.ts';
 
-/** What people's cameras, phones, scanners and the web write. */
+/** The formats of people's cameras, phones, scanners and the web. */
 export type PhotoFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'bmp' | 'heif';
 
 interface Signature<Name> {

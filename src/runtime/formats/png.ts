@@ -10,7 +10,7 @@ export function untilDamaged(bytes: Uint8Array): Uint8Array {
   let at = signature;
   while (at + 12 <= bytes.length) {
     const end = at + 12 + view.getUint32(at);
-    // Of a file that was cut off, what is there of the last chunk is right for all that is known.
+    // If a file was cut off, the bytes that it has of the last chunk may be right: nothing shows that they are not.
     if (end > bytes.length) return bytes;
     if (crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) return bytes.subarray(0, at);
     at = end;

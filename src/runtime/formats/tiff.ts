@@ -1,9 +1,9 @@
-/** What the first directory of a TIFF says (TIFF 6.0). */
+/** The first directory of a TIFF (TIFF 6.0). */
 
 export interface TiffDirectory {
-  /** What the values mean: 2 is red, green and blue, 8 is CIE L*a*b*. */
+  /** The meaning of the values: 2 is red, green and blue, 8 is CIE L*a*b*. */
   readonly photometric: number;
-  /** Where that stands in the file, as 16 bits. */
+  /** The offset of that in the file, as 16 bits. */
   readonly photometricAt: number;
   readonly bits: number;
   readonly samples: number;
@@ -41,7 +41,7 @@ export function readTiff(bytes: Uint8Array): TiffDirectory | undefined {
     photometricAt: (places.get(262) ?? 0) + 8,
     bits: value(258, 1),
     samples: value(277, 1),
-    // Of a tile, or of a strip; one strip for all where neither is said.
+    // The rows of a tile, or of a strip; one strip for all if the file has neither.
     rows: value(323, value(278, 0xffffffff)),
     littleEndian,
   };

@@ -18,7 +18,7 @@ export function whyUnreadable(bytes: Uint8Array, format: PhotoFormat): string {
     : 'is damaged: its data make no sense as a picture';
 }
 
-/** Where the format tells how long a file is. */
+/** The length of the file in bytes, if its format stores it. */
 function statedLength(bytes: Uint8Array, format: PhotoFormat): number | undefined {
   if (bytes.length < 12) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
