@@ -61,7 +61,7 @@ const needed = [
 ];
 
 /** Folders of the package, and files beside them. */
-const places = /^(?:(?:dist|docs|src|weights)\/|(?:[A-Z]+\.md|LICENSE|package\.json)$)/;
+const places = /^(?:(?:dist|docs|man|src|weights)\/|(?:[A-Z]+\.md|LICENSE|package\.json)$)/;
 
 /** @param folder where the tarball was unpacked */
 export async function contentFaults(folder: string): Promise<string[]> {

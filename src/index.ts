@@ -31,7 +31,7 @@
  */
 
 // Types that the functions below take and return are all exported, those inside other types too.
-export type { Config } from './config.ts';
+export type { Config, NetworkConfig } from './config.ts';
 export type { Damage } from './core/damage.ts';
 export type { Distortions } from './core/distort.ts';
 export type { Embedding, SpaceId } from './core/embedding.ts';
@@ -39,7 +39,9 @@ export type { Box, Point, Size, Unit } from './core/geometry.ts';
 export type { RgbImage } from './core/image.ts';
 export type { ErrorOptions } from './errors.ts';
 export { type ErrorCode, type Failure, WhosinError } from './errors.ts';
+export { crossValidate } from './faces/evaluate/cross-validate.ts';
 export type { EvaluateOptions } from './faces/evaluate/evaluate.ts';
+export { evaluateModel } from './faces/evaluate/evaluate.ts';
 export type { Evaluation, Protocol, Setting } from './faces/evaluate/evaluation.ts';
 export type {
   FacePlace,
@@ -49,8 +51,13 @@ export type {
   UnnamedPhoto,
 } from './faces/evaluate/evaluation-lists.ts';
 export type { OtherFace } from './faces/evaluate/labelled-faces.ts';
+export type { Landmarks } from './faces/find/align.ts';
+export type { Detection, Effort } from './faces/find/detect.ts';
 export type { Face, PhotoFaces } from './faces/find/face.ts';
+export type { FaceSquare, FaceSteps } from './faces/find/face-steps.ts';
 export type { FaceReading } from './faces/find/read-album.ts';
+export type { FaceReader } from './faces/find/read-faces.ts';
+export { type Faces, type FacesOptions, openFaces } from './faces/open-faces.ts';
 export { enrolPerson, removePerson, renamePerson } from './faces/people/change-people.ts';
 export type { UnnamedFace } from './faces/people/cluster.ts';
 export type { Enrolled, LeftOutPhoto } from './faces/people/enrol-photos.ts';
@@ -60,8 +67,10 @@ export type { EnrolledEmbedding, PeopleModel } from './faces/people/model-file.t
 export { strangerRateOf, withMaxWrong } from './faces/people/model-stranger-rate.ts';
 export { loadPeopleModel, savePeopleModel } from './faces/people/people-model.ts';
 export type { Trained, TrainOptions } from './faces/people/train.ts';
+export type { ExampleOptions } from './faces/people/train-on-examples.ts';
 export type { FacesReport, HeldOutReport, TrainReport } from './faces/people/train-report.ts';
 export type { ComparedPair, Verification, VerifyOptions } from './faces/people/verify.ts';
+export { verifyPhotos } from './faces/people/verify.ts';
 export type { HeadStep } from './learn/layer/fit-head.ts';
 export type { Head } from './learn/layer/head.ts';
 export type { LabelledVectors } from './learn/layer/labelled-vectors.ts';
@@ -77,14 +86,22 @@ export type { BoundedRate, RateTable, ReferencePairs } from './learn/odds/rate-t
 export type { FittedRecalibration, Recalibration } from './learn/odds/recalibration.ts';
 export type { StrangerRates, StrangerSetting } from './learn/odds/stranger-rates.ts';
 export type { Component, Crowd, EnrolledFace, Template, TwoCovariance } from './learn/odds/two-covariance.ts';
+export type { Compiler, CompilerName, CompilerOf, Settings } from './models/compilers.ts';
+export type { Alignment, ChipLook, FaceEmbedder, FacePack, LandmarkPoints } from './models/face-pack.ts';
+export type { EmbedderFamily, EmbedderParts, YunetParts } from './models/face-parts.ts';
 export type { Computation, NumberArray, OpenComputation, Values } from './models/graph/computation.ts';
-export type { Preparation } from './models/graph/tensorflow/write-tensorflow.ts';
+export type { CompileOptions, InputRequest } from './models/graph/tensorflow/compile-tensorflow.ts';
+export type { OutputRequest, Preparation } from './models/graph/tensorflow/write-tensorflow.ts';
+export type { Dimension } from './models/graph/writer.ts';
+export type { GraphSpec, NetworkSpec, ValueSpec } from './models/network.ts';
 export type {
   Bottleneck,
   Objects,
   PictureGraph,
   PictureInput,
+  PictureOutput,
   PicturePack,
+  PictureRequest,
   Scores,
 } from './models/picture-pack.ts';
 export type { FolderFile, OwnFile, PackagedFile, WeightFile } from './models/weight-file.ts';
@@ -97,6 +114,8 @@ export {
   type Whosin,
   type WhosinOptions,
 } from './open-whosin.ts';
+export type { BottleneckCache, SpaceUse } from './photos/bottleneck-cache.ts';
+export type { ContentHashes } from './photos/content-hashes.ts';
 export type { Dataset, LabelledPhoto } from './photos/dataset.ts';
 export type { LabelledFile, Skipped } from './photos/label-folders.ts';
 export { photosIn } from './photos/photo-files.ts';
@@ -115,14 +134,19 @@ export type { Category, ListedPhoto } from './pictures/retrain/image-lists.ts';
 export type { PictureTrainOptions, PictureTrainReport, TrainedPictures } from './pictures/train.ts';
 export { type FolderOptions, savePictureModel, type TrainedOnFolder } from './pictures/train-on-folder.ts';
 export { photoJson } from './report/decision-json.ts';
-export { faceLabels } from './report/draw-photo.ts';
+export { faceLabels } from './report/face-labels.ts';
 export { videoJson } from './report/video-json.ts';
+export type { Photo } from './runtime/decode.ts';
 export type { Label } from './runtime/draw.ts';
+export type { ReadBytes } from './runtime/photo-threads.ts';
 export type { Tone } from './runtime/text-tag.ts';
+export type { SeenFace } from './video/follow-faces.ts';
+export type { Frame } from './video/frames.ts';
 export type { IdentifiedVideo, Look, LookedAtFace } from './video/identified-video.ts';
 export type { VideoOptions } from './video/identify-video.ts';
 export type { NamedTrack } from './video/name-tracks.ts';
 export type { PersonOverTime } from './video/people-over-time.ts';
+export type { TrackOptions } from './video/read-tracks.ts';
 export type { Piece, Span } from './video/timeline.ts';
 export type { Track } from './video/track.ts';
 export type { Sighting, TrackFace, Tracklet } from './video/tracklet.ts';

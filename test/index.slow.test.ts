@@ -66,9 +66,12 @@ test('the programs of src/index.ts and of the README run: the first learns, the 
 test('what can be imported is a promise: names are added with care and not taken away', () => {
   expect(Object.keys(whosin).toSorted()).toEqual([
     'WhosinError',
+    'crossValidate',
     'enrolPerson',
+    'evaluateModel',
     'faceLabels',
     'loadPeopleModel',
+    'openFaces',
     'openWhosin',
     'photoJson',
     'photosIn',
@@ -77,6 +80,7 @@ test('what can be imported is a promise: names are added with care and not taken
     'savePeopleModel',
     'savePictureModel',
     'strangerRateOf',
+    'verifyPhotos',
     'videoJson',
     'withMaxWrong',
   ]);

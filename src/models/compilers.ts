@@ -8,7 +8,7 @@ import type { CompileOptions } from './graph/tensorflow/compile-tensorflow.ts';
 import type { PictureRequest } from './picture-pack.ts';
 
 /** The data that each compiler gets about a network, besides the bytes of its files. */
-interface Settings {
+export interface Settings {
   /** Architectures that are written in code. */
   readonly 'face-api': { readonly network: 'detector' | 'embedder' };
   readonly 'tensorflow-js': CompileOptions;
@@ -17,9 +17,9 @@ interface Settings {
   readonly picture: PictureRequest;
 }
 
-type CompilerName = keyof Settings;
+export type CompilerName = keyof Settings;
 
-type CompilerOf<N extends CompilerName> = {
+export type CompilerOf<N extends CompilerName> = {
   readonly [K in N]: {
     readonly name: K;
     /** Raised whenever the code writes another graph of the same files and settings. */

@@ -1,11 +1,9 @@
 /** A photo with boxes and names over it, as a JPEG file. */
 
 import { scaleBox } from '../core/geometry.ts';
-import type { IdentifiedFace } from '../faces/people/identify.ts';
 import type { PhotoPixels } from '../photos/photo-input.ts';
 import { drawLabels, type Label } from '../runtime/draw.ts';
 import { resize } from '../runtime/resize.ts';
-import { probability } from './words.ts';
 
 /**
  * @param labels boxes in pixels of the photo
@@ -23,19 +21,6 @@ export async function drawPhoto(
     labels.map((label) => ({ ...label, box: scaleBox(label.box, scale) })),
     source,
   );
-}
-
-/** The label of each face: its name with the probability, or "unknown". */
-export function faceLabels(faces: readonly IdentifiedFace[]): Label[] {
-  return faces.map(({ box, decision }) => ({
-    box,
-    // Isolated, or a name written from right to left would carry the number along.
-    text:
-      decision.kind === 'known'
-        ? `\u2068${decision.person}\u2069 ${probability(decision.probability)}`
-        : 'unknown',
-    tone: decision.kind,
-  }));
 }
 
 /** A thumbnail has no room for names: it is drawn at a size that has. */

@@ -135,7 +135,7 @@ describe('--max-wrong', () => {
     ]);
     expect(status).toBe(0);
     expect(stderr).toContain(
-      '0.000001 % of strangers is too low a rate to measure with this many people: 0.01 %',
+      '0.000001 % of strangers is too low a rate to measure with this many people: the limit is for 0.01 %',
     );
   });
 

@@ -98,7 +98,7 @@ describe('a photo on standard input', () => {
     const damaged = await whosin(['identify', '-', '-m', model.path], { cwd, input: cut });
     expect([damaged.status, damaged.stderr]).toEqual([
       1,
-      expect.stringMatching(/^error: <stdin> is cut off or damaged/),
+      expect.stringMatching(/^error: <stdin> is (?:damaged|cut off)/),
     ]);
   });
 });

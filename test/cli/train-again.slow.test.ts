@@ -69,7 +69,7 @@ describe('the second time', () => {
     expect(stderr).toMatch(
       /^Compiled networks and results are not stored in this run: Cannot write [^\n]*home/,
     );
-    expect(stderr.match(/not kept/g)).toHaveLength(1);
+    expect(stderr.match(/not stored/g)).toHaveLength(1);
     expect(stdout).toContain('Wrote people.onnx');
     expect(status).toBe(0);
   });

@@ -37,7 +37,7 @@ test('each folder comes once, with its photos and videos, and says whether these
     [join(root, '2019'), ['a.heic'], true],
   ]);
   expect(listings[0]!.errors.map(({ error }) => [error.code, error.path])).toEqual([
-    ['not-found', undefined],
+    ['not-found', join(root, 'broken.jpg')],
   ]);
   expect(listings[0]!.errors[0]!.path).toBe(join(root, 'broken.jpg'));
 });
