@@ -1,6 +1,8 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Everything that whosin does, behind one door: a program opens it once, and all that it asks shares the networks. */
 
 import { type Config, readConfig } from './config.ts';
+import type { Label } from './core/label.ts';
 import type { Failure } from './errors.ts';
 import type { EvaluateOptions } from './faces/evaluate/evaluate.ts';
 import type { Evaluation } from './faces/evaluate/evaluation.ts';
@@ -19,7 +21,6 @@ import type { ClassifiedPhoto, ClassifyOptions } from './pictures/classify.ts';
 import type { ExplainedPhoto, ExplainPhotoOptions } from './pictures/explain-photo.ts';
 import { openedModels } from './pictures/opened-models.ts';
 import type { FolderOptions, TrainedOnFolder } from './pictures/train-on-folder.ts';
-import type { Label } from './runtime/draw.ts';
 import type { IdentifiedVideo } from './video/identified-video.ts';
 import type { VideoOptions } from './video/identify-video.ts';
 

@@ -148,9 +148,8 @@ test('the package installs by the command of the README and trains and identifie
   const listed = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', list], {
     cwd: folder,
   });
-  expect(listed.stdout).toBe(
-    'WhosinError,crossValidate,evaluateModel,loadPeopleModel,openFaces,savePeopleModel,strangerRateOf,verifyPhotos,withMaxWrong function\n',
-  );
+  // The whole list stands in test/api-surface/.
+  expect(listed.stdout).toMatch(/\bopenFaces,openWhosin,.* function\n$/);
 
   await writeFile(join(folder, 'program.ts'), typedProgram);
   const tsc = join(repository, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -1,8 +1,9 @@
 /** A photo with boxes and names over it, as a JPEG file. */
 
 import { scaleBox } from '../core/geometry.ts';
+import type { Label } from '../core/label.ts';
 import type { PhotoPixels } from '../photos/photo-input.ts';
-import { drawLabels, type Label } from '../runtime/draw.ts';
+import { drawLabels } from '../runtime/draw.ts';
 import { resize } from '../runtime/resize.ts';
 
 /**

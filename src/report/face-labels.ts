@@ -1,7 +1,7 @@
 /** The names of a photo's faces, as they are drawn over it. */
 
+import type { Label } from '../core/label.ts';
 import type { IdentifiedFace } from '../faces/people/identify.ts';
-import type { Label } from '../runtime/draw.ts';
 import { probability } from './words.ts';
 
 /** The label of each face: its name with the probability, or "unknown". */

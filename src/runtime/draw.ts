@@ -4,16 +4,9 @@ import { createHash } from 'node:crypto';
 import sharp, { type Exif, type OverlayOptions, type Sharp } from 'sharp';
 import type { Box, Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
+import type { Label } from '../core/label.ts';
 import { placeTags } from '../core/tag-places.ts';
-import { type Tone, textTag, toneColours } from './text-tag.ts';
-
-export interface Label {
-  /** In pixels of the image. */
-  readonly box: Box<'px'>;
-  /** Nothing is written if it is empty. */
-  readonly text: string;
-  readonly tone: Tone;
-}
+import { textTag, toneColours } from './text-tag.ts';
 
 /** The image as a JPEG file. */
 export async function encodeJpeg(image: RgbImage, quality = 85): Promise<Uint8Array> {

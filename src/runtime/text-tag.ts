@@ -4,8 +4,7 @@ import { createRequire } from 'node:module';
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
-
-export type Tone = 'known' | 'unknown';
+import type { Tone } from '../core/label.ts';
 
 export const toneColours: Readonly<Record<Tone, string>> = { known: '#35d07f', unknown: '#ffb020' };
 

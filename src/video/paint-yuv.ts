@@ -1,7 +1,7 @@
 /** Boxes and names on raw frames: planes of luma and colour as ffmpeg's yuv420p has them. */
 
 import type { Box, Size } from '../core/geometry.ts';
-import type { Label } from '../runtime/draw.ts';
+import type { Label } from '../core/label.ts';
 import { renderTag, toneColour } from '../runtime/text-tag.ts';
 
 /** The pixels of one label: made once, laid onto every frame. */

@@ -2,13 +2,13 @@
 
 import { Command } from '@commander-js/extra-typings';
 import { describeDamage } from '../../core/damage.ts';
+import type { Label } from '../../core/label.ts';
 import { WhosinError } from '../../errors.ts';
 import type { LabelScore, PictureClassifier } from '../../pictures/classifier.ts';
 import { type ClassifiedPhoto, classify } from '../../pictures/classify.ts';
 import { openPictureModel } from '../../pictures/open-model.ts';
 import { boxJson, damageJson, round } from '../../report/decision-json.ts';
 import { count, shown } from '../../report/words.ts';
-import type { Label } from '../../runtime/draw.ts';
 import { drawCopy, openDrawings } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
