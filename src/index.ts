@@ -67,6 +67,7 @@ export type { IdentifiedFace, IdentifiedPhoto, IdentifyOptions } from './faces/p
 export type { EnrolledEmbedding, PeopleModel } from './faces/people/model-file.ts';
 export { strangerRateOf, withMaxWrong } from './faces/people/model-stranger-rate.ts';
 export { loadPeopleModel, savePeopleModel } from './faces/people/people-model.ts';
+export type { SamePerson } from './faces/people/same-person.ts';
 export type { Trained, TrainOptions } from './faces/people/train.ts';
 export type { ExampleOptions } from './faces/people/train-on-examples.ts';
 export type { FacesReport, HeldOutReport, TrainReport } from './faces/people/train-report.ts';

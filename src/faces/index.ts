@@ -20,6 +20,7 @@ export {
 } from './people/identify.ts';
 export { strangerRateOf, withMaxWrong } from './people/model-stranger-rate.ts';
 export { loadPeopleModel, savePeopleModel } from './people/people-model.ts';
+export type { SamePerson } from './people/same-person.ts';
 export { type Trained, type TrainOptions, trainPeople } from './people/train.ts';
 export type { FacesReport, HeldOutReport, TrainReport } from './people/train-report.ts';
 export { type ComparedPair, type Verification, type VerifyOptions, verifyPhotos } from './people/verify.ts';

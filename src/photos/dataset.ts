@@ -27,6 +27,8 @@ export interface Dataset {
   /** In the order of paths, each content once. */
   readonly photos: readonly LabelledPhoto[];
   readonly skipped: readonly Skipped[];
+  /** What looks as if it was not meant so, a sentence for each. */
+  readonly doubts: readonly string[];
 }
 
 /** A folder of this name among those of people holds strangers, among those of things none of them. */
@@ -37,7 +39,7 @@ export const strangersFolder = 'unknown';
  * @throws WhosinError `too-few-photos` where no photo is left
  */
 export function withoutCopies(
-  { root, names, files, skipped: others }: LabelFolders,
+  { root, names, files, skipped: others, doubts }: LabelFolders,
   contents: ReadonlyMap<string, PhotoReading<unknown> | HashedPhoto>,
 ): Dataset {
   const byContent = new Map<string, LabelledPhoto[]>();
@@ -70,6 +72,7 @@ export function withoutCopies(
     empty: names.filter((name) => !filled.has(name)),
     photos: sortedByPath(photos),
     skipped: sortedByPath(skipped),
+    doubts,
   };
   if (photos.length === 0) throw noPhotos(dataset);
   return dataset;

@@ -6,6 +6,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { type ErrorCode, WhosinError } from '../errors.ts';
+import { doubtsAboutLabels } from './label-names.ts';
 import { isHidden, otherKind, walkFolder } from './photo-files.ts';
 import { refusal, unreadable } from './unreadable.ts';
 
@@ -22,6 +23,8 @@ export interface LabelFolders {
   /** In the order of paths. */
   readonly files: readonly LabelledFile[];
   readonly skipped: readonly Skipped[];
+  /** What looks as if it was not meant so, a sentence for each. */
+  readonly doubts: readonly string[];
 }
 
 export interface Skipped {
@@ -37,7 +40,7 @@ export const layout =
 
 /**
  * @param root holds one sub-folder for each label; sub-folders of those belong to the label too
- * @throws WhosinError `not-found` or `usage` (a file)
+ * @throws WhosinError `not-found`, or `usage`: a file, parts of a set in the place of labels, two names that look the same
  */
 export async function listLabelFolders(root: string): Promise<LabelFolders> {
   const names: string[] = [];
@@ -60,7 +63,8 @@ export async function listLabelFolders(root: string): Promise<LabelFolders> {
       }
     }
   }
-  return { root, names: names.toSorted(byCodePoint), files: sortedByPath(files), skipped };
+  const doubts = doubtsAboutLabels(root, files);
+  return { root, names: names.toSorted(byCodePoint), files: sortedByPath(files), skipped, doubts };
 }
 
 async function readRoot(root: string): Promise<string[]> {

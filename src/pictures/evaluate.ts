@@ -33,6 +33,8 @@ export interface PictureEvaluation {
   readonly skipped: readonly SkippedPhoto[];
   /** Files that should have been photos and could not be read; among `skipped`. */
   readonly unreadable: number;
+  /** What about the folders looks as if it was not meant so, a sentence for each. */
+  readonly doubts: readonly string[];
 }
 
 /** Pictures of things that the model was never taught. */
@@ -67,7 +69,7 @@ export async function evaluatePictures(
     compute: async (bytes, path) => answer(await decodePhoto(bytes, path, classifier.decodingSize)),
     computePixels: answer,
   };
-  const { reading } = await readDataset(root, reader, undefined, options);
+  const { dataset, reading } = await readDataset(root, reader, undefined, options);
   const { labels } = classifier;
   // Pictures in `unknown` show none of the labels, if the model has that answer.
   const indexOf = (folder: string): number =>
@@ -89,6 +91,7 @@ export async function evaluatePictures(
     foreign: foreignFolders(root, labels, reading.photos.filter(isStrange)),
     skipped: reading.skipped.map(({ path, reason }) => ({ path: within(root, path), reason })),
     unreadable: reading.unreadable,
+    doubts: dataset.doubts,
   };
 }
 

@@ -36,6 +36,8 @@ export interface PictureTrainOptions extends ReadOptions {
 }
 
 export interface PictureTrainReport extends PicturesReport {
+  /** What about the folders looks as if it was not meant so, a sentence for each. Absent where there is nothing. */
+  readonly doubts?: readonly string[];
   readonly points: readonly FitPoint[];
   readonly kept: FitPoint;
   /** That the layer's values are divided by; above 1 where it was too sure of itself. */
@@ -96,6 +98,7 @@ export async function trainPictures(
   }));
   const report: PictureTrainReport = {
     ...pictures,
+    ...(dataset.doubts.length > 0 && { doubts: dataset.doubts }),
     points: trial.points,
     kept: trial.kept,
     temperature: trial.temperature,

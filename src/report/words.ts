@@ -89,8 +89,8 @@ export function headline(
 }
 
 /** What a reader has to know before believing the numbers. */
-export function remarks({ strangerFolders, taught, alone, strangers, others }: Evaluation): string[] {
-  const said: string[] = [];
+export function remarks({ strangerFolders, taught, alone, strangers, others, doubts }: Evaluation): string[] {
+  const said = doubts.map(shown);
   if (taught.length > 0)
     said.push(`${count(taught.length, 'photo')} left out: the model was trained with them.`);
   if (strangerFolders.length > 0)

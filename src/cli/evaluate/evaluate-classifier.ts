@@ -38,7 +38,7 @@ export async function evaluateClassifier(
     }
   };
   const report = await evaluate();
-  const remarks = labelRemarks(report.missing, report.foreign);
+  const remarks = [...report.doubts.map(shown), ...labelRemarks(report.missing, report.foreign)];
   const headline = `${shown(folder)}: ${count(report.pictures, 'picture')} of ${count(labelsSeen(report), 'label')}, asked of ${shown(file)}`;
   if (json) print(JSON.stringify({ schema: 1, folder, model: file, ...report }));
   else say(headline, remarks, report);

@@ -14,6 +14,7 @@ import { settingSentence, settingSources } from '../identify/setting-text.ts';
 import { openFacesWith } from '../terminal/open-faces-with.ts';
 import { out, print } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
+import { noteDoubts, noteSamePerson } from './doubts-text.ts';
 
 export interface TrainPeopleOptions {
   readonly output: string;
@@ -43,7 +44,10 @@ export async function trainOnFaces(
       return await faces.train(folder, {
         steps,
         validation: validation / 100,
-        onDataset: (dataset) => sayDataset(dataset, say),
+        onDataset: (dataset) => {
+          sayDataset(dataset, say);
+          noteDoubts(dataset.doubts);
+        },
         onProgress: (now, total = now) => bar.update(now, total),
         onFaces: (found) => {
           bar.stop();
@@ -58,6 +62,7 @@ export async function trainOnFaces(
   };
   const { model, report } = await train();
   sayHeldOut(report, validation, say);
+  noteSamePerson(report.samePerson ?? []);
   sayProbabilities(report, model, say);
   await savePeopleModel(output, model);
   say(

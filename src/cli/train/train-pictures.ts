@@ -20,6 +20,7 @@ import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts
 import { checkModelPath, saveModel } from '../../runtime/model-path.ts';
 import { note, print, warnNotKept } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
+import { noteDoubts } from './doubts-text.ts';
 import { sayDataset, sayPictures, sayPoint, sayTest } from './train-pictures-text.ts';
 
 export interface TrainPicturesOptions {
@@ -68,7 +69,10 @@ export async function trainOnPictures(
         : toOptimum(open, options.balanced, onPoint),
     ...(changesPhotos(distortions) && { distortions }),
     onCacheFailure: warnNotKept,
-    onDataset: (dataset) => sayDataset(dataset, say),
+    onDataset: (dataset) => {
+      sayDataset(dataset, say);
+      noteDoubts(dataset.doubts);
+    },
     onProgress: (now, total = now) => bar.update(now, total),
     onPictures: (pictures) => {
       bar.stop();

@@ -61,6 +61,13 @@ export async function crossValidate(
       strangers: photos.strangers,
       asked,
     },
-    { strangerFolders: [], taught: [], alone, skipped: photos.skipped, unreadable: photos.unreadable },
+    {
+      strangerFolders: [],
+      taught: [],
+      alone,
+      skipped: photos.skipped,
+      unreadable: photos.unreadable,
+      doubts: photos.doubts,
+    },
   );
 }

@@ -77,6 +77,7 @@ export async function evaluateModel(
     {
       skipped: photos.skipped,
       unreadable: photos.unreadable,
+      doubts: photos.doubts,
       strangerFolders: photos.labels.filter((label) => !model.people.includes(label)),
       taught: taught.map(({ path }) => path),
       alone: [],

@@ -26,6 +26,8 @@ export interface EvaluationPhotos {
   readonly skipped: readonly SkippedPhoto[];
   /** Files that should have been photos and could not be read; among `skipped`. */
   readonly unreadable: number;
+  /** What about the folders looks as if it was not meant so, a sentence for each. */
+  readonly doubts: readonly string[];
 }
 
 export interface EvaluationFolders {
@@ -93,6 +95,7 @@ export async function readEvaluationPhotos(
     strangers,
     skipped,
     unreadable,
+    doubts: folders.doubts,
   };
 }
 

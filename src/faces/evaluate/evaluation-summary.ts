@@ -30,7 +30,10 @@ export interface Measured {
   readonly asked: readonly Asked[];
 }
 
-type Sidelines = Pick<Evaluation, 'strangerFolders' | 'taught' | 'alone' | 'skipped' | 'unreadable'>;
+type Sidelines = Pick<
+  Evaluation,
+  'strangerFolders' | 'taught' | 'alone' | 'skipped' | 'unreadable' | 'doubts'
+>;
 
 /** @param rest what was left aside, and why */
 export function summarise(

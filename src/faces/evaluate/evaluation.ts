@@ -44,6 +44,8 @@ export interface Evaluation {
   readonly alone: readonly string[];
   readonly skipped: readonly SkippedPhoto[];
   readonly unreadable: number;
+  /** What about the folders looks as if it was not meant so, a sentence for each. */
+  readonly doubts: readonly string[];
 }
 
 export type Protocol =

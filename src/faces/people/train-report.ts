@@ -9,6 +9,7 @@ import type { PeopleReading } from '../find/read-album.ts';
 import type { Choice } from './consensus.ts';
 import { decide, type Probe } from './gallery.ts';
 import type { PeopleModel } from './model-file.ts';
+import type { SamePerson } from './same-person.ts';
 
 export interface FacesReport {
   readonly photos: number;
@@ -46,6 +47,10 @@ export interface HeldOutReport {
 }
 
 export interface TrainReport extends FacesReport {
+  /** What about the folders looks as if it was not meant so, a sentence for each. Absent where there is nothing. */
+  readonly doubts?: readonly string[];
+  /** Names that seem to be of one person, the likeliest first. Absent where there are none. */
+  readonly samePerson?: readonly SamePerson[];
   readonly people: readonly { readonly person: string; readonly photos: number; readonly heldOut: number }[];
   readonly steps: readonly HeadStep[];
   /** The step of the head that did best on the held-out photos. */

@@ -12,6 +12,7 @@ import { peopleIn, photoReader } from '../find/read-album.ts';
 import type { FaceReader } from '../find/read-faces.ts';
 import { chooseOwnFaces, chosenExamples } from './chosen-examples.ts';
 import type { PeopleModel } from './model-file.ts';
+import { likelySamePeople } from './same-person.ts';
 import { type ExampleOptions, trainOnExamples } from './train-on-examples.ts';
 import { type FacesReport, facesReport, heldOutReport, type TrainReport } from './train-report.ts';
 import { isStranger, withoutStrangers } from './without-strangers.ts';
@@ -59,8 +60,15 @@ export async function trainPeople(
   const { people, examples } = chosenExamples(dataset, read.photos, choices, background);
   const trained = trainOnExamples(people, examples, background, reader.space, options);
   const { model, enrolment, trial, validation, steps } = trained;
+  const samePerson = likelySamePeople(
+    background,
+    people,
+    people.map((person) => examples.filter(({ label }) => label === person)),
+  );
   const report: TrainReport = {
     ...faces,
+    ...(dataset.doubts.length > 0 && { doubts: dataset.doubts }),
+    ...(samePerson.length > 0 && { samePerson }),
     people: people.map((person) => ({
       person,
       photos: examples.filter((e) => e.label === person).length,
