@@ -1,10 +1,10 @@
 /**
- * What networks of 8 bits answer otherwise than the same networks of 32 bits, on photos of faces.
+ * Compares networks of 8 bits with the same networks of 32 bits, on photos of faces.
  *
  *   npx tsx bench/eight-bits.ts FOLDER [photos=150]
  *
- * Boxes: of the largest face that both detectors find, how far its edges lie apart, as a share of its longer side, and
- * its score. Embeddings: the cosine between both, of the same chips.
+ * Boxes: how far the edges of the largest face that both detectors find lie apart, as a share of its longer side, and
+ * how far its scores do. Embeddings: the cosine between both, of the same chips.
  */
 
 import { readFile } from 'node:fs/promises';

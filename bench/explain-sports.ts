@@ -1,7 +1,7 @@
 /**
- * What do names hang on when people are told apart by whole pictures? Trains on FOLDER as `whosin train --on
- * picture` does, explains photos of each person that the model was not trained with, and writes one contact sheet a
- * person to OUT.
+ * Shows which parts of photos lead to names if people are told apart by whole pictures. Trains on FOLDER as `whosin
+ * train --on picture` does, explains photos of each person that the model was not trained with, and writes one contact
+ * sheet a person to OUT.
  *
  *   npx tsx bench/explain-sports.ts FOLDER OUT [N=4]
  *
@@ -36,8 +36,9 @@ import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 import { openComputation } from '../src/runtime/computation.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { drawHeatMaps } from '../src/runtime/draw-heat-map.ts';
+import { places as positionals, report } from './support/results.ts';
 
-const [folder, out, count = '4'] = process.argv.slice(2);
+const [folder, out, count = '4'] = positionals;
 if (folder === undefined || out === undefined)
   throw new Error('Usage: npx tsx bench/explain-sports.ts FOLDER OUT [N]');
 await mkdir(out, { recursive: true });
@@ -47,9 +48,9 @@ const { names: labels } = await listLabelFolders(folder);
 const { classifier, questions } = await trained();
 const faceOf = await labelledFaceBoxes();
 
-const places = ['face', 'body', 'elsewhere'] as const;
-type Place = (typeof places)[number];
-type Shares = Readonly<Record<Place, { readonly fall: number; readonly area: number }>>;
+const parts = ['face', 'body', 'elsewhere'] as const;
+type Part = (typeof parts)[number];
+type Shares = Readonly<Record<Part, { readonly fall: number; readonly area: number }>>;
 const figures: { readonly shares: Shares; readonly own: number; readonly any: number }[] = [];
 for (const label of labels) {
   const sheets: Uint8Array[] = [];
@@ -67,20 +68,24 @@ for (const label of labels) {
     const own = await deletion(image, map, orderOf(map));
     const any = await deletion(image, map, shuffled(map));
     figures.push({ shares, own, any });
-    console.log(`${basename(path)}: P = ${map.probability.toFixed(2)}, ${said((place) => shares[place])}`);
+    console.log(`${basename(path)}: P = ${map.probability.toFixed(2)}, ${told((part) => shares[part])}`);
   }
   await writeFile(join(out, `${label}.jpg`), await contactSheet(sheets));
 }
 await classifier.close();
 const mean = (of: (figure: (typeof figures)[number]) => number): number =>
   figures.reduce((sum, figure) => sum + of(figure), 0) / figures.length;
-console.log(`\n${figures.length} photos that were not trained with, the right label explained`);
-console.log(
-  `mean share of the fall: ${said((place) => ({ fall: mean((f) => f.shares[place].fall), area: mean((f) => f.shares[place].area) }))}`,
-);
-console.log(
-  `mean probability while cells are covered in the order of the map: ${mean((f) => f.own).toFixed(3)}, in any order: ${mean((f) => f.any).toFixed(3)}`,
-);
+await report('explain-sports', {
+  title: `Parts of ${figures.length} photos of ${basename(resolve(folder))} that lead to a name`,
+  rows: parts.map((part) => ({
+    part,
+    'share of the fall': percent(mean((f) => f.shares[part].fall)),
+    'share of the picture': percent(mean((f) => f.shares[part].area)),
+  })),
+  notes: [
+    `Mean probability of the name while a tenth to a half of the cells are covered in the order of the map: ${mean((f) => f.own).toFixed(3)}; in a random order: ${mean((f) => f.any).toFixed(3)}.`,
+  ],
+});
 
 async function trained() {
   const reader = openPictureReader(cocoMobilenetV3, config);
@@ -122,7 +127,7 @@ async function labelledFaceBoxes(): Promise<ReadonlyMap<string, Box<'px'>>> {
 function sharesOf({ drops, cell }: OcclusionMap, box: Box<'px'>, scale: number): Shares {
   const [faceWidth, faceHeight] = [box.width * scale, box.height * scale];
   const [x0, y0] = [box.left * scale + faceWidth / 2, box.top * scale + faceHeight / 2];
-  const placeOf = (x: number, y: number): Place => {
+  const partOf = (x: number, y: number): Part => {
     if (Math.abs(x - x0) < 0.75 * faceWidth && Math.abs(y - y0) < 0.75 * faceHeight) return 'face';
     const below = y - y0 > 0.5 * faceHeight && y - y0 < 5 * faceHeight;
     return below && Math.abs(x - x0) < 2 * faceWidth ? 'body' : 'elsewhere';
@@ -130,20 +135,20 @@ function sharesOf({ drops, cell }: OcclusionMap, box: Box<'px'>, scale: number):
   const cells = drops.flatMap((row, r) =>
     row.map((drop, c) => ({
       fall: Math.max(0, drop),
-      place: placeOf((c + 0.5) * cell.width, (r + 0.5) * cell.height),
+      part: partOf((c + 0.5) * cell.width, (r + 0.5) * cell.height),
     })),
   );
   const all = cells.reduce((sum, { fall }) => sum + fall, 0) || 1;
-  const shareOf = (place: Place): Shares[Place] => {
-    const own = cells.filter((one) => one.place === place);
+  const shareOf = (part: Part): Shares[Part] => {
+    const own = cells.filter((one) => one.part === part);
     return { fall: own.reduce((sum, { fall }) => sum + fall, 0) / all, area: own.length / cells.length };
   };
   return { face: shareOf('face'), body: shareOf('body'), elsewhere: shareOf('elsewhere') };
 }
 
-function said(of: (place: Place) => Shares[Place]): string {
-  return places
-    .map((place) => `${percent(of(place).fall)} on ${place} (${percent(of(place).area)} of the picture)`)
+function told(of: (part: Part) => Shares[Part]): string {
+  return parts
+    .map((part) => `${percent(of(part).fall)} on ${part} (${percent(of(part).area)} of the picture)`)
     .join(', ');
 }
 

@@ -135,7 +135,7 @@ function rowOf(
   };
 }
 
-/** Of each set, with the threshold that the other sets say. */
+/** One accuracy for each set, with the threshold that is best on the other sets. */
 function accuraciesOf(
   of: readonly (readonly ScoredPair[])[],
   thresholdOf: (others: readonly ScoredPair[]) => number,

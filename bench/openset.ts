@@ -8,7 +8,7 @@
  * one are strangers, then the roles go round: everybody is enrolled once and a stranger once, and nobody is ever
  * measured with a background that knows them. Enrolment is that of `whosin train`, which has to find the person
  * in photos of several people; with --middle it gets the face in the middle alone, so that recognition is measured
- * by itself. People with no more photos than are enrolled are in the gallery too, but cannot be asked about. With
+ * by itself. People with no more photos than are enrolled are in the gallery too, but have no probes. With
  * --people, galleries are of so many people who can, two at most of each quarter.
  * --photos says how many are enrolled, 1,3,5,10,uneven if left out; uneven: every second person with one photo, the
  * others with ten.
@@ -65,7 +65,7 @@ const settings = { minProbability: 0.5, priorUnknown: 0.5 };
 const sections: Html[] = [];
 const tables = { identified: [] as Row[], named: [] as Row[], asked: [] as Row[] };
 const recalibrated: string[] = [];
-/** The halves' backgrounds, each to be asked about people of the other half. */
+/** The background of each half, for people of the other half. */
 const backgrounds = halves.map((half) => {
   const background = fitBackground(facesToFit(half), (person) => placeByName(person, 'again'));
   return { background, strangers: referencePairs(half, background) };
@@ -82,7 +82,7 @@ for (const enrolled of values.photos.split(',').map((text) => (text === 'uneven'
   const each = { 'photos a person': enrolled === 'uneven' ? '1 or 10' : enrolled };
   tables.identified.push({
     ...each,
-    'asked about': probes.filter((probe) => probe.enrolled).length,
+    probes: probes.filter((probe) => probe.enrolled).length,
     'rank-1': shareCell(rankOne(probes)),
     ...Object.fromEntries(
       [0.1, 0.01, 0.001].map((rate) => [
@@ -174,10 +174,10 @@ interface Answered {
   readonly probes: readonly PhotoProbe[];
 }
 
-/** What comes of asking for a rate of strangers named, each model by what it knew after training. */
+/** The rates of strangers named that follow from a wanted one: each model takes the limit that training gave it. */
 interface AskedRate {
   readonly level: number;
-  /** What the models promise: the rate asked for, or the lowest that they know. */
+  /** The rate that the models promise: the wanted one, or the lowest that they could measure. */
   readonly kept: string;
   readonly named: Share | null;
   readonly right: Share | null;
@@ -260,7 +260,7 @@ function lesson(photo: ChosenPhoto): ChosenPhoto | undefined {
   return photo.choice ? { ...photo, faces: [photo.faces[photo.choice.face]!] } : undefined;
 }
 
-/** Of a reference photo the face in the middle is the person's, whatever consensus would say. */
+/** The face in the middle of a reference photo is the person's, whatever consensus would choose. */
 function labelled(photo: ReferencePhoto): ChosenPhoto {
   const { central, nearest: _, ...rest } = photo;
   if (central === null) return { ...rest, choice: null };
