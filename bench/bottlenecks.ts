@@ -55,7 +55,7 @@ await report('bottlenecks', {
 
 if (places[0] === undefined) await measureCameraPhoto();
 
-/** What a camera's photo costs before the network, whole and decoded no larger than the network takes. */
+/** Times of a camera's photo before the network, whole and decoded no larger than the network takes. */
 async function measureCameraPhoto(): Promise<void> {
   const path = createRequire(import.meta.url).resolve('@vladmandic/face-api/demo/sample1.jpg');
   const bytes = await sharp(path).resize(4000, 3000, { fit: 'cover' }).jpeg({ quality: 92 }).toBuffer();

@@ -88,7 +88,7 @@ const copyings: readonly ((bytes: Uint8Array, width: number) => Promise<Uint8Arr
       .toBuffer(),
 ];
 
-/** What broken links bring. */
+/** Files that broken links bring. */
 const breakings: readonly ((bytes: Uint8Array) => Uint8Array)[] = [
   (bytes) => bytes.subarray(0, Math.floor(bytes.length / 2)),
   () => Buffer.from('<!doctype html><title>Not found</title><p>This photo is gone.'),
@@ -217,7 +217,7 @@ async function listFiles(folder: string): Promise<Map<string, string>> {
   return new Map(hashed.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Where each planted photo ended: `set`, or the reason it was set aside for, or `copy`. */
+/** The end of each planted photo: `set`, or the reason it was set aside for, or `copy`. */
 async function endings(folder: string, planted: readonly Planted[]): Promise<string[]> {
   const places = new Map<string, string>();
   for (const path of (await listFiles(folder)).entries()) places.set(path[1], path[0]);
@@ -233,7 +233,7 @@ async function endings(folder: string, planted: readonly Planted[]): Promise<str
 
 function caughtIn(planted: readonly Planted[], ends: readonly string[]): Row {
   const share = (n: number, of: number): string => `${n} of ${of} (${((100 * n) / of).toFixed(1)} %)`;
-  // Of a photo and its copy one has to go, whichever: a copy counts as caught where only one of the two is left.
+  // A photo or its copy has to go, whichever: a copy counts as caught if only one of the two is left.
   const left = (from: string): number =>
     planted.filter(
       (p, i) => p.from === from && (p.kind === 'good' || p.kind === 'duplicate') && ends[i] === 'set',

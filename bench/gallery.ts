@@ -85,7 +85,7 @@ function measure({ people, photosEach }: Gallery): Row {
     const person = [own, alike(own, normal), drawPerson(background, normal)][i % 3]!;
     return { embedding: { space: model.space, values: drawPhoto(person, normal) }, quality: 1 };
   });
-  // What the first face waits for.
+  // The first face waits for this.
   const build = timed(() => decide(model, [faces[0]!]));
   const built = process.memoryUsage().rss;
   for (const face of faces.slice(0, 20)) decide(model, [face]);

@@ -37,7 +37,7 @@ const problems: readonly Problem[] = [
   { ...large, l2: 0.1 },
 ];
 
-/** Of the optimum: what is over it by less is the same loss. */
+/** A loss that is over the optimum by a smaller share than this counts as the same. */
 const nearness = 1e-4;
 /** TensorFlow.js is stopped after so many times what whosin took. */
 const cap = 20;

@@ -1,11 +1,11 @@
 /**
- * Where the time of `whosin identify` goes: V8's samples of the thread that reads the photos, on one core, with nothing
- * known of the photos.
+ * Shares of the time of `whosin identify`: V8's samples of the thread that reads the photos, on one core, with empty
+ * caches.
  *
  *   npx tsx bench/profile.ts [FOLDER=../shared/data/faces/sports-dev] [DIST=dist] [TITLE] [--quick]
  *
- * FOLDER: a folder of photos for each person; the first 15 of each are learnt from, the rest are asked about. DIST: a
- * build, perhaps of an earlier commit, which TITLE names. What libvips does in threads of its own is in the CPU time, not in the samples.
+ * FOLDER: a folder of photos for each person; the first 15 of each are enrolled, the rest are probes. DIST: a build,
+ * perhaps of an earlier commit, which TITLE names. The CPU time holds libvips's own threads, the samples do not.
  */
 
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';

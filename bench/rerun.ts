@@ -38,7 +38,7 @@ const home = join(scratch, 'home');
 const env = { WHOSIN_HOME: home };
 const model = join(scratch, 'people.onnx');
 
-/** What no run can do without where files have to be read. */
+/** The work that no run can do without if files have to be read. */
 const hashAll = `
   import { createHash } from 'node:crypto';
   import { readdirSync, readFileSync } from 'node:fs';

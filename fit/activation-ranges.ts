@@ -1,5 +1,5 @@
 /**
- * What the values inside the face networks range over on real photos, for networks that calculate with 8 bits.
+ * Ranges of the values inside the face networks on real photos, for networks that calculate with 8 bits.
  *
  *   npx tsx fit/activation-ranges.ts LFW SCENERY [--write]
  *

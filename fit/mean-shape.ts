@@ -1,6 +1,6 @@
 /**
- * Where the points that a face is laid by (`wholeFace` in src/models/face-api.ts) lie on average, in the frame of
- * dlib's mean shape of eyes and nose.
+ * Mean places of the points that a face is laid by (`wholeFace` in src/models/face-api.ts), in the frame of dlib's mean
+ * shape of eyes and nose.
  *
  *   npx tsx fit/mean-shape.ts FOLDER [EVERY=24]     # one photo of every EVERYth, the largest face of it
  */

@@ -53,7 +53,7 @@ function section(command: CommandUnknownOpts, above: string): string[] {
   ].filter((part) => part !== '');
 }
 
-/** What follows the options in the help of a command. */
+/** The text behind the options in the help of a command. */
 function afterHelp(command: CommandUnknownOpts): string {
   let text = '';
   command.configureOutput({

@@ -1,4 +1,4 @@
-/** What has to be right before a version goes out: each check returns a sentence for everything that is not. */
+/** Checks before a version goes out: each returns a sentence for everything that is not right. */
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';

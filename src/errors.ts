@@ -94,7 +94,7 @@ export class WhosinError extends Error {
 }
 
 /**
- * The message of anything that was thrown, for a line of output. Of what the system refused only its words: "permission
+ * The message of anything that was thrown, for a line of output. An error of the system gives its words alone: "permission
  * denied" instead of "EACCES: permission denied, open 'photos/a.jpg'", for the sentence around it names the file.
  */
 export function reasonOf(error: unknown): string {

@@ -18,7 +18,7 @@ export interface Cutout {
   readonly face: Box<'px'>;
 }
 
-/** Where the middle of a face is, in pixels of the frame; undefined where it is not there. */
+/** The middle of a face, in pixels of the frame; undefined if it is not there. */
 export type Path = (seconds: number) => { readonly x: number; readonly y: number } | undefined;
 
 export interface Actor {

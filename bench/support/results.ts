@@ -1,5 +1,5 @@
 /**
- * What the benchmarks share: variants that take turns, so that a busy machine is busy for all of them alike;
+ * The benchmarks share this: variants that take turns, so that a busy machine is busy for all of them alike;
  * what a process cost; one table; and `bench/results/NAME.json`, where the results stay with machine, date and commit.
  *
  * Times of this machine mean little elsewhere, and hardly more here an hour later: only ratios of one run are quoted.
@@ -56,14 +56,14 @@ export async function seconds(work: () => unknown): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-/** Of an even number of values, the mean of the two in the middle. */
+/** If the number of values is even, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }
 
-/** What a process of its own cost, from its start to its end. */
+/** The cost of a process of its own, from its start to its end. */
 export interface ProcessCost {
   /** Seconds of wall time. */
   readonly wall: number;
@@ -154,7 +154,7 @@ export function tableOf(rows: readonly Row[]): string[] {
   return [lines[0]!, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...lines.slice(1)];
 }
 
-/** What decides which of ONNX Runtime's kernels run; virtual machines call very different processors by one name. */
+/** They decide which of ONNX Runtime's kernels run; virtual machines call very different processors by one name. */
 const instructions = ['avx2', 'avx512f', 'avx512_vnni', 'avx_vnni', 'amx_int8', 'asimd', 'asimddp', 'i8mm'];
 
 async function machine(): Promise<Readonly<Record<string, string | number>>> {

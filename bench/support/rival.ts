@@ -14,7 +14,7 @@ import { type RgbImage } from '../../src/core/image.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 
 export interface SeenFace {
-  /** Of the box, in square pixels. */
+  /** Area of the box, in square pixels. */
   readonly area: number;
   readonly descriptor: readonly number[];
 }
@@ -32,7 +32,7 @@ export interface Rival {
 
 export interface NamedPhoto {
   readonly photo: string;
-  /** Of each face, null for nobody that is known. */
+  /** One for each face, null for nobody that is known. */
   readonly names: readonly (string | null)[];
 }
 
@@ -49,7 +49,7 @@ export async function beRival(open: () => Promise<Rival>): Promise<void> {
     const known: KnownFace[] = [];
     for (const line of lines) {
       const [person, path] = line.split('\t') as [string, string];
-      // Of several people in a photo, the folder is taken to mean the largest.
+      // If a photo shows several people, the folder is taken to mean the largest.
       const [largest] = (await facesOf(path)).toSorted((a, b) => b.area - a.area);
       if (largest) known.push({ person, descriptor: largest.descriptor });
     }
@@ -65,7 +65,7 @@ export async function beRival(open: () => Promise<Rival>): Promise<void> {
 
 const require = createRequire(import.meta.url);
 
-/** Where TensorFlow.js finds its WASM binaries; it takes the one with SIMD. Under Node it runs in one thread. */
+/** The folder of TensorFlow.js's WASM binaries; it takes the one with SIMD. Under Node it runs in one thread. */
 export const wasmFolder = `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`;
 
 /** The folder of an npm package whose main file lies in its folder `dist`. */

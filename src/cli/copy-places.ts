@@ -1,4 +1,4 @@
-/** Where the copies of `--draw` go: below one folder, in the sub-folders that their photos lie in. */
+/** Places for the copies of `--draw`: below one folder, in the sub-folders that their photos lie in. */
 
 import { basename, dirname, join, normalize, relative, resolve, sep } from 'node:path';
 

@@ -45,7 +45,7 @@ export async function drawPhoto(
   faces: readonly IdentifiedFace[],
   place = '',
 ): Promise<string> {
-  // Where there is a crowd, the colour has to do for those who are unknown.
+  // In a crowd the colour has to do for those who are unknown.
   const unknown = faces.length > crowd ? '' : 'unknown';
   const labels = faces.map(
     ({ box, decision }): Label => ({

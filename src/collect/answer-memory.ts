@@ -1,4 +1,4 @@
-/** What APIs and robots.txt said, kept for a day (RFC 9309, 2.4): a run that was cut short asks nobody again. */
+/** Stores answers of APIs and robots.txt for a day (RFC 9309, 2.4): a run that was cut short requests nothing again. */
 
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';

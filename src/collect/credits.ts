@@ -18,7 +18,7 @@ export interface Credit {
   readonly licenceAddress?: string;
 }
 
-/** Of every photo that is part of the set, in the order of paths; of a person's own nothing but the path is known. */
+/** One for every photo that is part of the set, in the order of paths; a person's own photo has a path and nothing else. */
 export async function credits(root: string, hashes?: ContentHashes): Promise<Credit[]> {
   const { photos } = await readSet(root, hashes);
   return [...photos.values()]

@@ -41,7 +41,7 @@ export async function fill(
       if (known || started.has(address)) continue;
       started.add(address);
       const work: Promise<void> = take(offer).finally(() => running.delete(work));
-      // Where it fails while nobody waits, the next race or the end throws it.
+      // If it fails while nobody waits, the next race or the end throws it.
       work.catch(() => {});
       running.add(work);
     }

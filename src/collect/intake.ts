@@ -17,7 +17,7 @@ export interface Intake {
   readonly web: Pick<Web, 'file'>;
   readonly lookAt: LookAt;
   readonly minFace: number;
-  /** What was seen in the photos of the set, by `keyOf`. */
+  /** Faces or things that were seen in the photos of the set, by `keyOf`. */
   readonly looks: Map<string, PhotoLook>;
 }
 
@@ -33,7 +33,7 @@ export async function takeIn(
   const address = addressOfCandidate(from);
   const staged = set.staged(address);
   try {
-    // What was received to the end before a crash is not fetched again.
+    // A file that was received to the end before a crash is not fetched again.
     if (!(await exists(staged))) {
       const own = [...set.photos.values()].find(
         (photo) => photo.provenance?.address === address && photo.path !== null,

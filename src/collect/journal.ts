@@ -13,7 +13,7 @@ export const reasons = ['duplicate', 'someone-else', 'small-face', 'no-face', 'b
 
 export type Reason = (typeof reasons)[number];
 
-/** Where a photo comes from. */
+/** The origin of a photo. */
 export interface Provenance extends Omit<Candidate, 'from'> {
   readonly source: string;
   /** http, https or, for a photo of the person's own, file. */
@@ -22,7 +22,7 @@ export interface Provenance extends Omit<Candidate, 'from'> {
   readonly time: string;
 }
 
-/** Where a photo lies, relative to the set, with forward slashes; `reason` is null where it is part of it. */
+/** The place of a photo, relative to the set, with forward slashes; `reason` is null if it is part of the set. */
 interface Place {
   readonly name: string;
   readonly sha256: string;
@@ -118,7 +118,7 @@ export async function openJournal(path: string, now: () => number): Promise<Jour
   const { size } = await handle.stat();
   const last = Buffer.alloc(1);
   if (size > 0) await handle.read(last, 0, 1, size - 1);
-  // What a crash cut off must not run into the next line.
+  // A line that a crash cut off must not run into the next one.
   if (size > 0 && last[0] !== 0x0a) await handle.appendFile('\n');
   return {
     async append(untimed) {

@@ -14,7 +14,7 @@ export interface SeenPhoto extends SetPhoto {
   readonly look: PhotoLook;
 }
 
-/** What is thought of a photo, whoever may have decided otherwise. */
+/** The opinion of a photo, whoever may have decided otherwise. */
 export interface Judgement extends Verdict {
   readonly photo: SeenPhoto;
   /** Which of its faces is the person; of a photo that is compared with nothing, none. */
@@ -49,7 +49,7 @@ export function judge(photos: readonly SeenPhoto[], options: JudgeOptions): Judg
   return ordered.map((photo) => ({ photo, ...verdicts.get(photo)! }));
 }
 
-/** Of the copies within a name the best stays: what a person decided about, else the largest. */
+/** The best of the copies within a name stays: the one that a person decided about, else the largest. */
 function withoutCopies(
   clear: readonly Clear[],
   groupOf: ReadonlyMap<Clear, number>,
@@ -68,7 +68,7 @@ function withoutCopies(
   return clear.filter((photo) => {
     const kept = best.get(groupKey(photo))!;
     if (kept !== photo) verdicts.set(photo, copyOf(kept));
-    // What a person set aside says nothing about who the others are.
+    // A photo that a person set aside is no evidence of who the others are.
     return kept === photo && !(photo.fixed && photo.reason !== null);
   });
 }
@@ -86,8 +86,8 @@ function choose(photos: readonly Clear[], background: TwoCovariance): Map<Clear,
 
 /**
  * As `train` has it, 19 of 20 photos of a folder are right before looking, and of several faces each is the person
- * less often. What an unclear face resembles counts for less, as it does in `identify`: its odds shrink towards 1.
- * So a photo is set aside where it speaks against the person, not where it merely does not speak for them.
+ * less often. An unclear face is weaker evidence, as it is in `identify`: its odds shrink towards 1. So a photo is set
+ * aside if it is evidence against the person, not if it merely is none for them.
  */
 function verdictOf(
   { look }: Clear,

@@ -1,4 +1,4 @@
-/** What is seen in the photos that a set has already. */
+/** Looks at the photos that a set has already. */
 
 import { join } from 'node:path';
 import type { SeenPhoto } from './judge.ts';
@@ -10,7 +10,7 @@ interface ReadableSet {
   readonly photos: ReadonlyMap<string, SetPhoto>;
 }
 
-/** By `keyOf`. What is broken stays so, and what was removed is not looked at. */
+/** By `keyOf`. A broken photo stays so, and a removed one is not looked at. */
 export async function lookAtSet(
   { root, photos }: ReadableSet,
   lookAt: LookAt,

@@ -1,4 +1,4 @@
-/** What is seen in one photo before it is compared with others. */
+/** Looks at one photo before it is compared with others. */
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -78,7 +78,7 @@ export interface Verdict {
   readonly why?: string;
 }
 
-/** What can be said of a photo alone. */
+/** The verdict on a photo by itself. */
 export function verdictAlone(look: PhotoLook, minFace: number): Verdict {
   if ('broken' in look) return { reason: 'broken', why: look.broken };
   if (look.faces === undefined) return { reason: null };

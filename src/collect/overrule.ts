@@ -13,7 +13,7 @@ export async function keep(set: PhotoSet, files: readonly string[]): Promise<num
   return photos.filter(({ reason }) => reason !== null).length;
 }
 
-/** What all photos to be removed have in common. */
+/** Conditions that all photos to be removed fulfil. */
 export interface Removal {
   readonly files?: readonly string[];
   readonly source?: string;
@@ -40,7 +40,7 @@ export async function remove(
   return chosen.map(({ path }) => path!);
 }
 
-/** Of the file and of the page it is shown on. */
+/** The hosts of the file and of the page that shows it. */
 function hostsOf(provenance: Provenance | undefined): string[] {
   return [provenance?.address, provenance?.page].flatMap((at) =>
     at === undefined ? [] : [new URL(at).hostname],

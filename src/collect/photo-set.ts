@@ -26,7 +26,7 @@ import { applyMove, keyOf, photoOf, reconcile, replay, type SetPhoto, type SetSt
 export interface PhotoSet extends Omit<SetState, 'photos'> {
   readonly root: string;
   readonly photos: ReadonlyMap<string, SetPhoto>;
-  /** Where the bytes behind an address lie until they have their place. */
+  /** The path of the bytes behind an address until they have their place. */
   staged(address: string): string;
   /** Takes in what is staged. False where the name has the same bytes already: that is written down instead. */
   add(photo: Omit<PhotoEntry, 'event' | 'time' | 'path'>, extension: string): Promise<boolean>;
@@ -42,7 +42,7 @@ export interface OpenSetOptions {
   readonly onWait?: () => void;
   /** Seconds to wait then; longer than the lock of a process that was killed counts, if left out. */
   readonly patience?: number;
-  /** Of files that were read before. */
+  /** Hashes of files that were read before. */
   readonly hashes?: ContentHashes;
 }
 
@@ -182,7 +182,7 @@ async function finishLast(
   if (await exists(from)) await put(from, join(root, entry.path));
 }
 
-/** What interrupted writes leave behind, and what was received and not wanted in the end. */
+/** Removes what interrupted writes left behind, and files that were received and not wanted in the end. */
 async function clear(folder: string, unwanted: (name: string) => boolean): Promise<void> {
   for (const name of await readdir(folder)) {
     if (unwanted(name)) await rm(join(folder, name), { force: true });

@@ -6,7 +6,7 @@ import { isHidden } from '../photos/photo-files.ts';
 export interface Query {
   /** The name, and its folder's, exactly as it was written. */
   readonly name: string;
-  /** What sources are asked for: the name, unless the line says `name | words`. */
+  /** The words that sources search for: the name, unless the line is `name | words`. */
   readonly words: string;
   /** An item of Wikidata, where the line says `name | Q41421`: of several people of one name, this one. */
   readonly item?: string;

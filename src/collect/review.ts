@@ -1,4 +1,4 @@
-/** What a set consists of and what was set aside, looked at again: nothing is moved here. */
+/** Looks again at the photos of a set and at those set aside; moves nothing. */
 
 import type { Face } from '../faces/find/face.ts';
 import type { ContentHashes } from '../photos/content-hashes.ts';
@@ -18,7 +18,7 @@ export interface ReviewedPhoto {
   readonly why?: string;
   /** A person put it where it is. */
   readonly byPerson: boolean;
-  /** What whosin thinks of a photo that is part of the set because a person put it there. */
+  /** The verdict of whosin on a photo that is part of the set because a person put it there. */
   readonly doubt?: Verdict;
   readonly size?: { readonly width: number; readonly height: number };
   /** How many faces it shows, and the one that is taken for the person. */

@@ -1,6 +1,6 @@
 /**
- * Where the files of a set lie: `<name>/` what it consists of, `rejected/<reason>/<name>/` what was set aside, and a
- * hidden folder with work under way.
+ * Places of the files of a set: `<name>/` for its photos, `rejected/<reason>/<name>/` for those set aside, and a hidden
+ * folder for work under way.
  */
 
 import { readdir } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * What a set consists of: what its journal says, and what lies on the disk. Where the two differ a person has moved
- * a file, and what a person decided is not touched again.
+ * The state of a set follows from its journal and from the files on the disk. If the two differ, a person has moved a
+ * file, and a decision of a person is not touched again.
  */
 
 import type { Entry, MovedEntry, PhotoEntry, Reason, Untimed } from './journal.ts';
@@ -35,7 +35,7 @@ export function keyOf(name: string, sha256: string): string {
   return `${name}/${sha256}`;
 }
 
-/** What the journal says, line after line. */
+/** Reads the state off the journal, line after line. */
 export function replay(entries: readonly Entry[]): SetState {
   const photos = new Map<string, SetPhoto>();
   const addresses = new Map<string, Set<string>>();

@@ -6,7 +6,7 @@ import type { Query } from './query-list.ts';
 export interface Candidate {
   /** http or https; or, from the person's own disk alone, a path. */
   readonly from: { readonly address: string } | { readonly path: string };
-  /** Where people see it: the page that its licence is stated on. */
+  /** The page that shows it to people and states its licence. */
   readonly page?: string;
   readonly title?: string;
   readonly author?: string;

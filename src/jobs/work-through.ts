@@ -1,6 +1,6 @@
 /**
- * Jobs worked through in this process: taken a few at a time, read side by side, kept in batches. What was kept is done,
- * and what was not is taken again by whoever comes next: a run may be killed at any moment.
+ * Jobs worked through in this process: taken a few at a time, read side by side, stored in batches. A stored job is
+ * done, and any other one is taken again by whoever comes next: a run may be killed at any moment.
  */
 
 export interface Work<J, R> {

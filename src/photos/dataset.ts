@@ -27,7 +27,7 @@ export interface Dataset {
   /** In the order of paths, each content once. */
   readonly photos: readonly LabelledPhoto[];
   readonly skipped: readonly Skipped[];
-  /** What looks as if it was not meant so, a sentence for each. */
+  /** Things that look as if they were not meant so, a sentence each. */
   readonly doubts: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * A folder with one sub-folder for each label, listed. No photo is opened here, and nothing is written. What is left
- * out is listed too, each with its reason.
+ * A folder with one sub-folder for each label, listed. No photo is opened here, and nothing is written. Files
+ * that are left out are listed too, each with its reason.
  */
 
 import { readdir, realpath, stat } from 'node:fs/promises';
@@ -23,7 +23,7 @@ export interface LabelFolders {
   /** In the order of paths. */
   readonly files: readonly LabelledFile[];
   readonly skipped: readonly Skipped[];
-  /** What looks as if it was not meant so, a sentence for each. */
+  /** Things that look as if they were not meant so, a sentence each. */
   readonly doubts: readonly string[];
 }
 

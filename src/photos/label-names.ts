@@ -98,7 +98,7 @@ function innerFolder(root: string, { path, label }: LabelledFile): string | unde
   return parts.length > 1 ? parts[0] : undefined;
 }
 
-/** What is to be seen of a name: one form of each letter, and neither spaces at its ends nor characters without a shape. */
+/** The visible part of a name: one form of each letter, and neither spaces at its ends nor characters without a shape. */
 function looks(name: string): string {
   return name
     .normalize('NFC')

@@ -115,8 +115,8 @@ export async function kindOf(path: string): Promise<Stats | WhosinError> {
 
 /**
  * Yields the photos among files, folders and glob patterns, each file once. A file that is named is taken
- * whatever its name, and a pipe is read; from folders and patterns, what is plainly no photo is passed over. What
- * exists is never read as a pattern: `photo (1).jpg` and `[2019]` are names.
+ * whatever its name, and a pipe is read; from folders and patterns, what is plainly no photo is passed over. A
+ * file that exists is never read as a pattern: `photo (1).jpg` and `[2019]` are names.
  *
  * @param given paths, and what was read already
  * @param passedOver hears of each file that is plainly no photo

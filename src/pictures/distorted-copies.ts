@@ -24,7 +24,7 @@ export function checkCopies({ copies, ...distortions }: CopyOptions): void {
 export interface LabelledBottleneck {
   readonly label: string;
   readonly bottleneck: Float32Array;
-  /** Of the picture, or of the one that it is a copy of. */
+  /** The path of the picture, or of the one that it is a copy of. */
   readonly path: string;
 }
 

@@ -33,7 +33,7 @@ export interface PictureEvaluation {
   readonly skipped: readonly SkippedPhoto[];
   /** Files that should have been photos and could not be read; among `skipped`. */
   readonly unreadable: number;
-  /** What about the folders looks as if it was not meant so, a sentence for each. */
+  /** Things about the folders that look as if they were not meant so, a sentence each. */
   readonly doubts: readonly string[];
 }
 

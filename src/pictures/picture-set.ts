@@ -26,7 +26,7 @@ export interface PicturesReport {
   }[];
 }
 
-/** Of a folder's name; what is in no label's folder shows none of them, and comes after the last. */
+/** The index of a folder's name; a picture in no label's folder shows none of them, and comes after the last. */
 export function labelIndex(labels: readonly string[], label: string): number {
   const index = labels.indexOf(label);
   return index < 0 ? labels.length : index;

@@ -36,7 +36,7 @@ export interface PictureTrainOptions extends ReadOptions {
 }
 
 export interface PictureTrainReport extends PicturesReport {
-  /** What about the folders looks as if it was not meant so, a sentence for each. Absent where there is nothing. */
+  /** Things about the folders that look as if they were not meant so, a sentence each. Absent if there are none. */
   readonly doubts?: readonly string[];
   readonly points: readonly FitPoint[];
   readonly kept: FitPoint;

@@ -1,4 +1,4 @@
-/** What an album says of itself, in words. */
+/** Reports of an album, in words. */
 
 import type { Added } from '../album/add.ts';
 import type { AlbumGroup } from '../album/groups.ts';
@@ -23,7 +23,7 @@ export function statusLine({ photos, videos, faces, people, unnamed, toConfirm }
   return `${seen.join(', ')}: ${known.join(', ')}`;
 }
 
-/** What else a person may want to know of it, a sentence each. */
+/** Further facts that a person may want to know, a sentence each. */
 export function statusRemarks({ automatic, files, outdated, unnamed }: AlbumStatus): string[] {
   const { faces, expectedWrong, judged, corrected } = automatic;
   const remarks: string[] = [];

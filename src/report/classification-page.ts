@@ -12,9 +12,9 @@ import { probability, shown } from './words.ts';
 
 export interface ClassificationReport {
   readonly title: string;
-  /** What was measured on what, in a sentence. */
+  /** The measurement and its photos, in a sentence. */
   readonly headline: string;
-  /** What a reader has to know before believing the numbers. */
+  /** Sentences that a reader has to know before believing the numbers. */
   readonly remarks: readonly string[];
   /** null where no picture was left to measure with */
   readonly measured: Classification | null;

@@ -35,8 +35,8 @@ export async function contactSheet(report: Review): Promise<string> {
     html`
 <h1>Contact sheet</h1>
 <p>${count(report.photos.filter(({ reason }) => reason === null).length, 'photo')} of ${count(report.names.length, 'name')} in ${folder}; ${count(report.photos.filter(({ reason }) => reason !== null).length, 'photo')} set aside. A frame marks the face that is taken for the person.</p>
-<p>To overrule: move a file to the folder where it belongs, or give its path (below each photo) to one of these. What you
-decide stays.</p>
+<p>To overrule: move a file to the folder where it belongs, or give its path (below each photo) to one of these. Your
+decisions stay.</p>
 <pre># a photo that was set aside comes back
 whosin collect review ${quoted(report.root)} --keep FILE …
 # a photo leaves the set

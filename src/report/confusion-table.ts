@@ -1,4 +1,4 @@
-/** What is taken for what: a coloured table, or the worst pairs where a table would be too large to read. */
+/** Labels that are taken for each other: a coloured table, or the worst pairs if a table would be too large to read. */
 
 import type { Classification } from '../learn/measure/classification-metrics.ts';
 import { percentage } from './evaluate-numbers.ts';

@@ -5,7 +5,7 @@ import type { Box, Size } from '../core/geometry.ts';
 import type { Decision } from '../faces/people/gallery.ts';
 import type { IdentifiedPhoto } from '../faces/people/identify.ts';
 
-/** What `identify --json` prints of a photo, schema 1 of docs/JSON.md: boxes in pixels of the upright photo, `person` null for unknown. */
+/** The JSON of `identify --json` for a photo, schema 1 of docs/JSON.md: boxes in pixels of the upright photo, `person` null for unknown. */
 export function photoJson(photo: IdentifiedPhoto): object {
   if (photo.kind === 'failure') {
     const { code, message } = photo.error;
@@ -31,7 +31,7 @@ export function boxJson({ left, top, width, height }: Box<'px'>): object {
   return { left: round(left, 1), top: round(top, 1), width: round(width, 1), height: round(height, 1) };
 }
 
-/** What is damaged of a photo; nothing at all where it is whole. */
+/** The damage of a photo; an empty object if it is whole. */
 export function damageJson(photo: Size & { readonly damage?: Damage }): { readonly damage?: object } {
   const { damage } = photo;
   if (damage === undefined) return {};

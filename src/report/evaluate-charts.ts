@@ -25,7 +25,7 @@ const height = 380;
 const frame = { left: 76, right: 26, top: 14, bottom: 58 };
 
 interface Tick {
-  /** Where along the axis, 0 to 1. */
+  /** The place along the axis, 0 to 1. */
   readonly at: number;
   readonly text: string;
 }
@@ -61,7 +61,7 @@ export function detChart(points: readonly DetPoint[], minProbability: number): H
     const at = x(across(strangersNamed));
     return `${i === 0 ? 'M' : 'L'}${at},${y(before / highest)}L${at},${y(missed / highest)}`;
   });
-  // Where no stranger is named at the setting, it lies to the left of everything that can be drawn.
+  // If no stranger is named at the setting, it lies to the left of everything that can be drawn.
   const setting = points.findLast(({ threshold }) => threshold >= minProbability);
   const mark = setting
     ? html`<circle cx="${x(across(setting.strangersNamed))}" cy="${y(setting.missed / highest)}" r="5"><title>names given from ${minProbability} up</title></circle>`

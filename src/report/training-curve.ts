@@ -5,7 +5,7 @@ import { chart, roundedUp, x, y } from './evaluate-charts.ts';
 import { percentage } from './evaluate-numbers.ts';
 import { type Html, html } from './html.ts';
 
-/** What was measured after so many steps, or with one strength. */
+/** Measured after a number of steps, or with one strength. */
 export interface CurvePoint {
   readonly at: number;
   readonly trainingAccuracy: number;
@@ -15,7 +15,7 @@ export interface CurvePoint {
 }
 
 export interface TrainingCurve {
-  /** What `at` counts. */
+  /** The unit of `at`. */
   readonly across: string;
   /** In the order of training. */
   readonly points: readonly CurvePoint[];

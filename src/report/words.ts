@@ -77,7 +77,7 @@ export interface EvaluationSubject {
 /** Longer lists are in the page and in the JSON. */
 export const mostLines = 10;
 
-/** What was measured, in one line. */
+/** The measurement in one line. */
 export function headline(
   { photos, protocol, enrolled, strangers }: Evaluation,
   { folder, model }: EvaluationSubject,
@@ -88,7 +88,7 @@ export function headline(
   return `${what}, cross-validated in ${protocol.parts} parts${left}`;
 }
 
-/** What a reader has to know before believing the numbers. */
+/** Sentences that a reader has to know before believing the numbers. */
 export function remarks({ strangerFolders, taught, alone, strangers, others, doubts }: Evaluation): string[] {
   const said = doubts.map(shown);
   if (taught.length > 0)

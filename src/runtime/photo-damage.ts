@@ -87,7 +87,7 @@ const blockRows = 16;
 async function lastWhole(height: number, areWhole: (rows: number) => Promise<boolean>): Promise<number> {
   const near = Math.max(1, Math.floor(height / blockRows / 256));
   let [whole, broken] = [0, Math.ceil(height / blockRows)];
-  // Of some formats nothing can be read if not all can.
+  // Some formats can be read whole or not at all.
   for (let blocks = 1; broken - whole > near; blocks = (whole + broken) >> 1) {
     if (await areWhole(blocks * blockRows)) whole = blocks;
     else broken = blocks;

@@ -1,8 +1,8 @@
 /**
  * Follows faces from frame to frame. The detector searches key frames, and any frame in which a face was lost; in
- * between, the landmarks of a face are looked for where they were a moment ago, which costs an eighth. Where places
- * cannot tell who is who (a crossing, a face behind another), the tracks end and new ones begin: which belong
- * together is decided by faces, in `link.ts`.
+ * between, the landmarks of a face are looked for where they were a moment ago, which costs an eighth. If places
+ * leave a doubt (a crossing, a face behind another), the tracks end and new ones begin: faces decide which belong
+ * together, in `link.ts`.
  */
 
 import type { Landmarks } from '../faces/find/align.ts';

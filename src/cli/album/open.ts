@@ -1,4 +1,4 @@
-/** What the commands of an album share: which album, and that it is closed again. */
+/** The commands of an album share this: which album is meant, and that it is closed again. */
 
 import { type Album, openAlbum } from '../../album/open-album.ts';
 import { openFaces } from '../../faces/open-faces.ts';

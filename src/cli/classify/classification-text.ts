@@ -50,7 +50,7 @@ function sayLabels(labels: readonly LabelFigures[], say: (line?: string) => void
   }
 }
 
-/** What a reader has to know before believing the numbers. */
+/** Sentences that a reader has to know before believing the numbers. */
 export function labelRemarks(
   missing: readonly string[],
   foreign: readonly { readonly folder: string; readonly pictures: number }[],

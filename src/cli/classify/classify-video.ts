@@ -19,7 +19,7 @@ export interface ClassifyVideosOptions {
   readonly every?: number | undefined;
   readonly start?: number | undefined;
   readonly end?: number | undefined;
-  /** What each frame says by itself too. */
+  /** The labels of each single frame are printed too. */
   readonly frames: boolean;
   readonly json: boolean;
 }

@@ -17,7 +17,7 @@ export function heatMapOf({ label, probability: p, logOddsDrops }: OcclusionMap,
   };
 }
 
-/** Of a fall of the natural logarithm of odds: `÷ 14`. */
+/** Words for a fall of the natural logarithm of odds: `÷ 14`. */
 export function timesLower(fall: number): string {
   return `÷ ${Number(Math.exp(fall).toPrecision(2)).toLocaleString('en')}`;
 }

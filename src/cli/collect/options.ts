@@ -1,4 +1,4 @@
-/** What `whosin collect` and its sub-commands share. */
+/** Options that `whosin collect` and its sub-commands share. */
 
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { type LookAt, lookAtThing, lookForFaces } from '../../collect/look.ts';
@@ -25,7 +25,7 @@ export async function openViewer(things: boolean, config: Config): Promise<Viewe
   return { lookAt: lookForFaces(faces), background: faces.background, close: () => faces.close() };
 }
 
-/** What is known of files from earlier commands. */
+/** The hashes of files that earlier commands read. */
 export function openHashes({ home }: Config): ContentHashes {
   return openContentHashes(home, writeFileAtomically);
 }

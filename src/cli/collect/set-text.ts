@@ -1,4 +1,4 @@
-/** What `whosin collect` says about a set. */
+/** The words in which `whosin collect` reports on a set. */
 
 import type { Collected } from '../../collect/collect.ts';
 import { type Reason, reasons } from '../../collect/journal.ts';

@@ -1,4 +1,4 @@
-/** What can be typed: each command with its options and the words that may follow, as plain data. */
+/** The words that can be typed: each command with its options and the words that may follow, as plain data. */
 
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 
@@ -8,7 +8,7 @@ export interface CommandWords {
   readonly description: string;
   readonly commands: readonly Word[];
   readonly options: readonly OptionWords[];
-  /** What its argument may be, if that is one of a few words. */
+  /** The words that its argument may be, if they are few. */
   readonly choices: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface OptionWords {
   readonly flags: readonly string[];
   readonly description: string;
   readonly takesValue: boolean;
-  /** What its value may be, if that is one of a few words. */
+  /** The words that its value may be, if they are few. */
   readonly choices: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What `whosin evaluate` says on a terminal. */
+/** The words in which `whosin evaluate` reports on a terminal. */
 
 import type { Evaluation } from '../../faces/evaluate/evaluation.ts';
 import type { Mistake } from '../../faces/evaluate/evaluation-lists.ts';

@@ -1,4 +1,4 @@
-/** What `--draw` shows on each frame of a clip: the boxes of its tracks, each with its name from start to end. */
+/** The boxes that `--draw` shows on each frame of a clip: those of its tracks, each with its name from start to end. */
 
 import { probability, trackLabel } from '../../report/words.ts';
 import type { LabelsAt } from '../../video/draw-video.ts';

@@ -1,4 +1,4 @@
-/** What `whosin identify` says of a photo, in words and as JSON. */
+/** The answer of `whosin identify` for a photo, in words and as JSON. */
 
 import { describeDamage } from '../../core/damage.ts';
 import type { IdentifiedFace, IdentifiedPhoto } from '../../faces/people/identify.ts';

@@ -25,7 +25,7 @@ import { sayLook, sayVideo } from './video-text.ts';
 export interface VideoSettings {
   readonly allowRepeats: boolean;
   readonly draw?: string;
-  /** What the videos were found by: folders, patterns and files. */
+  /** The folders, patterns and files that the videos were found by. */
   readonly given: readonly string[];
   readonly every?: number;
   readonly start?: number;
@@ -63,7 +63,7 @@ export async function identifyVideos(
     const done: IdentifiedVideo[] = [];
     let failed = 0;
     for (const path of files) {
-      // What an earlier run drew into the folder is no clip of the album.
+      // A clip that an earlier run drew into the folder is none of the person's own.
       const copied = draw !== undefined && isInside(draw, path);
       if (copied && (await isDrawnClip(path, config))) continue;
       if (isOutputClosed() && draw === undefined && report === undefined) break;

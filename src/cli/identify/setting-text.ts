@@ -15,7 +15,7 @@ export function settingSentence(model: PeopleModel): string {
   return `${from}: a stranger is named in ${about} ${level(Number(found.rate.toPrecision(2)))} of cases`;
 }
 
-/** What that was measured on. */
+/** The faces and pairs that the rates were measured on. */
 export function settingSources({ people, faces, reference }: StrangerRates): string {
   const own = `${count(faces, 'face')} of ${count(people, 'person', 'people')} left out in turn`;
   return [...(people > 0 ? [own] : []), ...(reference === null ? [] : [reference])].join(', and ');

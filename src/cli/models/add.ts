@@ -134,7 +134,7 @@ async function recognised(file: string): Promise<'face-detector' | 'picture'> {
   return format === 'onnx' && isYunet(bytes, file) ? 'face-detector' : 'picture';
 }
 
-/** What would be passed over in silence is said. */
+/** An option that does not apply is an error: passing it over in silence would mislead. */
 function refuse(given: Readonly<Record<string, unknown>>, kind: string): void {
   const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
   if (name !== undefined) throw new WhosinError('usage', `--${name} goes with ${kind}.`);

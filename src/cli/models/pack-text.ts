@@ -1,4 +1,4 @@
-/** What the commands say of a model. */
+/** The words in which the commands describe a model. */
 
 import type { FaceDetectorPack } from '../../models/face-detector-pack.ts';
 import { embedderSpace, type FaceEmbedderPack, familyNames } from '../../models/face-embedder-pack.ts';
@@ -34,7 +34,7 @@ export function kindOf(pack: Pack): string {
   return `an embedder of faces, ${familyNames[pack.parts.family]}`;
 }
 
-/** What was read off its files, a line each, and what can be done with it. */
+/** Facts that were read off its files, a line each, and the commands that can use it. */
 export function detailsOf(pack: Pack): readonly string[] {
   const licence = `  licence     ${shown(pack.licence)}`;
   if (pack.kind === 'picture') return [...pictureDetails(pack), licence];
@@ -77,7 +77,7 @@ function embedderDetails({ parts, graph, reference }: FaceEmbedderPack): readonl
   ];
 }
 
-/** What is done to pixels before the network. */
+/** Names the range that pixels are brought to before the network. */
 function rangeOf({ mean, scale }: PictureInput['preparation']): string {
   const range = Object.entries(preparations).find(
     ([, usual]) => JSON.stringify(usual) === JSON.stringify({ mean, scale }),

@@ -62,7 +62,7 @@ async function pull(name: string, given: Given, config: Config): Promise<void> {
     progressBar('Reading the reference'),
   ];
   const pulled = await untilInterrupted(async (signal) => {
-    // What fetches takes a tenth of a second to load, which no other command should wait for.
+    // The code that fetches takes a tenth of a second to load, which no other command should wait for.
     const { pullPack } = await import('../../packs/pull-pack.ts');
     return pullPack(config.packs, wanted, await makerOf(wanted, given, config, signal, reading), {
       ...(from !== undefined && { from }),

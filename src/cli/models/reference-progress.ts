@@ -1,4 +1,4 @@
-/** What is seen of a reference being read, which may take minutes, and how it is stopped. */
+/** Shows how far a reference is read, which may take minutes, and stops it. */
 
 import { WhosinError } from '../../errors.ts';
 import type { ReferenceOptions } from '../../faces/packs/embedder-background.ts';

@@ -1,4 +1,4 @@
-/** What run.ts hands to every command. */
+/** Things that run.ts hands to every command. */
 
 import type { Config } from '../../config.ts';
 

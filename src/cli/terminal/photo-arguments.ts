@@ -1,4 +1,4 @@
-/** What the commands that look at photos share: which photos are meant, in which order, and what may fail. */
+/** The commands that look at photos share this: which photos are meant, in which order, and what may fail. */
 
 import { type Failure, WhosinError } from '../../errors.ts';
 import { type GivenPhoto, openSource } from '../../photos/photo-content.ts';
@@ -12,7 +12,7 @@ import { readStandardInput, standardInput } from './standard-input.ts';
 /** A path, or what was read or missed already. */
 export type Given = string | PhotoFile;
 
-/** What was given, with the photo or the paths on standard input in place of `-`. */
+/** The arguments as given, with the photo or the paths on standard input in place of `-`. */
 export async function readGiven(given: readonly string[]): Promise<Given[]> {
   const all: Given[] = [];
   for (const path of given) {
@@ -84,7 +84,7 @@ export async function* inOrder<T>(
   }
 }
 
-/** Where below its folder `--draw` puts the copy of each; what came through a pipe has no folder. */
+/** The place below its folder at which `--draw` puts the copy of each; a photo from a pipe has no folder. */
 export function placesOf(
   given: readonly Given[],
   files: readonly PhotoFile[],

@@ -1,4 +1,4 @@
-/** What `-` stands for: a photo on standard input, or a list of paths. */
+/** The argument `-`: a photo on standard input, or a list of paths. */
 
 import { failure, WhosinError } from '../../errors.ts';
 import { kindOfBytes } from '../../photos/file-signature.ts';

@@ -25,7 +25,7 @@ export function openTimeLeft(now: () => number): (done: number, total: number) =
       const seconds = (at - last.at) / 1000;
       const memory = Math.max(shortestMemory, (at - began) / 4000);
       const kept = Math.exp(-seconds / memory);
-      // What came in no time at all counts as what came within it would.
+      // Things that came in no time at all count as those that came within `memory` would.
       const share = seconds > 0 ? (1 - kept) / seconds : 1 / memory;
       sum = sum * kept + share * (done - last.done);
       weight = weight * kept + (1 - kept);

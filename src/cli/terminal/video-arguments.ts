@@ -1,4 +1,4 @@
-/** What the commands that look at videos share: which ones are meant, and which part of them. */
+/** The commands that look at videos share this: which ones are meant, and which part of them. */
 
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import type { Config } from '../../config.ts';
@@ -34,12 +34,12 @@ async function isNamelessVideo(path: string, config: Config): Promise<boolean> {
   const { probeVideo } = await import('../../video/probe.ts');
   return probeVideo(path, config).then(
     () => true,
-    // What begins as a video has its own complaints; all else is said to be no photo.
+    // A file that begins as a video gets a message of its own; any other one is reported as no photo.
     () => kind === 'video',
   );
 }
 
-/** What would be passed over in silence is refused: the person expects something of it. */
+/** An option that would be passed over in silence is refused: the person expects something of it. */
 export function refuseVideoOptions(
   given: Readonly<Record<string, unknown>>,
   videos: readonly string[],
@@ -67,5 +67,5 @@ export function refuseVideoRange({ start, end }: { readonly start?: number; read
   throw new WhosinError('usage', '--end has to lie after --start.');
 }
 
-/** What can be wrong with one video while the next one is fine. */
+/** Codes of errors that one video can have while the next one is fine. */
 export const videoFaults = new Set(['not-found', 'not-a-video', 'damaged-video']);

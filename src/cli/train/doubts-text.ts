@@ -1,4 +1,4 @@
-/** What looks as if it was not meant so: said on standard error, whatever form the results have. */
+/** Warnings of things that look as if they were not meant so: on standard error, whatever form the results have. */
 
 import type { SamePerson } from '../../faces/people/same-person.ts';
 import { probability, shown } from '../../report/words.ts';

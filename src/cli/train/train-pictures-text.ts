@@ -1,4 +1,4 @@
-/** What `whosin train --on picture` says as it goes. */
+/** The words in which `whosin train --on picture` reports as it goes. */
 
 import { type Dataset, strangersFolder } from '../../photos/dataset.ts';
 import type { FitPoint } from '../../pictures/fit-layer.ts';

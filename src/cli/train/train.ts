@@ -115,7 +115,7 @@ Examples:
   return command as unknown as Command;
 }
 
-/** Of the command that are for whole pictures alone, by what commander calls them. */
+/** Options that are for whole pictures alone, by the names that commander has for them. */
 const pictureOptions = {
   testingPercentage: '--testing-percentage',
   optimizer: '--optimizer',
@@ -136,7 +136,7 @@ const pictureOptions = {
 
 type PictureOption = keyof typeof pictureOptions;
 
-/** What would be passed over in silence is said: the person expects something of it. */
+/** An option that would be passed over in silence is refused: the person expects something of it. */
 function refusePictureOptions(
   given: Readonly<Partial<Record<PictureOption, unknown>>>,
   sourceOf: (name: PictureOption) => string | undefined,

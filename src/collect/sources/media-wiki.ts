@@ -97,7 +97,7 @@ const entities: Readonly<Record<string, string>> = {
   nbsp: ' ',
 };
 
-/** What a bit of HTML says. The result is text: pages escape it again. */
+/** The text of a bit of HTML, bare: pages escape it again. */
 function plain(html: unknown): string | undefined {
   if (typeof html !== 'string') return undefined;
   const bare = html.replaceAll(/<[^<>]*>/g, '');

@@ -14,7 +14,7 @@ export interface WikidataOptions {
   readonly things?: boolean;
 }
 
-/** Of a person photographed often, most photos lie in categories below: by year, by event. */
+/** Most photos of a person photographed often lie in categories below: by year, by event. */
 const mostCategories = 60;
 
 const human = 'Q5';

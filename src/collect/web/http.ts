@@ -7,7 +7,7 @@ import { reasonOf, WhosinError } from '../../errors.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export interface WebLimits {
-  /** Of one answer. */
+  /** The largest size of one answer. */
   readonly bytes: number;
   /** For one answer from the first byte sent to the last one received, each attempt anew. */
   readonly milliseconds: number;

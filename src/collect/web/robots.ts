@@ -1,4 +1,4 @@
-/** What a site asks of programs that visit it (RFC 9309). */
+/** The rules of a site for programs that visit it (RFC 9309). */
 
 import robotsModule from 'robots-parser';
 

@@ -11,7 +11,7 @@ import { type Answer, type HttpOptions, openHttp } from './http.ts';
 import { type Robots, readRobots } from './robots.ts';
 
 export interface Web {
-  /** What an API answers. Its operator's terms are kept, robots.txt is for visitors of pages and files. */
+  /** The answer of an API. Its operator's terms are kept; robots.txt is for visitors of pages and files. */
   readonly json: (address: string) => Promise<unknown>;
   /** The bytes behind an address, where robots.txt allows. */
   readonly file: (address: string) => Promise<Uint8Array>;

@@ -44,7 +44,7 @@ export interface Evaluation {
   readonly alone: readonly string[];
   readonly skipped: readonly SkippedPhoto[];
   readonly unreadable: number;
-  /** What about the folders looks as if it was not meant so, a sentence for each. */
+  /** Things about the folders that look as if they were not meant so, a sentence each. */
   readonly doubts: readonly string[];
 }
 

@@ -42,8 +42,8 @@ const muchClearer = 1.5;
 
 /**
  * Looks three times at each face: in the detector's box, then twice in a square that is turned and centred by the
- * look before, which is nearer to what the network was trained on. Of several turns to begin with, the one counts
- * that ends with the clearest face. (Where the second look moved the points by less than 2 %, the third one still
+ * look before, which is nearer to what the network was trained on. If it begins with several turns, the one
+ * counts that ends with the clearest face. (Even if the second look moved the points by less than 2 %, the third one
  * matters: without it LFW accuracy falls by half a point.)
  */
 export async function findLandmarks(

@@ -26,8 +26,8 @@ export function findLikely(model: PeopleModel): FindShortlist | undefined {
 }
 
 /**
- * The model without the people who are on no list, and the odds of each face among those left: none of being
- * somebody who is on another face's list alone, which `others` of its own list accounts for.
+ * The model without the people who are on no list, and the odds of each face among those left. A face has no odds for
+ * people who are on the lists of other faces alone: `others` of its own list accounts for them.
  */
 export function onlyListed(
   model: PeopleModel,

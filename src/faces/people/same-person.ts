@@ -46,7 +46,7 @@ export function likelySamePeople(
   return found.toSorted((a, b) => b.probability - a.probability);
 }
 
-/** Of one face of a person, on average: photos of one person are not independent, so they are not multiplied. */
+/** The mean odds of one face of a person: photos of one person are not independent, so they are not multiplied. */
 function meanOdds(template: Template, faces: readonly EnrolledFace[]): number {
   return faces.reduce((sum, face) => sum + faceOdds(template, face), 0) / faces.length;
 }

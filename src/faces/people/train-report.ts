@@ -47,7 +47,7 @@ export interface HeldOutReport {
 }
 
 export interface TrainReport extends FacesReport {
-  /** What about the folders looks as if it was not meant so, a sentence for each. Absent where there is nothing. */
+  /** Things about the folders that look as if they were not meant so, a sentence each. Absent if there are none. */
   readonly doubts?: readonly string[];
   /** Names that seem to be of one person, the likeliest first. Absent where there are none. */
   readonly samePerson?: readonly SamePerson[];

@@ -97,7 +97,7 @@ export function fitHead(
   );
 }
 
-/** Of an example's active classes. */
+/** One for each active class of an example. */
 function probabilities(
   head: Head,
   { inputs, offsets }: VectorsWithLogits,

@@ -23,7 +23,7 @@ export interface Measured extends Figures {
   readonly examples: number;
 }
 
-/** What a head says of examples. */
+/** Accuracy and loss of a head on examples. */
 export function measure(
   head: Head,
   { inputs, labels }: LabelledVectors,

@@ -130,8 +130,8 @@ interface Place {
 }
 
 /**
- * Where the line is flat enough and lower than at its start: the bracket around that place shrinks by the
- * straight line through the slopes at its ends. undefined where rounding hides every gain.
+ * Finds a place at which the line is flat enough and lower than at its start: the bracket around that place shrinks by
+ * the straight line through the slopes at its ends. Gives undefined if rounding hides every gain.
  */
 async function search(line: Line, value: number, slope: number, first: number): Promise<Place | undefined> {
   if (!(slope < 0)) return undefined;

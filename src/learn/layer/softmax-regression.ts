@@ -40,7 +40,7 @@ export interface FitOptions {
 /** From hardly any freedom to nearly free, three to a decade; each fit starts where the one before ended. */
 const strengths = [10, 4.6, 2.2, 1, 0.46, 0.22, 0.1, 0.046, 0.022, 0.01, 0.0046, 0.0022, 0.001] as const;
 
-/** Where no photos are held out: between what suits a handful of photos and what suits thousands. */
+/** The strength if no photos are held out: between what suits a handful of photos and what suits thousands. */
 const usualStrength = 0.1;
 
 /** The largest part of the gradient that is left: of the layer that is kept, and of one that is only compared. */
@@ -200,7 +200,7 @@ function headOf(at: Float64Array, size: number, classes: number, { mean, scale }
   return head;
 }
 
-/** Of all folds together; the steps are those of the longest fit. */
+/** Measures all folds together; the steps are those of the longest fit. */
 function measured(
   fitted: readonly { readonly head: Head; readonly steps: number }[],
   folds: readonly Fold[],

@@ -13,8 +13,8 @@ const range = { lowest: 1 / 50, highest: 50 };
  *
  * @param logits of validation examples, one row each
  * @param labels index of each one's right label
- * @returns above 1 where the head is too sure of itself; 1 without examples. Where every example is right, or
- *   none says anything, the end of the range 1/50 to 50.
+ * @returns above 1 where the head is too sure of itself; 1 without examples. An end of the range 1/50 to 50 if
+ *   every example is right, or none is informative.
  * @throws WhosinError `diverged` where a logit is no finite number
  */
 export function fitTemperature(logits: readonly ArrayLike<number>[], labels: readonly number[]): number {
@@ -43,7 +43,7 @@ export function softmaxAt(logits: ArrayLike<number>, temperature: number): Float
   return softmax(Float64Array.from(logits, (value) => value / temperature));
 }
 
-/** Of the loss in 1 / temperature: mean over examples of Σ P(label) · logit − logit of the right one. */
+/** The slope of the loss in 1 / temperature: mean over examples of Σ P(label) · logit − logit of the right one. */
 function slope(logits: readonly ArrayLike<number>[], labels: readonly number[], sharpness: number): number {
   let sum = 0;
   for (const [i, row] of logits.entries()) {

@@ -4,7 +4,7 @@ import { type Calibration, calibration } from './calibration-metrics.ts';
 import { type Share, wilson } from './intervals.ts';
 
 export interface LabelledAnswer {
-  /** What the example is called in reports. */
+  /** The name of the example in reports. */
   readonly path: string;
   /** Index of the right label. */
   readonly label: number;
@@ -29,9 +29,9 @@ export interface Classification {
 export interface LabelFigures {
   readonly label: string;
   readonly examples: number;
-  /** Of the examples of the label, the share that was called so. */
+  /** The share of the label's examples that got the label. */
   readonly recall: Share | null;
-  /** Of what was called so, the share that was right. */
+  /** The share of right ones among the examples that got the label. */
   readonly precision: Share | null;
 }
 

@@ -46,8 +46,8 @@ export function wilson(hits: number, of: number): Interval {
  * For anything measured on several photos of each person. Photos of a person are not independent: twenty
  * mistakes about one person who is hard to recognise say less than one mistake about each of twenty. So whole
  * people are drawn again, with all of their photos, enrolled people and strangers each among themselves (Bolle,
- * Ratha, Pankanti, "Error analysis of pattern recognition systems: the subsets bootstrap", CVIU 2004). Of few
- * people the quantiles are taken further out, as Student's t is wider than the normal distribution (Hesterberg,
+ * Ratha, Pankanti, "Error analysis of pattern recognition systems: the subsets bootstrap", CVIU 2004). If people are
+ * few, the quantiles are taken further out, as Student's t is wider than the normal distribution (Hesterberg,
  * "What teachers should know about the bootstrap", The American Statistician 2015, "expanded percentile").
  *
  * @param statistic gets how often each sample was drawn; null where it is not defined on that draw
@@ -85,8 +85,8 @@ export function bootstrapOverPeople(
 }
 
 /**
- * The share of samples that hit. Where people have several samples, never surer than either method alone:
- * the bootstrap sees no doubt at all in 0 of n, Wilson's formula none of what photos of a person share.
+ * The share of samples that hit. If people have several samples, the interval is as wide as the wider one of two
+ * methods: the bootstrap sees no doubt at all in 0 of n, and Wilson's formula takes photos of a person for independent.
  */
 export function shareOf<T extends Sampled>(
   samples: readonly T[],

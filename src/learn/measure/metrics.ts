@@ -25,7 +25,7 @@ export interface Answer {
   readonly unknown: number;
 }
 
-/** Of the probes of enrolled people: the four shares add up to 1. */
+/** Shares of the probes of enrolled people; the four add up to 1. */
 export interface EnrolledOutcomes {
   readonly right: Share | null;
   readonly wrong: Share | null;
@@ -37,7 +37,7 @@ export function enrolledProbes(probes: readonly MeasuredProbe[]): MeasuredProbe[
   return probes.filter(({ enrolled }) => enrolled);
 }
 
-/** Where no face was found, no stranger can be named: such photos would only flatter the rate. */
+/** The strangers' probes that have a face: without one no stranger can be named, and the rate would be flattered. */
 export function strangerProbes(probes: readonly MeasuredProbe[]): (MeasuredProbe & { answer: Answer })[] {
   return probes.filter((p): p is MeasuredProbe & { answer: Answer } => !p.enrolled && p.answer !== null);
 }
@@ -51,7 +51,7 @@ export function isBestRight({ subject, answer }: MeasuredProbe): boolean {
   return answer !== null && answer.best === subject;
 }
 
-/** What enrolled people are told where names are given from this probability up. */
+/** The outcomes of enrolled people's probes if names are given from this probability up. */
 export function enrolledOutcomes(probes: readonly MeasuredProbe[], minProbability: number): EnrolledOutcomes {
   const enrolled = enrolledProbes(probes);
   const named = ({ answer }: MeasuredProbe): boolean =>
@@ -69,7 +69,7 @@ export function strangersNamed(probes: readonly MeasuredProbe[], minProbability:
   return shareOf(strangerProbes(probes), ({ answer }) => answer.probability >= minProbability);
 }
 
-/** Of the faces of enrolled people, and of those of strangers: the two are measured apart. */
+/** Measured apart for the faces of enrolled people and for those of strangers. */
 export interface LogLoss {
   readonly enrolled: Estimate | null;
   readonly strangers: Estimate | null;

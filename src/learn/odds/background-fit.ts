@@ -23,7 +23,7 @@ export interface FoldFit {
 
 export interface BackgroundFit {
   readonly model: TwoCovariance;
-  /** What else is measured of the space is measured as its calibration was: never on people of the fit. */
+  /** The fits that other measurements of the space use, as its calibration did: never on people of the fit. */
   readonly folds: readonly FoldFit[];
 }
 

@@ -18,7 +18,7 @@ const mostContested = 12;
 export function assignJointly(faces: readonly Posterior[]): Posterior[] {
   const contested = contestedPeople(faces);
   if (contested.length === 0) return [...faces];
-  // Of each face: the probability of each contested name, and of everything else together.
+  // Each face has a probability of each contested name, and one of everything else together.
   const names = faces.map(({ people }) => contested.map((person) => people[person]!));
   const rest = faces.map(({ people, unknown, others = 0 }) =>
     people.reduce((sum, p, person) => (contested.includes(person) ? sum : sum + p), unknown + others),

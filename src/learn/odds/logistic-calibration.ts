@@ -5,7 +5,7 @@ import { type Derivatives, minimiseByNewton, type ScaleAndOffset } from './newto
 /** Two faces that were compared, of which it is known whether they are one person's. */
 export interface Trial {
   readonly score: number;
-  /** What the offset is multiplied with, 0 to 1: unclear faces say less, and their score is smaller already. */
+  /** Factor of the offset, 0 to 1: unclear faces are weaker evidence, and their score is smaller already. */
   readonly clarity: number;
   readonly same: boolean;
 }

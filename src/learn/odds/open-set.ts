@@ -11,7 +11,7 @@ export interface Posterior {
 /** People of a gallery whose odds are known together only. */
 export interface Unlisted {
   readonly count: number;
-  /** What exp(log odds) of all of them adds up to. */
+  /** The sum of exp(log odds) over all of them. */
   readonly odds: number;
 }
 

@@ -24,8 +24,8 @@ export interface HeldOutOdds {
   /** How clear the face is, 0 to 1; its odds are multiplied by it. */
   readonly quality: number;
   /**
-   * log P(face | person) / P(face | somebody else), one for each person of the gallery. Of its own person: by
-   * their other photos; NaN where there are none.
+   * log P(face | person) / P(face | somebody else), one for each person of the gallery. The photo's own
+   * person is known by their other photos; NaN if there are none.
    */
   readonly odds: ArrayLike<number>;
 }
@@ -140,7 +140,7 @@ function unlikelihood(questions: readonly Question[], { scale, offset }: Recalib
     const powers = logits.map((value) => Math.exp(value - highest));
     const total = powers.reduce((a, b) => a + b, Math.exp(-highest));
     loss -= weight * ((truth < 0 ? 0 : logits[truth]!) - highest - Math.log(total));
-    // Of the answers' slopes in scale and offset: means, and from them the covariance.
+    // Means of the answers' slopes in scale and offset, and from them the covariance.
     let [m0, m1, s00, s01, s11] = [0, 0, 0, 0, 0];
     for (const [i, power] of powers.entries()) {
       const p = power / total;

@@ -87,7 +87,7 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
   return { ...model, crowd: crowdOf(model.between, centres.length > 0 ? centres : [meanOf(places)]) };
 }
 
-/** Of some twenty people each in the whole reference set; of a small one fewer clusters, not emptier ones. */
+/** Some twenty people each in the whole reference set; a small one gets fewer clusters, not emptier ones. */
 const clusters = 64;
 const leastOfCluster = 4;
 

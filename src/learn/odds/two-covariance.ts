@@ -23,7 +23,7 @@ export interface TwoCovariance {
    * See `quietened`.
    */
   readonly noise?: Float32Array;
-  /** Where people are alike; without it, people are one normal distribution. */
+  /** Clusters of people who are alike; without them, people are one normal distribution. */
   readonly crowd?: Crowd;
 }
 
@@ -50,7 +50,7 @@ const crowdSoftness = 3;
 const crowdUnit = 10;
 
 /**
- * What the terms of the clusters, added up in logarithms, are multiplied with to make the last coordinate. A quarter
+ * Factor of the clusters' terms, added up in logarithms, that makes the last coordinate of them. A quarter
  * of the crowding of either face: half of it would be the whole correction, but costs faces that are hard to know.
  */
 export const crowdFactor = (-0.25 * crowdSoftness) / crowdUnit;
@@ -99,7 +99,7 @@ function quietened(z: Float64Array, noise: Float32Array): Float32Array {
   return Float32Array.from(z, (value) => value * factor);
 }
 
-/** What each direction tells of a face's noise: the more, the less people differ in it. */
+/** Weight of each direction as evidence of a face's noise: the less people differ in it, the larger. */
 export function noiseOf(between: Float32Array): Float32Array {
   const weights = between.map((b) => 1 / (b + 1));
   const sum = weights.slice(0, -1).reduce((a, b) => a + b, 0);
@@ -132,7 +132,7 @@ function crowding({ quadratic, linear, constant }: Crowd, z: Float32Array): numb
 }
 
 /**
- * What is kept of a person. A new photo resembles either what all enrolled photos have in common or one of them
+ * The part of a person's photos that a model stores. A new photo resembles either what all enrolled photos have in common or one of them
  * more than the others (the same pose, the same year): a mixture, half of it the person's place as seen by all
  * photos together, half shared by the photos one by one, as far as they are clear.
  */
@@ -168,7 +168,7 @@ export function enrol(model: TwoCovariance, photos: readonly EnrolledFace[]): Te
   return { components: [place(model, all, 0.5), ...singles] };
 }
 
-/** What all photos have in common, without the photos one by one: enough to compare many people quickly. */
+/** The place that all photos share, without the photos one by one: enough to compare many people quickly. */
 export function enrolPlace(model: TwoCovariance, photos: readonly EnrolledFace[]): Template {
   return { components: photos.length === 0 ? [] : [place(model, sumOf(photos), 1)] };
 }

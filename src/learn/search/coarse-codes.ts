@@ -1,7 +1,7 @@
 /**
  * Components in codes of four bits: sixteen levels of one coordinate, four of each of two, or two of each of four, as
- * many as the coordinate is worth. What each of the sixteen means for a face is looked up in a table that is made for
- * the face ("product quantization": Jégou, Douze & Schmid, PAMI 2011, here with a grid in place of learned centres).
+ * many as the coordinate is worth. A table that is made for a face gives the worth of each of the sixteen for that
+ * face ("product quantization": Jégou, Douze & Schmid, PAMI 2011, here with a grid in place of learned centres).
  */
 
 /** Bits of a coordinate, and what becomes of it in a code: optimal for normal numbers (Max, "Quantizing", 1960). */

@@ -22,7 +22,7 @@ export interface CoarseRows {
 /** How the components differ in Σ quadratic·z² follows from few numbers: how many photos, how clear. */
 const mostShapes = 4;
 
-/** Of the largest products of a column, this much is kept: what is larger is cut. */
+/** The largest products of a column are cut to this. */
 const queryLimit = 30_000;
 
 /** The byte of the sample's largest number; those of the others may be larger. */

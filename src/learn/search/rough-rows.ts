@@ -8,7 +8,7 @@ import type { Query, Row } from './row-table.ts';
 export interface Shape {
   /** How far a quadratic part lies in it. */
   of(quadratic: Float32Array): number;
-  /** What that is worth for a face. */
+  /** The worth of that for a face. */
   asked(z: Float32Array): number;
   /** The same on average. */
   readonly expected: number;
@@ -21,13 +21,13 @@ export interface RoughRows {
   query(z: Float32Array, asked: readonly number[]): Omit<Query, 'words'>;
 }
 
-/** Of what a shape is worth: 2 if faces are as the model has them. Unclear ones differ more. */
+/** Variance of a shape's worth: 2 if faces are as the model has them. Unclear ones differ more. */
 const variance = 8;
 
-/** Of the largest scale: who is enrolled by very unclear photos only is coded more coarsely. */
+/** As a share of the largest scale: people who are enrolled by very unclear photos only are coded more coarsely. */
 const leastScale = 0.1;
 
-/** What a code is worth at most. */
+/** The largest worth of a code. */
 const mostValue = 127;
 
 /** Constants come to no more than this, so that adding them to a sum stays within sixteen bits. */
@@ -134,8 +134,8 @@ export function roughRows(
 }
 
 /**
- * How a component's constant falls with how far out it is. What the codes leave out of a component would else count
- * against it without counting for it. Read off neighbours by size, because constants differ by size too.
+ * How a component's constant falls with how far out it is. Otherwise the part of a component that the codes leave out would
+ * count against it without counting for it. Read off neighbours by size, because constants differ by size too.
  */
 function slopeOf(
   components: readonly { readonly size: number; readonly constant: number; readonly far: number }[],

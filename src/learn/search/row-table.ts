@@ -13,7 +13,7 @@ import {
 export interface Row {
   /** [codes], 0 to 15 */
   readonly codes: Uint8Array;
-  /** What the codes' sum is multiplied with, 0 to 32,767 for 0 to 1. */
+  /** Factor of the codes' sum, 0 to 32,767 for 0 to 1. */
   readonly scale: number;
   /** int16 */
   readonly roughConstant: number;
@@ -28,7 +28,7 @@ export interface Query {
   readonly values: Uint8Array;
   /** Added to their sum, int16: together with it no further from 0 than 127 a code. */
   readonly offset: number;
-  /** What rough constants are multiplied with, 0 to 32,767 for 0 to 1. */
+  /** Factor of rough constants, 0 to 32,767 for 0 to 1. */
   readonly factor: number;
   /** [bytes] what the bytes are multiplied with */
   readonly words: Int16Array;

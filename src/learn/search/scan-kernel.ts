@@ -1,9 +1,9 @@
 /**
- * A WebAssembly function, assembled here, that scores many rows against one query. What JavaScript has no words for is
+ * A WebAssembly function, assembled here, that scores many rows against one query. JavaScript has no words for
  * looking up sixteen numbers, or multiplying and adding eight pairs, in one instruction (SIMD, in Node since 16).
  *
  * Every row is scored twice: roughly by codes of four bits, whose values for the query are looked up ("fast scan": André
- * et al., "Cache locality is not enough", VLDB 2015), and, where that leaves hope, closely by bytes.
+ * et al., "Cache locality is not enough", VLDB 2015), and, if that score is high enough for the shortlist, closely by bytes.
  *
  * Specification: https://webassembly.github.io/spec/core/binary/ (instructions in 5.4, modules in 5.5).
  */
@@ -14,7 +14,7 @@ export const rowsPerBlock = 16;
 /** A hit: the number of a block (int32), its rows' rough scores (int16, even rows first), their close ones (int32). */
 export const hitBytes = 4 + 6 * rowsPerBlock;
 
-/** What a row has: codes of four bits, and bytes. Both are even numbers. */
+/** The numbers of codes (four bits each) and of bytes in a row; both even. */
 export interface Columns {
   readonly codes: number;
   readonly bytes: number;
@@ -53,7 +53,7 @@ export function blockBytes({ codes, bytes }: Columns): { readonly rough: number;
   return { rough: rowsPerBlock * (codes / 2 + 4), close: rowsPerBlock * (4 + bytes) };
 }
 
-/** Where in a query the offset and the factor are, where the pairs, and where it ends. */
+/** Places in a query: of the offset, of the factor, of the pairs, and its end. */
 export function queryPlaces({ codes, bytes }: Columns): {
   readonly offset: number;
   readonly factor: number;
@@ -151,7 +151,7 @@ function assemble(columns: Columns): Uint8Array {
   return Uint8Array.from([magic, types, imports, functions, exports, code].flat());
 }
 
-/** Of eight even rows, and of eight odd ones: the values of two rows are added to both, and taken apart at the end. */
+/** Sums of eight even rows and of eight odd ones: the values of two rows are added to both, and taken apart at the end. */
 function roughScores(columns: Columns): number[] {
   const { offset, factor } = queryPlaces(columns);
   const [shiftLeft, shiftRight] = [simd16(i16x8Shl), simd16(i16x8ShrU)];
@@ -201,7 +201,7 @@ function addProducts(at: number, pair: number): number[] {
   ].flat();
 }
 
-/** What lies on the stack, to the sums of four rows. */
+/** Adds the value on the stack to the sums of four rows. */
 function addTo(s: number): number[] {
   return [localGet, sums + s, simd, ...unsigned(i32x4Add), localSet, sums + s];
 }

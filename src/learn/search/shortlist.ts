@@ -1,7 +1,7 @@
 /**
- * Of very many people, the few that a face may be. Every component of every template is scored by a part of its
- * numbers, rounded to bytes (src/learn/search/coarse-rows.ts); the best are scored again as they are. What everybody else adds
- * to the odds is added up from those and from a sample of the rest.
+ * The few people that a face may be, out of very many. Every component of every template is scored by a part of its
+ * numbers, rounded to bytes (src/learn/search/coarse-rows.ts); the best are scored again as they are. The share of everybody else
+ * in the odds is added up from those and from a sample of the rest.
  */
 
 import { logLikelihoodRatio, type Template } from '../odds/two-covariance.ts';
@@ -11,9 +11,9 @@ import { openRowTable } from './row-table.ts';
 export interface Shortlist {
   /** Indices of the likeliest people. */
   readonly people: readonly number[];
-  /** Of each of them, as exactly as without the list: log P(face | person) / P(face | somebody else), recalibrated. */
+  /** One for each of them, as exactly as without the list: log P(face | person) / P(face | somebody else), recalibrated. */
   readonly odds: Float32Array;
-  /** What exp(odds) of everybody else adds up to, about. */
+  /** The sum of exp(odds) over everybody else, about. */
   readonly others: number;
 }
 
@@ -100,7 +100,7 @@ export function openShortlist(
       if (value >= leastListed) list.push(person);
       else others += Math.exp(recalibrated(value));
     }
-    // Of those whom the scan left behind: each of the sample stands for as many people as it was drawn from.
+    // The rest is those whom the scan left behind: each of the sample stands for as many people as it was drawn from.
     let rest = 0;
     for (let row = 0; row < sample.length; ) {
       const person = owners[row]!;
@@ -133,7 +133,7 @@ function alikeTogether(people: readonly number[], codesOf: (person: number) => U
   return groups.flat();
 }
 
-/** Of fewer values, below all of them. */
+/** Minus infinity if there are fewer values. */
 function nthHighest(values: readonly number[], n: number): number {
   return Float64Array.from(values).toSorted().at(-n) ?? Number.NEGATIVE_INFINITY;
 }

@@ -1,4 +1,4 @@
-/** What a graph of 8 bits is written with. */
+/** The nodes that a graph of 8 bits is written with. */
 
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
@@ -23,7 +23,7 @@ export interface Quantised {
   readonly name: string;
   readonly scale: number;
   readonly zero: number;
-  /** What of each channel the zero point, one whole number for all, leaves over, in levels; or one for all. */
+  /** The part of each channel's zero that the zero point, one whole number for all, leaves over, in levels; or one for all. */
   readonly leftOver: readonly number[];
   /** Names of the constants that hold the two. */
   readonly constants: readonly [scale: string, zero: string];

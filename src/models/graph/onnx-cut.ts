@@ -22,20 +22,20 @@ import { parseOnnx } from './reader.ts';
 import { channelScales } from './tensorflow/write-tensorflow.ts';
 import { type Dimension, valueInfo } from './writer.ts';
 
-/** Of 2017: it brought the broadcasting that everything since relies on. */
+/** The opset of 2017: it brought the broadcasting that everything since relies on. */
 const broadcastingOpset = 7n;
 
-/** Of a tensor (TensorProto.DataLocation.EXTERNAL). */
+/** The place of a tensor's values (TensorProto.DataLocation.EXTERNAL). */
 const inAnotherFile = 1;
 
-/** What is kept of a graph, and what is put before and behind it. */
+/** The part of a graph that is kept, and the nodes that are put before and behind it. */
 export interface OnnxCut {
   /** For messages. */
   readonly file: string;
   readonly input: TakenInput;
-  /** Of the opset that the nodes are written in which are put behind it; 7 if left out. */
+  /** The oldest opset that has the nodes which are put behind it; 7 if left out. */
   readonly oldestOpset?: bigint;
-  /** What the bytes of pixels are called. */
+  /** The name of the input that takes the bytes of pixels. */
   readonly pictures: string;
   /** Takes one picture at a time, however many the graph was written for: the same one is put in each place. */
   readonly oneByOne?: true;

@@ -7,7 +7,7 @@ import { type Convolution, floatsOf } from './quantisable.ts';
 export interface PhotoBytes {
   /** [n, height, width, 3] */
   readonly input: string;
-  /** Of each channel of the value. */
+  /** One for each channel of the value. */
   readonly means: readonly number[];
   readonly scale: number;
   /** The channel of the photo that each channel of the value is. */
@@ -17,7 +17,7 @@ export interface PhotoBytes {
   readonly width: number | undefined;
 }
 
-/** What a value is made of; undefined where it is something else, or is read more than once. */
+/** How a value is made of the photo's bytes; undefined if it is something else, or is read more than once. */
 export function photoBytes(graph: GraphProto, value: string): PhotoBytes | undefined {
   const makers = new Map(graph.node.flatMap((node) => node.output.map((output) => [output, node])));
   const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));

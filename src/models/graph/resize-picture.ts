@@ -52,7 +52,7 @@ function mixes(g: GraphWriter, planes: Value, axis: number, size: number): Value
   );
   const places = g.node('Add', [g.node('Range', [number(0), length, number(1)]), number(0.5)]);
   const distances = g.node('Sub', [places, g.node('Mul', [middles, step])]);
-  // Where the picture shrinks, the kernel grows with it, so that every old pixel counts.
+  // If the picture shrinks, the kernel grows with it, so that every old pixel counts.
   const x = g.node('Abs', [g.node('Div', [distances, g.node('Max', [step, number(1)])])]);
   const near = g.node('Cast', [g.node('Less', [x, number(lobes)])], { to: 1 });
   const wave = g.node('Mul', [sinc(g, x), sinc(g, g.node('Div', [x, number(lobes)]))]);

@@ -9,7 +9,7 @@ import { TensorProto_DataType as DataType, type NodeProto } from './onnx_pb.ts';
 import { type Convolution, floatsOf } from './quantisable.ts';
 import { attributeOf } from './writer.ts';
 
-/** Of weights [outputs, inputs], turned to [inputs, outputs], with a scale for each output. */
+/** A part of weights [outputs, inputs], turned to [inputs, outputs], with a scale for each output. */
 export interface WeightPart {
   readonly values: Int8Array;
   readonly scales: Float32Array;

@@ -1,4 +1,4 @@
-/** What retrain.py shows of a training in TensorBoard: the same curves and histograms under the same tags. */
+/** Shows a training in TensorBoard as retrain.py does: the same curves and histograms under the same tags. */
 
 import { join } from 'node:path';
 import type { Head } from '../../learn/layer/head.ts';

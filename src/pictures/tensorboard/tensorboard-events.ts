@@ -8,7 +8,7 @@ import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { EventSchema } from './event_pb.ts';
 import { histogramOf } from './histogram-summary.ts';
 
-/** What is shown of a run under a tag: a point of a curve, or a layer of a histogram over time. */
+/** A value of a run under a tag: a point of a curve, or a layer of a histogram over time. */
 export type SummaryValue =
   | { readonly tag: string; readonly scalar: number }
   | { readonly tag: string; readonly histogram: ArrayLike<number> };

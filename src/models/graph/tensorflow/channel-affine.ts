@@ -1,5 +1,5 @@
 /**
- * What multiplies or adds one number per channel: biases, batch norms, scalings. After a convolution or a
+ * Nodes that multiply by or add one number per channel: biases, batch norms, scalings. After a convolution or a
  * dense layer they go into its weights, after each other they become one.
  */
 

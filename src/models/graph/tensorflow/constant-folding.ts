@@ -1,4 +1,4 @@
-/** What the compiler works out itself: elementwise functions and rearrangements of constants. */
+/** The compiler computes these itself: elementwise functions and rearrangements of constants. */
 
 import { axisOf, broadcastShape, inBrackets } from './sizes.ts';
 import { type Constant, constant, type Traced } from './traced-value.ts';
@@ -76,7 +76,7 @@ function stridesOf(shape: readonly number[]): number[] {
   return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 }
 
-/** Where the element of a broadcast result comes from. */
+/** The place that an element of a broadcast result comes from. */
 function sourceOf(from: readonly number[], to: readonly number[]): (index: number) => number {
   const size = sizeOf(from);
   const sizes = from.slice(from.findIndex((length) => length !== 1));

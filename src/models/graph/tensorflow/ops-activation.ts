@@ -8,7 +8,7 @@ import type { GraphNode } from './tensorflow-graph.ts';
 import { type Computed, constant, onnxType, type Traced, type ValueWriter } from './traced-value.ts';
 
 interface Unary {
-  /** Where it is missing, a function of constants is left to ONNX Runtime. */
+  /** If it is missing, a function of constants is left to ONNX Runtime. */
   readonly compute?: (x: number) => number;
   readonly write: (g: GraphWriter, x: Value, node: GraphNode) => Value;
 }
@@ -71,7 +71,7 @@ export function relu6(w: ValueWriter, node: GraphNode, inputs: readonly Traced[]
   return times(w, { ...map.over, value }, 6);
 }
 
-/** What fused layers end in; `slope` is the further input of Prelu. */
+/** Writes the activation function that a fused layer ends in; `slope` is the further input of Prelu. */
 export function activate(w: ValueWriter, node: GraphNode, name: string, x: Traced, slope?: Traced): Traced {
   if (name === 'Prelu') return prelu(w, node, [x, slope!]);
   if (!(name in unaries)) throw new RangeError(`it ends in ${name}`);

@@ -41,7 +41,7 @@ export function dequantize(_w: ValueWriter, node: GraphNode, inputs: readonly Tr
   return values((q) => first + (q - lowest) * scale);
 }
 
-/** What training for integers leaves behind: the value rounded to one of the steps between `min` and `max`. */
+/** Training for integers leaves this behind: the value rounded to one of the steps between `min` and `max`. */
 export function fakeQuantise(w: ValueWriter, node: GraphNode, [x, from, to]: readonly Traced[]): Traced {
   const [min, max] = [numberIn(from, 'min'), numberIn(to, 'max')];
   const lowest = flagOf(node, 'narrow_range') ? 1 : 0;

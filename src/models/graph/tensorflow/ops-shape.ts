@@ -35,7 +35,7 @@ export function transpose(w: ValueWriter, _node: GraphNode, [x, order]: readonly
   }
   const computed = w.settle(x!);
   const { type } = computed;
-  // What TensorFlow calls a turn from channels last to channels first is no turn here.
+  // A turn from channels last to channels first, in TensorFlow's terms, is no turn here.
   if (computed.layout === 'planes' && perm.join() === '0,3,1,2')
     return w.computed(computed.value, shape, { type });
   return w.computed(w.g.node('Transpose', [w.plain(computed)], { perm }), shape, { type });

@@ -9,7 +9,7 @@ import type { GraphNode, TensorFlowGraph } from './tensorflow-graph.ts';
 const handOn = new Set(['CheckNumerics', 'Identity', 'PlaceholderWithDefault', 'Reshape', 'Squeeze']);
 const behindLayers = new Set([...handOn, 'Add', 'AddV2', 'BiasAdd', 'Sigmoid', 'Softmax']);
 
-/** What retrain.py puts its own layer on: Inception v3 of 2015, and the MobileNets of 2017. */
+/** The nodes that retrain.py puts its own layer on: Inception v3 of 2015, and the MobileNets of 2017. */
 const bottlenecks = ['pool_3/_reshape', 'MobilenetV1/Predictions/Reshape'];
 
 /** Throws `usage` where the graph does not say enough: what to name, and what there is to name. */

@@ -51,7 +51,7 @@ export function constant(
   return { kind: 'constant', type, shape, data: values instanceof kind ? values : kind.from(values) };
 }
 
-/** Where an axis of TensorFlow's lies in planes. */
+/** The number in planes of an axis of TensorFlow's. */
 export function planesAxis(axis: number): number {
   return [0, 2, 3, 1][axis]!;
 }

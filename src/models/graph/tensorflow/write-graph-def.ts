@@ -30,7 +30,7 @@ export interface RetrainedHead {
 }
 
 /**
- * What the probabilities do not need is left out, as there. The nodes that stay are written as they were read.
+ * Nodes that the probabilities do not need are left out, as there. The nodes that stay are written as they were read.
  *
  * @param bytes a frozen GraphDef
  * @param file for messages
@@ -104,7 +104,7 @@ function headNodes(
   ];
 }
 
-/** What freezing makes of a variable: a constant, and the node that read it. */
+/** A variable as freezing leaves it: a constant, and the node that read it. */
 function variable(name: string, shape: readonly number[], values: Float32Array): readonly NodeDef[] {
   const dtype = DataType.DT_FLOAT;
   const tensorContent = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

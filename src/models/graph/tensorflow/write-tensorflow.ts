@@ -15,7 +15,7 @@ import { onnxType, type Traced, ValueWriter } from './traced-value.ts';
 
 /** RGB values from 0 to 255 become (x − mean) · scale, where the scale may be one for each channel. */
 export interface Preparation {
-  /** Of the channels in the order that the network takes them. */
+  /** One for each channel, in the order that the network takes them. */
   readonly mean: readonly [number, number, number];
   readonly scale: number | readonly [number, number, number];
   /** `bgr`: the network was trained on pictures read by OpenCV or Caffe, blue first. */
@@ -33,7 +33,7 @@ export interface GivenValue {
   readonly shape: readonly Dimension[];
   /** `planes`: held as [n, channels, height, width]. */
   readonly layout: 'plain' | 'planes';
-  /** What is still to be done to it. */
+  /** The preparation that is still to be written. */
   readonly preparation?: Preparation;
 }
 
@@ -47,7 +47,7 @@ export interface OutputRequest {
 export interface WrittenValue {
   readonly value: Value;
   readonly type: 'float32' | 'int64';
-  /** Of the value as TensorFlow has it, channels last. */
+  /** The shape that TensorFlow has, channels last. */
   readonly shape: readonly Dimension[];
 }
 
@@ -74,7 +74,7 @@ export function writeTensorFlow(
     const key = keyOf(output);
     const value = values.get(key);
     if (value === undefined) throw new RangeError(`the compiler does not write "${key}"`);
-    // What several nodes read is computed once, and cannot go into the weights for one of them.
+    // A value that several nodes read is computed once, and cannot go into the weights for one of them.
     return value.kind === 'affine' && readers.get(key)! > 1 ? w.settle(value) : value;
   };
   for (const node of order) {
