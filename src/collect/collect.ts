@@ -18,7 +18,7 @@ export interface CollectOptions {
   /** Pixels; smaller faces are set aside. */
   readonly minFace: number;
   readonly lookAt: LookAt;
-  /** Undefined where the subjects are things. */
+  /** Undefined if the subjects are things. */
   readonly background?: TwoCovariance;
   /** Asks again for what could not be fetched in an earlier run. */
   readonly retryFailed?: boolean;

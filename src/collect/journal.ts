@@ -53,7 +53,7 @@ export interface FailedEntry extends Provenance {
 export interface MovedEntry extends Omit<Place, 'path'> {
   readonly event: 'moved';
   readonly from: string;
-  /** Null where a person deleted the file. */
+  /** Null if a person deleted the file. */
   readonly path: string | null;
   readonly by: 'whosin' | 'person';
   readonly time: string;
@@ -71,7 +71,7 @@ export type Entry = PhotoEntry | CopyEntry | FailedEntry | MovedEntry | MarkEntr
 export type Untimed<E extends Entry> = E extends Entry ? Omit<E, 'time'> : never;
 
 /**
- * Nothing where there is no journal yet. Passed over are a line that a crash cut off, and lines that name a place
+ * Nothing if there is no journal yet. Passed over are a line that a crash cut off, and lines that name a place
  * outside the set: a set may come from strangers, and files are moved by what is written here.
  */
 export async function readJournal(path: string): Promise<Entry[]> {

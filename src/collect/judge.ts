@@ -24,7 +24,7 @@ export interface Judgement extends Verdict {
 }
 
 export interface JudgeOptions {
-  /** Undefined where the subjects are things: then only copies are found. */
+  /** Undefined if the subjects are things: then only copies are found. */
   readonly background?: TwoCovariance;
   /** Faces smaller than so many pixels tell little of a person. */
   readonly minFace: number;

@@ -20,7 +20,7 @@ export type PhotoLook =
       readonly width: number;
       readonly height: number;
       readonly perceptualHash: string;
-      /** Undefined where nobody looks for faces: the subjects are things. */
+      /** Undefined if nobody looks for faces: the subjects are things. */
       readonly faces?: readonly Face[];
     };
 
@@ -72,7 +72,7 @@ async function broken(path: string, error: WhosinError, sha256?: string): Promis
 }
 
 export interface Verdict {
-  /** Null where the photo is good. */
+  /** Null if the photo is good. */
   readonly reason: Reason | null;
   /** Reads on from the path. */
   readonly why?: string;

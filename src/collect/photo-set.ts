@@ -28,7 +28,7 @@ export interface PhotoSet extends Omit<SetState, 'photos'> {
   readonly photos: ReadonlyMap<string, SetPhoto>;
   /** The path of the bytes behind an address until they have their place. */
   staged(address: string): string;
-  /** Takes in what is staged. False where the name has the same bytes already: that is written down instead. */
+  /** Takes in what is staged. False if the name has the same bytes already: that is written down instead. */
   add(photo: Omit<PhotoEntry, 'event' | 'time' | 'path'>, extension: string): Promise<boolean>;
   note(entry: Untimed<CopyEntry | FailedEntry | MarkEntry>): Promise<void>;
   move(photo: SetPhoto, reason: Reason | null, by: 'whosin' | 'person', why?: string): Promise<void>;
@@ -46,7 +46,7 @@ export interface OpenSetOptions {
   readonly hashes?: ContentHashes;
 }
 
-/** @throws WhosinError `in-use` where another process works on the folder, then or from then on; `cannot-write` */
+/** @throws WhosinError `in-use` if another process works on the folder, then or from then on; `cannot-write` */
 export async function openSet(root: string, options: OpenSetOptions): Promise<PhotoSet> {
   const { now, hashes } = options;
   const incoming = join(root, workFolder, 'incoming');

@@ -75,7 +75,7 @@ function decode(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** Why a name cannot be a folder on every system, or undefined where it can. */
+/** Why a name cannot be a folder on every system, or undefined if it can. */
 function whyUnsafe(name: string): string | undefined {
   if (name === '') return 'has no name';
   if (name === '.' || name === '..' || /[/\\]/.test(name)) return 'would leave the folder';

@@ -13,7 +13,7 @@ export interface ReviewedPhoto {
   readonly name: string;
   /** Relative to the set, with forward slashes. */
   readonly path: string;
-  /** Null where it is part of the set. */
+  /** Null if it is part of the set. */
   readonly reason: Reason | null;
   readonly why?: string;
   /** A person put it where it is. */

@@ -9,9 +9,9 @@ import type { LyingFile } from './set-files.ts';
 export interface SetPhoto {
   readonly name: string;
   readonly sha256: string;
-  /** Relative to the set; null where a person deleted the file. */
+  /** Relative to the set; null if a person deleted the file. */
   readonly path: string | null;
-  /** Null where it is part of the set. */
+  /** Null if it is part of the set. */
   readonly reason: Reason | null;
   readonly why?: string;
   /** A person put it where it is: it stays there. */

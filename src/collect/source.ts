@@ -22,7 +22,7 @@ export interface Source {
    * Yields what the source has for a query, the likeliest first, asking for the next page only when it is wanted.
    * Ends where the source has no more. The same photo may come twice.
    *
-   * @throws WhosinError `cannot-fetch` or `refused` where the source does not answer; what it gave is still good
+   * @throws WhosinError `cannot-fetch` or `refused` if the source does not answer; what it gave is still good
    */
   search(query: Query): AsyncGenerator<Candidate>;
 }
@@ -54,7 +54,7 @@ export function list(value: unknown): readonly unknown[] {
 /** Longer texts from outside are cut: a title is no place for a book. */
 const longestText = 500;
 
-/** Text from outside on one line; undefined where there is none. */
+/** Text from outside on one line; undefined if there is none. */
 export function text(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const line = value.replaceAll(/\s+/g, ' ').trim();

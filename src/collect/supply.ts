@@ -16,7 +16,7 @@ export interface SourceFailure {
 }
 
 export interface Supply {
-  /** The next candidate; undefined where there is none any more. */
+  /** The next candidate; undefined if there is none any more. */
   next(): Promise<Offer | undefined>;
   /** Sources that stopped answering. */
   readonly failures: readonly SourceFailure[];

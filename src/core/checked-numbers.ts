@@ -2,19 +2,19 @@
 
 import { WhosinError } from '../errors.ts';
 
-/** @throws WhosinError `usage` where it is no whole number from `least` up */
+/** @throws WhosinError `usage` if it is no whole number from `least` up */
 export function checkWhole(name: string, value: number, least = 0): void {
   if (Number.isSafeInteger(value) && value >= least) return;
   throw new WhosinError('usage', `${name} has to be a whole number from ${least} up; it is ${value}.`);
 }
 
-/** @throws WhosinError `usage` where it is no number above 0 */
+/** @throws WhosinError `usage` if it is no number above 0 */
 export function checkPositive(name: string, value: number): void {
   if (value > 0 && Number.isFinite(value)) return;
   throw new WhosinError('usage', `${name} has to be a number above 0; it is ${value}.`);
 }
 
-/** @throws WhosinError `usage` where it is no number from 0 up to, not including, 1 */
+/** @throws WhosinError `usage` if it is no number from 0 up to, not including, 1 */
 export function checkShare(name: string, value: number): void {
   if (value >= 0 && value < 1) return;
   throw new WhosinError(
@@ -23,7 +23,7 @@ export function checkShare(name: string, value: number): void {
   );
 }
 
-/** @throws WhosinError `usage` where it is no number from 0 to 1 */
+/** @throws WhosinError `usage` if it is no number from 0 to 1 */
 export function checkProbability(name: string, value: number): void {
   if (value >= 0 && value <= 1) return;
   throw new WhosinError('usage', `${name} has to be a probability, from 0 to 1; it is ${value}.`);
@@ -33,7 +33,7 @@ export function checkProbability(name: string, value: number): void {
  * The values of a network, before something is fitted to them.
  *
  * @param what the vectors are, for the message
- * @throws WhosinError `bad-weights` where one holds a value that is no finite number
+ * @throws WhosinError `bad-weights` if one holds a value that is no finite number
  */
 export function checkFinite(what: string, vectors: readonly ArrayLike<number>[]): void {
   for (const vector of vectors) {

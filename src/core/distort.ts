@@ -22,7 +22,7 @@ export function changesPhotos({ flip, crop, scale, brightness }: Distortions): b
   return flip || crop !== 0 || scale !== 0 || brightness !== 0;
 }
 
-/** @throws WhosinError `usage` where something is no percentage */
+/** @throws WhosinError `usage` if something is no percentage */
 export function checkDistortions({ crop, scale, brightness }: Distortions): void {
   for (const [name, percent] of Object.entries({ crop, scale, brightness })) {
     if (percent >= 0 && percent <= 100) continue;

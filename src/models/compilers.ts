@@ -43,7 +43,7 @@ const compilers: { readonly [N in CompilerName]: () => Promise<Compile<Settings[
 
 /**
  * @returns the bytes of an ONNX file
- * @throws WhosinError `not-a-model`, `not-found` or `bad-weights` where the files are not what the settings say
+ * @throws WhosinError `not-a-model`, `not-found` or `bad-weights` if the files are not what the settings say
  */
 export async function compile<N extends CompilerName>(
   { name, settings }: CompilerOf<N>,

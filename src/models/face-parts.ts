@@ -24,7 +24,7 @@ export interface YunetParts {
   readonly input: string;
   /** Photos that the graph takes at once: any number, or the one that it was written for. */
   readonly batch: Dimension;
-  /** The canvas that it takes, in pixels; nothing where any will do whose sides are multiples of 32. */
+  /** The canvas that it takes, in pixels; nothing if any will do whose sides are multiples of 32. */
   readonly canvas?: Size;
 }
 

@@ -13,7 +13,7 @@ export interface PicturePack {
   readonly source: string;
   readonly graph: PictureGraph;
   readonly input: PictureInput;
-  /** The layer that a head of one's own is put on; nothing where the graph has none that is known. */
+  /** The layer that a head of one's own is put on; nothing if the graph has none that is known. */
   readonly bottleneck?: Bottleneck;
   /** The network's own answer for a picture. */
   readonly scores?: Scores;

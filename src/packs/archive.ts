@@ -14,7 +14,7 @@ const maxDecompressionRatio = 100;
  *
  * @param folder an empty folder; what is taken out lies in it by the paths of the archive
  * @param maxBytes of one file
- * @throws WhosinError `cannot-fetch` where the archive is damaged, or lacks one of the files
+ * @throws WhosinError `cannot-fetch` if the archive is damaged, or lacks one of the files
  */
 export async function unpack(
   archive: string,

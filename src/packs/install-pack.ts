@@ -29,7 +29,7 @@ export function besidePack(packs: string, name: string, what: 'incoming' | 'down
 /**
  * Gives a name to a pack; making it may take long.
  *
- * @throws WhosinError `usage` where the name is taken or is none, and as `make` does: nothing is added then
+ * @throws WhosinError `usage` if the name is taken or is none, and as `make` does: nothing is added then
  */
 export async function addPack<K extends PackKind>(
   packs: string,
@@ -96,7 +96,7 @@ export interface Removed {
 /**
  * Removes a model, what was compiled of it, and what attempts at fetching it have left; not the sum of its first pull.
  *
- * @throws WhosinError `usage` where it comes with whosin, `not-found`, `cannot-write`
+ * @throws WhosinError `usage` if it comes with whosin, `not-found`, `cannot-write`
  */
 export async function removePack(
   { home, packs }: Pick<Config, 'home' | 'packs'>,

@@ -42,7 +42,7 @@ export async function packNames(packs: string): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** The built-in pack of that name, or the one in the folder; nothing where there is none. Throws `bad-weights`. */
+/** The built-in pack of that name, or the one in the folder; nothing if there is none. Throws `bad-weights`. */
 export async function findPack(packs: string, name: string): Promise<Pack | undefined> {
   const builtIn = builtInPacks.find((pack) => pack.name === name);
   // Anything else is a path to a file.
@@ -62,7 +62,7 @@ export async function findPack(packs: string, name: string): Promise<Pack | unde
   return readPack(json, folder, path);
 }
 
-/** As `findPack`; nothing where the pack is of another kind. */
+/** As `findPack`; nothing if the pack is of another kind. */
 export async function findPackOf<K extends PackKind>(
   packs: string,
   kind: K,

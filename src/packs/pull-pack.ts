@@ -42,7 +42,7 @@ export interface MakePulled<K extends PackKind> {
 }
 
 /**
- * @throws WhosinError `cannot-fetch`, `cannot-write`, `bad-weights` where what came is not what it should be, or why no
+ * @throws WhosinError `cannot-fetch`, `cannot-write`, `bad-weights` if what came is not what it should be, or why no
  *   pack can be made of it: what is known to be right is kept for the next attempt
  */
 export async function pullPack<K extends PackKind>(
@@ -73,7 +73,7 @@ export async function pullPack<K extends PackKind>(
   });
 }
 
-/** The model that is here under its name; nothing where there is none, or its files were damaged. */
+/** The model that is here under its name; nothing if there is none, or its files were damaged. */
 async function rightOne<K extends PackKind>(
   packs: string,
   kind: K,

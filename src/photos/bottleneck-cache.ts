@@ -17,9 +17,9 @@ import { type ContentHashes, openContentHashes, type WriteFile } from './content
 export interface BottleneckCache {
   /** The hashes of files that were read before: entries are looked up by them. */
   readonly hashes: ContentHashes;
-  /** A copy of what was put, at offset 0 of a buffer of its own; undefined where it is not there. */
+  /** A copy of what was put, at offset 0 of a buffer of its own; undefined if it is not there. */
   get(space: SpaceId, sha256: string): Promise<Uint8Array | undefined>;
-  /** False where it could not be kept. */
+  /** False if it could not be kept. */
   put(space: SpaceId, sha256: string, bytes: Uint8Array): Promise<boolean>;
   info(): Promise<readonly SpaceUse[]>;
   /** Removes one space, or all and the hashes of files, and tells what was removed. Throws `cannot-write`. */
@@ -157,7 +157,7 @@ async function useOf(root: string, space: string): Promise<SpaceUse> {
   return { space, entries, bytes };
 }
 
-/** Sorted; nothing where there is no such folder. */
+/** Sorted; nothing if there is no such folder. */
 async function list(folder: string): Promise<Dirent[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -36,7 +36,7 @@ export const strangersFolder = 'unknown';
 
 /**
  * @param contents what was read of each file, by its path
- * @throws WhosinError `too-few-photos` where no photo is left
+ * @throws WhosinError `too-few-photos` if no photo is left
  */
 export function withoutCopies(
   { root, names, files, skipped: others, doubts }: LabelFolders,

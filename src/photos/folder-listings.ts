@@ -9,7 +9,7 @@ import { mayBeMisread, unreadable } from './unreadable.ts';
 
 export interface ListedFile {
   readonly name: string;
-  /** Device, inode, size and time of change; null where they are too fresh to be trusted. */
+  /** Device, inode, size and time of change; null if they are too fresh to be trusted. */
   readonly state: string | null;
 }
 

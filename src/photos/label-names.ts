@@ -19,7 +19,7 @@ const date = /^(?:19|20)\d\d(?:[-_. ]?(?:0[1-9]|1[0-2])(?:[-_. ]?(?:0[1-9]|[12]\
 /**
  * @param files all photos, each with the name of its folder
  * @returns a sentence for each doubt
- * @throws WhosinError `usage` where the labels are parts of a set, or two look the same
+ * @throws WhosinError `usage` if the labels are parts of a set, or two look the same
  */
 export function doubtsAboutLabels(root: string, files: readonly LabelledFile[]): string[] {
   const labels = [...new Set(files.map(({ label }) => label))].toSorted();

@@ -5,7 +5,7 @@ import exifReader from 'exif-reader';
 export interface Taken {
   /** As clocks showed it there: `2019-07-04T18:30:00`. */
   readonly wall: string;
-  /** Minutes east of Greenwich; null where that is not known. */
+  /** Minutes east of Greenwich; null if that is not known. */
   readonly offset: number | null;
   readonly from: 'exif' | 'video' | 'file';
 }
@@ -38,7 +38,7 @@ export function readMetadata(exif: Uint8Array | undefined): PhotoMetadata {
   }
 }
 
-/** The time of a file's content, on this machine's clock: better than nothing where the photo does not say. */
+/** The time of a file's content, on this machine's clock: better than nothing if the photo does not say. */
 export function takenByFile(modified: Date): Taken {
   const offset = -modified.getTimezoneOffset();
   return { wall: wallTime(new Date(modified.getTime() + offset * 60_000)), offset, from: 'file' };

@@ -53,7 +53,7 @@ export interface PhotoReader<T> {
   readonly requireOpen?: () => void;
   /** How many photos are under way at once; 3 if left out: one runs through a network, others are decoded. */
   readonly atOnce?: number;
-  /** How that is kept; nothing where it is not worth keeping. */
+  /** How that is kept; nothing if it is not worth keeping. */
   readonly kept?: Kept<T>;
 }
 
@@ -61,7 +61,7 @@ export interface Kept<T> {
   /** The cache's key besides the photo's content. */
   readonly recipe: SpaceId;
   readonly encode: (photo: T) => Uint8Array;
-  /** undefined where the bytes are no such record: the photo is then read again */
+  /** undefined if the bytes are no such record: the photo is then read again */
   readonly decode: (bytes: Uint8Array) => T | undefined;
 }
 

@@ -73,7 +73,7 @@ async function openScores(pack: PicturePack, config: NetworkConfig): Promise<Pic
  * The model that `whosin train --on picture` wrote.
  *
  * @param pack its backbone
- * @throws WhosinError `wrong-space` where the backbone's weights are not those that it was trained on
+ * @throws WhosinError `wrong-space` if the backbone's weights are not those that it was trained on
  */
 export function openTrainedModel(
   model: PictureModel,

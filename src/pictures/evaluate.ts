@@ -23,7 +23,7 @@ interface AnsweredPicture {
 export interface PictureEvaluation {
   /** Pictures whose label the model knows: what is measured. */
   readonly pictures: number;
-  /** null where the folder has no label that the model knows */
+  /** null if the folder has no label that the model knows */
   readonly measured: Classification | null;
   /** Labels of the model without a picture in the folder: nothing is known of how well they are told. */
   readonly missing: readonly string[];
@@ -54,7 +54,7 @@ export interface ForeignFolder {
  * the model has such a label, and named as foreign where it has not.
  *
  * @param root one sub-folder of pictures for each label
- * @throws WhosinError `not-found`, `usage` or `too-few-photos` where the folder is none of the kind
+ * @throws WhosinError `not-found`, `usage` or `too-few-photos` if the folder is none of the kind
  */
 export async function evaluatePictures(
   root: string,

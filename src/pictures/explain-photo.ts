@@ -21,7 +21,7 @@ export interface ExplainedPhoto extends OcclusionMap {
   readonly height: number;
 }
 
-/** @throws WhosinError `not-a-model` for a model without probabilities, `not-found` where it has no such label, `cancelled` */
+/** @throws WhosinError `not-a-model` for a model without probabilities, `not-found` if it has no such label, `cancelled` */
 export async function explainPhoto(
   photo: PhotoInput,
   model: PictureClassifier,

@@ -54,7 +54,7 @@ const patches = [
  * @param image as large as the model gets to see pictures; a larger one only takes longer
  * @param probabilities one for each of `labels`; the image handed to it is painted over afterwards
  * @param label the likeliest one if left out
- * @throws WhosinError `not-found` where there is no such label
+ * @throws WhosinError `not-found` if there is no such label
  */
 export async function explain(
   image: RgbImage,

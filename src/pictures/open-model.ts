@@ -103,9 +103,9 @@ export async function isPeopleModel(reference: string, config: Pick<Config, 'pac
 }
 
 /**
- * The pack of that name; nothing where the reference is a file.
+ * The pack of that name; nothing if the reference is a file.
  *
- * @throws WhosinError `not-found` where it is neither, with what comes near and how to get it
+ * @throws WhosinError `not-found` if it is neither, with what comes near and how to get it
  */
 async function namedPack(
   reference: string,

@@ -139,7 +139,7 @@ function misfit(file: string): WhosinError {
   return new WhosinError('not-a-model', `${file} is damaged: its labels and its layer do not fit together.`);
 }
 
-/** undefined where it is no layer of numbers */
+/** undefined if it is no layer of numbers */
 function readLayer(onnx: OnnxFile, name: string): Head | undefined {
   const weights = onnx.tensor(`${name}.weights`);
   const bias = onnx.tensor(`${name}.bias`).data;

@@ -42,7 +42,7 @@ export interface PictureSetting {
  * Files are read by several threads, pictures that are there by this one. Networks are opened at the first picture
  * that is not cached.
  *
- * @throws WhosinError `not-found` at once where no head can be put on the pack
+ * @throws WhosinError `not-found` at once if no head can be put on the pack
  */
 export function openPictureReader(pack: PicturePack, config: NetworkConfig): PictureReader {
   const space = bottleneckSpace(pack);

@@ -42,7 +42,7 @@ export interface PictureTrainReport extends PicturesReport {
   readonly kept: FitPoint;
   /** That the layer's values are divided by; above 1 where it was too sure of itself. */
   readonly temperature: number;
-  /** On the testing pictures, of the layer fitted without them; null where there are none. */
+  /** On the testing pictures, of the layer fitted without them; null if there are none. */
   readonly test: Classification | null;
 }
 
@@ -58,7 +58,7 @@ export interface TrainedPictures {
  *
  * @param root one sub-folder of pictures for each label
  * @param pack the backbone
- * @throws WhosinError `too-few-photos` where fewer than two labels have pictures, `usage` for options that make no sense
+ * @throws WhosinError `too-few-photos` if fewer than two labels have pictures, `usage` for options that make no sense
  */
 export async function trainPictures(
   root: string,

@@ -16,7 +16,7 @@ export interface ClassificationReport {
   readonly headline: string;
   /** Sentences that a reader has to know before believing the numbers. */
   readonly remarks: readonly string[];
-  /** null where no picture was left to measure with */
+  /** null if no picture was left to measure with */
   readonly measured: Classification | null;
   readonly curve?: TrainingCurve | undefined;
   readonly skipped: readonly SkippedPhoto[];
@@ -36,7 +36,7 @@ summary { cursor: pointer; color: var(--soft); margin: 8px 0 } tr.kept td { colo
 `;
 
 /**
- * @param photo the address of a small copy of the picture that a mistake's `path` means; undefined where it is gone
+ * @param photo the address of a small copy of the picture that a mistake's `path` means; undefined if it is gone
  */
 export async function classificationPage(
   { title, headline, remarks, measured, curve, skipped }: ClassificationReport,

@@ -10,7 +10,7 @@ import { resize } from '../runtime/resize.ts';
 import { jpegAddress } from './html.ts';
 
 export interface Pictures {
-  /** Address of a picture of the face; undefined where the photo is gone since it was read. */
+  /** Address of a picture of the face; undefined if the photo is gone since it was read. */
   face(place: FacePlace): Promise<string | undefined>;
   /** Address of a small copy of the whole photo. */
   photo(path: string): Promise<string | undefined>;

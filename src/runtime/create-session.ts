@@ -7,7 +7,7 @@ import { addsBytesExactly } from './processor.ts';
 /**
  * @param graph its path, or its bytes
  * @param options beyond those that every session has
- * @throws ONNX Runtime's own error where the graph cannot be opened
+ * @throws ONNX Runtime's own error if the graph cannot be opened
  */
 export async function createSession(
   graph: string | Uint8Array,

@@ -23,7 +23,7 @@ const update = 2_000;
 
 /**
  * @param path of the lock file, below the folder that is made for it
- * @throws WhosinError `in-use` where patience runs out, `cannot-write`
+ * @throws WhosinError `in-use` if patience runs out, `cannot-write`
  */
 export async function takeLock(path: string, { onWait, patience }: LockOptions): Promise<Lock> {
   const lost = new AbortController();

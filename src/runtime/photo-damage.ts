@@ -33,8 +33,8 @@ const mostMissing = 0.5;
 /**
  * @param bytes of a photo that could not be read strictly
  * @param name for messages
- * @returns undefined where only its metadata or the mark of its end is damaged
- * @throws WhosinError `damaged-photo` where too little of it can be read
+ * @returns undefined if only its metadata or the mark of its end is damaged
+ * @throws WhosinError `damaged-photo` if too little of it can be read
  */
 export async function findDamage(
   bytes: Uint8Array,

@@ -25,7 +25,7 @@ export interface PhotoThreads<T> {
   /**
    * @param bytes of the photo's file
    * @param name for messages
-   * @throws WhosinError as the threads' work does; `cancelled` where it was closed before the photo was read, `usage`
+   * @throws WhosinError as the threads' work does; `cancelled` if it was closed before the photo was read, `usage`
    *   once it is closed
    */
   readonly read: ReadBytes<T>;

@@ -6,7 +6,7 @@ import { type Output, runGraph } from './session.ts';
 
 /**
  * @param pixels bytes of the shape, for the graph's only input
- * @returns the outputs by name; undefined where the graph cannot be opened or does not run
+ * @returns the outputs by name; undefined if the graph cannot be opened or does not run
  */
 export async function tryGraph(
   graph: Uint8Array,

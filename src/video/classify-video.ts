@@ -30,11 +30,11 @@ export interface LabelLook {
 
 export interface ClassifiedVideo {
   readonly path: string;
-  /** In seconds; null where the file does not say. */
+  /** In seconds; null if the file does not say. */
   readonly duration: number | null;
   readonly read: { readonly from: number; readonly to: number; readonly looked: number };
   readonly spans: readonly LabelledSpan[];
-  /** Why the end was not reached; absent where it was. */
+  /** Why the end was not reached; absent if it was. */
   readonly cutOff?: string;
 }
 

@@ -62,7 +62,7 @@ export async function runProgram(
   return { status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
 }
 
-/** The exit status, once the pipes are closed too; null where a signal ended it. */
+/** The exit status, once the pipes are closed too; null if a signal ended it. */
 export function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('close', (status) => resolve(status)));
 }

@@ -37,7 +37,7 @@ export interface Ending {
   readonly frames: number;
   /** Time of the last frame; `start` where there was none. */
   readonly time: number;
-  /** Why the end was not reached, in ffmpeg's words; absent where it was. */
+  /** Why the end was not reached, in ffmpeg's words; absent if it was. */
   readonly cutOff?: string;
 }
 
@@ -66,7 +66,7 @@ export function workingSize({ width, height }: Size, side = workingSide): Size {
  * Yields every n-th frame. ffmpeg waits where the caller is slow, so that no more than a few frames are in memory,
  * and is ended where the caller stops early. A file that breaks off ends the frames and says so in what is returned.
  *
- * @throws WhosinError `no-ffmpeg`, or `cancelled` where the signal says so
+ * @throws WhosinError `no-ffmpeg`, or `cancelled` if the signal says so
  */
 export async function* readFrames(
   video: Video,

@@ -8,7 +8,7 @@ import type { Sighting } from './tracklet.ts';
 
 export interface IdentifiedVideo extends Size {
   readonly path: string;
-  /** Seconds; null where the file does not say. */
+  /** Seconds; null if the file does not say. */
   readonly duration: number | null;
   readonly frameRate: number;
   /** The part that was read: seconds, frames in all, and frames that were looked at. */

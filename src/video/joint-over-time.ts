@@ -32,7 +32,7 @@ interface Step {
   readonly states: readonly State[];
   /** From a state of the step before to one of this step. */
   readonly ways: readonly { readonly from: number; readonly to: number; readonly factor: number }[];
-  /** The track that begins in this step; undefined where one ends. */
+  /** The track that begins in this step; undefined if one ends. */
   readonly begins?: number;
 }
 

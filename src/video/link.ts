@@ -62,7 +62,7 @@ function withinReach(pieces: readonly Tracklet[]): number[][] {
   return groups;
 }
 
-/** Log odds from place and time alone; undefined where one cannot go on as the other. */
+/** Log odds from place and time alone; undefined if one cannot go on as the other. */
 function linkPrior(a: Tracklet, b: Tracklet): number | undefined {
   const gap = startOf(b) - endOf(a);
   if (gap <= 0 || gap > longestGap) return undefined;

@@ -12,7 +12,7 @@ export interface Video extends Size {
   readonly path: string;
   /** Which of the file's streams is looked at. */
   readonly stream: number;
-  /** Seconds; null where the file does not say, as raw streams and recordings that were cut off. */
+  /** Seconds; null if the file does not say, as raw streams and recordings that were cut off. */
   readonly duration: number | null;
   /** Frames a second on average. */
   readonly frameRate: number;

@@ -23,7 +23,7 @@ export function isGlanced(box: Box<'px'>, image: Size): boolean {
 }
 
 export interface SearchPlan {
-  /** To be asked about every frame that is looked at. @returns undefined where it need not be searched */
+  /** To be asked about every frame that is looked at. @returns undefined if it need not be searched */
   effortFor(frame: Frame, lost: readonly LiveTrack[]): Effort | undefined;
 }
 

@@ -100,7 +100,7 @@ function ask(question: Question): void {
   for (const { path } of question.shown.slice(0, 3)) if (path !== null) print(out.dim(`  ${shown(path)}`));
 }
 
-/** @returns how many faces were settled; nothing where the question stands */
+/** @returns how many faces were settled; nothing if the question stands */
 async function follow(
   album: Album,
   question: Question,

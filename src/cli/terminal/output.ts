@@ -65,7 +65,7 @@ const pause = 100;
 const status = { isShown: false, at: 0 };
 
 /**
- * Nothing where standard error is no terminal. The line is written where the cursor is and is never longer than a row,
+ * Nothing if standard error is no terminal. The line is written where the cursor is and is never longer than a row,
  * so there is nothing to restore: not the cursor, not its place, not the wrapping of long lines.
  */
 export function openStatusLine(): StatusLine | undefined {

@@ -24,7 +24,7 @@ export interface Standing {
 }
 
 /**
- * A bar on standard error, and nothing where that is not a terminal.
+ * A bar on standard error, and nothing if that is not a terminal.
  *
  * @param unit how a count is shown, such as bytes as megabytes
  */

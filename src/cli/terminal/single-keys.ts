@@ -4,7 +4,7 @@ import { createInterface, emitKeypressEvents, type Key } from 'node:readline';
 import { ask } from './ask.ts';
 
 export interface Answers {
-  /** Undefined where there are no more. */
+  /** Undefined if there are no more. */
   next(): Promise<string | undefined>;
   /** A whole line, in between. */
   readonly line: (prompt: string) => Promise<string>;

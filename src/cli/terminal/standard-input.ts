@@ -31,7 +31,7 @@ export async function readStandardInput(
  * One path a line, or parted by NUL as `find -print0` writes them; UTF-8, or UTF-16 with the mark that PowerShell puts
  * before it. Marks of the byte order are no part of a path.
  *
- * @throws WhosinError `not-a-photo` where most of it cannot be paths: each would be looked for as a file and a pattern
+ * @throws WhosinError `not-a-photo` if most of it cannot be paths: each would be looked for as a file and a pattern
  */
 export function pathsIn(bytes: Uint8Array): readonly string[] {
   const text = decode(bytes);

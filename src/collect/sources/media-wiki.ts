@@ -69,7 +69,7 @@ function rank(page: unknown): number {
   return Number(member(page, 'index') ?? 0);
 }
 
-/** Nothing for drawings (SVG), documents, sound; nothing where a later answer of the batch holds the rest. */
+/** Nothing for drawings (SVG), documents, sound; nothing if a later answer of the batch holds the rest. */
 function read(page: unknown): Candidate | undefined {
   const info = member(page, 'imageinfo', 0);
   const mime = text(member(info, 'mime')) ?? '';

@@ -20,7 +20,7 @@ const longestDelay = 30;
 /**
  * RFC 9309, 2.3.1: no such file (4xx) means that all is allowed; a server in trouble (5xx), that nothing is.
  *
- * @param answer undefined where the server could not be reached at all
+ * @param answer undefined if the server could not be reached at all
  * @param program the name in the User-Agent that rules may be written for
  */
 export function readRobots(

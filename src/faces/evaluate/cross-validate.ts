@@ -17,7 +17,7 @@ import { type Asked, askAboutPerson, askAboutStrangers, findLabelledFaces } from
  *
  * @param root one sub-folder of photos for each person
  * @param parts from 2 up
- * @throws WhosinError `too-few-photos` where no person has two photos that are not copies of each other
+ * @throws WhosinError `too-few-photos` if no person has two photos that are not copies of each other
  */
 export async function crossValidate(
   root: string,

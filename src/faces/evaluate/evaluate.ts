@@ -33,7 +33,7 @@ export function checkEvaluation({ maxWrong = 0, minProbability = 0 }: EvaluateOp
  * Asks a model about photos that it was not trained with.
  *
  * @param root one sub-folder of photos for each person
- * @throws WhosinError `too-few-photos` where the model was trained with all of them
+ * @throws WhosinError `too-few-photos` if the model was trained with all of them
  */
 export async function evaluateModel(
   root: string,

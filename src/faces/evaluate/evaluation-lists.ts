@@ -29,7 +29,7 @@ export interface Mistake extends FacePlace {
   readonly subject: string;
   readonly given: string;
   readonly probability: number;
-  /** The face of the person it was taken for that is most like it; null where the folder has none. */
+  /** The face of the person it was taken for that is most like it; null if the folder has none. */
   readonly takenFor: FacePlace | null;
 }
 

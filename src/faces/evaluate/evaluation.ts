@@ -25,7 +25,7 @@ export interface Evaluation {
   readonly logLoss: LogLoss;
   readonly calibration: Calibrations;
   readonly det: readonly DetPoint[];
-  /** null where there are too few strangers to suggest anything. */
+  /** null if there are too few strangers to suggest anything. */
   readonly suggested: Suggestion | null;
   readonly perPerson: readonly PersonRow[];
   /** Enrolled people who were given somebody else's name. */

@@ -14,7 +14,7 @@ import { type DecideOptions, isInGallery, posterior } from '../people/gallery.ts
 import type { PeopleModel } from '../people/model-file.ts';
 import type { EvaluationPhoto } from './evaluation-photos.ts';
 
-/** A photo of a person, and which of its faces is theirs; null where none was found. */
+/** A photo of a person, and which of its faces is theirs; null if none was found. */
 export interface ChosenPhoto extends EvaluationPhoto {
   readonly choice: Choice | null;
 }

@@ -60,7 +60,7 @@ export function encodePhotoFaces({ faces, ...photo }: PhotoFaces): Uint8Array {
   return bytes;
 }
 
-/** @returns undefined where the bytes are not such a record: the photo is then read again */
+/** @returns undefined if the bytes are not such a record: the photo is then read again */
 export function decodePhotoFaces(bytes: Uint8Array, space: SpaceId): PhotoFaces | undefined {
   const end = bytes.indexOf(0x0a);
   const header = end < 0 ? undefined : readHeader(bytes.subarray(0, end));

@@ -29,7 +29,7 @@ export interface EmbedderBackground {
   readonly reference: string;
 }
 
-/** @throws WhosinError `too-few-photos`, or `bad-weights` where the embedder tells nobody apart */
+/** @throws WhosinError `too-few-photos`, or `bad-weights` if the embedder tells nobody apart */
 export async function fitEmbedderBackground(
   pack: FacePack,
   folder: string,
@@ -68,7 +68,7 @@ function fitted(faces: readonly Labelled[], folder: string): BackgroundFit {
   );
 }
 
-/** @throws WhosinError `wrong-space` or `not-a-model` where it does not belong to the embedder */
+/** @throws WhosinError `wrong-space` or `not-a-model` if it does not belong to the embedder */
 export async function givenBackground(
   path: string,
   space: string,

@@ -15,7 +15,7 @@ const mostFaces = 1500;
 
 /**
  * @param reference what the people are of, for people to read
- * @returns undefined where there are too few pairs to say anything
+ * @returns undefined if there are too few pairs to say anything
  */
 export function measureFalseMatches(
   folds: readonly FoldFit[],

@@ -9,7 +9,7 @@ import type { Face, PhotoFaces } from '../find/face.ts';
 import type { FaceReader } from '../find/read-faces.ts';
 
 export interface ReferencePhoto extends EvaluationPhoto {
-  /** The face nearest to the middle of the photo; null where none was found. */
+  /** The face nearest to the middle of the photo; null if none was found. */
   readonly nearest: Face | null;
   /** The same, if it covers the middle: LFW crops are centred on their person, a face elsewhere is another's. */
   readonly central: Face | null;

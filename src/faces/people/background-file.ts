@@ -48,7 +48,7 @@ export function readBackground(bytes: Uint8Array, space: SpaceId, path: string):
   };
 }
 
-/** The false matches that were measured with a background; nothing where none were. Throws `not-a-model`. */
+/** The false matches that were measured with a background; nothing if none were. Throws `not-a-model`. */
 export function readFalseMatches(bytes: Uint8Array, path: string): FalseMatches | undefined {
   const text = readOnnx(bytes, path).metadata(falseMatchesKey);
   if (text === undefined) return undefined;

@@ -18,7 +18,7 @@ import type { PeopleModel } from './model-file.ts';
  *
  * @param faces of this person, one a photo
  * @param strangers reference pairs of the model's space; without them the rates are left out
- * @throws WhosinError `too-few-photos` without a face, `wrong-space` where a face lies in another space, `usage`
+ * @throws WhosinError `too-few-photos` without a face, `wrong-space` if a face lies in another space, `usage`
  *   where every photo is in the model already or the name is empty
  */
 export function enrolPerson(
@@ -77,7 +77,7 @@ export function enrolPerson(
   );
 }
 
-/** @throws WhosinError `not-found`, or `usage` where somebody else has that name or it is empty */
+/** @throws WhosinError `not-found`, or `usage` if somebody else has that name or it is empty */
 export function renamePerson(model: PeopleModel, from: string, to: string): PeopleModel {
   checkName(to);
   const index = indexOf(model, from);
@@ -87,7 +87,7 @@ export function renamePerson(model: PeopleModel, from: string, to: string): Peop
   return { ...model, people: model.people.with(index, to) };
 }
 
-/** @throws WhosinError `not-found`, or `too-few-photos` where nobody would be left */
+/** @throws WhosinError `not-found`, or `too-few-photos` if nobody would be left */
 export function removePerson(model: PeopleModel, person: string, strangers?: ReferencePairs): PeopleModel {
   const index = indexOf(model, person);
   if (model.people.length === 1) {

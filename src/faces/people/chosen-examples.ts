@@ -19,7 +19,7 @@ export interface ChosenExamples {
 /**
  * @param photos each of which shows a face
  * @returns a choice for each
- * @throws WhosinError `bad-weights` where a face has a number that is none
+ * @throws WhosinError `bad-weights` if a face has a number that is none
  */
 export function chooseOwnFaces(background: TwoCovariance, photos: readonly PersonPhoto[]): Choice[] {
   for (const { path, faces } of photos) {
@@ -38,7 +38,7 @@ export function chooseOwnFaces(background: TwoCovariance, photos: readonly Perso
  * The photos whose face agrees with the person's other photos.
  *
  * @param labels of the folder's people, in their order
- * @throws WhosinError `too-few-photos` where there is none
+ * @throws WhosinError `too-few-photos` if there is none
  */
 export function chosenExamples(
   { root, labels }: { readonly root: string; readonly labels: readonly string[] },

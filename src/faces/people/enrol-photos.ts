@@ -29,7 +29,7 @@ export interface LeftOutPhoto {
 /**
  * In a photo with several faces, the one counts that agrees with the person's other photos and with nobody of the model.
  *
- * @throws WhosinError `too-few-photos` where no photo shows the person, and what `enrolPerson` throws
+ * @throws WhosinError `too-few-photos` if no photo shows the person, and what `enrolPerson` throws
  */
 export async function enrolPhotos(
   model: PeopleModel,

@@ -32,7 +32,7 @@ export interface Example extends EnrolledFace {
 
 export interface Enrolment {
   readonly templates: readonly Template[];
-  /** null where nobody can be asked about: the odds stay as they are. */
+  /** null if nobody can be asked about: the odds stay as they are. */
   readonly recalibration: FittedRecalibration | null;
   readonly strangerRates: StrangerRates;
   readonly head: Head;

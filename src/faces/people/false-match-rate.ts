@@ -15,7 +15,7 @@ export interface FalseMatchTable extends FalseMatches {
   readonly background: string;
 }
 
-/** undefined where none was measured for the pack. */
+/** undefined if none was measured for the pack. */
 export async function loadFalseMatches({ background, space }: FacePack): Promise<FalseMatches | undefined> {
   if ('folder' in background) return readFalseMatches(await readVerified(background), nameOf(background));
   const file = falseMatchFile(background.own);

@@ -49,7 +49,7 @@ export function isInGallery({ gallery }: PeopleModel, person: number, { values }
 /**
  * Decides about all faces of one photo together: a person is in it at most once.
  *
- * @throws WhosinError `wrong-space` where a face was embedded by another pack than the model was trained with
+ * @throws WhosinError `wrong-space` if a face was embedded by another pack than the model was trained with
  */
 export function decide(
   model: PeopleModel,

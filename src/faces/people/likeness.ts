@@ -83,7 +83,7 @@ export function likeness(template: Template, faces: MeanFace): number {
 }
 
 /**
- * Which of several sets of faces a face is most like; undefined where it is like none of them.
+ * Which of several sets of faces a face is most like; undefined if it is like none of them.
  *
  * @returns the index of the set
  */

@@ -10,7 +10,7 @@ import type { PeopleModel } from './model-file.ts';
  *
  * @param maxWrong a share of strangers' faces, above 0 and below 1
  * @returns with it, the rate that it keeps: the lowest one that is known where a lower one was asked for
- * @throws WhosinError `usage` where nothing is known: one person, and a pack that was never measured
+ * @throws WhosinError `usage` if nothing is known: one person, and a pack that was never measured
  */
 export function withMaxWrong(
   model: PeopleModel,
@@ -29,7 +29,7 @@ export function withMaxWrong(
   return { model: { ...model, minProbability: setting.minProbability }, setting };
 }
 
-/** How often the model gives a stranger a name; undefined where that is not known. */
+/** How often the model gives a stranger a name; undefined if that is not known. */
 export function strangerRateOf({ strangerRates, minProbability }: PeopleModel): BoundedRate | undefined {
   return strangerRates && strangerRateAt(strangerRates, minProbability);
 }

@@ -13,7 +13,7 @@ const manyComponents = 10_000;
 /** Made when the first face is asked about, and kept as long as the model is. */
 const finders = new WeakMap<PeopleModel, { readonly find: FindShortlist | undefined }>();
 
-/** @returns nothing where everybody is compared */
+/** @returns nothing if everybody is compared */
 export function findLikely(model: PeopleModel): FindShortlist | undefined {
   const { templates, background } = model;
   let made = finders.get(model);

@@ -13,7 +13,7 @@ import { type ModelSettings, modelSchema, type PeopleModel } from './model-file.
 
 /**
  * @param file for messages
- * @throws WhosinError `not-a-model` where it is another kind of file, was cut off or is of a later version
+ * @throws WhosinError `not-a-model` if it is another kind of file, was cut off or is of a later version
  */
 export function readPeopleModel(bytes: Uint8Array, file: string): PeopleModel {
   const onnx = readOnnx(bytes, file);

@@ -20,7 +20,7 @@ export interface FacesReport {
   /** Files that should have been photos and could not be read; among `skipped`. */
   readonly unreadable: number;
   readonly skipped: readonly SkippedPhoto[];
-  /** Photos of which something is missing or doubtful: only faces that are whole were learned. Absent where there are none. */
+  /** Photos of which something is missing or doubtful: only faces that are whole were learned. Absent if there are none. */
   readonly damaged?: readonly SkippedPhoto[];
   /** Photos left out because the person's face is turned away, blurred or covered. */
   readonly unclear: readonly string[];
@@ -40,7 +40,7 @@ export interface HeldOutReport {
   readonly mistakes: readonly {
     readonly path: string;
     readonly person: string;
-    /** The wrong name that was given, or null where the face was called unknown. */
+    /** The wrong name that was given, or null if the face was called unknown. */
     readonly answer: string | null;
     readonly probability: number;
   }[];
@@ -49,7 +49,7 @@ export interface HeldOutReport {
 export interface TrainReport extends FacesReport {
   /** Things about the folders that look as if they were not meant so, a sentence each. Absent if there are none. */
   readonly doubts?: readonly string[];
-  /** Names that seem to be of one person, the likeliest first. Absent where there are none. */
+  /** Names that seem to be of one person, the likeliest first. Absent if there are none. */
   readonly samePerson?: readonly SamePerson[];
   readonly people: readonly { readonly person: string; readonly photos: number; readonly heldOut: number }[];
   readonly steps: readonly HeadStep[];

@@ -32,7 +32,7 @@ export interface Trained {
  * worth, then enrols all of them.
  *
  * @param root one sub-folder of photos for each person; one called `unknown` holds strangers and is left out
- * @throws WhosinError `too-few-photos` where no person has a photo with a face, `usage` for options that make no sense
+ * @throws WhosinError `too-few-photos` if no person has a photo with a face, `usage` for options that make no sense
  */
 export async function trainPeople(
   root: string,

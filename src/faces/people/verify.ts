@@ -30,7 +30,7 @@ export interface Verification {
   readonly faces: readonly [number, number];
   /** The likeliest to be one person first. */
   readonly pairs: readonly ComparedPair[];
-  /** Which pairs the false match rates were measured on; null where they never were. */
+  /** Which pairs the false match rates were measured on; null if they never were. */
   readonly measuredOn: string | null;
 }
 
@@ -42,14 +42,14 @@ export interface ComparedPair {
   readonly logOdds: number;
   /** Cosine of the angle between the embeddings, −1 to 1. */
   readonly similarity: number;
-  /** How often two different people have had these odds or higher; null where it was not measured. */
+  /** How often two different people have had these odds or higher; null if it was not measured. */
   readonly falseMatchRate: BoundedRate | null;
 }
 
 /**
  * Two photos, or two faces that were found before, in any mixture.
  *
- * @throws WhosinError `not-found` (also where a photo shows no face), or why a photo cannot be read; `wrong-space` for a
+ * @throws WhosinError `not-found` (also if a photo shows no face), or why a photo cannot be read; `wrong-space` for a
  *   face that lies in another space
  */
 export async function verifyPhotos(

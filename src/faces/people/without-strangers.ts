@@ -11,7 +11,7 @@ export function isStranger({ label }: { readonly label: string }): boolean {
 /**
  * The photos that can be learnt: strangers have no name in common. The folder is listed among what was left out.
  *
- * @throws WhosinError `too-few-photos` where there is nobody else
+ * @throws WhosinError `too-few-photos` if there is nobody else
  */
 export function withoutStrangers(dataset: Dataset): Dataset {
   const { root } = dataset;

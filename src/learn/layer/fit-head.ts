@@ -44,7 +44,7 @@ const standstill = 1e-4;
  * examples the step with the lowest validation cross-entropy is kept, step 0 included: a head that does not
  * help is a head of zeros.
  *
- * @throws WhosinError `usage` for options that make no sense, `diverged` where the numbers grow without end
+ * @throws WhosinError `usage` for options that make no sense, `diverged` if the numbers grow without end
  */
 export function fitHead(
   training: VectorsWithLogits,

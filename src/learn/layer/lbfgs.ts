@@ -55,7 +55,7 @@ const mostTrials = 20;
 /**
  * A convex function ends at its minimum from every start; others at a point that is flat enough.
  *
- * @throws WhosinError `diverged` where a value or a slope is no finite number
+ * @throws WhosinError `diverged` if a value or a slope is no finite number
  */
 export async function minimise(
   objective: Objective,

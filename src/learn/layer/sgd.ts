@@ -68,8 +68,8 @@ export function checkSgd({
  * The same seed gives the same head. A batch takes a class at random, then one of its examples, so small classes
  * count as much as large ones.
  *
- * @throws RangeError where a class has no training example
- * @throws WhosinError `usage` for options that make no sense, `bad-weights` where an input is no finite number,
+ * @throws RangeError if a class has no training example
+ * @throws WhosinError `usage` for options that make no sense, `bad-weights` if an input is no finite number,
  *   `diverged` where steps that are too large leave no finite numbers
  */
 export async function fitBySgd(

@@ -15,7 +15,7 @@ const range = { lowest: 1 / 50, highest: 50 };
  * @param labels index of each one's right label
  * @returns above 1 where the head is too sure of itself; 1 without examples. An end of the range 1/50 to 50 if
  *   every example is right, or none is informative.
- * @throws WhosinError `diverged` where a logit is no finite number
+ * @throws WhosinError `diverged` if a logit is no finite number
  */
 export function fitTemperature(logits: readonly ArrayLike<number>[], labels: readonly number[]): number {
   if (logits.length !== labels.length) {

@@ -79,7 +79,7 @@ export function calibrations(probes: readonly MeasuredProbe[], priorUnknown: num
 
 /**
  * @param bins of equal weight; fewer come back where many probabilities are equal
- * @throws WhosinError `bad-weights` where a probability is no number
+ * @throws WhosinError `bad-weights` if a probability is no number
  */
 export function calibration(
   forecasts: readonly Forecast[],

@@ -14,7 +14,7 @@ export interface LabelledAnswer {
 
 export interface Classification {
   readonly accuracy: Share;
-  /** Right label among the five likeliest; nothing where there are no more than five. */
+  /** Right label among the five likeliest; nothing if there are no more than five. */
   readonly topFive?: Share;
   /** Mean −ln P(right label), in nats. */
   readonly crossEntropy: number;

@@ -7,7 +7,7 @@ export interface Interval {
   readonly high: number;
 }
 
-/** A number with its interval; null where the samples come from fewer than two people. */
+/** A number with its interval; null if the samples come from fewer than two people. */
 export interface Estimate {
   readonly value: number;
   readonly interval: Interval | null;
@@ -50,7 +50,7 @@ export function wilson(hits: number, of: number): Interval {
  * few, the quantiles are taken further out, as Student's t is wider than the normal distribution (Hesterberg,
  * "What teachers should know about the bootstrap", The American Statistician 2015, "expanded percentile").
  *
- * @param statistic gets how often each sample was drawn; null where it is not defined on that draw
+ * @param statistic gets how often each sample was drawn; null if it is not defined on that draw
  */
 export function bootstrapOverPeople(
   samples: readonly Sampled[],

@@ -11,7 +11,7 @@ export interface MeasuredProbe extends Sampled {
   readonly subject: string;
   /** Whether the subject is one of the people who can be named. A person who is not is a stranger. */
   readonly enrolled: boolean;
-  /** null where no face was found. */
+  /** null if no face was found. */
   readonly answer: Answer | null;
 }
 

@@ -15,7 +15,7 @@ import {
 export interface IdentificationRate {
   /** The rate of strangers named that is allowed. */
   readonly level: number;
-  /** Names are given above this probability; null where there are too few strangers to tell. */
+  /** Names are given above this probability; null if there are too few strangers to tell. */
   readonly above: number | null;
   readonly rate: Share | null;
 }
@@ -94,7 +94,7 @@ function highestBeyond(order: readonly Ranked[], weights: Float64Array, level: n
   return 0;
 }
 
-/** The setting that keeps the rate of strangers named on these probes; null where there are too few to tell. */
+/** The setting that keeps the rate of strangers named on these probes; null if there are too few to tell. */
 export function suggestSetting(probes: readonly MeasuredProbe[], maxWrong: number): Suggestion | null {
   const strangers = strangerProbes(probes);
   if (!canTell(strangers.length, maxWrong)) return null;

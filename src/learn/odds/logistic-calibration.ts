@@ -23,7 +23,7 @@ export interface ScoredExample {
  * odds are taken out again, so that the result is a likelihood ratio. Brümmer & du Preez, "Application-independent
  * evaluation of speaker detection", 2006.
  *
- * @throws WhosinError `diverged` where a score is no finite number, or one of the two kinds is missing
+ * @throws WhosinError `diverged` if a score is no finite number, or one of the two kinds is missing
  */
 export function fitCalibration(trials: readonly Trial[], prior: number): ScaleAndOffset {
   const same = trials.filter((trial) => trial.same).length;

@@ -25,7 +25,7 @@ export interface NewtonOptions {
 
 const mostSteps = 100;
 
-/** @throws WhosinError `diverged` where a value is no finite number */
+/** @throws WhosinError `diverged` if a value is no finite number */
 export function minimiseByNewton(
   derivativesAt: (at: ScaleAndOffset) => Derivatives,
   start: ScaleAndOffset,

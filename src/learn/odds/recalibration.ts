@@ -55,7 +55,7 @@ const leastScale = 0.2;
  * scale and offset, so the most probable ones under a normal prior follow from a convex problem, solved by
  * Newton's method. People count evenly but for the number of their photos; enrolled and strangers by the prior.
  *
- * @returns null where fewer than two people have two photos: strangers alone would say no to everybody
+ * @returns null if fewer than two people have two photos: strangers alone would say no to everybody
  */
 export function fitRecalibration(
   photos: readonly HeldOutOdds[],

@@ -13,7 +13,7 @@ export interface StrangerRates {
   /** Enrolled people who were strangers once, and their faces. */
   readonly people: number;
   readonly faces: number;
-  /** The reference pairs, for people to read; null where only the enrolled people were asked about. */
+  /** The reference pairs, for people to read; null if only the enrolled people were asked about. */
   readonly reference: string | null;
 }
 
@@ -71,7 +71,7 @@ export interface StrangerSetting {
   readonly rate: number;
 }
 
-/** @returns undefined where nothing is known about the gallery */
+/** @returns undefined if nothing is known about the gallery */
 export function settingFor({ rates }: StrangerRates, maxWrong: number): StrangerSetting | undefined {
   const [first, last] = [rates[0], rates.at(-1)];
   if (first === undefined || last === undefined) return undefined;
@@ -80,7 +80,7 @@ export function settingFor({ rates }: StrangerRates, maxWrong: number): Stranger
   return { minProbability: share(logOdds), rate: Math.min(maxWrong, first[1]) };
 }
 
-/** How often strangers are named where names are given from this probability up; undefined where unknown. */
+/** How often strangers are named where names are given from this probability up; undefined if unknown. */
 export function strangerRateAt({ rates }: StrangerRates, minProbability: number): BoundedRate | undefined {
   return rateAt(rates, logit(minProbability));
 }
@@ -90,7 +90,7 @@ function beyond(descending: readonly number[], level: number): number {
   return (descending[Math.floor(level * descending.length + 1e-9)] ?? Number.NEGATIVE_INFINITY) + 1e-6;
 }
 
-/** P(name) ≥ P needs these odds of one of the people; null where so rare a thing was not measured. */
+/** P(name) ≥ P needs these odds of one of the people; null if so rare a thing was not measured. */
 function referenceLogOdds(
   { rates }: ReferencePairs,
   level: number,

@@ -22,7 +22,7 @@ const components = 200;
  *
  * @param shrinkage 0 to 1: how far the within-person scatter is drawn towards the same variance in every
  *   direction (Ledoit & Wolf, "A well-conditioned estimator for large-dimensional covariance matrices", 2004)
- * @throws WhosinError `too-few-photos` where nobody has two photos; `bad-weights` where values are no finite numbers,
+ * @throws WhosinError `too-few-photos` if nobody has two photos; `bad-weights` if values are no finite numbers,
  *   or the same in all photos of a person
  */
 export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number): TwoCovariance {

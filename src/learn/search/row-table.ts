@@ -56,7 +56,7 @@ const lowest = -(2 ** 15);
 /** Addresses are numbers of 31 bits. */
 const mostBytes = 2 ** 31 - 2 ** 16;
 
-/** @returns nothing where the processor lacks the instructions, or the rows are too many: more than some 20 million */
+/** @returns nothing if the processor lacks the instructions, or the rows are too many: more than some 20 million */
 export function openRowTable(count: number, columns: Columns): RowTable | undefined {
   const sizes = blockBytes(columns);
   const places = queryPlaces(columns);

@@ -80,7 +80,7 @@ interface WebAssemblyInterface {
 const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface };
 const pageBytes = 65_536;
 
-/** @returns nothing where the processor has no such instructions */
+/** @returns nothing if the processor has no such instructions */
 export function openScan(
   columns: Columns,
   bytes: number,

@@ -40,7 +40,7 @@ const sampled = 8192;
 /** Below every score. */
 const anything = -(2 ** 31);
 
-/** @returns nothing where the processor cannot, somebody has no template or there is nobody */
+/** @returns nothing if the processor cannot, somebody has no template or there is nobody */
 export function openShortlist(
   templates: readonly Template[],
   between: Float32Array,

@@ -14,7 +14,7 @@ import { GraphWriter, type Value } from './writer.ts';
  * and `sizes` (see Objects).
  *
  * @param files of the pack, in its order
- * @throws WhosinError `not-found` or `bad-weights` where the pack and its files do not fit together
+ * @throws WhosinError `not-found` or `bad-weights` if the pack and its files do not fit together
  */
 export function compilePicture(
   request: PictureRequest,

@@ -22,7 +22,7 @@ const firstNodes = 8;
 
 const float: number = DataType.FLOAT;
 
-/** @throws WhosinError `not-a-model`, or `usage` where the file takes or gives something else */
+/** @throws WhosinError `not-a-model`, or `usage` if the file takes or gives something else */
 export function embedderParts(bytes: Uint8Array, file: string): EmbedderParts {
   const graph = parseOnnx(bytes, file).graph!;
   const weights = new Set(graph.initializer.map(({ name }) => name));

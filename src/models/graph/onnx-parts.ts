@@ -80,7 +80,7 @@ function makers(graph: GraphProto): ReadonlyMap<string, NodeProto> {
   return new Map(graph.node.flatMap((node) => node.output.map((name) => [name, node])));
 }
 
-/** The first node before a value that is not one of these ops; nothing where it is not of the kind looked for. */
+/** The first node before a value that is not one of these ops; nothing if it is not of the kind looked for. */
 function back(
   maker: ReadonlyMap<string, NodeProto>,
   value: string,

@@ -12,7 +12,7 @@ export interface PhotoBytes {
   readonly scale: number;
   /** The channel of the photo that each channel of the value is. */
   readonly order: readonly number[];
-  /** Undefined where they are free. */
+  /** Undefined if they are free. */
   readonly height: number | undefined;
   readonly width: number | undefined;
 }

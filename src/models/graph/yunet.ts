@@ -25,7 +25,7 @@ export function isYunet(bytes: Uint8Array, file: string): boolean {
   return yunetOutputs.every((name) => there.has(name));
 }
 
-/** As the file declares itself. @throws WhosinError `not-a-model`, or `usage` where it is no YuNet */
+/** As the file declares itself. @throws WhosinError `not-a-model`, or `usage` if it is no YuNet */
 export function yunetParts(bytes: Uint8Array, file: string): YunetParts {
   const no = (what: string): WhosinError =>
     new WhosinError(

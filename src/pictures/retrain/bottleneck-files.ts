@@ -12,7 +12,7 @@ export function bottleneckPath(folder: string, label: string, file: string, arch
 }
 
 /**
- * Nothing where there is no such file, where it is damaged, or where the photo was changed after it was written
+ * Nothing if there is no such file, it is damaged, or the photo was changed after it was written
  * (retrain.py does not notice that).
  */
 export async function readBottleneck(

@@ -48,7 +48,7 @@ const fewPhotos = 20;
  * Sorted by folder. Only photos right inside the folders count, as there; but of every kind that whosin reads.
  *
  * @param root as given: part of what decides about a photo's place
- * @throws WhosinError `not-found`, or `too-few-photos` where there are not two labels, or `usage` where two
+ * @throws WhosinError `not-found`, or `too-few-photos` if there are not two labels, or `usage` if two
  *   folders come to one label
  */
 export async function readImageLists(root: string, percentages: Percentages): Promise<ImageLists> {
@@ -104,7 +104,7 @@ async function foldersIn(root: string): Promise<readonly string[]> {
   }
 }
 
-/** In the order in which retrain.py finds them, what it would not find last; nothing where it cannot be read. */
+/** In the order in which retrain.py finds them, what it would not find last; nothing if it cannot be read. */
 async function photosIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const extensions = ['.jpg', '.jpeg', '.JPG', '.JPEG'];

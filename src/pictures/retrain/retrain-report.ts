@@ -17,7 +17,7 @@ export interface RetrainReport {
 
 export interface TestReport {
   readonly photos: number;
-  /** Share that is named rightly; null where no photo was held out. */
+  /** Share that is named rightly; null if no photo was held out. */
   readonly accuracy: number | null;
   readonly misclassified: readonly Misclassified[];
 }

@@ -16,7 +16,7 @@ export interface BmpHeader extends Size {
 
 const bitFields = 3;
 
-/** @returns undefined where it is none of those kinds */
+/** @returns undefined if it is none of those kinds */
 export function readBmp(bytes: Uint8Array): BmpHeader | undefined {
   if (bytes.length < 54) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

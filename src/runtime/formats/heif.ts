@@ -28,7 +28,7 @@ export function heifBrands(bytes: Uint8Array): boolean {
   return /^(.{4})*?(mif1|mif2|msf1|hei[cxms]|hev[cxms]|avif|avis)/s.test(compatible);
 }
 
-/** @returns undefined where the boxes cannot be followed */
+/** @returns undefined if the boxes cannot be followed */
 export function readHeif(bytes: Uint8Array): HeifHeader | undefined {
   const inside = (outer: Box | undefined, type: string, skip = 0): Box | undefined =>
     outer &&

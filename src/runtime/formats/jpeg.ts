@@ -17,7 +17,7 @@ const adobe = 0xee;
  * Bytes of coefficients that a decoder holds for each pixel: 0 where it decodes row by row, as it does unless the photo is
  * progressive or its colours lie in scans of their own.
  *
- * @returns undefined where there is no scan
+ * @returns undefined if there is no scan
  */
 export function heldPerPixel(bytes: Uint8Array): number | undefined {
   const segments = headerOf(bytes);

@@ -41,7 +41,7 @@ const others: readonly Signature<string>[] = [
   { name: 'an icon', begins: '00000100' },
 ];
 
-/** @returns a photo's format, or what else the file is in words, or nothing where it is no known picture */
+/** @returns a photo's format, or what else the file is in words, or nothing if it is no known picture */
 export function formatOf(
   bytes: Uint8Array,
 ): { readonly photo: PhotoFormat } | { readonly other: string } | undefined {

@@ -12,7 +12,7 @@ export interface TiffDirectory {
   readonly littleEndian: boolean;
 }
 
-/** @returns undefined where there is none, in a BigTIFF too */
+/** @returns undefined if there is none, in a BigTIFF too */
 export function readTiff(bytes: Uint8Array): TiffDirectory | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const littleEndian = bytes[0] === 0x49;

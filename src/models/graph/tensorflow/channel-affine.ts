@@ -45,7 +45,7 @@ export function factorOf<T extends Traced>(x: T): { readonly of: T | Computed; r
   return map?.shift === 0 ? { of: map.over, factor: map.scale } : { of: x, factor: 1 };
 }
 
-/** The constant's value for each channel of x, or nothing where it differs within a channel. */
+/** The constant's value for each channel of x, or nothing if it differs within a channel. */
 export function perChannel(c: Constant, x: Traced): Float64Array | undefined {
   const channels = x.shape.at(-1);
   if (c.type !== 'float' || typeof channels !== 'number' || c.shape.length > x.shape.length) return undefined;

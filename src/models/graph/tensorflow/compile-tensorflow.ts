@@ -46,7 +46,7 @@ export interface CompiledGraph {
 }
 
 /**
- * @throws WhosinError `not-found` where a named node is not in the graph, `bad-weights` where a node cannot be
+ * @throws WhosinError `not-found` if a named node is not in the graph, `bad-weights` if a node cannot be
  * written: its op is not known, or it does not fit what it reads
  */
 export function compileTensorFlow(graph: TensorFlowGraph, options: CompileOptions): CompiledGraph {

@@ -9,7 +9,7 @@ export interface GraphPlaceholder {
   readonly name: string;
   /** As TensorFlow names it, DT_FLOAT. */
   readonly type: string;
-  /** −1 for a free size; nothing where the file does not say. */
+  /** −1 for a free size; nothing if the file does not say. */
   readonly shape: readonly number[] | undefined;
 }
 

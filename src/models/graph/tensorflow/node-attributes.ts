@@ -25,7 +25,7 @@ export function textsOf(node: GraphNode, name: string): readonly string[] {
   return listOf(node, name, (item) => typeof item === 'string');
 }
 
-/** The shape that a placeholder was made with: nothing where the file does not say. */
+/** The shape that a placeholder was made with: nothing if the file does not say. */
 export function shapeOf(node: GraphNode): readonly number[] | undefined {
   const value = node.attributes.get('shape');
   return typeof value === 'object' && 'shape' in value ? value.shape : undefined;

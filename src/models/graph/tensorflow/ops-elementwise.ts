@@ -84,7 +84,7 @@ function combine(w: ValueWriter, op: string, a: Traced, b: Traced): Traced {
   const folded = intoChannels(w, op, a, b);
   if (folded) return folded;
   if (op !== 'Mul' || inBrackets(a.shape) !== inBrackets(b.shape)) return elementwise(w, op, a, b);
-  // (s·x)·(t·y) = s·t·(x·y): one factor to write at most, and none where the layer behind takes it.
+  // (s·x)·(t·y) = s·t·(x·y): one factor to write at most, and none if the layer behind takes it.
   const [x, y] = [factorOf(a), factorOf(b)];
   return times(w, elementwise(w, op, x.of, y.of), x.factor * y.factor);
 }

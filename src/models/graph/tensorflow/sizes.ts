@@ -24,7 +24,7 @@ export function elements(shape: readonly Dimension[]): Dimension {
   return dimension({ factor, free });
 }
 
-/** Nothing where the division leaves a remainder. */
+/** Nothing if the division leaves a remainder. */
 export function quotient(a: Dimension, b: Dimension): Dimension | undefined {
   const [over, under] = [productOf(a), productOf(b)];
   const factor = over.factor / under.factor;

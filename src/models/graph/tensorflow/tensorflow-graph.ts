@@ -98,7 +98,7 @@ function nodeOf(node: NodeDef, constants?: (name: string) => GraphTensor): Graph
   };
 }
 
-/** Nothing where the attribute is of a kind that no op here asks for. */
+/** Nothing if the attribute is of a kind that no op here asks for. */
 function attributeOf({ value }: AttrValue): Attribute | undefined {
   switch (value.case) {
     case 'b':

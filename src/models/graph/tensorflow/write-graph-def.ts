@@ -34,7 +34,7 @@ export interface RetrainedHead {
  *
  * @param bytes a frozen GraphDef
  * @param file for messages
- * @throws WhosinError `not-found` where it lacks the bottleneck, `usage` where a name is taken
+ * @throws WhosinError `not-found` if it lacks the bottleneck, `usage` if a name is taken
  */
 export function writeRetrainedGraph(bytes: Uint8Array, file: string, head: RetrainedHead): Uint8Array {
   findOutput(readGraphDef(bytes, file), head.bottleneck);
