@@ -12,7 +12,7 @@ import { setUpModel, setUpWhosin } from './whosin.ts';
 
 const whosin = setUpWhosin();
 const files = sharedFolder();
-const networks = join(files.path, 'networks');
+const networks = (): string => join(files.path, 'networks');
 const model = setUpModel(whosin, { mona: ['mona', 1], nell: ['nell', 1] });
 
 /** Everything below a space but the end of a line, and delete. */
@@ -26,12 +26,12 @@ beforeAll(async () => {
   await writePhoto(join(files.path, 'mona.jpg'), portrait('mona'));
   await whosin(['identify', join(files.path, 'mona.jpg'), '-m', model.path], { home });
   for (const kept of ['models', 'optimised']) {
-    await cp(join(home, kept), join(networks, kept), { recursive: true });
+    await cp(join(home, kept), join(networks(), kept), { recursive: true });
   }
 });
 
 async function newHome(cwd: string): Promise<string> {
-  await cp(networks, join(cwd, 'home'), { recursive: true });
+  await cp(networks(), join(cwd, 'home'), { recursive: true });
   return join(cwd, 'home');
 }
 
