@@ -1,4 +1,4 @@
-/** What can be imported is a promise: it is written down in test/api-surface/, and changes there are looked at. */
+/** Everything that can be imported is a promise: test/api-surface/ holds it, and changes there are looked at. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const entries = Object.entries(exports).flatMap(([name, paths]) =>
 beforeAll(build);
 
 describe.each(entries)('%s', (name, types) => {
-  // Where it was changed on purpose: npx vitest run test/api-surface.slow.test.ts -u
+  // If it was changed on purpose: npx vitest run test/api-surface.slow.test.ts -u
   test('exports what test/api-surface/ says', async () => {
     const text = declarationsOf(join(repository, types)).map((declaration) => declaration.text);
     await expect(`${text.join('\n\n')}\n`).toMatchFileSnapshot(`api-surface/${name}.d.ts.txt`);

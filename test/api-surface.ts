@@ -1,4 +1,4 @@
-/** What the entries of the package export, as their `.d.ts` files declare it: the promise to those who write programs. */
+/** The exports of the package's entries, as their `.d.ts` files declare it: the promise to those who write programs. */
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -24,7 +24,7 @@ const program = `
   }
 `;
 
-/** What the program prints once it is bundled without these packages, which it finds beside itself. */
+/** The output of the program once it is bundled without these packages, which it finds beside itself. */
 async function bundledWithout(...external: readonly string[]): Promise<string> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'node_modules'));

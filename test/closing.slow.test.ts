@@ -1,4 +1,4 @@
-/** What was closed answers no more, from its caches neither, and closing waits for what is inside a network. */
+/** A closed thing answers no more, from its caches neither, and closing waits for work inside a network. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What npm would publish, installed by the README's own command where only the npm registry answers, does the main job there. */
+/** The package that npm would publish, installed by the README's own command with only the npm registry in reach, does the main job. */
 
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';

@@ -57,7 +57,7 @@ export async function openRegistryAlone(): Promise<RegistryAlone | undefined> {
     npm_config_ignore_scripts: 'false',
     HTTP_PROXY: address,
     HTTPS_PROXY: address,
-    // What onnxruntime-node's install script goes by.
+    // Read by onnxruntime-node's install script.
     GLOBAL_AGENT_HTTP_PROXY: address,
     npm_config_fund: 'false',
     npm_config_audit: 'false',

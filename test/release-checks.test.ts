@@ -1,4 +1,4 @@
-/** What a release is held to: `npm run release`. */
+/** A release is held to these checks: `npm run release`. */
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

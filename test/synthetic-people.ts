@@ -13,7 +13,7 @@ export function drawVector(length: number, normal: () => number): Float32Array {
   return Float32Array.from({ length }, normal);
 }
 
-/** Where a person lies in the coordinates of the model. */
+/** The place of a person in the coordinates of the model. */
 export function drawPerson({ between }: Pick<TwoCovariance, 'between'>, normal: () => number): Float32Array {
   return between.map((variance) => Math.sqrt(variance) * normal());
 }

@@ -1,4 +1,4 @@
-/** What the type checker must refuse. `npm run types` is the test; running the file shows that it loads. */
+/** Programs that the type checker must refuse. `npm run types` is the test; running the file shows that it loads. */
 
 import { expect, test } from 'vitest';
 import { type Box, clip, iou, overlap, toPixels, toRatio } from '../src/core/geometry.ts';

@@ -2,11 +2,11 @@
 
 export interface Room {
   readonly holds: string;
-  /** What its files may import from src, besides their own room and errors.ts. */
+  /** Places in src that its files may import from, besides their own room and errors.ts. */
   readonly imports: readonly string[];
   /** Packages and modules of Node that it may import; everything where this is left out. */
   readonly outside?: readonly RegExp[];
-  /** What is outside, in words. */
+  /** The outside, in words. */
   readonly outsideInWords: string;
 }
 

@@ -30,7 +30,7 @@ const block = /(<!-- results (.*?) -->\n)[\s\S]*?(<!-- end of results -->)/g;
  * The page with its tables as the results have them.
  *
  * @param runsOf the runs of a file, the oldest first
- * @throws Error where there is no such run
+ * @throws Error if there is no such run
  */
 export function withResultTables(page: string, runsOf: (file: string) => readonly Run[]): string {
   return page.replace(block, (_all, begin: string, attributes: string, end: string) => {

@@ -144,7 +144,7 @@ export async function writePeople(folder: string, people: number, takes: number)
   }
 }
 
-/** What the album says of each face of a photo, from the left: a name, or null. */
+/** The album's answer for each face of a photo, from the left: a name, or null. */
 export async function namesIn(album: Album, path: string): Promise<(string | null)[]> {
   return album.catalog.read(async (tables) => {
     const [row] = await tables.paths.find([path]);

@@ -72,7 +72,7 @@ export const largeTile: HevcTile = {
 export interface HeicShape {
   readonly columns: number;
   readonly rows: number;
-  /** What is shown of the tiles; all of them if left out. */
+  /** The size of the part of the tiles that is shown; all of them if left out. */
   readonly width?: number;
   readonly height?: number;
   /** Boxes of properties of the whole picture, such as `turned`. */

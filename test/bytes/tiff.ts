@@ -3,10 +3,10 @@
 export interface TiffParts {
   readonly width: number;
   readonly height: number;
-  /** Of each channel. */
+  /** Bits of each channel. */
   readonly bits: 8 | 16;
   readonly channels: number;
-  /** What the values mean: 2 is red, green and blue, 8 is CIE L*a*b*. */
+  /** The meaning of the values: 2 is red, green and blue, 8 is CIE L*a*b*. */
   readonly photometric: number;
   /** Bytes, row after row. */
   readonly data: Uint8Array;

@@ -1,4 +1,4 @@
-/** What every catalog does, whatever database it stands on: the same tests for each of them. */
+/** Every catalog does this, whatever database it stands on: the same tests for each of them. */
 
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/catalog/answers-table.ts';
@@ -98,7 +98,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           ['/a/1.jpg', 's1'],
           ['/a/zwei ü.jpg', null],
         ]);
-        // What somebody else has taken a moment ago comes last, and not at all to those who have it already.
+        // Files that somebody else took a moment ago come last, and not at all to those who have them already.
         expect((await take(1001)).map(({ path }) => path)).toEqual(['/a/b/3.jpg']);
         expect((await take(1002)).map(({ path }) => path)).toEqual(['/a/1.jpg', '/a/zwei ü.jpg']);
         expect(
@@ -253,7 +253,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           await photos.remove([photo]);
           expect(await faces.count()).toBe(0);
           expect(await answers.of([id!])).toEqual([]);
-          // What was said stays, and waits for the photo.
+          // A person's word stays, and waits for the photo.
           expect(await mentions.placesIn([hashOf(1)])).toMatchObject([{ face: null, box }]);
         });
       });
@@ -377,7 +377,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           await table.settleUndone('a');
           await table.forget([hashOf(1)]);
           expect(await mentions.placesIn([hashOf(1)])).toEqual([]);
-          // Of an entry that was about nothing else nothing is left, of a person without faces not even the name.
+          // An entry that was about nothing else is gone, and so is the name of a person without faces.
           expect((await table.after(0, 9)).map(({ uid, faces }) => [uid, faces.length])).toEqual([['b', 1]]);
         });
       });

@@ -33,7 +33,7 @@ function rawly(path: string, sql: string): void {
   db.close();
 }
 
-/** What is wrong with a file, by the first that reports it: opening, or the check. */
+/** The fault of a file, by the first that reports it: opening, or the check. */
 async function faultOf(path: string): Promise<string> {
   try {
     const catalog = await openAt(path);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await writeFile(join(files.path, 'party.jpg'), '');
 });
 
-/** What is typed, the last word up to the cursor, and what is offered. */
+/** The typed words, the last one up to the cursor, and the words offered. */
 const offers: readonly (readonly [typed: readonly string[], offered: readonly string[]])[] = [
   [['ide'], ['identify']],
   [['models', 're'], ['remove']],

@@ -52,7 +52,7 @@ describe('--draw', () => {
     );
     expect(status).toBe(1);
     expect(stderr).toContain('drawn into out/drawn');
-    // Of another folder than the broken one, hence in a folder of its own.
+    // They are of another folder than the broken one, hence in a folder of their own.
     expect((await readdir(join(cwd, 'out', 'drawn', 'demo'))).toSorted()).toEqual([
       'sample3-whosin.jpg',
       'sample6-whosin.jpg',

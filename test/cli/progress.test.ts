@@ -36,7 +36,7 @@ test('columns: wide letters take two, marks none', () => {
 });
 
 describe('the time that is left', () => {
-  /** What is said after each thing, in seconds, where things take so long. */
+  /** The estimate after each thing, in seconds, if things take so long. */
   function estimates(durations: readonly number[]): (number | undefined)[] {
     let now = 0;
     const timeLeft = openTimeLeft(() => now);

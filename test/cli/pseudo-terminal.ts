@@ -11,7 +11,7 @@ const script = '/usr/bin/script';
 export interface Screen {
   /** Everything that was sent, escape sequences included. */
   readonly output: string;
-  /** What can be seen, and what was scrolled away before it; long lines whole, whatever the width. */
+  /** The visible lines, and those scrolled away before them; long lines whole, whatever the width. */
   readonly lines: readonly string[];
   /** Whether a long line of whoever comes next would go on in the next row. */
   readonly wraps: boolean;

@@ -1,4 +1,4 @@
-/** What a person sees on a terminal. */
+/** Looks of a terminal, as a person sees it. */
 
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

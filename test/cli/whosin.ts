@@ -24,9 +24,9 @@ export interface Run {
 
 export interface RunOptions {
   readonly cwd?: string;
-  /** Where networks and results are cached; the test file's own if left out. */
+  /** The folder of cached networks and results; the test file's own if left out. */
   readonly home?: string;
-  /** What standard input holds. */
+  /** The bytes on standard input. */
   readonly input?: string | Uint8Array;
   readonly environment?: Readonly<Record<string, string>>;
   /** A file or device that standard output goes to; what is returned of it is empty then. */
@@ -94,7 +94,7 @@ export function setUpModel(
   return model;
 }
 
-/** What a shell has, without what the test runner sets for its own output. */
+/** The environment of a shell, without variables that the test runner sets for its own output. */
 export function environmentWith(home: string): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _force, NO_COLOR: _no, NODE_OPTIONS: _options, ...rest } = process.env;
   return { ...rest, WHOSIN_HOME: home, WHOSIN_THREADS: '1' };

@@ -31,7 +31,7 @@ function face(person: number, { quality = 1, size = 100, left = 10 } = {}): Face
   return { box, score: 1, quality, landmarks: [], embedding: { space: 'toy', values } };
 }
 
-/** Of 64 bits drawn at random, those of different photos differ in about half. */
+/** Hashes of 64 bits drawn at random: those of different photos differ in about half. */
 function seenPhoto(
   name: string,
   faces: readonly Face[] | string,

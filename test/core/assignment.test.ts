@@ -22,7 +22,7 @@ function bruteForce(
   return best;
 }
 
-/** What the assignment that was found comes to. */
+/** Pairs and cost of the assignment that was found. */
 function found(costs: Costs): readonly [pairs: number, cost: number] {
   const columns = assign(costs);
   expect(columns).toHaveLength(costs.length);
@@ -32,7 +32,7 @@ function found(costs: Costs): readonly [pairs: number, cost: number] {
   return [pairs.length, pairs.reduce((a, b) => a + b, 0)];
 }
 
-/** Of any shape, with negative costs, equal ones, and pairs that cannot be. */
+/** Costs of any shape, with negative ones, equal ones, and pairs that cannot be. */
 function costsOf(most: number): fc.Arbitrary<Costs> {
   const cost = fc.oneof(
     { weight: 4, arbitrary: fc.double({ min: -4, max: 6, noNaN: true }) },

@@ -5,7 +5,7 @@ import { hashToUnit, seededRandom, shuffled, truncatedNormal } from '../../src/c
 describe('seededRandom', () => {
   test('one seed gives one stream, on every machine', () => {
     const random = seededRandom(1);
-    // What other implementations of mulberry32 give for seed 1.
+    // Other implementations of mulberry32 give these for seed 1.
     expect([random(), random(), random()]).toEqual([
       0.6270739405881613, 0.002735721180215478, 0.5274470399599522,
     ]);

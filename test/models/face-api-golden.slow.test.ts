@@ -15,7 +15,7 @@ import { openReference, type Reference } from './face-api-reference.ts';
 
 const tolerance = 1e-4;
 
-/** Where faces of several poses lie in the demo photos: number, left, top, width, height. */
+/** Places of faces of several poses in the demo photos: number, left, top, width, height. */
 const faces = [
   [1, 402, 364, 220, 220],
   [2, 1430, 150, 240, 240],

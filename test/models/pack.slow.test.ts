@@ -1,4 +1,4 @@
-/** What every model pack promises. A new pack joins by its line in `packs`. */
+/** Promises of every model pack. A new pack joins by its line in `packs`. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ const packs: readonly FacePack[] = [
 /** Sizes for the dimensions of the input that are free until the graph runs. */
 const freeSizes: Readonly<Record<string, number>> = { height: 96, width: 128 };
 
-/** What may take the place of a pack's detector. */
+/** Detectors that may take the place of a pack's own. */
 const detectors = [
   await toyDetectorPack(files, 'published', published),
   await toyDetectorPack(files, 'free', { ...published, declared: undefined }),

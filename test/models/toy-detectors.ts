@@ -7,9 +7,9 @@
 import { GraphWriter, type Value } from '../../src/models/graph/writer.ts';
 
 export interface ToyYunet {
-  /** What the file declares: as face_detection_yunet_2023mar.onnx, or as 2026may, which leaves the sides free. */
+  /** The size that the file declares: as face_detection_yunet_2023mar.onnx, or as 2026may, which leaves the sides free. */
   readonly declared: { readonly width: number; readonly height: number } | undefined;
-  /** It can be run with no other canvas than what it declares. */
+  /** It can be run with no other canvas than the declared one. */
   readonly rigid?: boolean;
   /** Side of a face in cells of each stride; of strides that are left out nothing is found. */
   readonly faces: Readonly<Partial<Record<8 | 16 | 32, number>>>;

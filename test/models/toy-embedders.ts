@@ -1,7 +1,7 @@
 /**
  * Embedders made in code with the inputs and outputs of real files: as InsightFace's w600k_r50.onnx (any number of
- * faces, −1 to 1), and as OpenCV Zoo's face_recognition_sface_2021dec.onnx (one face, prepared in the graph). What
- * lies between is a coarse look at the face, projected at random: enough to know the same photo again.
+ * faces, −1 to 1), and as OpenCV Zoo's face_recognition_sface_2021dec.onnx (one face, prepared in the graph).
+ * Between the two lies a coarse look at the face, projected at random: enough to know the same photo again.
  */
 
 import { seededRandom } from '../../src/core/random.ts';

@@ -12,7 +12,7 @@ interface Entry {
   readonly type?: 'File' | 'SymbolicLink' | 'Link';
   readonly linkpath?: string;
   readonly content?: string;
-  /** What the entry says, where that is a lie. */
+  /** The size that the entry declares, if that is a lie. */
   readonly size?: number;
 }
 

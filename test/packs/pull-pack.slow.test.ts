@@ -31,7 +31,7 @@ function pull(
   return pullPack(packs, wanted, fromArchive(wanted), options);
 }
 
-/** What is in the folder, besides locks. */
+/** Files in the folder, besides locks. */
 async function left(packs: string): Promise<readonly string[]> {
   return (await readdir(packs)).filter((name) => !name.endsWith('.lock')).toSorted();
 }

@@ -15,7 +15,7 @@ const later = (): number => Date.now() + 60_000;
 
 const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
-/** What happens to an album and its log, in any order. */
+/** Events of an album and its log, in any order. */
 const step = fc.oneof(
   // Each content has a length of its own: times alone cannot tell changes within a tick of the clock.
   fc.record({ do: fc.constant('change' as const), file: fc.nat(3) }),

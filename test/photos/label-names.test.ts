@@ -7,7 +7,7 @@ import { doubtsAboutLabels } from '../../src/photos/label-names.ts';
 import { describeWithSharedData, sharedData } from '../shared-data.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-/** Of paths below the folder of all labels. */
+/** Doubts about paths below the folder of all labels. */
 function doubts(...paths: readonly string[]): string[] {
   return doubtsAboutLabels(
     'photos',

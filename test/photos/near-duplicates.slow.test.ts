@@ -105,7 +105,7 @@ async function hashOf(bytes: Uint8Array, name: string): Promise<string> {
   return perceptualHash((await decodePhoto(bytes, name)).image);
 }
 
-/** What people and programs do to a photo that stays the same photo. */
+/** Changes that people and programs make to a photo that stays the same photo. */
 function copies(bytes: Uint8Array, width: number, height: number): Sharp[] {
   const photo = (): Sharp => sharp(bytes).autoOrient();
   const edge = { left: Math.max(1, Math.round(width / 100)), top: Math.max(1, Math.round(height / 100)) };
@@ -153,7 +153,7 @@ describeWithSharedData('photos of ../shared/data', () => {
       made += others.length;
       missed += others.filter((group) => group !== own).length;
     }
-    // Of the copies in this test; near-duplicates.ts names the figures for all photos.
+    // The limits are for the copies in this test; near-duplicates.ts names the figures for all photos.
     expect(made).toBeGreaterThan(200);
     expect(missed).toBeLessThanOrEqual(1);
   });

@@ -21,7 +21,7 @@ async function redness({ data }: RgbImage): Promise<readonly number[]> {
   return [Math.min(1, red / 576), 1 - Math.min(1, red / 576)];
 }
 
-/** Where the fall is largest, in pixels. */
+/** The place of the largest fall, in pixels. */
 function peak({ drops, cell }: OcclusionMap): readonly [x: number, y: number] {
   const flat = drops.flatMap((row, r) =>
     row.map((drop, c) => ({ drop, x: (c + 0.5) * cell.width, y: (r + 0.5) * cell.height })),

@@ -1,4 +1,4 @@
-/** What -m/--model may name, and what is said where it names nothing that classifies. */
+/** Names that -m/--model takes, and messages about names of nothing that classifies. */
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -211,7 +211,7 @@ describe('what names no model', () => {
 });
 
 describe('an ONNX classifier', () => {
-  /** Of 8 × 8 pictures: the mean of each channel, a batch of them in one reshape as some exporters write it. */
+  /** A classifier of 8 × 8 pictures: the mean of each channel, a batch of them in one reshape as some exporters write it. */
   function written(batch: Dimension): ModelProto {
     const g = new GraphWriter('toy');
     const x = g.input('x', 'float32', [batch, 3, 8, 8]);

@@ -99,7 +99,7 @@ describe('HEIC', () => {
   const stored = [green, white, red, blue];
   const shown = { columns: 1, rows: 1, width: 64, height: 48 };
 
-  /** Where the quarters go when the picture is turned by a quarter against the clock, or mirrored left to right. */
+  /** The places of the quarters when the picture is turned by a quarter against the clock, or mirrored left to right. */
   const turn = ([a, b, c, d]: readonly Colour[]): readonly Colour[] => [b!, d!, a!, c!];
   const mirror = ([a, b, c, d]: readonly Colour[]): readonly Colour[] => [b!, a!, d!, c!];
 

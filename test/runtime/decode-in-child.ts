@@ -11,7 +11,7 @@ function memory(line: 'VmRSS' | 'VmHWM'): number {
   return Number(new RegExp(`^${line}:\\s*(\\d+) kB`, 'm').exec(status)![1]) * 1024;
 }
 
-// What the libraries take for themselves.
+// The libraries take some memory for themselves.
 const tiny = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
   .jpeg()
   .toBuffer();

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const noise = Uint8Array.from({ length: 192 * 192 * 3 }, (_, i) => (i * 2654435761) >>> 24);
 
-/** What the network finds in noise, opened in this home. */
+/** The landmarks that the network finds in noise, opened in this home. */
 async function landmarksIn(home: string): Promise<number[]> {
   const network = await openNetwork(faceMesh, { home, threads: 1 });
   const { landmarks } = await network.run(noise, [1, 192, 192, 3]);

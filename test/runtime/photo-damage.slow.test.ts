@@ -56,7 +56,7 @@ describe('a JPEG that lacks its end', () => {
     const { part } = photo.damage!;
     expect(part).toMatchObject({ left: 0, width: 1920 });
     expect(part.top + part.height).toBe(1280);
-    // What is called missing holds all that is, and little more.
+    // The part that is called missing holds all that is, and little more.
     expect(rowsAsIn(whole, photo)).toBeGreaterThanOrEqual(part.top - 1);
     expect(damagedShare(photo.damage!, photo)).toBeLessThan(0.03);
   });

@@ -1,6 +1,6 @@
 /**
- * Memory: a photo of 2 MB took 2.3 GB, and nobody knew before it was opened. What its header promises is held against what a
- * process really takes.
+ * Memory: a photo of 2 MB took 2.3 GB, and nobody knew before it was opened. The need that its header promises is compared
+ * with the memory that a process really takes.
  */
 
 import { existsSync } from 'node:fs';

@@ -7,7 +7,7 @@ import { openJournal } from '../../src/collect/journal.ts';
 import { writeFileAtomically } from '../../src/runtime/atomic-file.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-/** What every file handle inherits from, and what it has there. */
+/** The prototype of every file handle, and the method that it has there. */
 let prototype: FileHandle;
 let own: PropertyDescriptorMap;
 

@@ -79,7 +79,7 @@ export async function makeTortureFolder(root: string): Promise<TortureFolder> {
   return { files, close: await addSpecials(join(root, 'specials')) };
 }
 
-/** What is no plain file. Whether it is reported or passed over, nothing may wait for it. */
+/** Adds things that are no plain files. Whether they are reported or passed over, nothing may wait for them. */
 async function addSpecials(folder: string): Promise<() => Promise<void>> {
   const at = (name: string): string => join(folder, name);
   await mkdir(at('folder.jpg'), { recursive: true });

@@ -234,7 +234,7 @@ export function oddBmps(): OddFiles {
   };
 }
 
-/** What lies among photos and is none, or has another one's name. */
+/** Files that lie among photos and are none, or have the name of another format. */
 export async function noPhotos(): Promise<OddFiles> {
   const random = seededRandom(5);
   const noise = Buffer.from(Array.from({ length: 9000 }, () => random() * 256));

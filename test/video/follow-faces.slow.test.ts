@@ -109,7 +109,7 @@ test('two people in their places are two tracks, from the first frame to the las
 test('two people who cross keep their tracks, by their faces', async () => {
   const tracks = await play(4, (t) => ({ mona: [120 + 100 * t, 150], nell: [520 - 100 * t, 170] }));
   for (const track of tracks) {
-    // Where the track says this person is, this person is: before the crossing and after it.
+    // This person is at the places of the track: before the crossing and after it.
     for (const { time, box } of track.sightings) {
       const x = who(track) === 'mona' ? 120 + 100 * time : 520 - 100 * time;
       expect(Math.abs(box.left + box.width / 2 - x)).toBeLessThan(45);

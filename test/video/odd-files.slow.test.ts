@@ -16,7 +16,7 @@ interface Seen {
   readonly width: number;
   readonly height: number;
   readonly frames: number;
-  /** Of the first frame and of the last. */
+  /** Times of the first frame and of the last, in seconds. */
   readonly from: number;
   readonly to: number;
   readonly cutOff?: string;

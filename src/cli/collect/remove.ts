@@ -22,7 +22,7 @@ export function removeCommand(run: Invocation): Command {
     .addHelpText(
       'after',
       `
-Where several are given, all must fit.
+If several are given, all must fit.
 
 Examples:
   whosin collect remove training_dataset training_dataset/Ann/4f2a….jpg

@@ -33,7 +33,7 @@ ${perOption.join('\n')}
     COMPREPLY=($(compgen -W "$words" -- "$cur"))
   fi
 }
-# Where nothing else fits, names of files.
+# Names of files if nothing else fits.
 complete -o default -o bashdefault -F _whosin whosin
 `;
 }

@@ -19,7 +19,7 @@ import type { PeopleModel } from './model-file.ts';
  * @param faces of this person, one a photo
  * @param strangers reference pairs of the model's space; without them the rates are left out
  * @throws WhosinError `too-few-photos` without a face, `wrong-space` if a face lies in another space, `usage`
- *   where every photo is in the model already or the name is empty
+ *   if every photo is in the model already or the name is empty
  */
 export function enrolPerson(
   model: PeopleModel,

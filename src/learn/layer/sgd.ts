@@ -70,7 +70,7 @@ export function checkSgd({
  *
  * @throws RangeError if a class has no training example
  * @throws WhosinError `usage` for options that make no sense, `bad-weights` if an input is no finite number,
- *   `diverged` where steps that are too large leave no finite numbers
+ *   `diverged` if steps that are too large leave no finite numbers
  */
 export async function fitBySgd(
   training: LabelledVectors,

@@ -55,7 +55,7 @@ function asStored(model: PeopleModel): PeopleModel {
   return { ...model, templates: model.templates.map(stored) };
 }
 
-/** What whosin makes of a clear face. */
+/** The answer of whosin for a clear face. */
 function probabilities(model: PeopleModel, values: Float32Array): Posterior {
   return posterior(model, { embedding: { space: model.space, values }, quality: 1 });
 }

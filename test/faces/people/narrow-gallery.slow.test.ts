@@ -57,7 +57,7 @@ function probe(values: Float32Array, quality = 1): Probe {
   return { embedding: { space: 'toy/1', values }, quality };
 }
 
-/** Of a hundred enrolled people, of people who resemble one, and of strangers. */
+/** Faces of a hundred enrolled people, of people who resemble one, and of strangers. */
 function probes(quality: number): Probe[] {
   return Array.from({ length: 30 }, (_, i) => {
     const place = places[i * 50]!;
@@ -100,7 +100,7 @@ describe('each face alone', () => {
     const leaning = { ...model, head: { ...model.head, bias } };
     const { people, unknown } = posterior(leaning, face);
     const [found] = decide(leaning, [face]);
-    // What the people who are not read add is estimated.
+    // The share of the people who are not read is estimated.
     expect(Math.abs(found!.unknown - unknown)).toBeLessThan(3e-3);
     const shown = new Map(found!.candidates.map(({ person, probability }) => [person, probability]));
     for (const i of [first!, second!]) {

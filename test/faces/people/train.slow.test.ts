@@ -108,7 +108,7 @@ describe('training', () => {
       { path: 'nell/empty.jpg', reason: 'is empty (0 bytes)' },
       { path: 'nell/wall.png', reason: 'shows no face that could be found' },
     ]);
-    // What was cached by chance is no part of the model.
+    // The number of photos that were cached by chance is no part of the model.
     const { computed: _, cached: __, ...kept } = report;
     expect(model.report).toEqual(kept);
   });

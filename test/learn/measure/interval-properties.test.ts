@@ -1,4 +1,4 @@
-/** What holds of every measurement with its interval, whatever was measured. */
+/** Properties of every measurement with its interval, whatever was measured. */
 
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

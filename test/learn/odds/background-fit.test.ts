@@ -87,7 +87,7 @@ describe('a calibration', () => {
     const drawn = (same: boolean): Trial[] =>
       Array.from({ length: 4000 }, (_, i) => {
         const clarity = i % 2 === 0 ? 1 : 0.4;
-        // Of two normal distributions of variance v around ±v/2 the log-likelihood ratio is the number itself.
+        // The log-likelihood ratio of two normal distributions of variance v around ±v/2 is the number itself.
         const variance = 6 * clarity;
         const odds = (same ? 0.5 : -0.5) * variance + Math.sqrt(variance) * normal();
         return { score: (odds - 3 * clarity) / 0.25, clarity, same };

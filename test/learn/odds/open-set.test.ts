@@ -37,7 +37,7 @@ test('a larger gallery needs stronger evidence for the same name', () => {
     openSetPosterior([5, ...Array.from({ length: others }, () => -20)], 0.5).people[0]!;
   expect(among(1)).toBeGreaterThan(among(9));
   expect(among(9)).toBeGreaterThan(among(99));
-  // What is lost goes to "none of them", and e⁵ times as many people take e⁵ as much evidence.
+  // The lost probability goes to "none of them", and e⁵ times as many people take e⁵ as much evidence.
   expect(openSetPosterior([5, ...Array.from({ length: 147 }, () => -20)], 0.5).unknown).toBeCloseTo(0.5, 2);
 });
 

@@ -10,8 +10,8 @@ import {
 import { seededNormal } from '../../synthetic-people.ts';
 
 /**
- * Calibrated odds of a normal world: log odds are N(d/2, d) for the person, N(−d/2, d) for anybody else. What
- * is stated is another scale and offset of them.
+ * Calibrated odds of a normal world: log odds are N(d/2, d) for the person, N(−d/2, d) for anybody else. The
+ * stated ones have another scale and offset.
  */
 function folder(people: number, photos: number, stated: { scale: number; offset: number }): HeldOutOdds[] {
   const normal = seededNormal(people * 100 + photos);

@@ -1,4 +1,4 @@
-/** What is read off an embedder's file, and that its graph sees exactly the pixels that it was trained with. */
+/** An embedder's file is read, and its graph sees exactly the pixels that it was trained with. */
 
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ async function run(graph: Uint8Array, feed: Tensor): Promise<Float32Array> {
   return outputs[session.outputNames[0]!]!.data as Float32Array;
 }
 
-/** What the original graph gives for floats that were prepared here, channel by channel. */
+/** The output of the original graph for floats that were prepared here, channel by channel. */
 async function byHand(
   graph: Uint8Array,
   pixels: Uint8Array,

@@ -54,7 +54,7 @@ function compiled(pack: PicturePack, bytes: Uint8Array, output: PictureOutput): 
 const pixels = Uint8Array.from({ length: 6 * 8 * 3 }, (_, i) => [200, 100, 50][i % 3]!);
 const pictures = new Tensor('uint8', pixels, [1, 6, 8, 3]);
 
-/** What PyTorch's networks get: (x / 255 − mean) / std. */
+/** The input of PyTorch's networks: (x / 255 − mean) / std. */
 const imagenet = [200, 100, 50].map(
   (x, c) => (x / 255 - [0.485, 0.456, 0.406][c]!) / [0.229, 0.224, 0.225][c]!,
 );

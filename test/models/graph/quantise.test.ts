@@ -89,7 +89,7 @@ function worstError(exact: Float32Array, near: Float32Array): number {
   return Math.max(...exact.map((value, i) => Math.abs(value - near[i]!) / spread));
 }
 
-/** Of everything but the answer; the toy's values lie within these. */
+/** Ranges of everything but the answer; the toy's values lie within these. */
 function rangesOf(bytes: Uint8Array): ActivationRanges {
   const graph = graphOf(bytes);
   const inner = convolutionsOf(graph).filter((convolution) => !isLast(convolution, graph));

@@ -23,7 +23,7 @@ async function folderOf(...paths: readonly string[]): Promise<string> {
 const few = (folder: string): string[] => [`${folder}/1.jpg`, `${folder}/2.jpg`];
 
 describe('the set that a photo belongs to', () => {
-  // What the lines of retrain.py give in Python 3.11, with thirty percent each.
+  // The lines of retrain.py give this in Python 3.11, with thirty percent each.
   test.each<[path: string, category: Category]>([
     ['flowers/daisy/a.jpg', 'validation'],
     ['flowers/daisy/b.jpg', 'validation'],

@@ -31,7 +31,7 @@ describe('event files', () => {
     expect(decodeEvents(versionRecord(1545064248.7))).toEqual([
       { wallTime: 1545064248, step: 0, version: 'brain.Event:2', values: [] },
     ]);
-    // What TensorFlow itself wrote at that second.
+    // TensorFlow itself wrote this at that second.
     expect(Buffer.from(versionRecord(1545064248)).toString('hex')).toBe(
       '1800000000000000a37f4b2209000000cef305d7411a0d627261696e2e4576656e743a32705524fc',
     );
@@ -62,7 +62,7 @@ describe('event files', () => {
 
   test('a changed byte shows', () => {
     const record = summaryRecord(1, 2, [{ tag: 'a', scalar: 1 }]);
-    // Of the length, of its checksum, of the data, of theirs.
+    // A byte of the length, of its checksum, of the data, of theirs.
     for (const at of [0, 9, 14, record.length - 2]) {
       const damaged = record.slice();
       damaged[at]! ^= 1;
@@ -94,7 +94,7 @@ describe('event files', () => {
 });
 
 describe('histograms', () => {
-  // What tf.compat.v1.summary.histogram of TensorFlow 2.21 makes of these values.
+  // The figures are those of tf.compat.v1.summary.histogram of TensorFlow 2.21 for these values.
   test('are to the last digit what TensorFlow counts', () => {
     const values = Float32Array.of(-2.5, -1e-3, 0, 0, 0.25, 1, 1.1, 3.7e5, -1e-13);
     expect(histogramOf(values)).toEqual({

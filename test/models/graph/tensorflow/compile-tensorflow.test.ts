@@ -1,4 +1,4 @@
-/** What can be asked of the compiler, and what it says when it cannot. */
+/** The compiler does what can be asked of it, and reports why it cannot do the rest. */
 
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';

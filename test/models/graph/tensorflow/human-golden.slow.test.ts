@@ -17,11 +17,11 @@ interface Golden {
   readonly model: string;
   readonly part?: string;
   readonly outputs: readonly string[];
-  /** What the pixel values 0 to 255 become. */
+  /** The values that pixels from 0 to 255 become. */
   readonly range: readonly [low: number, high: number];
-  /** Where it is not the placeholder. */
+  /** The placeholder if left out. */
   readonly input?: string;
-  /** Where it is not as in the file with two pictures. */
+  /** As in the file, with two pictures, if left out. */
   readonly shape?: readonly number[];
   readonly type?: 'int32';
 }
@@ -74,7 +74,7 @@ const goldens: readonly Golden[] = [
   },
 ];
 
-/** Of the range of the reference's own values. */
+/** As a share of the range of the reference's own values. */
 const tolerance = 1e-4;
 
 /** The package exports its program alone; the models lie beside it. */

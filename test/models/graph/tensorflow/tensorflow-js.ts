@@ -91,7 +91,7 @@ async function opened(tf: TensorFlow, artifacts: object): Promise<ReferenceGraph
   };
 }
 
-/** What TensorFlow's converter does: the nodes as JSON, the bytes of the constants beside them. */
+/** Converts as TensorFlow's converter does: the nodes as JSON, the bytes of the constants beside them. */
 function converted(graph: GraphDef): object {
   const topology = toJson(GraphDefSchema, graph) as { node: { op: string; attr?: object }[] };
   const node = topology.node.map(({ op, attr, ...rest }) => {

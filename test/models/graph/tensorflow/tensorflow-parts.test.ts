@@ -1,4 +1,4 @@
-/** Where pictures go into a graph without a manual, and what comes out. */
+/** Inputs and outputs of a graph without a manual. */
 
 import { describe, expect, test } from 'vitest';
 import { tensorFlowParts } from '../../../../src/models/graph/tensorflow/tensorflow-parts.ts';

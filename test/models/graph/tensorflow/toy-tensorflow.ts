@@ -149,7 +149,7 @@ export async function compared(
   return { differences, ops: opsIn(bytes) };
 }
 
-/** Where two results are off by more than single precision explains. */
+/** Places at which two results are off by more than single precision explains. */
 function difference(name: string, found: Numbers, wanted: Numbers): string[] {
   if (found.shape.join() !== wanted.shape.join()) {
     return [`${name} is [${found.shape.join()}], should be [${wanted.shape.join()}]`];
