@@ -81,7 +81,9 @@ export async function constraintsOf(
   });
   for (const entry of sames) {
     const members = membersOf(entry, index).map(({ i }) => i);
-    together.push(...groupedBy(members, (i) => laterWords(bound[i]!, entry.id)).values());
+    for (const own of groupedBy(members, (i) => laterWords(bound[i]!, entry.id)).values()) {
+      together.push(...ofOneName(own, bound));
+    }
   }
   const bonds = disjointSets(faces.length);
   for (const own of together) for (const i of own) bonds.join(own[0]!, i);
@@ -105,10 +107,19 @@ function differ(a: Bound, b: Bound): boolean {
   return false;
 }
 
-/** Faces that were said to be one person stay so, unless a later word tells them apart, or they have other names. */
-function laterWords({ person, parts }: Bound, since: number): string {
-  const later = [...parts].filter(([entry]) => entry > since).map(([entry, part]) => `${entry}:${part}`);
-  return `${person ?? ''} ${later.join(' ')}`;
+/** Faces that were said to be one person stay so, unless a later word tells them apart. */
+function laterWords({ parts }: Bound, since: number): string {
+  return [...parts]
+    .filter(([entry]) => entry > since)
+    .map(([entry, part]) => `${entry}:${part}`)
+    .join(' ');
+}
+
+/** Those who have different names are no longer one; whoever has none goes with the only name that there is. */
+function ofOneName(members: readonly number[], bound: readonly Bound[]): number[][] {
+  const names = new Set(members.flatMap((i) => bound[i]!.person ?? []));
+  if (names.size < 2) return [[...members]];
+  return [...groupedBy(members, (i) => bound[i]!.person).values()];
 }
 
 function membersOf(

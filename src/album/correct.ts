@@ -74,7 +74,7 @@ async function statementOf(album: AlbumContext, correction: Correction): Promise
         await findPerson(album, correction.into),
       ];
       if (person.id === into.id) throw new WhosinError('usage', `${person.shown} is one person already.`);
-      return { kind, person: refer(person), other: into.uid };
+      return { kind, person: { uid: person.uid, name: into.name }, other: into.uid };
     }
     case 'rename': {
       const person = await findPerson(album, correction.person);

@@ -44,7 +44,7 @@ export async function saidLog(
         who,
         source,
         kind,
-        person: person?.name ?? null,
+        person: (kind === 'merge' ? names.get(person!.uid) : person?.name) ?? null,
         into: other === undefined ? null : (names.get(other) ?? null),
         faces: faces.filter(({ box }) => box !== null).length,
         photos: new Set(faces.map(({ sha256 }) => sha256)).size,

@@ -115,8 +115,8 @@ async function differenceOf({ paths }: Tables, listing: FolderListing): Promise<
 }
 
 /** Files of the folder that are there and cannot be looked at: to try to read them tells why. */
-function unreadable({ folder, errors }: FolderListing): ListedFile[] {
-  return errors
+function unreadable({ folder, errors, whole }: FolderListing): ListedFile[] {
+  return (whole ? errors : [])
     .map(({ path }) => relative(folder, path))
     .filter((name) => name !== '' && !name.startsWith('..') && !name.includes(sep))
     .map((name) => ({ name, state: null }));

@@ -22,6 +22,7 @@ import { learn } from './learn.ts';
 import { type LogEntry, type LogOptions, saidLog } from './log.ts';
 import { type Named, type NameOptions, nameGroup } from './name.ts';
 import { nextQuestions, type Question, type QuestionOptions } from './questions.ts';
+import { rebuild } from './rebuild.ts';
 import { type AlbumStatus, albumStatus } from './status.ts';
 import { lastSaid, undo } from './undo.ts';
 import { type WatchOptions, watchPhotos } from './watch.ts';
@@ -29,6 +30,7 @@ import { type WatchOptions, watchPhotos } from './watch.ts';
 export interface Album {
   /** The file that holds it. */
   readonly place: string;
+  /** @internal for recipes, tests and measurements: its tables may change with every version */
   readonly catalog: Catalog;
   /** Files and folders of photos and videos. What was read before costs a look at its file's times, and no more. */
   add(paths: readonly string[], options?: AddOptions): Promise<Added>;
@@ -52,6 +54,8 @@ export interface Album {
   restore(path: string): Promise<Restored>;
   /** Keeps up with what changes, until the signal says to stop. */
   watch(paths: readonly string[], options: WatchOptions): Promise<void>;
+  /** Makes everything anew that follows from photos and from what was said. */
+  rebuild(): Promise<void>;
   forget(what: readonly string[] | 'gone', options?: ForgetOptions): Promise<Forgotten>;
   /** The best face of a track in a video, as a JPEG file, by its key; undefined where there is none. */
   still(key: string): Promise<Uint8Array | undefined>;
@@ -127,6 +131,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     backup: (path) => backUp(album, path),
     restore: (path) => restore(album, path),
     watch: (paths, watchOptions) => watchPhotos(album, paths, watchOptions),
+    rebuild: () => rebuild(album),
     forget: (what, forgetOptions) => forget(album, what, forgetOptions),
     still: (key) => catalog.read(async (tables) => tables.faces.still((await chooseFaces(tables, key))[0]!)),
     check: () => catalog.check(),

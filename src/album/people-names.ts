@@ -10,8 +10,11 @@ export function peopleFrom(entries: readonly PersonEntry[]): SettledPerson[] {
     people.set(uid, person);
     if (kind === 'rename') person.name = name;
     else if (kind === 'hide' || kind === 'show') person.hidden = kind === 'hide';
-    else if (kind === 'merge' && other !== null && !chainOf(people, other).includes(uid))
-      person.merged = other;
+    else if (kind === 'merge' && other !== null) {
+      // Whoever is meant has the name that was given then, where nothing else counts about them any more.
+      if (!people.has(other)) people.set(other, { name, hidden: false, merged: null });
+      if (!chainOf(people, other).includes(uid)) person.merged = other;
+    }
   }
   const taken = new Set<string>();
   return [...people].map(([uid, { name, hidden, merged }]) => {

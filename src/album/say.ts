@@ -3,10 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Tables } from '../catalog/catalog.ts';
 import type { CatalogFace } from '../catalog/faces-table.ts';
+import type { PersonRow } from '../catalog/people-table.ts';
 import type { Said, SaidEntry, SaidFace, SaidKind, SaidSource } from '../catalog/said.ts';
 import type { AlbumContext } from './context.ts';
 import { groupAnew } from './group.ts';
 import { learn } from './learn.ts';
+import { personFinder } from './people-names.ts';
 import { settleFaces, settlePeople } from './settle.ts';
 
 /** What is said, about faces of the catalog. */
@@ -82,17 +84,24 @@ async function write(
 
 /** Makes people and faces what these entries say, whether they were said or taken back. */
 export async function settle(tables: Tables, entries: readonly SaidEntry[]): Promise<Settled> {
-  const known = new Set((await tables.people.all()).map(({ uid }) => uid));
+  const before = await tables.people.all();
+  const known = new Set(before.map(({ uid }) => uid));
   const isNew = entries.some(({ person }) => person && !known.has(person.uid));
   const people = entries.some(({ kind, undone }) => undone || aboutPeople.has(kind));
   if (isNew || people) await settlePeople(tables);
-  const merged = entries.filter(({ kind }) => kind === 'merge').flatMap(({ person }) => person?.uid ?? []);
-  const faces = new Set(await tables.mentions.facesOfPeople(merged));
+  const faces = new Set(await tables.mentions.facesOfPeople(await otherPeople(tables, before)));
   for (const { id } of entries) for (const face of await tables.mentions.facesOf(id)) faces.add(face);
   for (const face of await facesInCollages(tables, entries)) faces.add(face);
   const groups = await settleFaces(tables, [...faces]);
   const regroup = entries.some(({ kind }) => aboutGroups.has(kind)) ? groups : await mixed(tables, groups);
-  return { said: entries, regroup };
+  return { said: entries, regroup: [...new Set([...regroup, ...(await bound(tables, [...faces]))])] };
+}
+
+/** The uids that mean another person than before: of people who were merged, or are themselves again. */
+async function otherPeople({ people }: Tables, before: readonly PersonRow[]): Promise<string[]> {
+  const now = personFinder(await people.all());
+  const was = personFinder(before);
+  return before.map(({ uid }) => uid).filter((uid) => now(uid) !== was(uid));
 }
 
 async function saidFaces(
@@ -127,6 +136,15 @@ async function facesInCollages({ photos, faces }: Tables, entries: readonly Said
   const hashes = collages.flatMap((entry) => entry.faces.map(({ sha256 }) => sha256));
   const rows = await photos.bySha256(hashes);
   return (await faces.ofPhotos(rows.map(({ id }) => id))).map(({ id }) => id);
+}
+
+/** Groups of faces that somebody said to be one person with these: whether they are may hang on their names. */
+async function bound(tables: Tables, faces: readonly number[]): Promise<number[]> {
+  const mentions = await tables.mentions.about(faces);
+  const same = new Set(mentions.filter(({ kind }) => kind === 'same').map(({ said }) => said));
+  const members = new Set<number>();
+  for (const said of same) for (const face of await tables.mentions.facesOf(said)) members.add(face);
+  return (await tables.answers.of([...members])).flatMap(({ grp }) => grp ?? []);
 }
 
 /** Groups whose faces are several people now, or one who was said not to be in it. */

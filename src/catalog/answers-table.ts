@@ -28,6 +28,8 @@ export interface AnswersTable {
   ungrouped(): Promise<readonly number[]>;
   setGroup(faces: readonly number[], group: number): Promise<void>;
   counts(): Promise<Readonly<Record<AnswerState, number>>>;
+  /** All answers, groups, candidates and people. */
+  drop(): Promise<void>;
   /** What share of the automatic names is expected to be wrong: their number, and 1 − probability summed up. */
   automatic(): Promise<{ readonly count: number; readonly doubt: number }>;
 }
@@ -125,6 +127,12 @@ export function answersTable(db: Kysely<Schema>): AnswersTable {
         stranger: of('stranger'),
         'not-a-face': of('not-a-face'),
       };
+    },
+
+    async drop() {
+      for (const table of ['answers', 'candidates', 'groups', 'people'] as const) {
+        await db.deleteFrom(table).execute();
+      }
     },
 
     async automatic() {

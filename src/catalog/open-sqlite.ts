@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Dialect, type Driver, Kysely, SqliteDialect, sql } from 'kysely';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { type Catalog, catalogOn } from './catalog.ts';
 import { migrate, schemaOf, schemaVersion, sqliteDialect } from './migrations.ts';
@@ -65,9 +65,11 @@ export async function openSqliteCatalog(
   });
 }
 
-function connect(path: string): Database.Database {
+async function connect(path: string): Promise<Database.Database> {
+  // Loaded here, so that a program that opens no album loads no database.
+  const { default: Sqlite } = await import('libsql');
   // Waits inside SQLite hold the whole process up: they are short, and `begin` is tried again from outside.
-  return new Database(path, { timeout: 50 });
+  return new Sqlite(path, { timeout: 50 });
 }
 
 async function prepare(db: Kysely<Schema>, path: string): Promise<void> {
@@ -98,7 +100,7 @@ function immediateDialect(path: string): Dialect {
   let opened: Database.Database;
   const dialect = new SqliteDialect({
     database: async () => {
-      opened = connect(path);
+      opened = await connect(path);
       return opened;
     },
   });

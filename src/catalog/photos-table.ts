@@ -18,6 +18,7 @@ export interface PhotosTable {
   bySha256(sha256s: readonly string[]): Promise<readonly PhotoRow[]>;
   /** Adds it, or says anew what is known of it. @returns its id */
   save(photo: NewPhoto): Promise<number>;
+  all(): Promise<readonly { readonly id: number; readonly sha256: string }[]>;
   counts(): Promise<PhotoCounts>;
   /** Read with another recipe than this one, and there to be read again. */
   readOtherwise(recipe: string): Promise<number>;
@@ -45,6 +46,8 @@ export function photosTable(db: Kysely<Schema>): PhotosTable {
         .executeTakeFirstOrThrow();
       return id;
     },
+
+    all: () => db.selectFrom('photos').select(['id', 'sha256']).orderBy('id').execute(),
 
     async counts() {
       const rows = await db

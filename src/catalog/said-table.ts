@@ -31,6 +31,8 @@ export interface SaidTable {
   judged(probability: number): Promise<{ readonly judged: number; readonly corrected: number }>;
   /** Works out anew whether an entry counts, and those that it takes back. @returns those for which that changed */
   settleUndone(uid: string): Promise<readonly SaidEntry[]>;
+  /** The same for all entries, from nothing. */
+  settleAllUndone(): Promise<void>;
   /** Removes what was said about these photos: only where a person wants to have them forgotten altogether. */
   forget(sha256s: readonly string[]): Promise<void>;
 }
@@ -59,6 +61,22 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
     return (await withFaces(rows))[0];
   };
 
+  const settleUndone = async (uid: string): Promise<SaidEntry[]> => {
+    const changed: SaidEntry[] = [];
+    // An undo that is taken back gives back what it took: along the chain.
+    for (let next: string | undefined = uid; next !== undefined; ) {
+      const entry = await one('uid', next);
+      if (entry === undefined) break;
+      const undoing = await counting().where('undoes', '=', next).limit(1).execute();
+      const undone = undoing.length > 0;
+      if (undone === entry.undone) break;
+      if (undone) await db.insertInto('undone').values({ said: entry.id }).execute();
+      else await db.deleteFrom('undone').where('said', '=', entry.id).execute();
+      changed.push({ ...entry, undone });
+      next = entry.undoes;
+    }
+    return changed;
+  };
   /** With the undos of them, and the undos of those. */
   const removeEntries = async (
     gone: readonly { readonly id: number; readonly uid: string }[],
@@ -203,21 +221,17 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
       return { judged: Number(judged), corrected: Number(corrected ?? 0) };
     },
 
-    async settleUndone(uid) {
-      const changed: SaidEntry[] = [];
-      // An undo that is taken back gives back what it took: along the chain.
-      for (let next: string | undefined = uid; next !== undefined; ) {
-        const entry = await one('uid', next);
-        if (entry === undefined) break;
-        const undoing = await counting().where('undoes', '=', next).limit(1).execute();
-        const undone = undoing.length > 0;
-        if (undone === entry.undone) break;
-        if (undone) await db.insertInto('undone').values({ said: entry.id }).execute();
-        else await db.deleteFrom('undone').where('said', '=', entry.id).execute();
-        changed.push({ ...entry, undone });
-        next = entry.undoes;
-      }
-      return changed;
+    settleUndone,
+
+    async settleAllUndone() {
+      await db.deleteFrom('undone').execute();
+      const undos = await db
+        .selectFrom('said')
+        .select('undoes')
+        .where('undoes', 'is not', null)
+        .orderBy('id')
+        .execute();
+      for (const { undoes } of undos) await settleUndone(undoes!);
     },
 
     async forget(sha256s) {

@@ -59,7 +59,7 @@ export interface Said {
   readonly who: string;
   readonly source: SaidSource;
   readonly kind: SaidKind;
-  /** A uid, and the name that was used; for `rename` the new one. */
+  /** A uid, and the name that was used; for `rename` the new one, for `merge` that of the other person. */
   readonly person?: { readonly uid: string; readonly name: string };
   /** For `merge`: the uid of the person whom `person` is. */
   readonly other?: string;

@@ -123,8 +123,8 @@ export interface MadeAlbumOptions extends AlbumOptions, MadeReader {}
 /** An album in `folder`, closed when the test is over. Its clock is an hour ahead: files are old enough to be trusted. */
 export async function openMadeAlbum(folder: string, options: MadeAlbumOptions = {}): Promise<Album> {
   const { version, onRead, ...rest } = options;
-  const home = join(folder, 'home');
-  const album = await openAlbum(join(folder, 'album.db'), {
+  const home = join(folder, '.home');
+  const album = await openAlbum(join(home, 'album.db'), {
     config: madeConfig(home),
     now: () => Date.now() + 3_600_000,
     faces: async () =>
@@ -135,11 +135,12 @@ export async function openMadeAlbum(folder: string, options: MadeAlbumOptions = 
   return album;
 }
 
-/** Photos of these people, one file each: `photos/0-0.jpg` shows person 0 for the first time. */
+/** Photos of these people, one file each: `photos/0-0.jpg` shows person 0 for the first time; the same in every folder. */
 export async function writePeople(folder: string, people: number, takes: number): Promise<void> {
   for (let who = 0; who < people; who++) {
     for (let take = 0; take < takes; take++) {
-      await writeMadePhoto(join(folder, 'photos', `${who}-${take}.jpg`), [{ who, take }]);
+      const path = join(folder, 'photos', `${who}-${take}.jpg`);
+      await writeMadePhoto(path, [{ who, take }], `${who}-${take}`);
     }
   }
 }

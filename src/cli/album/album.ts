@@ -1,6 +1,7 @@
 /** `whosin album`: photos and the people in them, without a folder for each. Alone it prints counts of photos, faces and people. */
 
 import { Command } from '@commander-js/extra-typings';
+import { WhosinError } from '../../errors.ts';
 import { statusJson } from '../../report/album-json.ts';
 import { statusLine, statusRemarks } from '../../report/album-words.ts';
 import { count, shown } from '../../report/words.ts';
@@ -18,6 +19,8 @@ import { reviewCommand } from './review.ts';
 export function albumCommand(run: Invocation): Command {
   const command = new Command('album')
     .description('Name the people in all your photos without making folders, and find them.')
+    .usage('[options] [command]')
+    .argument('[words...]')
     .option(...albumOption)
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -34,7 +37,10 @@ Examples:
 An album is one file, $XDG_DATA_HOME/whosin/albums/<name>/album.db. It stores your answers, and whosin never
 changes them by itself. It only reads your photos.`,
     )
-    .action(async ({ album: where, json = false }) => {
+    .action(async ([word], { album: where, json = false }) => {
+      if (word !== undefined) {
+        throw new WhosinError('usage', `There is no command \`whosin album ${word}\` (whosin album --help).`);
+      }
       await withAlbum(run, { album: where }, async (album) => {
         const status = await album.status();
         if (json) return print(JSON.stringify(statusJson(status)));
@@ -52,24 +58,25 @@ changes them by itself. It only reads your photos.`,
         for (const remark of statusRemarks(status)) print(out.dim(remark));
       });
     });
-  const all = [
-    addCommand,
-    groupsCommand,
-    nameCommand,
-    reviewCommand,
-    findCommand,
-    correctCommand,
-    undoCommand,
-    logCommand,
-    watchCommand,
-    exportCommand,
-    backupCommand,
-    restoreCommand,
-    forgetCommand,
-    checkCommand,
-  ];
-  for (const make of all) command.addCommand(make(run));
-  return command;
+  for (const make of subcommands) command.addCommand(make(run));
+  return command as unknown as Command;
 }
+
+const subcommands: readonly ((run: Invocation) => Command)[] = [
+  addCommand,
+  groupsCommand,
+  nameCommand,
+  reviewCommand,
+  findCommand,
+  correctCommand,
+  undoCommand,
+  logCommand,
+  watchCommand,
+  exportCommand,
+  backupCommand,
+  restoreCommand,
+  forgetCommand,
+  checkCommand,
+];
 
 const mostPeople = 50;

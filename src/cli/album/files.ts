@@ -114,9 +114,11 @@ export function checkCommand(run: Invocation): Command {
   const command = new Command('check')
     .description('Check whether the file of the album is whole.')
     .option(...albumOption)
+    .option('--rebuild', 'make people, groups and names anew from the photos and from what was said')
     .option('--json', 'print one JSON object')
-    .action(async ({ album: where, json = false }) => {
+    .action(async ({ album: where, rebuild = false, json = false }) => {
       await withAlbum(run, { album: where }, async (album) => {
+        if (rebuild) await album.rebuild();
         const problems = await album.check();
         if (json)
           print(JSON.stringify({ schema: 1, album: album.place, whole: problems.length === 0, problems }));
