@@ -27,6 +27,9 @@
  * docs/API.md has a program each for uploads, sharp, verify, one more person, videos, worker threads, bundlers and
  * read-only homes.
  *
+ * `openAlbum()` of `whosin/album` names the people in photos without a folder for each, remembers the answers that it was
+ * given, and finds photos by them.
+ *
  * @module
  */
 
