@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, readlink, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
 import sharp, { type Sharp } from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { portrait, writePhoto } from '../demo-people.ts';
 import { demoPhoto } from '../photo-fixtures.ts';
 import { sharedFolder } from '../shared-folder.ts';
