@@ -26,6 +26,7 @@ function tryHelp(name: string): string {
 const commands = {
   train: async () => (await import('./train/train.ts')).trainCommand,
   identify: async () => (await import('./identify/identify.ts')).identifyCommand,
+  people: async () => (await import('./people/people.ts')).peopleCommand,
   evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluateCommand,
   verify: async () => (await import('./identify/verify.ts')).verifyCommand,
   album: async () => (await import('./album/album.ts')).albumCommand,
@@ -103,6 +104,7 @@ Examples:
   whosin train photos/ -o people.onnx              one folder of photos for each person
   whosin identify party.jpg album/ -m people.onnx  who is in these photos?
   whosin evaluate photos/ --cross-validate         how right is that?
+  whosin people add people.onnx Ann ann.jpg        one more person, without the others' photos
   whosin verify passport.jpg selfie.jpg            the same person?
   whosin album add ~/Pictures                      who is in all my photos? (whosin album --help)
   whosin classify street.jpg                       what is in this photo?

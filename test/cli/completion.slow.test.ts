@@ -24,6 +24,10 @@ const offers: readonly (readonly [typed: readonly string[], offered: readonly st
   [['ide'], ['identify']],
   [['models', 're'], ['remove']],
   [
+    ['people', 're'],
+    ['rename', 'remove'],
+  ],
+  [
     ['train', 'photos', '--o'],
     ['--output', '--on', '--optimizer'],
   ],

@@ -16,6 +16,8 @@ describe('help', () => {
     [['classify', '--help']],
     [['models', '--help']],
     [['models', 'add', '--help']],
+    [['people', '--help']],
+    [['people', 'add', '--help']],
     [['cache', '--help']],
   ])('%j goes to standard output, with status 0', async (args) => {
     const { status, stdout, stderr } = await whosin(args);
@@ -47,7 +49,13 @@ describe('help', () => {
   });
 
   test('lines fit a terminal of 120 columns', async () => {
-    for (const args of [['--help'], ['train', '--help'], ['identify', '--help'], ['classify', '--help']]) {
+    for (const args of [
+      ['--help'],
+      ['train', '--help'],
+      ['identify', '--help'],
+      ['people', '--help'],
+      ['classify', '--help'],
+    ]) {
       const { stdout } = await whosin(args);
       for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
     }

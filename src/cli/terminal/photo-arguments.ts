@@ -96,7 +96,8 @@ export function placesOf(
   return (photo) => (typeof photo === 'string' ? place(photo) : '');
 }
 
-function sourceOf(file: Exclude<PhotoFile, Failure>): GivenPhoto {
+/** A photo that was found, as readers take it. */
+export function sourceOf(file: Exclude<PhotoFile, Failure>): GivenPhoto {
   return file.kind === 'bytes' ? { name: file.path, bytes: file.bytes } : file.path;
 }
 

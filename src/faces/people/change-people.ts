@@ -77,17 +77,25 @@ export function enrolPerson(
   );
 }
 
-/** @throws WhosinError `not-found`, or `usage` if somebody else has that name or it is empty */
+/**
+ * The training report goes: it has the old name, and paths of photos that often hold it.
+ *
+ * @throws WhosinError `not-found`, or `usage` if somebody else has that name or it is empty
+ */
 export function renamePerson(model: PeopleModel, from: string, to: string): PeopleModel {
   checkName(to);
   const index = indexOf(model, from);
   if (from !== to && model.people.includes(to)) {
     throw new WhosinError('usage', `The model has a person called ${to} already.`);
   }
-  return { ...model, people: model.people.with(index, to) };
+  return { ...model, people: model.people.with(index, to), report: null };
 }
 
-/** @throws WhosinError `not-found`, or `too-few-photos` if nobody would be left */
+/**
+ * The training report goes too: it names everybody, and their photos.
+ *
+ * @throws WhosinError `not-found`, or `too-few-photos` if nobody would be left
+ */
 export function removePerson(model: PeopleModel, person: string, strangers?: ReferencePairs): PeopleModel {
   const index = indexOf(model, person);
   if (model.people.length === 1) {
@@ -102,6 +110,7 @@ export function removePerson(model: PeopleModel, person: string, strangers?: Ref
     {
       ...model,
       people: model.people.toSpliced(index, 1),
+      report: null,
       templates: model.templates.toSpliced(index, 1),
       gallery: model.gallery
         .filter((face) => face.person !== index)

@@ -24,6 +24,8 @@ export interface LeftOutPhoto {
   readonly path: string;
   /** Reads on from the path: "shows no face that could be found". */
   readonly reason: string;
+  /** If the photo could not be read. */
+  readonly error?: WhosinError;
 }
 
 /**
@@ -42,9 +44,10 @@ export async function enrolPhotos(
   const leftOut: LeftOutPhoto[] = [];
   for await (const reading of readAlbum(photos, reader, cache, options)) {
     const { path } = reading;
-    if (reading.kind === 'failure')
-      leftOut.push({ path, reason: reading.error.reason ?? reading.error.message });
-    else if (reading.photo.faces.length === 0)
+    if (reading.kind === 'failure') {
+      const { error } = reading;
+      leftOut.push({ path, reason: error.reason ?? error.message, error });
+    } else if (reading.photo.faces.length === 0)
       leftOut.push({ path, reason: 'shows no face that could be found' });
     else shown.push({ path, ...reading.photo });
   }

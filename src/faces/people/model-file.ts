@@ -31,7 +31,7 @@ export interface PeopleModel {
   readonly minProbability: number;
   /** How often strangers are given a name; left out where it could not be measured. */
   readonly strangerRates?: StrangerRates;
-  /** The training report, as JSON. */
+  /** The training report, as JSON; null once a person was renamed or removed. */
   readonly report: unknown;
 }
 

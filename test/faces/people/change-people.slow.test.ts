@@ -128,12 +128,16 @@ describe('one person less, and another name', () => {
     expect(model.head.bias).toHaveLength(2);
     const [photo] = await answersTo(faces, [demoPhoto(6)], model);
     expect(namesIn(photo)).toEqual(['ruth', 'sue', null, null]);
-    expect(readPeopleModel(writePeopleModel(model), 'people.onnx').people).toEqual(['sue', 'ruth']);
+    const bytes = writePeopleModel(model);
+    expect(readPeopleModel(bytes, 'people.onnx').people).toEqual(['sue', 'ruth']);
+    // The training report stayed once, with her name and the paths of her photos.
+    expect(Buffer.from(writePeopleModel(three)).includes('pam')).toBe(true);
+    expect(Buffer.from(bytes).includes('pam')).toBe(false);
   });
 
-  test('a name changes and nothing else', () => {
+  test('a name changes, and the training report with the old one is gone', () => {
     const model = renamePerson(pamAndSue, 'pam', 'Pamela');
-    expect(model).toEqual({ ...pamAndSue, people: ['Pamela', 'sue'] });
+    expect(model).toEqual({ ...pamAndSue, people: ['Pamela', 'sue'], report: null });
   });
 
   test.each([
