@@ -116,8 +116,9 @@ async function labelledFaceBoxes(): Promise<ReadonlyMap<string, Box<'px'>>> {
   const faces = await openFaces({ config });
   const { people } = await readEvaluationPhotos({ root: folder! }, faces.reader, cache);
   await faces.close();
+  const labelled = await findLabelledFaces(faces.background, faces.compute, people);
   return new Map(
-    findLabelledFaces(faces.background, people).flatMap(({ path, faces: found, choice }) =>
+    labelled.flatMap(({ path, faces: found, choice }) =>
       choice === null ? [] : [[path, found[choice.face]!.box] as const],
     ),
   );

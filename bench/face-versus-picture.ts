@@ -85,17 +85,18 @@ async function askPictures(pack: PicturePack): Promise<MeasuredProbe[]> {
 
 async function askFaces(): Promise<MeasuredProbe[]> {
   const faces = await openFaces({ config });
-  const { reader, background } = faces;
+  const { reader, background, compute } = faces;
   const { people } = await readEvaluationPhotos({ root: folder! }, reader, cache);
   await faces.close();
-  const photos = findLabelledFaces(background, people);
-  return Array.from({ length: parts }, (_, part) => {
+  const photos = await findLabelledFaces(background, compute, people);
+  const probes: MeasuredProbe[] = [];
+  for (let part = 0; part < parts; part++) {
     const taught = photos.filter((photo) => partOf!.get(photo.sha256) !== part && photo.faces.length > 0);
-    const model = modelOfPhotos({ root: folder!, labels }, taught, background, reader.space);
-    return photos
-      .filter(({ sha256 }) => partOf!.get(sha256) === part)
-      .flatMap((photo) => askAboutPerson(model, photo).probes);
-  }).flat();
+    const model = await modelOfPhotos({ root: folder!, labels }, taught, background, reader.space, compute);
+    const asked = photos.filter(({ sha256 }) => partOf!.get(sha256) === part);
+    probes.push(...asked.flatMap((photo) => askAboutPerson(model, photo).probes));
+  }
+  return probes;
 }
 
 function row(by: string, probes: readonly MeasuredProbe[]): Row {

@@ -15,6 +15,7 @@
  */
 
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { askAboutPerson, type ChosenPhoto, type PhotoProbe } from '../src/faces/evaluate/labelled-faces.ts';
@@ -35,10 +36,12 @@ import { settingFor } from '../src/learn/odds/stranger-rates.ts';
 import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
 import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
+import type { OpenComputation } from '../src/models/graph/computation.ts';
 import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { chartStyle, detChart, reliabilityDiagram } from '../src/report/evaluate-charts.ts';
 import { percentage, range, level as rateText } from '../src/report/evaluate-numbers.ts';
 import { type Html, html, page } from '../src/report/html.ts';
+import { openComputation } from '../src/runtime/computation.ts';
 import { comparePairs } from './support/pair-odds.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';
 import { type Row, report } from './support/results.ts';
@@ -60,6 +63,8 @@ if (folder === undefined) {
   );
 }
 const photos = await readReferencePhotos(folder);
+const compute: OpenComputation = (graph, most) =>
+  openComputation(graph, { threads: availableParallelism() }, most);
 const halves = halvesByName(photos);
 const settings = { minProbability: 0.5, priorUnknown: 0.5 };
 const sections: Html[] = [];
@@ -71,7 +76,7 @@ const backgrounds = halves.map((half) => {
   return { background, strangers: referencePairs(half, background) };
 });
 for (const enrolled of values.photos.split(',').map((text) => (text === 'uneven' ? text : Number(text)))) {
-  const { probes, asked, gallery, recalibrations } = probesAt(enrolled);
+  const { probes, asked, gallery, recalibrations } = await probesAt(enrolled);
   const photosEach =
     enrolled === 'uneven' ? '1 or 10 photos' : enrolled === 1 ? '1 photo' : `${enrolled} photos`;
   const title = `${photosEach} a person, galleries of ${gallery.join(', ')} people`;
@@ -138,12 +143,12 @@ if (values.page !== undefined) {
 /** How many photos each person is enrolled with; uneven: one or ten, in turn. */
 type Enrolled = number | 'uneven';
 
-function probesAt(enrolled: Enrolled): {
+async function probesAt(enrolled: Enrolled): Promise<{
   readonly probes: readonly PhotoProbe[];
   readonly asked: readonly AskedRate[];
   readonly gallery: readonly number[];
   readonly recalibrations: readonly string[];
-} {
+}> {
   const answered: Answered[] = [];
   for (const reported of [0, 1]) {
     const { background, strangers } = backgrounds[1 - reported]!;
@@ -151,9 +156,9 @@ function probesAt(enrolled: Enrolled): {
     for (const taught of [0, 1]) {
       for (const { lessons, questions } of galleriesOf(quarters[taught]!, enrolled)) {
         const labels = [...new Set(lessons.map(({ person }) => person))];
-        const model = modelOfPhotos({ root: folder!, labels }, lessons, background, faceApiPack.space, {
-          strangers,
-        });
+        const folderOf = { root: folder!, labels };
+        const options = { strangers };
+        const model = await modelOfPhotos(folderOf, lessons, background, faceApiPack.space, compute, options);
         const asked = [...questions, ...quarters[1 - taught]!.map(labelled)];
         answered.push({ model, probes: asked.flatMap((photo) => askAboutPerson(model, photo).probes) });
       }

@@ -45,9 +45,10 @@ export async function labelAlbum(album: Album, faces: Faces, least: number): Pro
     if ('error' in reading) throw reading.error;
     read.push({ photo, person: basename(dirname(reading.path)), faces: reading.photo });
   }
-  const choices = chooseFaces(
+  const choices = await chooseFaces(
     faces.background,
     read.map(({ person, faces: found }) => ({ person, faces: labelledFaces(faces.background, found) })),
+    faces.compute,
   );
   const counts = new Map<string, number>();
   for (const { person } of read) counts.set(person, (counts.get(person) ?? 0) + 1);

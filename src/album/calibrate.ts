@@ -22,9 +22,9 @@ export async function calibrate(album: AlbumContext): Promise<boolean> {
   }));
   if (faces < last * growth && faces * growth > last) return false;
   if (faces === 0) return false;
-  const { background } = await album.faces();
+  const { background, compute } = await album.faces();
   const known = await knownFaces(album, people, mostFaces);
-  const fitted = calibrated(background, [...known.values()]);
+  const fitted = await calibrated(background, [...known.values()], compute);
   await catalog.write(async (tables) => {
     await setCalibration(tables, { ...fitted, faces });
     await decideGroups(tables, await tables.groups.withCandidates(), settings);

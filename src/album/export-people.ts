@@ -24,7 +24,7 @@ export async function exportPeople(album: AlbumContext, path: string): Promise<E
 }
 
 async function peopleModel(album: AlbumContext): Promise<PeopleModel> {
-  const { pack, background, reader } = await album.faces();
+  const { pack, background, reader, compute } = await album.faces();
   const people = await livingPeople(album);
   const known = await knownFaces(album, people);
   const named = people.filter(({ id }) => known.has(id));
@@ -57,5 +57,6 @@ async function peopleModel(album: AlbumContext): Promise<PeopleModel> {
   });
   const strangers = await loadFalseMatches(pack);
   const names = named.map(({ shown }) => shown);
-  return trainOnExamples(names, examples, background, reader.space, { strangers }).model;
+  const options = { strangers };
+  return (await trainOnExamples(names, examples, background, reader.space, compute, options)).model;
 }

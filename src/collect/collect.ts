@@ -1,9 +1,8 @@
 /** RECIPE: names become a set of photos that can be trusted. */
 
-import type { TwoCovariance } from '../learn/odds/two-covariance.ts';
 import { fill } from './fill.ts';
 import type { Intake } from './intake.ts';
-import { judge } from './judge.ts';
+import { type JudgeOptions, judge } from './judge.ts';
 import type { LookAt } from './look.ts';
 import { lookAtSet, seen } from './look-at-set.ts';
 import type { PhotoSet } from './photo-set.ts';
@@ -12,14 +11,10 @@ import type { Source } from './source.ts';
 import { openSupply, type SourceFailure } from './supply.ts';
 import type { Web } from './web/web.ts';
 
-export interface CollectOptions {
+export interface CollectOptions extends JudgeOptions {
   /** Good photos wanted for each name. */
   readonly count: number;
-  /** Pixels; smaller faces are set aside. */
-  readonly minFace: number;
   readonly lookAt: LookAt;
-  /** Undefined if the subjects are things. */
-  readonly background?: TwoCovariance;
   /** Asks again for what could not be fetched in an earlier run. */
   readonly retryFailed?: boolean;
   readonly onProgress?: (progress: Progress) => void;
@@ -54,7 +49,7 @@ export async function collect(
   web: Pick<Web, 'file'>,
   options: CollectOptions,
 ): Promise<Collected[]> {
-  const { count, minFace, lookAt, background, retryFailed = false, onProgress, onJudged } = options;
+  const { count, minFace, lookAt, people, retryFailed = false, onProgress, onJudged } = options;
   const intake: Intake = { set, web, lookAt, minFace, looks: await lookAtSet(set, lookAt) };
   const lines = queries.map((query) => ({ ...query, supply: openSupply(query, sources), usedUp: false }));
   const goodOf = (name: string): number =>
@@ -64,7 +59,7 @@ export async function collect(
 
   const judgeAll = async (): Promise<void> => {
     await set.note({ event: 'judging' });
-    const judgements = judge(seen(set.photos, intake.looks), { minFace, ...(background && { background }) });
+    const judgements = await judge(seen(set.photos, intake.looks), { minFace, ...(people && { people }) });
     const changed = judgements.filter(({ photo, reason }) => !photo.fixed && photo.reason !== reason);
     for (const { photo, reason, why } of changed.filter((one) => one.reason !== null)) {
       await set.move(photo, reason, 'whosin', why);

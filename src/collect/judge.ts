@@ -4,8 +4,8 @@
  * which they came, so a run that was cut short comes to the same set.
  */
 
+import type { Faces } from '../faces/open-faces.ts';
 import { type Choice, chooseFaces, labelledFaces } from '../faces/people/consensus.ts';
-import type { TwoCovariance } from '../learn/odds/two-covariance.ts';
 import { groupNearDuplicates } from '../photos/near-duplicates.ts';
 import { type PhotoLook, sizeOf, tooSmall, type Verdict, verdictAlone } from './look.ts';
 import { keyOf, type SetPhoto } from './set-state.ts';
@@ -24,8 +24,8 @@ export interface Judgement extends Verdict {
 }
 
 export interface JudgeOptions {
-  /** Undefined if the subjects are things: then only copies are found. */
-  readonly background?: TwoCovariance;
+  /** Compares people; undefined if the subjects are things: then only copies are found. */
+  readonly people?: Pick<Faces, 'background' | 'compute'>;
   /** Faces smaller than so many pixels tell little of a person. */
   readonly minFace: number;
 }
@@ -33,7 +33,7 @@ export interface JudgeOptions {
 type Clear = SeenPhoto & { readonly look: Exclude<PhotoLook, { readonly broken: string }> };
 
 /** @returns a judgement for each photo */
-export function judge(photos: readonly SeenPhoto[], options: JudgeOptions): Judgement[] {
+export async function judge(photos: readonly SeenPhoto[], options: JudgeOptions): Promise<Judgement[]> {
   const verdicts = new Map<SeenPhoto, Omit<Judgement, 'photo'>>();
   // The choice of faces starts from the first photos: these must be the same ones in every run.
   const ordered = photos.toSorted((a, b) => (keyOf(a.name, a.sha256) < keyOf(b.name, b.sha256) ? -1 : 1));
@@ -43,7 +43,7 @@ export function judge(photos: readonly SeenPhoto[], options: JudgeOptions): Judg
   const groupOf = new Map(clear.map((photo, i) => [photo, groups[i]!]));
 
   const apart = withoutCopies(clear, groupOf, verdicts);
-  const choices = options.background ? choose(apart, options.background) : new Map<Clear, Choice>();
+  const choices = options.people ? await choose(apart, options.people) : new Map<Clear, Choice>();
   for (const [photo, choice] of choices) verdicts.set(photo, verdictOf(photo, choice, options.minFace));
   dropCopiesOfOthers(apart, groupOf, choices, verdicts);
   return ordered.map((photo) => ({ photo, ...verdicts.get(photo)! }));
@@ -73,13 +73,17 @@ function withoutCopies(
   });
 }
 
-function choose(photos: readonly Clear[], background: TwoCovariance): Map<Clear, Choice> {
-  const choices = chooseFaces(
+async function choose(
+  photos: readonly Clear[],
+  { background, compute }: Pick<Faces, 'background' | 'compute'>,
+): Promise<Map<Clear, Choice>> {
+  const choices = await chooseFaces(
     background,
     photos.map(({ name, look }) => ({
       person: name,
       faces: labelledFaces(background, { ...look, faces: look.faces ?? [] }),
     })),
+    compute,
   );
   return new Map(photos.map((photo, i) => [photo, choices[i]!]));
 }

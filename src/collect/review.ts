@@ -47,9 +47,8 @@ export async function review(
 ): Promise<Review> {
   const { photos, failed } = await readSet(root, hashes);
   const looks = await lookAtSet({ root, photos }, lookAt, onPhoto);
-  const judgements = new Map(
-    judge(seen(photos, looks), options).map((one) => [keyOf(one.photo.name, one.photo.sha256), one]),
-  );
+  const judged = await judge(seen(photos, looks), options);
+  const judgements = new Map(judged.map((one) => [keyOf(one.photo.name, one.photo.sha256), one]));
   const reviewed = [...photos].flatMap(([key, photo]): ReviewedPhoto[] => {
     const { name, path, reason, why, fixed, provenance } = photo;
     if (path === null) return [];

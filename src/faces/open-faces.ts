@@ -5,6 +5,7 @@ import { WhosinError } from '../errors.ts';
 import type { TwoCovariance } from '../learn/odds/two-covariance.ts';
 import { faceApiPack } from '../models/face-api.ts';
 import type { FacePack } from '../models/face-pack.ts';
+import type { OpenComputation } from '../models/graph/computation.ts';
 import { type BottleneckCache, openCache } from '../photos/bottleneck-cache.ts';
 import type { PhotoInput } from '../photos/photo-input.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
@@ -19,6 +20,8 @@ export interface Faces {
   readonly reader: FaceReader;
   readonly cache: BottleneckCache;
   readonly background: TwoCovariance;
+  /** Computes products of large matrices, on all cores. */
+  readonly compute: OpenComputation;
   /** @param root one sub-folder of photos for each person */
   train(root: string, options?: TrainOptions): Promise<Trained>;
   /** One answer for each photo, in order; one that cannot be read is an answer of `kind: 'failure'`. */
@@ -47,16 +50,21 @@ export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
     ...config,
   });
   const cache = openCache(config.home, writeFileAtomically, onCacheFailure);
+  const compute: OpenComputation = async (graph, threads) => {
+    const { openComputation } = await import('../runtime/computation.ts');
+    return openComputation(graph, config, threads);
+  };
   return {
     pack,
     reader,
     cache,
     background,
+    compute,
     train: async (root, trainOptions) => {
       const { trainPeople } = await import('./people/train.ts');
       const { loadFalseMatches } = await import('./people/false-match-rate.ts');
       const strangers = await loadFalseMatches(pack);
-      return trainPeople(root, background, reader, cache, { strangers, ...trainOptions });
+      return trainPeople(root, background, reader, cache, compute, { strangers, ...trainOptions });
     },
     identify: (photos, model, identifyOptions) => {
       if (model.space !== pack.space) {

@@ -4,12 +4,8 @@ import { checkWhole } from '../core/checked-numbers.ts';
 import type { Head } from '../learn/layer/head.ts';
 import type { LabelledVectors } from '../learn/layer/labelled-vectors.ts';
 import { checkSgd, fitBySgd, type SgdOptions } from '../learn/layer/sgd.ts';
-import {
-  chooseStrength,
-  type Fold,
-  fitAtStrength,
-  type TriedStrength,
-} from '../learn/layer/softmax-regression.ts';
+import { chooseStrength, type Fold, fitAtStrength } from '../learn/layer/softmax-regression.ts';
+import type { TriedStrength } from '../learn/layer/strengths.ts';
 import type { OpenComputation } from '../models/graph/computation.ts';
 
 /** A measurement while a layer was fitted: after a step, or with a strength of holding back. */

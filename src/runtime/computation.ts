@@ -16,7 +16,7 @@ export async function openComputation(
       const results = await session.run(mapValues(inputs, toTensor));
       return mapValues(
         results,
-        ({ dims, data }): NumberArray => ({ shape: dims, data: data as Float32Array }),
+        ({ dims, data }): NumberArray => ({ shape: dims, data: data as NumberArray['data'] }),
       );
     },
     close: () => session.release(),
@@ -25,7 +25,9 @@ export async function openComputation(
 
 function toTensor({ shape, data }: NumberArray): Tensor {
   const { Tensor } = onnxRuntime();
-  return data instanceof Float32Array ? new Tensor('float32', data, shape) : new Tensor('int64', data, shape);
+  if (data instanceof Float32Array) return new Tensor('float32', data, shape);
+  if (data instanceof Float64Array) return new Tensor('float64', data, shape);
+  return new Tensor('int64', data, shape);
 }
 
 function mapValues<T, R>(record: Readonly<Record<string, T>>, map: (value: T) => R): Record<string, R> {

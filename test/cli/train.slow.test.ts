@@ -27,7 +27,7 @@ describe('what is printed', () => {
     expect(stdout).toMatch(/^photos: 7 photos of 3 people$/m);
     expect(stdout).toMatch(/^ {2}mona +4$/m);
     expect(stdout).toMatch(/^7 faces in 7 photos \(7 computed, 0 cached\), 0 photos with several faces$/m);
-    expect(stdout).toMatch(/^ {2}step +0 {2}accuracy +\d+\.\d % {2}cross-entropy \d+\.\d{4}/m);
+    expect(stdout).toMatch(/^ {2}no head +accuracy +\d+\.\d % {2}cross-entropy \d+\.\d{4}/m);
     expect(stdout).toMatch(/^(Held out: \d+ photos?|No photos were held out)/m);
     expect(stdout).toMatch(/^Wrote people\.onnx: 3 people, 7 faces\.$/m);
     expect(stdout).not.toContain('\u001b');

@@ -120,7 +120,7 @@ Examples:
           minFace,
           retryFailed,
           lookAt: viewer.lookAt,
-          ...(viewer.background && { background: viewer.background }),
+          ...(viewer.people && { people: viewer.people }),
           onProgress: ({ name, good }) => bar.update(good, count, shown(name)),
           onJudged: (name, good) => {
             if (!json) note(`${shown(name)}: ${good} of ${count}`);

@@ -14,7 +14,7 @@ export const smallestFace = 32;
 
 export interface Viewer {
   readonly lookAt: LookAt;
-  readonly background?: Faces['background'];
+  readonly people?: Faces;
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface Viewer {
 export async function openViewer(things: boolean, config: Config): Promise<Viewer> {
   if (things) return { lookAt: lookAtThing, close: async () => {} };
   const faces = await openFaces({ config, onCacheFailure: warnNotKept });
-  return { lookAt: lookForFaces(faces), background: faces.background, close: () => faces.close() };
+  return { lookAt: lookForFaces(faces), people: faces, close: () => faces.close() };
 }
 
 /** The hashes of files that earlier commands read. */

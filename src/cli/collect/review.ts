@@ -55,11 +55,11 @@ Examples:
       }
       const viewer = await openViewer(things, run.config);
       const bar = progressBar('Looking');
-      const { lookAt, background } = viewer;
+      const { lookAt, people } = viewer;
       const report = await review(
         folder,
         lookAt,
-        { minFace, hashes: openHashes(run.config), ...(background && { background }) },
+        { minFace, hashes: openHashes(run.config), ...(people && { people }) },
         (now, total) => bar.update(now, total),
       ).finally(() => bar.stop());
       await viewer.close();

@@ -4,8 +4,9 @@ import type { Config } from '../../config.ts';
 import type { PeopleModel } from '../../faces/people/model-file.ts';
 import { savePeopleModel } from '../../faces/people/people-model.ts';
 import type { Trained } from '../../faces/people/train.ts';
+import type { TrainPart } from '../../faces/people/train-on-examples.ts';
 import type { FacesReport, TrainReport } from '../../faces/people/train-report.ts';
-import type { HeadStep } from '../../learn/layer/fit-head.ts';
+import type { TriedHead } from '../../learn/layer/fit-head.ts';
 import { facePackNamed } from '../../packs/face-packs.ts';
 import type { Dataset } from '../../photos/dataset.ts';
 import { count, percent, probability, shown } from '../../report/words.ts';
@@ -28,6 +29,12 @@ export interface TrainPeopleOptions {
   readonly detector: string | undefined;
 }
 
+const parts: Readonly<Record<TrainPart, string>> = {
+  choose: 'Finding each person',
+  measure: 'Learning without the held-out photos',
+  enrol: 'Learning all photos',
+};
+
 /** @returns whether every file that should have been a photo could be read */
 export async function trainOnFaces(
   folder: string,
@@ -36,7 +43,8 @@ export async function trainOnFaces(
 ): Promise<boolean> {
   await checkModelPath(output);
   const say = json ? (): void => {} : print;
-  const bar = progressBar('Reading photos');
+  let bar = progressBar('Reading photos');
+  let working: TrainPart | undefined;
   const pack = embedder === undefined ? undefined : await facePackNamed(config.packs, embedder);
   const faces = await openFacesWith(config, detector, pack);
   const train = async (): Promise<Trained> => {
@@ -53,7 +61,16 @@ export async function trainOnFaces(
           bar.stop();
           sayFaces(found, say);
         },
-        onStep: (step) => sayStep(step, say),
+        onTried: (tried) => {
+          bar.stop();
+          sayTried(tried, say);
+        },
+        onWork: (part, done, total) => {
+          if (part !== working) bar.stop();
+          if (part !== working) bar = progressBar(parts[part]);
+          working = part;
+          bar.update(done, total);
+        },
       });
     } finally {
       bar.stop();
@@ -129,14 +146,18 @@ function sayFaces(faces: FacesReport, say: Say): void {
     say(`  ${shown(path)}: the clearest face was taken; add a photo or crop this one`);
 }
 
-function sayStep(step: HeadStep, say: Say): void {
-  if (step.step === 0) say('\nTraining');
+function sayTried(tried: TriedHead, say: Say): void {
+  if (tried.precision === null) say('\nTraining');
+  const what =
+    tried.precision === null
+      ? 'no head'
+      : `head, held back by ${String(tried.precision).padEnd(4)} ${String(tried.steps).padStart(3)} steps`;
   const validation =
-    step.validationAccuracy === undefined
+    tried.validationAccuracy === undefined
       ? ''
-      : `   validation accuracy ${percent(step.validationAccuracy).padStart(7)}  cross-entropy ${step.validationCrossEntropy!.toFixed(4)}`;
+      : `   validation accuracy ${percent(tried.validationAccuracy).padStart(7)}  cross-entropy ${tried.validationCrossEntropy!.toFixed(4)}`;
   say(
-    `  step ${String(step.step).padStart(4)}  accuracy ${percent(step.trainingAccuracy).padStart(7)}  cross-entropy ${step.trainingCrossEntropy.toFixed(4)}${validation}`,
+    `  ${what.padEnd(31)}  accuracy ${percent(tried.trainingAccuracy).padStart(7)}  cross-entropy ${tried.trainingCrossEntropy.toFixed(4)}${validation}`,
   );
 }
 

@@ -22,21 +22,21 @@ import { type Asked, askAboutPerson, askAboutStrangers, findLabelledFaces } from
 export async function crossValidate(
   root: string,
   parts: number,
-  { reader, cache, background }: Pick<Faces, 'reader' | 'cache' | 'background'>,
+  { reader, cache, background, compute }: Pick<Faces, 'reader' | 'cache' | 'background' | 'compute'>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const { strangers, maxWrong = 0.01, minProbability, allowRepeats = false, onRound, ...reading } = options;
   checkWhole('parts', parts, 2);
   checkEvaluation(options);
   const photos = await readEvaluationPhotos({ root, strangers }, reader, cache, reading);
-  const people = findLabelledFaces(background, photos.people);
+  const people = await findLabelledFaces(background, compute, photos.people);
   const { rounds, alone } = planRounds(people, photos.strangers, parts);
   const asked: Asked[] = [];
   let setting = { minProbability: 0, priorUnknown: 0 };
   for (const [i, { training, heldOut, strangers: unnamed }] of rounds.entries()) {
     stopIfAborted(reading.signal);
     const folder = { root, labels: photos.labels };
-    const model = modelOfPhotos(folder, training, background, reader.space);
+    const model = await modelOfPhotos(folder, training, background, reader.space, compute);
     setting = { minProbability: minProbability ?? model.minProbability, priorUnknown: model.priorUnknown };
     asked.push(...heldOut.map((photo) => askAboutPerson(model, photo, { allowRepeats })));
     asked.push(...unnamed.map((photo) => askAboutStrangers(model, photo, { allowRepeats })));

@@ -38,7 +38,7 @@ export function checkEvaluation({ maxWrong = 0, minProbability = 0 }: EvaluateOp
 export async function evaluateModel(
   root: string,
   trained: PeopleModel,
-  { reader, cache }: Pick<Faces, 'reader' | 'cache'>,
+  { reader, cache, compute }: Pick<Faces, 'reader' | 'cache' | 'compute'>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const { strangers, maxWrong = 0.01, minProbability = trained.minProbability } = options;
@@ -52,7 +52,7 @@ export async function evaluateModel(
   const model = { ...trained, minProbability };
   const photos = await readEvaluationPhotos({ root, strangers, named: model.people }, reader, cache, options);
   const gallery = model.gallery.map((face) => ({ ...face, person: model.people[face.person]! }));
-  const labelled = findLabelledFaces(model.background, photos.people, gallery);
+  const labelled = await findLabelledFaces(model.background, compute, photos.people, gallery);
   const taught = labelled.filter((photo) => isTaught(model, photo));
   const fresh = labelled.filter((photo) => !taught.includes(photo));
   if (fresh.length === 0 && photos.strangers.length === 0) {

@@ -8,6 +8,7 @@ import type { Box } from '../../core/geometry.ts';
 import type { Answer, MeasuredProbe } from '../../learn/measure/metrics.ts';
 import { assignJointly } from '../../learn/odds/joint-assignment.ts';
 import { project, type TwoCovariance } from '../../learn/odds/two-covariance.ts';
+import type { OpenComputation } from '../../models/graph/computation.ts';
 import type { Face } from '../find/face.ts';
 import { type Choice, chooseFaces, labelledFaces } from '../people/consensus.ts';
 import { type DecideOptions, isInGallery, posterior } from '../people/gallery.ts';
@@ -44,19 +45,21 @@ export interface Asked {
  * @param taught faces that a model was trained with: a person's only photo in the folder agrees with them or
  *   does not
  */
-export function findLabelledFaces(
+export async function findLabelledFaces(
   background: TwoCovariance,
+  compute: OpenComputation,
   photos: readonly EvaluationPhoto[],
   taught: readonly { readonly person: string; readonly embedding: Float32Array }[] = [],
-): ChosenPhoto[] {
+): Promise<ChosenPhoto[]> {
   const shown = photos.filter(({ faces }) => faces.length > 0);
-  const choices = chooseFaces(background, [
+  const compared = [
     ...shown.map((photo) => ({ person: photo.person, faces: labelledFaces(background, photo) })),
     ...taught.map(({ person, embedding }) => ({
       person,
       faces: [{ z: project(background, embedding), quality: 1, prominence: 1 }],
     })),
-  ]);
+  ];
+  const choices = await chooseFaces(background, compared, compute);
   const byPath = new Map(shown.map(({ path }, i) => [path, choices[i]!]));
   return photos.map((photo) => ({ ...photo, choice: byPath.get(photo.path) ?? null }));
 }

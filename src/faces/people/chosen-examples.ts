@@ -4,11 +4,12 @@ import { checkFinite } from '../../core/checked-numbers.ts';
 import type { SpaceId } from '../../core/embedding.ts';
 import { WhosinError } from '../../errors.ts';
 import { project, type TwoCovariance } from '../../learn/odds/two-covariance.ts';
+import type { OpenComputation } from '../../models/graph/computation.ts';
 import { groupNearDuplicates } from '../../photos/near-duplicates.ts';
 import type { PersonPhoto } from '../find/read-album.ts';
 import { type Choice, chooseFaces, labelledFaces } from './consensus.ts';
 import type { PeopleModel } from './model-file.ts';
-import { type ExampleOptions, type TrainExample, trainOnExamples } from './train-on-examples.ts';
+import { type ExampleOptions, type OnWork, type TrainExample, trainOnExamples } from './train-on-examples.ts';
 
 export interface ChosenExamples {
   /** Those of whom there is an example. */
@@ -21,7 +22,12 @@ export interface ChosenExamples {
  * @returns a choice for each
  * @throws WhosinError `bad-weights` if a face has a number that is none
  */
-export function chooseOwnFaces(background: TwoCovariance, photos: readonly PersonPhoto[]): Choice[] {
+export async function chooseOwnFaces(
+  background: TwoCovariance,
+  photos: readonly PersonPhoto[],
+  compute: OpenComputation,
+  onWork?: OnWork,
+): Promise<Choice[]> {
   for (const { path, faces } of photos) {
     checkFinite(
       `A face in ${path}`,
@@ -31,6 +37,8 @@ export function chooseOwnFaces(background: TwoCovariance, photos: readonly Perso
   return chooseFaces(
     background,
     photos.map((photo) => ({ person: photo.person, faces: labelledFaces(background, photo) })),
+    compute,
+    (done, total) => onWork?.('choose', done, total),
   );
 }
 
@@ -49,20 +57,22 @@ export function chosenExamples(
   const used = photos
     .map((photo, i) => ({ ...photo, choice: choices[i]! }))
     .filter(({ choice }) => choice.verdict === 'agrees');
-  const people = labels.filter((person) => used.some((photo) => photo.person === person));
+  const shown = new Set(used.map(({ person }) => person));
+  const people = labels.filter((person) => shown.has(person));
   if (people.length === 0) {
     throw new WhosinError(
       'too-few-photos',
       `No face was found in the photos of ${root}. Each person needs at least one photo that shows the face.`,
     );
   }
+  const indices = new Map(people.map((person, i) => [person, i]));
   const groups = groupNearDuplicates(used.map((photo) => photo.perceptualHash));
   const examples = used.map(({ sha256, person, path, faces, choice }, i) => ({
     sha256,
     path,
     label: person,
     group: groups[i]!,
-    person: people.indexOf(person),
+    person: indices.get(person)!,
     embedding: faces[choice.face]!.embedding,
     quality: faces[choice.face]!.quality,
     z: project(background, faces[choice.face]!.embedding.values),
@@ -71,14 +81,15 @@ export function chosenExamples(
 }
 
 /** A model of these photos, as training makes it: a cross-validation makes one of each part of a folder that it read. */
-export function modelOfPhotos(
+export async function modelOfPhotos(
   folder: { readonly root: string; readonly labels: readonly string[] },
   photos: readonly PersonPhoto[],
   background: TwoCovariance,
   space: SpaceId,
+  compute: OpenComputation,
   options?: ExampleOptions,
-): PeopleModel {
-  const choices = chooseOwnFaces(background, photos);
+): Promise<PeopleModel> {
+  const choices = await chooseOwnFaces(background, photos, compute);
   const { people, examples } = chosenExamples(folder, photos, choices, background);
-  return trainOnExamples(people, examples, background, space, options).model;
+  return (await trainOnExamples(people, examples, background, space, compute, options)).model;
 }

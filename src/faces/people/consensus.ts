@@ -13,8 +13,10 @@ import {
   type Template,
   type TwoCovariance,
 } from '../../learn/odds/two-covariance.ts';
+import type { OpenComputation } from '../../models/graph/computation.ts';
 import type { PhotoFaces } from '../find/face.ts';
 import { prominences } from '../find/prominence.ts';
+import { likeliestOthers } from './rivals.ts';
 
 /** One photo of a person's folder. */
 export interface LabelledFaces {
@@ -58,8 +60,17 @@ export interface Choice {
 const seedPhotos = 150;
 const rounds = 3;
 
-/** @returns one choice for each photo, in order; photos without a face must be left out before */
-export function chooseFaces(model: TwoCovariance, photos: readonly LabelledFaces[]): Choice[] {
+/**
+ * @param open computes large products: every face is compared with everybody, up to three times
+ * @param onFace told how many of these comparisons are done
+ * @returns one choice for each photo, in order; photos without a face must be left out before
+ */
+export async function chooseFaces(
+  model: TwoCovariance,
+  photos: readonly LabelledFaces[],
+  open: OpenComputation,
+  onFace: OnFace = () => {},
+): Promise<Choice[]> {
   const people: People = new Map();
   for (const [index, photo] of photos.entries()) {
     const entries = people.get(photo.person);
@@ -86,14 +97,21 @@ export function chooseFaces(model: TwoCovariance, photos: readonly LabelledFaces
     }
   }
   let fits: Fit[] = [];
+  const faces = photos.reduce((sum, photo) => sum + photo.faces.length, 0);
   for (let round = 0; round < rounds; round++) {
-    fits = fitAll(model, photos, people, chosen, verdicts);
+    const [chosenBefore, verdictsBefore] = [[...chosen], [...verdicts]];
+    fits = await fitAll(model, photos, people, chosen, verdicts, open, (done) =>
+      onFace(round * faces + done, rounds * faces),
+    );
     for (const [index, { face, odds }] of fits.entries()) {
       chosen[index] = face;
       verdicts[index] = verdictOn(photos[index]!, face, odds);
     }
     keepUndecided(people, verdicts);
+    // Another round would compare the same faces with the same people.
+    if (chosen.every((face, i) => face === chosenBefore[i] && verdicts[i] === verdictsBefore[i])) break;
   }
+  onFace(rounds * faces, rounds * faces);
   return fits.map(({ face, odds, rival }, index) => {
     const verdict = verdicts[index]!;
     return {
@@ -119,6 +137,8 @@ function verdictOn({ faces }: LabelledFaces, face: number, odds: number): Verdic
 
 type Verdict = Choice['verdict'];
 
+type OnFace = (done: number, total: number) => void;
+
 type People = Map<string, { photo: LabelledFaces; index: number }[]>;
 
 interface Fit {
@@ -128,36 +148,40 @@ interface Fit {
 }
 
 /** Each photo against the template of its person's other agreeing photos, and against all other people's. */
-function fitAll(
+async function fitAll(
   model: TwoCovariance,
   photos: readonly LabelledFaces[],
   people: People,
   chosen: readonly number[],
   verdicts: readonly Verdict[],
-): Fit[] {
-  const rivals = new Map<string, Template>();
+  open: OpenComputation,
+  onFace: (done: number) => void,
+): Promise<Fit[]> {
+  const places: Template[] = [];
   const own = new Map<number, () => Template>();
-  for (const [person, entries] of people) {
+  for (const entries of people.values()) {
     const agreeing = entries.filter(({ index }) => verdicts[index] === 'agrees');
     const faces = agreeing.map(({ photo, index }) => photo.faces[chosen[index]!]!);
-    rivals.set(person, enrolPlace(model, faces));
+    places.push(enrolPlace(model, faces));
     const whole = enrol(model, faces);
     const without = enrolLeavingOut(model, faces);
     for (const { index } of entries) own.set(index, () => whole);
     // Made when it is needed and forgotten: all of them at once would be as many as photos, squared.
     for (const [i, { index }] of agreeing.entries()) own.set(index, () => without(i));
   }
+  const names = [...people.keys()];
+  const indices = new Map(names.map((name, i) => [name, i]));
+  const faces = photos.flatMap((photo) =>
+    photo.faces.map(({ z }) => ({ z, own: indices.get(photo.person)! })),
+  );
+  const rivals = await likeliestOthers(places, faces, open, onFace);
+  let next = 0;
   return photos.map((photo, index) => {
     const template = own.get(index)!();
     const fits = photo.faces.map(({ z }) => {
-      let rival: string | undefined;
-      let rivalOdds = 0;
-      for (const [person, other] of rivals) {
-        if (person === photo.person) continue;
-        const value = logLikelihoodRatio(other, z);
-        if (value > rivalOdds) [rival, rivalOdds] = [person, value];
-      }
-      return { rival, odds: logLikelihoodRatio(template, z) - rivalOdds };
+      const { person, odds } = rivals[next++]!;
+      const rival = person < 0 ? undefined : names[person];
+      return { rival, odds: logLikelihoodRatio(template, z) - odds };
     });
     const face = likeliest(
       photo,

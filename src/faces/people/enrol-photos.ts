@@ -37,7 +37,7 @@ export async function enrolPhotos(
   model: PeopleModel,
   person: string,
   photos: AsyncIterable<PhotoInput> | Iterable<PhotoInput>,
-  { pack, reader, cache }: Pick<Faces, 'pack' | 'reader' | 'cache'>,
+  { pack, reader, cache, compute }: Pick<Faces, 'pack' | 'reader' | 'cache' | 'compute'>,
   options: ReadOptions = {},
 ): Promise<Enrolled> {
   const shown = [];
@@ -51,13 +51,14 @@ export async function enrolPhotos(
       leftOut.push({ path, reason: 'shows no face that could be found' });
     else shown.push({ path, ...reading.photo });
   }
-  const choices = chooseFaces(model.background, [
+  const known = [
     ...shown.map((photo) => ({ person, faces: labelledFaces(model.background, photo) })),
     ...model.gallery.map((face) => ({
       person: model.people[face.person]!,
       faces: [{ z: project(model.background, face.embedding), quality: face.quality ?? 1, prominence: 1 }],
     })),
-  ]);
+  ];
+  const choices = await chooseFaces(model.background, known, compute);
   const own = model.people.indexOf(person);
   const chosen = shown.flatMap(({ path, faces }, i) => {
     const { face, verdict, looksLike } = choices[i]!;

@@ -17,6 +17,7 @@ import {
   type Template,
   type TwoCovariance,
 } from '../../learn/odds/two-covariance.ts';
+import type { OpenComputation } from '../../models/graph/computation.ts';
 import { enrolPeople } from './enrolment.ts';
 
 export type { EnrolledFace, Template };
@@ -118,15 +119,16 @@ export const uncalibrated: Recalibration = unchanged;
  * Scale and offset of odds among these people: each face is a probe with its person known by the other faces, and with
  * its person left out. As they came where too few people have two faces.
  */
-export function calibrated(
+export async function calibrated(
   background: TwoCovariance,
   people: readonly (readonly KnownFace[])[],
-): Recalibration {
+  compute: OpenComputation,
+): Promise<Recalibration> {
   const examples = people.flatMap((faces, person) =>
     faces.map(({ z, quality, event }) => ({ z, quality, person, group: event })),
   );
-  const options = { steps: 0, priorUnknown: priorUnnamed };
-  const { recalibration } = enrolPeople(background, people.length, examples, [], options);
+  const options = { steps: 0, precision: null, priorUnknown: priorUnnamed };
+  const { recalibration } = await enrolPeople(background, people.length, examples, [], compute, options);
   return recalibration ?? unchanged;
 }
 

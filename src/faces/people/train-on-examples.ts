@@ -1,11 +1,13 @@
 /** Faces of which it is known whose they are become a model: measured on some of them first, then of all. */
 
 import type { Embedding, SpaceId } from '../../core/embedding.ts';
-import type { HeadStep } from '../../learn/layer/fit-head.ts';
+import type { TriedHead } from '../../learn/layer/fit-head.ts';
 import type { ReferencePairs } from '../../learn/odds/rate-table.ts';
 import type { TwoCovariance } from '../../learn/odds/two-covariance.ts';
+import type { OpenComputation } from '../../models/graph/computation.ts';
 import { splitByHash } from '../../photos/split.ts';
-import { type Enrolment, type Example, enrolPeople } from './enrolment.ts';
+import { type Enrolment, enrolPeople } from './enrolment.ts';
+import type { Example } from './examples.ts';
 import type { PeopleModel } from './model-file.ts';
 
 /** Before looking, every second face is somebody who was never enrolled: as in albums of parties and travels. */
@@ -15,14 +17,25 @@ const priorUnknown = 0.5;
 const minProbability = 0.5;
 
 export interface ExampleOptions {
-  /** Most steps that the head takes; 200 if left out. */
+  /** Most steps of each fit of the head; 200 if left out. */
   readonly steps?: number;
   /** Share of the photos that is held out to measure with; 0.2 if left out. */
   readonly validation?: number;
   /** How alike people of a reference set are; without, strangers are judged by the folder's own people alone. */
   readonly strangers?: ReferencePairs | undefined;
-  readonly onStep?: (step: HeadStep) => void;
+  /** Told what was measured of each head that was tried. */
+  readonly onTried?: (tried: TriedHead) => void;
+  readonly onWork?: OnWork;
 }
+
+/**
+ * `choose`: which face of a photo is the person; `measure`: a model without the held-out photos; `enrol`: the model of
+ * all photos.
+ */
+export type TrainPart = 'choose' | 'measure' | 'enrol';
+
+/** Told how far a part of the work is that takes long if people are many. */
+export type OnWork = (part: TrainPart, done: number, total: number) => void;
 
 export interface TrainExample extends Example {
   /** The photo's hash, which decides whether it is held out. */
@@ -36,18 +49,19 @@ export interface TrainedOnExamples<T> {
   readonly model: PeopleModel;
   readonly enrolment: Enrolment;
   /** The model of those that were not held out. */
-  readonly trial: { readonly model: PeopleModel; readonly bestStep: number };
+  readonly trial: { readonly model: PeopleModel };
   readonly validation: readonly T[];
-  readonly steps: readonly HeadStep[];
+  readonly points: readonly TriedHead[];
 }
 
-export function trainOnExamples<T extends TrainExample>(
+export async function trainOnExamples<T extends TrainExample>(
   people: readonly string[],
   examples: readonly T[],
   background: TwoCovariance,
   space: SpaceId,
+  compute: OpenComputation,
   options: ExampleOptions = {},
-): TrainedOnExamples<T> {
+): Promise<TrainedOnExamples<T>> {
   const { steps: mostSteps = 200, validation = 0.2 } = options;
   const split = splitByHash(examples, { validation });
   const toModel = (
@@ -70,25 +84,28 @@ export function trainOnExamples<T extends TrainExample>(
     strangerRates,
     report: null,
   });
-  const steps: HeadStep[] = [];
-  const trial = enrolPeople(background, people.length, split.training, split.validation, {
-    steps: split.validation.length > 0 ? mostSteps : 0,
+  const points: TriedHead[] = [];
+  const trial = await enrolPeople(background, people.length, split.training, split.validation, compute, {
+    steps: mostSteps,
     priorUnknown,
-    onStep: (step) => {
-      steps.push(step);
-      options.onStep?.(step);
+    onTried: (tried) => {
+      points.push(tried);
+      options.onTried?.(tried);
     },
+    onFace: (done, total) => options.onWork?.('measure', done, total),
   });
-  const whole = enrolPeople(background, people.length, examples, [], {
-    steps: trial.bestStep,
+  const whole = await enrolPeople(background, people.length, examples, [], compute, {
+    steps: mostSteps,
+    precision: trial.precision,
     priorUnknown,
     strangers: options.strangers,
+    onFace: (done, total) => options.onWork?.('enrol', done, total),
   });
   return {
     model: toModel(whole, examples),
     enrolment: whole,
-    trial: { model: toModel(trial, split.training), bestStep: trial.bestStep },
+    trial: { model: toModel(trial, split.training) },
     validation: split.validation,
-    steps,
+    points,
   };
 }

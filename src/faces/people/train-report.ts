@@ -1,7 +1,7 @@
 /** The report of a training: printed as it goes, and stored in the model file. */
 
 import { relative, sep } from 'node:path';
-import type { HeadStep } from '../../learn/layer/fit-head.ts';
+import type { TriedHead } from '../../learn/layer/fit-head.ts';
 import type { FittedRecalibration } from '../../learn/odds/recalibration.ts';
 import type { StrangerRates } from '../../learn/odds/stranger-rates.ts';
 import type { SkippedPhoto } from '../../photos/read-dataset.ts';
@@ -52,9 +52,10 @@ export interface TrainReport extends FacesReport {
   /** Names that seem to be of one person, the likeliest first. Absent if there are none. */
   readonly samePerson?: readonly SamePerson[];
   readonly people: readonly { readonly person: string; readonly photos: number; readonly heldOut: number }[];
-  readonly steps: readonly HeadStep[];
-  /** The step of the head that did best on the held-out photos. */
-  readonly bestStep: number;
+  /** What was measured without a head, and of each head that was tried. */
+  readonly points: readonly TriedHead[];
+  /** How strongly the head is held back that did best on the held-out photos; null if none did better than no head. */
+  readonly precision: number | null;
   /** The recalibration of the odds on this folder; null if there were too few photos to fit it. */
   readonly recalibration: FittedRecalibration | null;
   /** How often strangers are given a name, for each probability that names are given from. */
@@ -70,6 +71,7 @@ export function facesReport(
   { photos, skipped, damaged, unreadable, computed, cached }: PeopleReading,
   choices: readonly Choice[],
 ): FacesReport {
+  const alone = singles(photos.map(({ person }) => person));
   return {
     photos: photos.length,
     faces: photos.reduce((sum, { faces }) => sum + faces.length, 0),
@@ -83,10 +85,7 @@ export function facesReport(
     }),
     unclear: photos.filter((_, i) => choices[i]!.verdict === 'unclear').map(({ path }) => within(root, path)),
     unsure: photos
-      .filter(
-        (photo) =>
-          photo.faces.length > 1 && photos.filter(({ person }) => person === photo.person).length === 1,
-      )
+      .filter(({ person, faces }) => faces.length > 1 && alone.has(person))
       .map(({ path }) => within(root, path)),
     likelyWrong: photos.flatMap(({ path, person }, i) => {
       const { verdict, looksLike } = choices[i]!;
@@ -95,6 +94,13 @@ export function facesReport(
         : [{ path: within(root, path), person, ...(looksLike !== undefined && { looksLike }) }];
     }),
   };
+}
+
+/** Those who are named once. */
+function singles(people: readonly string[]): ReadonlySet<string> {
+  const [once, again] = [new Set<string>(), new Set<string>()];
+  for (const person of people) (once.has(person) ? again : once).add(person);
+  return new Set([...once].filter((person) => !again.has(person)));
 }
 
 /** Asks a model about photos that it was not trained on. */

@@ -1,8 +1,10 @@
 /** RECIPE: folders of photos become a model of people. */
 
 import { checkShare, checkWhole } from '../../core/checked-numbers.ts';
+import { groupedBy } from '../../core/grouped.ts';
 import { stopIfAborted } from '../../errors.ts';
 import type { TwoCovariance } from '../../learn/odds/two-covariance.ts';
+import type { OpenComputation } from '../../models/graph/computation.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
 import { type Dataset, withoutCopies } from '../../photos/dataset.ts';
 import { listLabelFolders } from '../../photos/label-folders.ts';
@@ -39,6 +41,7 @@ export async function trainPeople(
   background: TwoCovariance,
   reader: FaceReader,
   cache: BottleneckCache,
+  compute: OpenComputation,
   options: TrainOptions = {},
 ): Promise<Trained> {
   checkWhole('steps', options.steps ?? 0);
@@ -52,34 +55,36 @@ export async function trainPeople(
   options.onDataset?.(dataset);
 
   const read = peopleIn(dataset, contents);
-  const choices = chooseOwnFaces(background, read.photos);
+  const choices = await chooseOwnFaces(background, read.photos, compute, options.onWork);
   const faces = facesReport(root, read, choices);
   options.onFaces?.(faces);
 
   stopIfAborted(signal);
   const { people, examples } = chosenExamples(dataset, read.photos, choices, background);
-  const trained = trainOnExamples(people, examples, background, reader.space, options);
-  const { model, enrolment, trial, validation, steps } = trained;
-  const samePerson = likelySamePeople(
-    background,
-    people,
-    people.map((person) => examples.filter(({ label }) => label === person)),
-  );
+  const trained = await trainOnExamples(people, examples, background, reader.space, compute, options);
+  const { model, enrolment, trial, validation, points } = trained;
+  const [photosOf, heldOutOf] = [groupedBy(examples, labelOf), groupedBy(validation, labelOf)];
+  const facesOf = people.map((person) => photosOf.get(person)!);
+  const samePerson = await likelySamePeople(background, people, facesOf, compute);
   const report: TrainReport = {
     ...faces,
     ...(dataset.doubts.length > 0 && { doubts: dataset.doubts }),
     ...(samePerson.length > 0 && { samePerson }),
     people: people.map((person) => ({
       person,
-      photos: examples.filter((e) => e.label === person).length,
-      heldOut: validation.filter((e) => e.label === person).length,
+      photos: photosOf.get(person)!.length,
+      heldOut: heldOutOf.get(person)?.length ?? 0,
     })),
-    steps,
-    bestStep: trial.bestStep,
+    points,
+    precision: enrolment.precision,
     recalibration: enrolment.recalibration,
     strangerRates: enrolment.strangerRates,
     minProbability: model.minProbability,
     heldOut: heldOutReport(root, trial.model, validation),
   };
   return { model: { ...model, report: withoutCacheCounts(report) }, report };
+}
+
+function labelOf({ label }: { readonly label: string }): string {
+  return label;
 }

@@ -10,17 +10,7 @@ import { emptyHead, type Head } from './head.ts';
 import { type Figures, type LabelledVectors, measure } from './labelled-vectors.ts';
 import { minimise } from './lbfgs.ts';
 import { openSoftmaxObjective } from './softmax-objective.ts';
-
-/** One strength that was tried. */
-export interface TriedStrength {
-  /** Weight of the penalty ½·l2·|W|², on inputs brought to variance 1. */
-  readonly l2: number;
-  readonly steps: number;
-  readonly trainingAccuracy: number;
-  readonly trainingCrossEntropy: number;
-  readonly validationAccuracy?: number;
-  readonly validationCrossEntropy?: number;
-}
+import { bestStrength, figuresOfBoth, type TriedStrength } from './strengths.ts';
 
 /** Examples to learn from, and others to choose by. */
 export interface Fold {
@@ -53,9 +43,6 @@ const nearEnough = 1e-4;
  */
 const constant = 8;
 
-/** So many strengths in a row that do worse than the best one: the weaker ones only learn by heart. */
-const patience = 3;
-
 /**
  * The strength with the lowest validation cross-entropy over all folds together. With one fold it is chosen by
  * its validation examples, with several by cross-validation.
@@ -69,20 +56,14 @@ export async function chooseStrength(
   const canChoose = folds.some(({ validation }) => validation.labels.length > 0);
   const fits = await Promise.all(folds.map(({ training }) => openFit(training, classes, balanced, open)));
   try {
-    let best: TriedStrength | undefined;
-    let worse = 0;
-    for (const l2 of canChoose ? strengths : [usualStrength]) {
+    return await bestStrength(canChoose ? strengths : [usualStrength], async (l2) => {
       const fitted: { head: Head; steps: number }[] = [];
       // One after another: each uses all cores.
       for (const fit of fits) fitted.push(await fit.next(l2, nearEnough));
       const tried = { l2, ...measured(fitted, folds) };
       onStrength?.(tried);
-      const lowest = best?.validationCrossEntropy ?? Infinity;
-      worse = (tried.validationCrossEntropy ?? 0) < lowest ? 0 : worse + 1;
-      if (worse === 0) best = tried;
-      if (worse === patience) break;
-    }
-    return best!;
+      return tried;
+    });
   } finally {
     for (const fit of fits) await fit.close();
   }
@@ -218,13 +199,9 @@ function measured(
     }
     return { accuracy, crossEntropy };
   };
-  const t = over('training');
-  const own = {
+  const canMeasure = folds.some(({ validation }) => validation.labels.length > 0);
+  return {
     steps: Math.max(...fitted.map(({ steps }) => steps)),
-    trainingAccuracy: t.accuracy,
-    trainingCrossEntropy: t.crossEntropy,
+    ...figuresOfBoth(over('training'), canMeasure ? over('validation') : undefined),
   };
-  if (folds.every(({ validation }) => validation.labels.length === 0)) return own;
-  const v = over('validation');
-  return { ...own, validationAccuracy: v.accuracy, validationCrossEntropy: v.crossEntropy };
 }

@@ -23,11 +23,10 @@ export interface HeldOutOdds {
   readonly person: number;
   /** How clear the face is, 0 to 1; its odds are multiplied by it. */
   readonly quality: number;
-  /**
-   * log P(face | person) / P(face | somebody else), one for each person of the gallery. The photo's own
-   * person is known by their other photos; NaN if there are none.
-   */
-  readonly odds: ArrayLike<number>;
+  /** log P(face | person) / P(face | somebody else) by the person's other photos; NaN if there are none. */
+  readonly own: number;
+  /** The same of the other people, as far as they matter: see `highestOthers`. */
+  readonly others: readonly number[];
 }
 
 export interface FittedRecalibration extends ScaleAndOffset {
@@ -50,19 +49,40 @@ const outOfReach = 30;
 const leastScale = 0.2;
 
 /**
+ * The odds that matter of all that a face has.
+ *
+ * @param odds one for each person of the gallery
+ * @param own index of the person whose face it is
+ * @returns the highest ones of other people, from the highest down
+ */
+export function highestOthers(odds: ArrayLike<number>, own: number): number[] {
+  const highest: number[] = [];
+  for (let i = 0; i < odds.length; i++) {
+    const value = odds[i]!;
+    if (i === own || (highest.length === keptOdds && value <= highest.at(-1)!)) continue;
+    let at = highest.length;
+    while (at > 0 && highest[at - 1]! < value) at--;
+    highest.splice(at, 0, value);
+    if (highest.length > keptOdds) highest.pop();
+  }
+  return highest.filter((value) => value >= highest[0]! - outOfReach);
+}
+
+/**
  * Each photo is asked about twice: in a gallery with its person (known by their other photos), and in a gallery
  * without, where it is a stranger's. The posterior of `openSetPosterior` is a multinomial logistic function of
  * scale and offset, so the most probable ones under a normal prior follow from a convex problem, solved by
  * Newton's method. People count evenly but for the number of their photos; enrolled and strangers by the prior.
  *
+ * @param count people of the gallery
  * @returns null if fewer than two people have two photos: strangers alone would say no to everybody
  */
 export function fitRecalibration(
   photos: readonly HeldOutOdds[],
+  count: number,
   priorUnknown: number,
 ): FittedRecalibration | null {
-  const count = photos[0]?.odds.length ?? 0;
-  const known = photos.filter(({ person, odds }) => !Number.isNaN(odds[person]));
+  const known = photos.filter(({ own }) => !Number.isNaN(own));
   const people = new Set(known.map(({ person }) => person)).size;
   if (people < 2) return null;
   const enrolled = weighted(known, (photo) => question(photo, count, priorUnknown, true));
@@ -98,19 +118,14 @@ interface Question {
 }
 
 function question(
-  { person, quality, odds }: HeldOutOdds,
+  { quality, own, others }: HeldOutOdds,
   count: number,
   priorUnknown: number,
   isEnrolled: boolean,
 ): Omit<Question, 'weight'> {
-  let top = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < count; i++) if (i !== person) top = Math.max(top, odds[i]!);
-  const near: number[] = [];
-  for (let i = 0; i < count; i++) if (i !== person && odds[i]! >= top - outOfReach) near.push(odds[i]!);
-  const highest = near.toSorted((a, b) => b - a).slice(0, keptOdds);
   return {
     quality,
-    odds: isEnrolled ? [odds[person]!, ...highest] : highest,
+    odds: isEnrolled ? [own, ...others] : others,
     prior: Math.log((1 - priorUnknown) / Math.max(1, isEnrolled ? count : count - 1) / priorUnknown),
     truth: isEnrolled ? 0 : -1,
   };

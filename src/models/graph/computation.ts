@@ -2,7 +2,7 @@
 
 export interface NumberArray {
   readonly shape: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | Float64Array | BigInt64Array;
 }
 
 /** By the names of the graph's inputs or outputs. */

@@ -26,13 +26,14 @@ export interface Tensor {
 /** A number of the shape, or the name of a size that is free until the graph runs. */
 export type Dimension = number | string;
 
-type ElementType = 'float32' | 'uint8' | 'int64';
+type ElementType = 'float32' | 'float64' | 'uint8' | 'int64';
 
 /** Whole numbers become INT, others FLOAT; a float that may happen to be whole is written `float(1)`. */
 type Attribute = number | string | readonly number[] | { readonly float: number };
 
 const elementTypes: Record<ElementType, DataType> = {
   float32: DataType.FLOAT,
+  float64: DataType.DOUBLE,
   uint8: DataType.UINT8,
   int64: DataType.INT64,
 };

@@ -8,9 +8,12 @@ import {
   type LabelledFaces,
 } from '../../../src/faces/people/consensus.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
+import { openComputation } from '../../../src/runtime/computation.ts';
 import { drawPerson, drawPhoto, seededNormal, withoutCrowd } from '../../synthetic-people.ts';
 
 const background = withoutCrowd(await loadBackground(faceApiPack));
+const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
+  openComputation(graph, { threads: 1 });
 
 /** A world of people whose faces differ as much as real ones do in the default pack's space. */
 function world(seed: number): {
@@ -28,12 +31,12 @@ function world(seed: number): {
   return { person, photoOf, stranger: (quality = 1) => photoOf(person(), quality) };
 }
 
-function choose(photos: readonly LabelledFaces[]): Choice[] {
-  return chooseFaces(background, photos);
+function choose(photos: readonly LabelledFaces[]): Promise<Choice[]> {
+  return chooseFaces(background, photos, open);
 }
 
 describe('photos with several faces', () => {
-  test.each([1, 2, 3])('the face that the folder has in common is taken (world %i)', (seed) => {
+  test.each([1, 2, 3])('the face that the folder has in common is taken (world %i)', async (seed) => {
     const { person, photoOf, stranger } = world(seed);
     const random = seededRandom(seed);
     const wanted: number[] = [];
@@ -46,22 +49,22 @@ describe('photos with several faces', () => {
         return { person: name, faces: faces.toSpliced(place, 0, photoOf(own)) };
       });
     });
-    const choices = choose(photos);
+    const choices = await choose(photos);
     expect(choices.map(({ face }) => face)).toEqual(wanted);
     expect(choices.every(({ verdict }) => verdict === 'agrees')).toBe(true);
   });
 
-  test('friends who are in many of the photos do not take the place of the person', () => {
+  test('friends who are in many of the photos do not take the place of the person', async () => {
     const { person, photoOf } = world(4);
     const [ann, friend] = [person(), person()];
     const photos = Array.from({ length: 10 }, (_, i) => ({
       person: 'ann',
       faces: i < 6 ? [photoOf(friend), photoOf(ann)] : [photoOf(ann)],
     }));
-    expect(choose(photos).map(({ face }) => face)).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
+    expect((await choose(photos)).map(({ face }) => face)).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
   });
 
-  test('a couple: together in both folders, told apart by the photos of one alone', () => {
+  test('a couple: together in both folders, told apart by the photos of one alone', async () => {
     const { person, photoOf } = world(5);
     const [ann, ben] = [person(), person()];
     const together = (name: string, annFirst: boolean): LabelledFaces => ({
@@ -74,12 +77,14 @@ describe('photos with several faces', () => {
       ...Array.from({ length: 6 }, (_, i) => together('ben', i % 2 === 0)),
       ...Array.from({ length: 2 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
     ];
-    expect(choose(photos).map(({ face }) => face)).toEqual([0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0]);
+    expect((await choose(photos)).map(({ face }) => face)).toEqual([
+      0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0,
+    ]);
   });
 
-  test('a single photo: its most prominent face, unless that is somebody else of the folders', () => {
+  test('a single photo: its most prominent face, unless that is somebody else of the folders', async () => {
     const { person, photoOf, stranger } = world(6);
-    expect(choose([{ person: 'ann', faces: [stranger(), stranger(), stranger()] }])).toEqual([
+    expect(await choose([{ person: 'ann', faces: [stranger(), stranger(), stranger()] }])).toEqual([
       { face: 0, odds: expect.any(Number), verdict: 'agrees' },
     ]);
     const ben = person();
@@ -87,24 +92,24 @@ describe('photos with several faces', () => {
       { person: 'ann', faces: [photoOf(ben), stranger()] },
       ...Array.from({ length: 4 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
     ];
-    expect(choose(photos)[0]).toMatchObject({ face: 1, verdict: 'agrees' });
+    expect((await choose(photos))[0]).toMatchObject({ face: 1, verdict: 'agrees' });
   });
 });
 
 describe('photos in the wrong folder', () => {
-  test.each([1, 2, 3])('are doubted, and the person they show is named (world %i)', (seed) => {
+  test.each([1, 2, 3])('are doubted, and the person they show is named (world %i)', async (seed) => {
     const { person, photoOf } = world(10 + seed);
     const [ann, ben] = [person(), person()];
     const photos = [
       ...Array.from({ length: 7 }, () => ({ person: 'ann', faces: [photoOf(ann)] })),
       ...Array.from({ length: 7 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
     ].toSpliced(3, 0, { person: 'ann', faces: [photoOf(ben)] });
-    const choices = choose(photos);
+    const choices = await choose(photos);
     expect(choices[3]).toMatchObject({ verdict: 'doubtful', looksLike: 'ben' });
     expect(choices.filter(({ verdict }) => verdict !== 'agrees')).toHaveLength(1);
   });
 
-  test('that show nobody known are doubted without a name', () => {
+  test('that show nobody known are doubted without a name', async () => {
     const { person, photoOf, stranger } = world(20);
     const [ann, ben] = [person(), person()];
     const photos = [
@@ -112,13 +117,13 @@ describe('photos in the wrong folder', () => {
       { person: 'ann', faces: [stranger()] },
       ...Array.from({ length: 7 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
     ];
-    const choices = choose(photos);
+    const choices = await choose(photos);
     expect(choices[7]).toMatchObject({ verdict: 'doubtful' });
     expect(choices[7]).not.toHaveProperty('looksLike');
     expect(choices.filter(({ verdict }) => verdict !== 'agrees')).toHaveLength(1);
   });
 
-  test('a photo that shows the person beside others is not doubted for the others', () => {
+  test('a photo that shows the person beside others is not doubted for the others', async () => {
     const { person, photoOf } = world(21);
     const [ann, ben] = [person(), person()];
     const photos = [
@@ -126,45 +131,45 @@ describe('photos in the wrong folder', () => {
       { person: 'ann', faces: [photoOf(ben), photoOf(ann)] },
       ...Array.from({ length: 5 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
     ];
-    expect(choose(photos)[5]).toMatchObject({ face: 1, verdict: 'agrees' });
+    expect((await choose(photos))[5]).toMatchObject({ face: 1, verdict: 'agrees' });
   });
 });
 
 describe('unclear faces', () => {
-  test('that do not agree are left out as unclear, not blamed on a wrong label', () => {
+  test('that do not agree are left out as unclear, not blamed on a wrong label', async () => {
     const { person, photoOf, stranger } = world(25);
     const ann = person();
     const photos = [
       ...Array.from({ length: 7 }, () => ({ person: 'ann', faces: [photoOf(ann)] })),
       { person: 'ann', faces: [stranger(0.1)] },
     ];
-    const choices = choose(photos);
+    const choices = await choose(photos);
     expect(choices[7]!.verdict).toBe('unclear');
     expect(choices[7]).not.toHaveProperty('looksLike');
     expect(choices.slice(0, 7).every(({ verdict }) => verdict === 'agrees')).toBe(true);
   });
 
-  test('that agree all the same are taken', () => {
+  test('that agree all the same are taken', async () => {
     const { person, photoOf } = world(26);
     const ann = person();
     const photos = Array.from({ length: 8 }, (_, i) => ({
       person: 'ann',
       faces: [photoOf(ann, i === 3 ? 0.2 : 1)],
     }));
-    expect(choose(photos)[3]!.verdict).toBe('agrees');
+    expect((await choose(photos))[3]!.verdict).toBe('agrees');
   });
 
-  test('are better than none where a person has no others', () => {
+  test('are better than none where a person has no others', async () => {
     const { stranger } = world(27);
     for (const count of [1, 2, 3]) {
       const photos = Array.from({ length: count }, () => ({ person: 'ann', faces: [stranger(0.05)] }));
-      expect(choose(photos).map(({ verdict }) => verdict)).toEqual(Array(count).fill('agrees'));
+      expect((await choose(photos)).map(({ verdict }) => verdict)).toEqual(Array(count).fill('agrees'));
     }
   });
 });
 
 describe('folders too small to tell', () => {
-  test('two photos that do not agree are both kept: nobody can say which is wrong', () => {
+  test('two photos that do not agree are both kept: nobody can say which is wrong', async () => {
     const { person, photoOf, stranger } = world(30);
     const ben = person();
     const photos = [
@@ -172,46 +177,46 @@ describe('folders too small to tell', () => {
       { person: 'ann', faces: [stranger()] },
       ...Array.from({ length: 5 }, () => ({ person: 'ben', faces: [photoOf(ben)] })),
     ];
-    for (const choice of choose(photos)) expect(choice.verdict).toBe('agrees');
+    for (const choice of await choose(photos)) expect(choice.verdict).toBe('agrees');
   });
 
-  test('three photos of three people are all kept', () => {
+  test('three photos of three people are all kept', async () => {
     const { stranger } = world(31);
     const photos = Array.from({ length: 3 }, () => ({ person: 'ann', faces: [stranger()] }));
-    for (const choice of choose(photos)) expect(choice.verdict).toBe('agrees');
+    for (const choice of await choose(photos)) expect(choice.verdict).toBe('agrees');
   });
 
-  test('no photos are no choices', () => {
-    expect(choose([])).toEqual([]);
+  test('no photos are no choices', async () => {
+    expect(await choose([])).toEqual([]);
   });
 });
 
-test('the same photos in another order get the same choices', () => {
+test('the same photos in another order get the same choices', async () => {
   const { person, photoOf, stranger } = world(40);
   const [ann, ben] = [person(), person()];
   const photos: LabelledFaces[] = [ann, ben].flatMap((own, i) =>
     Array.from({ length: 6 }, () => ({ person: `p${i}`, faces: [stranger(), photoOf(own), stranger()] })),
   );
-  const backwards = choose(photos.toReversed()).toReversed();
+  const backwards = (await choose(photos.toReversed())).toReversed();
   expect(backwards.map(({ face, verdict }) => [face, verdict])).toEqual(
-    choose(photos).map(({ face, verdict }) => [face, verdict]),
+    (await choose(photos)).map(({ face, verdict }) => [face, verdict]),
   );
 });
 
 describe('where agreement cannot decide, the face in front is meant', () => {
-  test('two people side by side in both photos of a folder', () => {
+  test('two people side by side in both photos of a folder', async () => {
     const { person, photoOf } = world(9);
     const [meant, companion] = [person(), person()];
     const photo = (): LabelledFaces => ({
       person: 'ann',
       faces: [{ ...photoOf(companion), prominence: 0.3 }, photoOf(meant)],
     });
-    expect(choose([photo(), photo()]).map(({ face }) => face)).toEqual([1, 1]);
+    expect((await choose([photo(), photo()])).map(({ face }) => face)).toEqual([1, 1]);
   });
 
-  test('one photo with several faces', () => {
+  test('one photo with several faces', async () => {
     const { stranger } = world(10);
     const faces = [{ ...stranger(), prominence: 0.2 }, stranger(), { ...stranger(), prominence: 0.9 }];
-    expect(choose([{ person: 'ann', faces }])[0]!.face).toBe(1);
+    expect((await choose([{ person: 'ann', faces }]))[0]!.face).toBe(1);
   });
 });

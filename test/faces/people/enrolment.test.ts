@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
 import { loadBackground } from '../../../src/faces/people/background-file.ts';
-import { type Example, enrolPeople } from '../../../src/faces/people/enrolment.ts';
-import type { HeadStep } from '../../../src/learn/layer/fit-head.ts';
+import { enrolPeople } from '../../../src/faces/people/enrolment.ts';
+import type { Example } from '../../../src/faces/people/examples.ts';
+import type { TriedHead } from '../../../src/learn/layer/fit-head.ts';
 import { enrol, logLikelihoodRatio } from '../../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
+import { openComputation } from '../../../src/runtime/computation.ts';
 import { drawPerson, drawPhoto, seededNormal, withoutCrowd } from '../../synthetic-people.ts';
 
 const background = withoutCrowd(await loadBackground(faceApiPack));
+const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
+  openComputation(graph, { threads: 1 });
 const options = { steps: 100, priorUnknown: 0.5 };
 
 /** So many photos of each person, every photo a group of its own. */
@@ -24,11 +28,11 @@ function examplesOf(counts: readonly number[], seed: number): Example[] {
   });
 }
 
-test('a burst of near-duplicates counts as one photo', () => {
+test('a burst of near-duplicates counts as one photo', async () => {
   const [photo, other] = examplesOf([1, 1], 1);
   const burst = Array.from({ length: 10 }, () => photo!);
-  const once = enrolPeople(background, 2, [photo!, other!], [], options);
-  const tenTimes = enrolPeople(background, 2, [...burst, other!], [], options);
+  const once = await enrolPeople(background, 2, [photo!, other!], [], open, options);
+  const tenTimes = await enrolPeople(background, 2, [...burst, other!], [], open, options);
   const { z } = examplesOf([1], 2)[0]!;
   for (const [i, template] of once.templates.entries()) {
     expect(tenTimes.templates[i]!.components).toHaveLength(1);
@@ -36,9 +40,9 @@ test('a burst of near-duplicates counts as one photo', () => {
   }
 });
 
-test('each person is enrolled with all photos that are given for training, in the order of people', () => {
+test('each person is enrolled with all photos that are given for training, in the order of people', async () => {
   const training = examplesOf([3, 1, 5], 3);
-  const { templates } = enrolPeople(background, 3, training, [], { ...options, steps: 0 });
+  const { templates } = await enrolPeople(background, 3, training, [], open, { ...options, steps: 0 });
   const { z } = examplesOf([1], 4)[0]!;
   for (const [person, template] of templates.entries()) {
     const own = enrol(
@@ -49,30 +53,33 @@ test('each person is enrolled with all photos that are given for training, in th
   }
 });
 
-test('people with one photo each can be enrolled, without a head that makes things up', () => {
+test('people with one photo each can be enrolled, without a head that makes things up', async () => {
   const training = examplesOf([1, 1, 1, 1], 5);
-  const { templates, head, bestStep } = enrolPeople(background, 4, training, [], { ...options, steps: 0 });
+  const { templates, head, precision } = await enrolPeople(background, 4, training, [], open, {
+    ...options,
+    steps: 0,
+  });
   expect(templates).toHaveLength(4);
-  expect(bestStep).toBe(0);
+  expect(precision).toBeNull();
   expect(head.weights.every((v) => v === 0)).toBe(true);
 });
 
-test('what is measured on held-out photos says how good the templates are', () => {
+test('what is measured on held-out photos says how good the templates are', async () => {
   const all = examplesOf([8, 8, 8], 6);
   const validation = all.filter(({ group }) => group % 4 === 0);
   const training = all.filter(({ group }) => group % 4 !== 0);
-  const steps: HeadStep[] = [];
-  const { bestStep } = enrolPeople(background, 3, training, validation, {
+  const points: TriedHead[] = [];
+  const { precision } = await enrolPeople(background, 3, training, validation, open, {
     ...options,
-    onStep: (step) => steps.push(step),
+    onTried: (tried) => points.push(tried),
   });
-  expect(steps[0]).toMatchObject({ step: 0, validationAccuracy: 1, trainingAccuracy: 1 });
-  const best = steps.find(({ step }) => step === bestStep);
+  expect(points[0]).toMatchObject({ precision: null, steps: 0, validationAccuracy: 1, trainingAccuracy: 1 });
+  const best = points.find((tried) => tried.precision === precision);
   expect(best?.validationCrossEntropy).toBeLessThan(0.1);
 });
 
-test('the same photos give the same model', () => {
+test('the same photos give the same model', async () => {
   const run = (): unknown =>
-    enrolPeople(background, 2, examplesOf([4, 3], 7), examplesOf([1, 1], 8), options);
-  expect(run()).toEqual(run());
+    enrolPeople(background, 2, examplesOf([4, 3], 7), examplesOf([1, 1], 8), open, options);
+  expect(await run()).toEqual(await run());
 });

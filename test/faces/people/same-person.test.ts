@@ -3,7 +3,11 @@ import { loadBackground } from '../../../src/faces/people/background-file.ts';
 import { likelySamePeople } from '../../../src/faces/people/same-person.ts';
 import type { EnrolledFace } from '../../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
+import { openComputation } from '../../../src/runtime/computation.ts';
 import { drawPerson, drawPhoto, seededNormal, withoutCrowd } from '../../synthetic-people.ts';
+
+const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
+  openComputation(graph, { threads: 1 });
 
 const background = withoutCrowd(await loadBackground(faceApiPack));
 
@@ -17,27 +21,27 @@ function folders(numbers: readonly number[], photos: number): EnrolledFace[][] {
 }
 
 describe('folders that hold one person', () => {
-  test.each([1, 2, 5])('are found among thirty others, with %d photos each', (photos) => {
+  test.each([1, 2, 5])('are found among thirty others, with %d photos each', async (photos) => {
     const numbers = [...Array(30).keys(), 7, 12];
     const names = numbers.map((number, i) => `${i < 30 ? 'first' : 'second'} ${number}`);
-    const found = likelySamePeople(background, names, folders(numbers, photos));
+    const found = await likelySamePeople(background, names, folders(numbers, photos), open);
     expect(new Set(found.map(({ people }) => people.join(' = ')))).toEqual(
       new Set(['first 7 = second 7', 'first 12 = second 12']),
     );
     for (const { probability } of found) expect(probability).toBeGreaterThan(0.5);
   });
 
-  test('two hundred people are two hundred', () => {
+  test('two hundred people are two hundred', async () => {
     const numbers = [...Array(200).keys()];
-    expect(likelySamePeople(background, numbers.map(String), folders(numbers, 3))).toEqual([]);
+    expect(await likelySamePeople(background, numbers.map(String), folders(numbers, 3), open)).toEqual([]);
   });
 
-  test('unclear faces tell nothing', () => {
+  test('unclear faces tell nothing', async () => {
     const [one, other] = folders([1, 1], 3).map((own) => own.map((face) => ({ ...face, quality: 0.01 })));
-    expect(likelySamePeople(background, ['a', 'b'], [one!, other!])).toEqual([]);
+    expect(await likelySamePeople(background, ['a', 'b'], [one!, other!], open)).toEqual([]);
   });
 
-  test('one person alone has no double', () => {
-    expect(likelySamePeople(background, ['a'], folders([1], 3))).toEqual([]);
+  test('one person alone has no double', async () => {
+    expect(await likelySamePeople(background, ['a'], folders([1], 3), open)).toEqual([]);
   });
 });

@@ -1,216 +1,169 @@
 import { describe, expect, test } from 'vitest';
-import { fitHead, type HeadStep, type VectorsWithLogits } from '../../../src/learn/layer/fit-head.ts';
+import { chooseHead, fitHead, type TriedHead } from '../../../src/learn/layer/fit-head.ts';
 import type { Head } from '../../../src/learn/layer/head.ts';
+import { type NearExample, nearExample } from '../../../src/learn/layer/near-labels.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
 
-const none: VectorsWithLogits = { inputs: [], offsets: [], labels: [] };
-
-/** Three overlapping clouds in the plane: no line parts them, so the optimum is finite even without penalty. */
-function clouds(count: number, seed: number, offset: readonly number[] = [0, 0, 0]): VectorsWithLogits {
+/** Three overlapping clouds in the plane: no line parts them. */
+function clouds(count: number, seed: number, logits: readonly number[] = [0, 0, 0]): NearExample[] {
   const normal = seededNormal(seed);
-  const labels = Array.from({ length: count }, (_, i) => i % 3);
   const centres = [
     [1, 0],
     [-0.5, 0.9],
     [-0.5, -0.9],
   ];
-  return {
-    labels,
-    inputs: labels.map((label) => drawVector(2, normal).map((v, k) => v + centres[label]![k]!)),
-    offsets: labels.map(() => Float32Array.from(offset)),
-  };
-}
-
-function logitsOf({ weights, bias }: Head, input: Float32Array, offsets: Float32Array): number[] {
-  return [0, 1, 2].map(
-    (c) => offsets[c]! + bias[c]! + weights[c * 2]! * input[0]! + weights[c * 2 + 1]! * input[1]!,
-  );
+  return Array.from({ length: count }, (_, i) => {
+    const input = drawVector(2, normal).map((v, k) => v + centres[i % 3]![k]!);
+    return nearExample(input, logits, i % 3, 0);
+  });
 }
 
 /** Cross-entropy plus penalty, written out. */
-function objective(head: Head, { inputs, labels, offsets }: VectorsWithLogits, l2: number): number {
+function objective({ weights, bias }: Head, examples: readonly NearExample[], precision: number): number {
   let sum = 0;
-  for (const [i, input] of inputs.entries()) {
-    const logits = logitsOf(head, input, offsets[i]!);
-    sum += Math.log(logits.reduce((a, v) => a + Math.exp(v), 0)) - logits[labels[i]!]!;
+  for (const { input, labels, logits, right } of examples) {
+    const all = [...labels].map(
+      (c, a) => logits[a]! + bias[c]! + weights[c * 2]! * input[0]! + weights[c * 2 + 1]! * input[1]!,
+    );
+    sum += Math.log(all.reduce((total, v) => total + Math.exp(v), 0)) - all[right]!;
   }
-  return sum / inputs.length + 0.5 * l2 * head.weights.reduce((a, w) => a + w * w, 0);
-}
-
-/** The slope of the objective in every direction, by central differences. */
-function slopes(head: Head, examples: VectorsWithLogits, l2: number): number[] {
-  const moved = (part: 'weights' | 'bias', at: number, by: number): Head => ({
-    ...head,
-    [part]: head[part].map((v, i) => (i === at ? v + by : v)),
-  });
-  const step = 1e-3;
-  return (['weights', 'bias'] as const).flatMap((part) =>
-    Array.from(head[part], (_, i) => {
-      const up = objective(moved(part, i, step), examples, l2);
-      const down = objective(moved(part, i, -step), examples, l2);
-      return (up - down) / (2 * step);
-    }),
-  );
-}
-
-/** The lowest that the objective gets: small steps downhill, by numeric slopes, until they vanish. */
-function optimum(examples: VectorsWithLogits, l2: number): number {
-  let weights: Head['weights'] = new Float32Array(6);
-  let bias: Head['bias'] = new Float32Array(3);
-  for (let step = 0; step < 2000; step++) {
-    const slope = slopes({ weights, bias }, examples, l2);
-    if (Math.max(...slope.map(Math.abs)) < 1e-4) break;
-    weights = weights.map((w, i) => w - slope[i]!);
-    bias = bias.map((v, i) => v - slope[weights.length + i]!);
-  }
-  return objective({ weights, bias }, examples, l2);
+  return sum + 0.5 * precision * [...weights, ...bias].reduce((total, v) => total + v * v, 0);
 }
 
 const zeros: Head = { weights: new Float32Array(6), bias: new Float32Array(3) };
-const options = { steps: 2000, learningRate: 0.3, l2: 0.01 };
 
 describe('fitting', () => {
   test.each([
-    ['nothing', 0.001, [0, 0, 0]],
-    ['nothing', 0.01, [0, 0, 0]],
-    ['nothing', 0.1, [0, 0, 0]],
-    ['logits that mislead', 0.001, [3, -2, 0]],
-    ['logits that mislead', 0.01, [3, -2, 0]],
-    ['logits that mislead', 0.1, [3, -2, 0]],
-  ])('from %s, at a penalty of %d, ends at the optimum', (_, l2, offset) => {
-    const examples = clouds(90, 1, offset);
-    const { head } = fitHead(examples, none, 3, { ...options, l2 });
-    const lowest = optimum(examples, l2);
-    expect(objective(zeros, examples, l2) - lowest).toBeGreaterThan(0.2);
-    expect(objective(head, examples, l2) - lowest).toBeLessThan(0.005);
-  });
-
-  test('learns what separates the labels', () => {
-    const examples = clouds(90, 2);
-    const { best } = fitHead(examples, none, 3, options);
-    expect(best.trainingAccuracy).toBeGreaterThan(0.6);
-    expect(best.trainingCrossEntropy).toBeLessThan(Math.log(3) - 0.25);
-  });
-
-  test('a stronger penalty keeps the weights smaller', () => {
-    const examples = clouds(90, 3);
-    const length = (l2: number): number =>
-      Math.hypot(...fitHead(examples, none, 3, { ...options, l2 }).head.weights);
-    expect(length(0.3)).toBeLessThan(length(0.01) * 0.7);
-  });
-
-  test('the same examples give the same numbers', () => {
-    const first = fitHead(clouds(60, 4), clouds(30, 5), 3, options);
-    expect(fitHead(clouds(60, 4), clouds(30, 5), 3, options)).toEqual(first);
-  });
-
-  test('changes nothing that it was given', () => {
-    const [training, validation] = [clouds(30, 4), clouds(15, 5)];
-    fitHead(training, validation, 3, options);
-    expect(training).toEqual(clouds(30, 4));
-    expect(validation).toEqual(clouds(15, 5));
-  });
-
-  test('adds only what the given logits do not say already', () => {
-    const examples = clouds(60, 6);
-    const sure = examples.labels.map((label) => Float32Array.from([0, 1, 2], (c) => (c === label ? 15 : 0)));
-    const { head, best } = fitHead({ ...examples, offsets: sure }, none, 3, options);
-    expect(best.trainingAccuracy).toBe(1);
-    for (const v of [...head.weights, ...head.bias]) expect(v).toBeCloseTo(0, 4);
-  });
-
-  test('steps that are too long end in an error that names the learning rate', () => {
-    expect(() => fitHead(clouds(30, 1), none, 3, { ...options, learningRate: 1e300 })).toThrow(
-      expect.objectContaining({
-        code: 'diverged',
-        message: expect.stringContaining('Lower the learning rate (1e+300)') as string,
-      }),
-    );
-  });
-
-  test.each([{ steps: -1 }, { steps: 2.5 }, { learningRate: 0 }, { learningRate: Number.NaN }])(
-    '%j is wrong use',
-    (wrong) => {
-      expect(() => fitHead(clouds(30, 1), none, 3, { ...options, ...wrong })).toThrow(
-        expect.objectContaining({ code: 'usage' }),
-      );
+    ['nothing', 1, [0, 0, 0]],
+    ['nothing', 30, [0, 0, 0]],
+    ['logits that mislead', 1, [3, -2, 0]],
+    ['logits that mislead', 30, [3, -2, 0]],
+  ])(
+    'from %s, at a precision of %d, ends at the optimum: every way from there leads up',
+    async (_, precision, given) => {
+      const examples = clouds(90, 1, given);
+      const head = await fitHead(examples, 3, precision, 200);
+      const lowest = objective(head, examples, precision);
+      expect(objective(zeros, examples, precision) - lowest).toBeGreaterThan(5);
+      for (const part of ['weights', 'bias'] as const) {
+        for (const [i] of head[part].entries()) {
+          for (const by of [-0.02, 0.02]) {
+            const moved = { ...head, [part]: head[part].map((v, at) => (at === i ? v + by : v)) };
+            expect(objective(moved, examples, precision)).toBeGreaterThan(lowest);
+          }
+        }
+      }
     },
   );
 
-  test('of nothing is a head of zeros', () => {
-    const steps: HeadStep[] = [];
-    const { head } = fitHead(clouds(30, 1), none, 3, {
-      ...options,
-      steps: 0,
-      onStep: (step) => steps.push(step),
-    });
-    expect(head).toEqual(zeros);
-    expect(steps.map(({ step }) => step)).toEqual([0]);
-    expect(fitHead(none, none, 3, options).head.bias).toEqual(new Float32Array(3));
+  test('a head that is held back more is smaller, and one of more photos is held back less', async () => {
+    const length = async (precision: number, count = 90): Promise<number> =>
+      Math.hypot(...(await fitHead(clouds(count, 3), 3, precision, 200)).weights);
+    expect(await length(100)).toBeLessThan((await length(10)) * 0.7);
+    expect(await length(100, 900)).toBeGreaterThan((await length(100)) * 1.5);
+  });
+
+  test('the same examples give the same numbers, and nothing is changed that was given', async () => {
+    const examples = clouds(60, 4);
+    const first = await fitHead(examples, 3, 10, 200);
+    expect(await fitHead(clouds(60, 4), 3, 10, 200)).toEqual(first);
+    expect(examples).toEqual(clouds(60, 4));
+  });
+
+  test('adds only what the given logits do not say already', async () => {
+    const normal = seededNormal(6);
+    const sure = Array.from({ length: 60 }, (_, i) =>
+      nearExample(
+        drawVector(2, normal),
+        [0, 1, 2].map((c) => (c === i % 3 ? 13 : 0)),
+        i % 3,
+        0,
+      ),
+    );
+    const head = await fitHead(sure, 3, 5, 200);
+    for (const v of [...head.weights, ...head.bias]) expect(v).toBeCloseTo(0, 3);
+  });
+
+  test('of nothing, or with no step, is a head of zeros', async () => {
+    expect(await fitHead(clouds(30, 1), 3, 10, 0)).toEqual(zeros);
+    expect((await fitHead([], 3, 10, 200)).bias).toEqual(new Float32Array(3));
+  });
+
+  test('a right label that is far behind is no trouble; what is no finite number is an error', async () => {
+    const far = clouds(30, 1).with(0, nearExample(Float32Array.of(1, 1), [0, -2000, 0], 1, 0));
+    expect((await fitHead(far, 3, 10, 200)).weights.every(Number.isFinite)).toBe(true);
+    const broken = clouds(30, 1).with(0, nearExample(Float32Array.of(Number.NaN, 1), [0, 0, 0], 1, 0));
+    await expect(fitHead(broken, 3, 10, 200)).rejects.toMatchObject({ code: 'diverged' });
   });
 });
 
-describe('validation', () => {
-  test('that gets worse from the first step on keeps the head of zeros', () => {
-    const training = clouds(60, 1);
-    const validation = { ...training, labels: training.labels.map((label) => (label + 1) % 3) };
-    const { head, best } = fitHead(training, validation, 3, options);
-    expect(best.step).toBe(0);
-    expect(head).toEqual(zeros);
-  });
-
-  test('keeps the step that did best on it, not the last one', () => {
-    // Two photos for each label and no penalty: what is learnt last is what these photos have by chance.
-    const steps: HeadStep[] = [];
-    const { best } = fitHead(clouds(6, 12), clouds(300, 13), 3, {
-      ...options,
-      l2: 0,
-      onStep: (step) => steps.push(step),
-    });
-    const losses = steps.map(({ validationCrossEntropy }) => validationCrossEntropy!);
-    expect(best.validationCrossEntropy).toBe(Math.min(...losses));
-    expect(best.step).toBeGreaterThan(0);
-    expect(best.step).toBeLessThan(steps.at(-1)!.step);
-  });
-
-  test('is left out of the steps where there is none', () => {
-    const { best } = fitHead(clouds(30, 1), none, 3, options);
-    expect(Object.keys(best)).toEqual(['step', 'trainingAccuracy', 'trainingCrossEntropy']);
-  });
-});
-
-describe('steps', () => {
-  function stepsOf(steps: number, examples = clouds(60, 1)): HeadStep[] {
-    const seen: HeadStep[] = [];
-    fitHead(examples, clouds(30, 2), 3, { ...options, steps, onStep: (step) => seen.push(step) });
-    return seen;
+describe('choosing', () => {
+  async function tried(
+    training: readonly NearExample[],
+    validation: readonly NearExample[],
+    mostSteps = 200,
+  ): Promise<{ kept: TriedHead; all: TriedHead[] }> {
+    const all: TriedHead[] = [];
+    const kept = await chooseHead(training, validation, 3, { mostSteps, onTried: (one) => all.push(one) });
+    return { kept, all };
   }
 
-  test('are told before the first, after every tenth and after the last', () => {
-    expect(stepsOf(25).map(({ step }) => step)).toEqual([0, 10, 20, 25]);
-    expect(stepsOf(20).map(({ step }) => step)).toEqual([0, 10, 20]);
+  test('takes what does best on the validation examples, told one after another, no head first', async () => {
+    const { kept, all } = await tried(clouds(300, 12), clouds(300, 13));
+    expect(all[0]).toMatchObject({ precision: null, steps: 0 });
+    expect(all[0]!.trainingCrossEntropy).toBeCloseTo(Math.log(3), 6);
+    expect(all.slice(1).map(({ precision }) => precision)).toEqual(
+      [1000, 300, 100, 30, 10, 5].slice(0, all.length - 1),
+    );
+    const losses = all.map(({ validationCrossEntropy }) => validationCrossEntropy!);
+    expect(kept.validationCrossEntropy).toBe(Math.min(...losses));
+    expect(kept.precision).toBeLessThan(1000);
   });
 
-  test('end where nothing is gained any more', () => {
-    const seen = stepsOf(1_000_000);
-    expect(seen.at(-1)!.step).toBeLessThan(1000);
-    const [before, last] = seen.slice(-2).map(({ trainingCrossEntropy }) => trainingCrossEntropy);
-    expect(before! - last!).toBeLessThan(1e-4);
+  test('takes no head where every head does harm, and stops after three', async () => {
+    const wrong = clouds(60, 1).map((example) => ({ ...example, right: (example.right + 1) % 3 }));
+    const { kept, all } = await tried(clouds(60, 1), wrong);
+    expect(kept.precision).toBeNull();
+    expect(all).toHaveLength(5);
   });
 
-  test('start with what the given logits are worth', () => {
-    const blind = stepsOf(10)[0]!;
-    expect(blind.trainingCrossEntropy).toBeCloseTo(Math.log(3), 6);
-    const [told] = stepsOf(10, clouds(60, 1, [Math.log(2), 0, 0]));
-    const expected = (Math.log(4 / 2) + Math.log(4) + Math.log(4)) / 3;
-    expect(told!.trainingCrossEntropy).toBeCloseTo(expected, 6);
+  test.each([
+    ['without validation examples', [], 200],
+    ['without a step', clouds(30, 2), 0],
+  ])('takes no head %s', async (_, validation, mostSteps) => {
+    const { kept, all } = await tried(clouds(30, 1), validation, mostSteps);
+    expect(kept.precision).toBeNull();
+    expect(all).toHaveLength(1);
+    expect('validationAccuracy' in kept).toBe(validation.length > 0);
   });
 
-  test('count a face as wrong that would be called unknown', () => {
-    const examples = clouds(3, 1);
-    const sure = examples.labels.map((label) => Float32Array.from([0, 1, 2], (c) => (c === label ? 50 : 0)));
-    const [step] = stepsOf(0, { ...examples, offsets: sure, unknown: [0, 0.25, 0.75] });
-    expect(step!.trainingAccuracy).toBeCloseTo(2 / 3, 12);
-    expect(step!.trainingCrossEntropy).toBeCloseTo(-(Math.log(0.75) + Math.log(0.25)) / 3, 6);
+  test('more freedom only ever helps on the training examples', async () => {
+    const losses = (await tried(clouds(60, 2), clouds(60, 5))).all.map((one) => one.trainingCrossEntropy);
+    expect(losses).toEqual(losses.toSorted((a, b) => b - a));
   });
+
+  test('counts a face as wrong that would be called unknown', async () => {
+    const normal = seededNormal(6);
+    const sure = [0, 0.25, 0.75].map((unknown, label) =>
+      nearExample(
+        drawVector(2, normal),
+        [0, 1, 2].map((c) => (c === label ? 50 : 0)),
+        label,
+        unknown,
+      ),
+    );
+    const [without] = (await tried(sure, [])).all;
+    expect(without!.trainingAccuracy).toBeCloseTo(2 / 3, 12);
+    expect(without!.trainingCrossEntropy).toBeCloseTo(-(Math.log(0.75) + Math.log(0.25)) / 3, 6);
+  });
+
+  test.each([-1, 2.5, Number.NaN])('%d steps are wrong use', async (mostSteps) => {
+    await expect(chooseHead(clouds(30, 1), [], 3, { mostSteps })).rejects.toMatchObject({ code: 'usage' });
+  });
+});
+
+test('of very many labels an example is about those that are likely, and the right one', () => {
+  const logits = Array.from({ length: 1000 }, (_, i) => (i === 500 ? 9 : i === 7 ? 2 : -20));
+  const { labels, right, logits: own } = nearExample(Float32Array.of(1), logits, 3, 0);
+  expect([[...labels], right, [...own]]).toEqual([[3, 7, 500], 0, [-20, 2, 9]]);
 });

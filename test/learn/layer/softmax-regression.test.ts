@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Head, softmax } from '../../../src/learn/layer/head.ts';
 import { type LabelledVectors, logitsOf } from '../../../src/learn/layer/labelled-vectors.ts';
-import {
-  chooseStrength,
-  type Fold,
-  fitAtStrength,
-  type TriedStrength,
-} from '../../../src/learn/layer/softmax-regression.ts';
+import { chooseStrength, type Fold, fitAtStrength } from '../../../src/learn/layer/softmax-regression.ts';
+import type { TriedStrength } from '../../../src/learn/layer/strengths.ts';
 import { openComputation } from '../../../src/runtime/computation.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openSetPosterior } from '../../../src/learn/odds/open-set.ts';
+import { likeliestInOpenSet, openSetPosterior } from '../../../src/learn/odds/open-set.ts';
 
 function total({ people, unknown }: ReturnType<typeof openSetPosterior>): number {
   return people.reduce((sum, p) => sum + p, unknown);
@@ -64,4 +64,23 @@ test('odds may come as a Float32Array, and the answer is kept in double precisio
   const { people } = openSetPosterior(Float32Array.from([0, 0, 0]), 0.5);
   expect(people).toBeInstanceOf(Float64Array);
   expect(people[0]).toBe(openSetPosterior([0, 0, 0], 0.5).people[0]);
+});
+
+test('the likeliest person and nobody can be had without the others', () => {
+  const odds = Float64Array.from({ length: 300 }, (_, i) => 9 * Math.sin(i * i));
+  for (const without of [-1, 0, 123, 299]) {
+    const gallery = [...odds].filter((_, i) => i !== without);
+    const { people, unknown } = openSetPosterior(gallery, 0.3);
+    const found = likeliestInOpenSet(odds, 0.3, without);
+    expect(found.likeliest).toBeCloseTo(Math.max(...people), 13);
+    expect(found.unknown).toBeCloseTo(unknown, 13);
+  }
+  expect(likeliestInOpenSet([4], 0.3, 0)).toEqual({ likeliest: 0, unknown: 1 });
+  for (const extreme of [-2000, 2000]) {
+    const { people, unknown } = openSetPosterior([extreme, extreme - 1], 0.3);
+    expect(likeliestInOpenSet([extreme, extreme - 1], 0.3)).toEqual({
+      likeliest: expect.closeTo(people[0]!, 13) as number,
+      unknown: expect.closeTo(unknown, 13) as number,
+    });
+  }
 });
