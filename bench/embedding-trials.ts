@@ -22,6 +22,7 @@ import type { Alignment, FaceEmbedder } from '../src/models/face-pack.ts';
 import { halvesByName } from '../src/photos/folds.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { openNetwork } from '../src/runtime/session.ts';
+import { compute } from './support/compute.ts';
 
 const [folder, every = '1'] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Usage: npx tsx bench/embedding-trials.ts LFW [EVERY]');
@@ -90,8 +91,11 @@ console.log(
 for (const [name, all] of faces) {
   const cosine = tars(all, (a, b) => dot(a.values, b.values));
   const halves = halvesByName(all);
-  const odds = [0, 1].map((i) => {
-    const model = fitTwoCovariance(halves[1 - i]!, chosenShrinkage);
+  const models = [
+    await fitTwoCovariance(halves[1], chosenShrinkage, compute),
+    await fitTwoCovariance(halves[0], chosenShrinkage, compute),
+  ];
+  const odds = models.map((model, i) => {
     const placed = new Map(halves[i]!.map((face) => [face, project(model, face.values)]));
     const templates = new Map(
       halves[i]!.map((face) => [face, enrol(model, [{ z: placed.get(face)!, quality: 1 }])]),

@@ -19,6 +19,7 @@ import { fitCalibration } from '../src/learn/odds/logistic-calibration.ts';
 import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
 import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { halvesByName, placeByName } from '../src/photos/folds.ts';
+import { compute } from './support/compute.ts';
 import { type ComparedPairs, comparePairs, scorer } from './support/pair-odds.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';
 import { type Row, report } from './support/results.ts';
@@ -55,16 +56,14 @@ const rows = [rowOf('cosine', cosine, [comparePairs(photos)])];
 const halves = halvesByName(photos);
 const fits = { odds: fitTwoCovariance, 'no crowd': fitWithoutCrowd };
 for (const [name, fit] of Object.entries(fits).slice(0, flag === '--without-crowd' ? 2 : 1)) {
-  const crossed = [0, 1].map((i) =>
-    comparePairs(halves[i]!, fitBackground(facesToFit(halves[1 - i]!), dealAgain, fit)),
-  );
-  rows.push(
-    rowOf(
-      name,
-      sets.map((set) => scored(set, backgroundWithout(set, fit))),
-      crossed,
-    ),
-  );
+  const crossed = [];
+  for (const i of [0, 1]) {
+    const background = await fitBackground(facesToFit(halves[1 - i]!), dealAgain, compute, fit);
+    crossed.push(comparePairs(halves[i]!, background));
+  }
+  const own = [];
+  for (const set of sets) own.push(scored(set, await backgroundWithout(set, fit)));
+  rows.push(rowOf(name, own, crossed));
 }
 await report('lfw', { title: `Pairs of ${basename(folder)}, ${sets.length} sets`, rows, notes });
 
@@ -96,10 +95,10 @@ function scored(set: readonly Pair[], model?: TwoCovariance): ScoredPair[] {
   return set.map(({ photos: [a, b], same }) => ({ score: score(a, b), same }));
 }
 
-function backgroundWithout(set: readonly Pair[], fit: typeof fitTwoCovariance): TwoCovariance {
+function backgroundWithout(set: readonly Pair[], fit: typeof fitTwoCovariance): Promise<TwoCovariance> {
   const reported = new Set(set.flatMap((pair) => pair.photos.map(({ person }) => person)));
   const others = photos.filter(({ person }) => !reported.has(person));
-  return fitBackground(facesToFit(others), dealAgain, fit);
+  return fitBackground(facesToFit(others), dealAgain, compute, fit);
 }
 
 /** The halves were dealt by the same names. */

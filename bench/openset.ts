@@ -15,7 +15,6 @@
  */
 
 import { writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { askAboutPerson, type ChosenPhoto, type PhotoProbe } from '../src/faces/evaluate/labelled-faces.ts';
@@ -36,12 +35,11 @@ import { settingFor } from '../src/learn/odds/stranger-rates.ts';
 import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
 import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
-import type { OpenComputation } from '../src/models/graph/computation.ts';
 import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { chartStyle, detChart, reliabilityDiagram } from '../src/report/evaluate-charts.ts';
 import { percentage, range, level as rateText } from '../src/report/evaluate-numbers.ts';
 import { type Html, html, page } from '../src/report/html.ts';
-import { openComputation } from '../src/runtime/computation.ts';
+import { compute } from './support/compute.ts';
 import { comparePairs } from './support/pair-odds.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';
 import { type Row, report } from './support/results.ts';
@@ -63,18 +61,18 @@ if (folder === undefined) {
   );
 }
 const photos = await readReferencePhotos(folder);
-const compute: OpenComputation = (graph, most) =>
-  openComputation(graph, { threads: availableParallelism() }, most);
 const halves = halvesByName(photos);
 const settings = { minProbability: 0.5, priorUnknown: 0.5 };
 const sections: Html[] = [];
 const tables = { identified: [] as Row[], named: [] as Row[], asked: [] as Row[] };
 const recalibrated: string[] = [];
 /** The background of each half, for people of the other half. */
-const backgrounds = halves.map((half) => {
-  const background = fitBackground(facesToFit(half), (person) => placeByName(person, 'again'));
-  return { background, strangers: referencePairs(half, background) };
-});
+const backgrounds: { background: TwoCovariance; strangers: ReferencePairs }[] = [];
+for (const half of halves) {
+  const dealAgain = (person: string): number => placeByName(person, 'again');
+  const background = await fitBackground(facesToFit(half), dealAgain, compute);
+  backgrounds.push({ background, strangers: await referencePairs(half, background) });
+}
 for (const enrolled of values.photos.split(',').map((text) => (text === 'uneven' ? text : Number(text)))) {
   const { probes, asked, gallery, recalibrations } = await probesAt(enrolled);
   const photosEach =
@@ -207,12 +205,16 @@ function askedRate(answered: readonly Answered[], level: number): AskedRate {
 }
 
 /** As fit/false-matches.ts measures them, on the people that the background was fitted on. */
-function referencePairs(of: readonly ReferencePhoto[], { scale, offset }: TwoCovariance): ReferencePairs {
+async function referencePairs(
+  of: readonly ReferencePhoto[],
+  { scale, offset }: TwoCovariance,
+): Promise<ReferencePairs> {
   const parts = halvesByName(of, 'again');
-  const odds = [0, 1].flatMap((i) => {
-    const model = { ...fitTwoCovariance(facesToFit(parts[1 - i]!), chosenShrinkage), scale, offset };
-    return [...comparePairs(parts[i]!, model).different];
-  });
+  const odds: number[] = [];
+  for (const i of [0, 1]) {
+    const fitted = await fitTwoCovariance(facesToFit(parts[1 - i]!), chosenShrinkage, compute);
+    for (const own of comparePairs(parts[i]!, { ...fitted, scale, offset }).different) odds.push(own);
+  }
   const sorted = Float32Array.from(odds).toSorted();
   const levels = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5];
   return {

@@ -8,6 +8,7 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { compute } from '../bench/support/compute.ts';
 import { readReferencePhotos } from '../bench/support/reference-photos.ts';
 import { facesToFit } from '../src/faces/packs/reference-photos.ts';
 import { writeBackground } from '../src/faces/people/background-file.ts';
@@ -51,7 +52,7 @@ for (const shrinkage of shrinkages) {
     [0, 1],
     [1, 0],
   ] as const) {
-    const model = fitTwoCovariance(halves[fitted], shrinkage);
+    const model = await fitTwoCovariance(halves[fitted], shrinkage, compute);
     // Calibrated on the fitted half's own people: the reported half is used for nothing but the report.
     const trials = trialsOf(calibratedOn(model, halves[fitted]), halves[other], [1, 2, 3, 5]);
     const tars = [1e-2, 1e-3, 1e-4].map((far) => tarAtFar(trials, far).toFixed(4));
@@ -61,7 +62,7 @@ for (const shrinkage of shrinkages) {
   }
 }
 if (process.argv.includes('--write')) {
-  const model = fitBackground(faces, placeByName);
+  const model = await fitBackground(faces, placeByName, compute);
   const provenance = `Fitted by fit/fit-space.ts on ${faces.length} faces of ${byPerson(faces).size} people, shrinkage ${chosenShrinkage}.`;
   const path = join('weights', faceApiPack.background.own);
   const bytes = writeBackground(model, faceApiPack.space, provenance);

@@ -11,6 +11,7 @@ import { inverse, Matrix } from 'ml-matrix';
 import { seededRandom } from '../../src/core/random.ts';
 import { encodePhotoFaces, type Face } from '../../src/faces/find/face.ts';
 import type { Faces } from '../../src/faces/open-faces.ts';
+import type { TwoCovariance } from '../../src/learn/odds/two-covariance.ts';
 import { drawPerson, drawPhoto, seededNormal } from '../../test/synthetic-people.ts';
 
 export interface AlbumSize {
@@ -24,9 +25,9 @@ const [beside, unclear] = [0.14, 0.02];
 export async function makeAlbum(root: string, { people, photos }: AlbumSize, faces: Faces): Promise<void> {
   const { background, cache, reader, pack } = faces;
   const [normal, random] = [seededNormal(people), seededRandom(photos)];
-  const embed = embedderOf(faces);
+  const embed = embedderOf(background);
   const faceOf = (place: Float32Array, left: number): Face => ({
-    box: { left, top: 75, width: 90, height: 90 } as Face['box'],
+    box: { left, top: 75, width: 90, height: 90 },
     score: 0.99,
     quality: random() < unclear ? random() : 1,
     landmarks: [],
@@ -44,7 +45,7 @@ export async function makeAlbum(root: string, { people, photos }: AlbumSize, fac
       const photo = {
         width: 250,
         height: 250,
-        // Of noise: no two of them are near-duplicates.
+        // Hashes of noise: no two are near-duplicates.
         perceptualHash: sha256.slice(0, 16),
         faces: [faceOf(place, 80), ...others],
       };
@@ -55,7 +56,7 @@ export async function makeAlbum(root: string, { people, photos }: AlbumSize, fac
 }
 
 /** Seven of ten people have one photo; of the others the first has the most, the n-th a (n^0.8)-th of them, at least 2. */
-function photosOf({ people, photos }: AlbumSize): number[] {
+export function photosOf({ people, photos }: AlbumSize): number[] {
   const several = Math.round(0.29 * people);
   const left = photos - (people - several);
   const counts = (most: number): number[] =>
@@ -66,7 +67,7 @@ function photosOf({ people, photos }: AlbumSize): number[] {
 }
 
 /** From the coordinates of the background back to embeddings: the shortest vector that lies there. */
-function embedderOf({ background: { mean, basis, between } }: Faces): (z: Float32Array) => Float32Array {
+export function embedderOf({ mean, basis, between }: TwoCovariance): (z: Float32Array) => Float32Array {
   // The last coordinate is the crowd's, and follows from the others.
   const [d, k] = [mean.length, between.length - 1];
   const b = new Matrix(d, k);

@@ -12,6 +12,7 @@ import { faceApiPack } from '../../src/models/face-api.ts';
 import { facePackOf } from '../../src/models/face-embedder-pack.ts';
 import type { FacePack } from '../../src/models/face-pack.ts';
 import { placeByName } from '../../src/photos/folds.ts';
+import { openComputation } from '../../src/runtime/computation.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 import { demoPeople, portrait, writePhoto, writePortraits } from '../demo-people.ts';
 import { toyEmbedder } from '../models/toy-embedders.ts';
@@ -32,9 +33,15 @@ beforeAll(async () => {
   const pack = facePackOf(await toyFacePack(at('toy'), 'arcface'));
   const { model, folds } = await peopleLikeThose(pack);
   const about = [model, pack.space, 'fitted on people who were made up'] as const;
-  await writeFile(at('fitted.onnx'), writeBackground(...about, measureFalseMatches(folds, model, 'made up')));
+  await writeFile(
+    at('fitted.onnx'),
+    writeBackground(...about, await measureFalseMatches(folds, model, 'made up', open)),
+  );
   await writeFile(at('unmeasured.onnx'), writeBackground(...about));
 });
+
+const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
+  openComputation(graph, { threads: 1 });
 
 /** A background of people who were made up, but lie where this embedder puts faces and as far apart. */
 async function peopleLikeThose(pack: FacePack): Promise<BackgroundFit> {
@@ -57,7 +64,7 @@ async function peopleLikeThose(pack: FacePack): Promise<BackgroundFit> {
       values: drawVector(mean.length, normal).map((v, i) => mean[i]! + spread * (place[i]! + 0.6 * v)),
     }));
   });
-  return fitBackgroundByFolds(people.flat(), placeByName);
+  return fitBackgroundByFolds(people.flat(), placeByName, open);
 }
 
 describe('an embedder of faces', () => {

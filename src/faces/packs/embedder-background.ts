@@ -6,12 +6,14 @@ import { WhosinError } from '../../errors.ts';
 import { type BackgroundFit, fitBackgroundByFolds } from '../../learn/odds/background-fit.ts';
 import { byPerson, type Labelled } from '../../learn/odds/two-covariance-fit.ts';
 import type { FacePack } from '../../models/face-pack.ts';
+import type { OpenComputation } from '../../models/graph/computation.ts';
 import { readOnnx } from '../../models/graph/reader.ts';
 import { readBytes } from '../../packs/model-file.ts';
 import { openCache } from '../../photos/bottleneck-cache.ts';
 import { placeByName } from '../../photos/folds.ts';
 import type { ReadOptions } from '../../photos/read-photos.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
+import { openComputation } from '../../runtime/computation.ts';
 import { openFaceReader } from '../find/read-faces.ts';
 import { readBackground, readFalseMatches, writeBackground } from '../people/background-file.ts';
 import { measureFalseMatches } from './measure-false-matches.ts';
@@ -53,14 +55,19 @@ export async function fitEmbedderBackground(
       `${folder} shows ${people.size} people, ${several} of them more than once: to fit odds it takes at least ${leastPeople}, and ${leastPeople / 2} with two photos or more.`,
     );
   }
-  const { model, folds } = fitted(faces, folder);
-  const falseMatches = measureFalseMatches(folds, model, basename(folder));
+  const compute: OpenComputation = (graph, threads) => openComputation(graph, config, threads);
+  const { model, folds } = await fitted(faces, folder, compute);
+  const falseMatches = await measureFalseMatches(folds, model, basename(folder), compute);
   const reference = `fitted on ${faces.length} faces of ${people.size} people in ${basename(folder)}`;
   return { bytes: writeBackground(model, pack.space, reference, falseMatches), reference };
 }
 
-function fitted(faces: readonly Labelled[], folder: string): BackgroundFit {
-  const fit = fitBackgroundByFolds(faces, placeByName);
+async function fitted(
+  faces: readonly Labelled[],
+  folder: string,
+  compute: OpenComputation,
+): Promise<BackgroundFit> {
+  const fit = await fitBackgroundByFolds(faces, placeByName, compute);
   if (fit.model.scale > 0 && Number.isFinite(fit.model.offset)) return fit;
   throw new WhosinError(
     'bad-weights',

@@ -61,7 +61,7 @@ export async function enrolPeople(
   const templates = byPerson.map((own) => enrol(background, onceEach(own).faces));
   // A training face is scored as a new face would be: against a template that it had no part in.
   const own = oddsByOthers(background, byPerson);
-  const everybody = await openManyOdds(templates, compute);
+  const everybody = openManyOdds(templates, compute);
   let compared = 0;
   const rowsOf = async (
     examples: readonly Example[],

@@ -5,7 +5,7 @@ import type { Template } from '../../learn/odds/two-covariance.ts';
 import type { OpenComputation } from '../../models/graph/computation.ts';
 
 export interface Rival {
-  /** Index of the template; −1 where the face is like nobody. */
+  /** Index of the template; −1 if the face is like nobody. */
   readonly person: number;
   /** Log odds that the face is this person; 0 for nobody. */
   readonly odds: number;
@@ -22,7 +22,7 @@ export async function likeliestOthers(
   open: OpenComputation,
   onFace: (done: number) => void,
 ): Promise<readonly Rival[]> {
-  const everybody = await openManyOdds(templates, open);
+  const everybody = openManyOdds(templates, open);
   const found: Rival[] = [];
   try {
     for await (const { first, rows } of everybody.blocks(faces.map(({ z }) => z))) {

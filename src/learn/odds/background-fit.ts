@@ -1,5 +1,6 @@
 /** A whole background model: the two covariances, and odds that are calibrated on people they were not fitted on. */
 
+import type { OpenComputation } from '../../models/graph/computation.ts';
 import { fitCalibration, type Trial } from './logistic-calibration.ts';
 import { type EnrolledFace, enrol, faceOdds, project, type TwoCovariance } from './two-covariance.ts';
 import { byPerson, fitTwoCovariance, type Labelled } from './two-covariance-fit.ts';
@@ -37,27 +38,33 @@ const folds = 6;
  * Fitted on all; the calibration comes from people that each fold's model was not fitted on.
  *
  * @param placeOf where a person falls, from 0 up to 1: deals people out to the folds
+ * @param compute large products
  */
-export function fitBackgroundByFolds(
+export async function fitBackgroundByFolds(
   faces: readonly Labelled[],
   placeOf: PlaceOf,
+  compute: OpenComputation,
   fit: Fit = fitTwoCovariance,
-): BackgroundFit {
+): Promise<BackgroundFit> {
   const foldOf = ({ person }: Labelled): number => Math.floor(folds * placeOf(person));
-  const fits = Array.from({ length: folds }, (_, fold) => ({
-    model: fit(
-      faces.filter((face) => foldOf(face) !== fold),
-      chosenShrinkage,
-    ),
-    others: faces.filter((face) => foldOf(face) === fold),
-  }));
+  const fits: FoldFit[] = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const known = faces.filter((face) => foldOf(face) !== fold);
+    const others = faces.filter((face) => foldOf(face) === fold);
+    fits.push({ model: await fit(known, chosenShrinkage, compute), others });
+  }
   const crossed = fits.flatMap(({ model, others }) => trialsOf(model, others, calibratedSizes));
   const calibration = fitCalibration(crossed, calibrationPrior);
-  return { model: { ...fit(faces, chosenShrinkage), ...calibration }, folds: fits };
+  return { model: { ...(await fit(faces, chosenShrinkage, compute)), ...calibration }, folds: fits };
 }
 
-export function fitBackground(faces: readonly Labelled[], placeOf: PlaceOf, fit?: Fit): TwoCovariance {
-  return fitBackgroundByFolds(faces, placeOf, fit).model;
+export async function fitBackground(
+  faces: readonly Labelled[],
+  placeOf: PlaceOf,
+  compute: OpenComputation,
+  fit?: Fit,
+): Promise<TwoCovariance> {
+  return (await fitBackgroundByFolds(faces, placeOf, compute, fit)).model;
 }
 
 type PlaceOf = (person: string) => number;
@@ -65,8 +72,8 @@ type PlaceOf = (person: string) => number;
 type Fit = typeof fitTwoCovariance;
 
 /** As if people were a single cloud. */
-export function fitWithoutCrowd(faces: readonly Labelled[], shrinkage: number): TwoCovariance {
-  const { crowd: _, ...rest } = fitTwoCovariance(faces, shrinkage);
+export async function fitWithoutCrowd(...given: Parameters<Fit>): Promise<TwoCovariance> {
+  const { crowd: _, ...rest } = await fitTwoCovariance(...given);
   return rest;
 }
 

@@ -21,9 +21,14 @@ export function clusterCentres(points: readonly Float32Array[], count: number): 
     .map(({ point }) => point);
   let centres = shuffled.slice(0, count);
   let members: Float32Array[][] = [];
+  let owners = new Int32Array(points.length).fill(-1);
   for (let round = 0; round < rounds; round++) {
+    const next = Int32Array.from(points, (point) => nearest(centres, point));
+    // Nobody moves any more, and nobody would in the rounds that are left.
+    if (next.every((owner, i) => owner === owners[i])) break;
+    owners = next;
     members = centres.map(() => []);
-    for (const point of points) members[nearest(centres, point)]!.push(point);
+    for (const [i, point] of points.entries()) members[owners[i]!]!.push(point);
     centres = centres.map((centre, c) => (members[c]!.length > 0 ? meanOf(members[c]!) : centre));
   }
   return centres.filter((_, c) => members[c]!.length >= smallest);

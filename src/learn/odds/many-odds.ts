@@ -1,11 +1,10 @@
 /**
  * The odds of many faces under many people at once. A component's log-likelihood ratio is an inner product, so all of
- * them are a product of two large matrices, which ONNX Runtime computes some fifty times as fast as a loop would. In
- * double precision: they are the sums that `logLikelihoodRatio` makes, up to the order of the terms.
+ * them are a product of two large matrices: the sums that `logLikelihoodRatio` makes, up to the order of the terms.
  */
 
 import type { OpenComputation } from '../../models/graph/computation.ts';
-import { GraphWriter } from '../../models/graph/writer.ts';
+import { openProducts } from './products.ts';
 import type { Template } from './two-covariance.ts';
 
 export interface OddsOfBlock {
@@ -28,7 +27,7 @@ const facesOfBlock = 1024;
 /** Terms that lie so far below the highest one are nothing beside it in double precision. */
 const outOfReach = 40;
 
-export async function openManyOdds(templates: readonly Template[], open: OpenComputation): Promise<ManyOdds> {
+export function openManyOdds(templates: readonly Template[], open: OpenComputation): ManyOdds {
   const components = templates.flatMap((template) => template.components);
   const m = components.length;
   const k = components[0]?.linear.length ?? 0;
@@ -39,11 +38,12 @@ export async function openManyOdds(templates: readonly Template[], open: OpenCom
     matrix.set(linear, c * size + k);
     matrix[(c + 1) * size - 1] = constant + Math.log(weight);
   }
-  /** Where each template's components end. */
+  /** The end of each template's components. */
   const ends = new Int32Array(templates.length);
   let end = 0;
   for (const [t, template] of templates.entries()) ends[t] = end += template.components.length;
-  const product = await open(productGraph(size));
+  const products = openProducts(open);
+  const all = { rows: m, columns: size, data: matrix };
   const most = Math.max(1, Math.min(facesOfBlock, Math.floor(termsOfBlock / Math.max(m, 1))));
   const rows = Array.from({ length: most }, () => new Float64Array(0));
   return {
@@ -58,19 +58,16 @@ export async function openManyOdds(templates: readonly Template[], open: OpenCom
           }
           inputs[(i + 1) * size - 1] = 1;
         }
-        const { terms } = await product.run({
-          faces: { shape: [block.length, size], data: inputs },
-          components: { shape: [m, size], data: matrix },
-        });
-        const values = terms!.data as Float64Array;
+        const asked = { rows: block.length, columns: size, data: inputs };
+        const terms = await products.timesTransposed(asked, all);
         for (const [i] of block.entries()) {
           if (rows[i]!.length === 0) rows[i] = new Float64Array(templates.length);
-          addUp(values.subarray(i * m, (i + 1) * m), ends, rows[i]!);
+          addUp(terms.data.subarray(i * m, (i + 1) * m), ends, rows[i]!);
         }
         yield { first, rows: rows.slice(0, block.length) };
       }
     },
-    close: () => product.close(),
+    close: () => products.close(),
   };
 }
 
@@ -80,7 +77,7 @@ function addUp(terms: Float64Array, ends: Int32Array, to: Float64Array): void {
   for (let t = 0; t < ends.length; t++) {
     const [first, end] = [c, ends[t]!];
     if (end - first <= 1) {
-      // Of somebody without a photo nothing follows.
+      // Nothing follows of somebody without a photo.
       to[t] = first === end ? 0 : terms[first]!;
       c = end;
       continue;
@@ -91,13 +88,4 @@ function addUp(terms: Float64Array, ends: Int32Array, to: Float64Array): void {
     for (c = first; c < end; c++) if (terms[c]! > highest - outOfReach) sum += Math.exp(terms[c]! - highest);
     to[t] = highest + Math.log(sum);
   }
-}
-
-/** `faces` [n, size] and `components` [m, size] to `terms` [n, m]. */
-function productGraph(size: number): Uint8Array {
-  const g = new GraphWriter('many-odds');
-  const faces = g.input('faces', 'float64', ['n', size]);
-  const components = g.input('components', 'float64', ['m', size]);
-  g.output('terms', g.node('Gemm', [faces, components], { transB: 1 }), 'float64', ['n', 'm']);
-  return g.toBytes();
 }

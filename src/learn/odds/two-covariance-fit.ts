@@ -2,9 +2,12 @@
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { checkFinite } from '../../core/checked-numbers.ts';
+import { groupedBy } from '../../core/grouped.ts';
 import { WhosinError } from '../../errors.ts';
+import type { OpenComputation } from '../../models/graph/computation.ts';
 import { clusterCentres, meanOf } from './cluster-centres.ts';
 import { principalComponents } from './principal-components.ts';
+import { type Dense, openProducts, type Products } from './products.ts';
 import { crowdOf, noiseOf, project, type TwoCovariance } from './two-covariance.ts';
 
 export interface Labelled {
@@ -25,31 +28,39 @@ const components = 200;
  * @throws WhosinError `too-few-photos` if nobody has two photos; `bad-weights` if values are no finite numbers,
  *   or the same in all photos of a person
  */
-export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number): TwoCovariance {
-  const { mean, basis: reduced, vectors } = reduce(faces);
-  const d = reduced.columns;
-  const within = Matrix.zeros(d, d);
-  const total = Matrix.zeros(d, d);
-  let freedom = 0;
-  const people = new Map<string, number[]>();
-  for (const [i, { person }] of faces.entries()) people.set(person, [...(people.get(person) ?? []), i]);
-  for (const own of people.values()) {
-    const centre = new Float64Array(d);
-    for (const i of own) addScaled(centre, vectors[i]!, 1 / own.length);
-    for (const i of own) {
-      // Each person counts once, however many photos there are.
-      addOuter(total, vectors[i]!, undefined, 1 / own.length / people.size);
-      addOuter(within, vectors[i]!, centre, 1);
-    }
-    freedom += own.length - 1;
+export async function fitTwoCovariance(
+  faces: readonly Labelled[],
+  shrinkage: number,
+  compute: OpenComputation,
+): Promise<TwoCovariance> {
+  const products = openProducts(compute);
+  try {
+    return await fitted(faces, shrinkage, products);
+  } finally {
+    await products.close();
   }
+}
+
+async function fitted(
+  faces: readonly Labelled[],
+  shrinkage: number,
+  products: Products,
+): Promise<TwoCovariance> {
+  const { mean, basis: reduced, vectors } = await reduce(faces, products);
+  const d = reduced.columns;
+  const people = groupedBy([...faces.keys()], (i) => faces[i]!.person);
+  const freedom = faces.length - people.size;
   if (freedom === 0) {
     throw new WhosinError(
       'too-few-photos',
       'Nobody has two photos: how photos of one person differ is unknown.',
     );
   }
-  within.div(freedom);
+  const scatter = async (rows: Dense): Promise<Matrix> =>
+    toMatrix(await products.transposedTimes(rows, rows));
+  // Each person counts once, however many photos there are.
+  const total = await scatter(eachPerson(vectors, people, (own) => Math.sqrt(1 / own / people.size)));
+  const within = (await scatter(fromCentres(vectors, people))).div(freedom);
   const level = within.trace() / d;
   if (!(level > 0)) {
     throw new WhosinError(
@@ -71,11 +82,12 @@ export function fitTwoCovariance(faces: readonly Labelled[], shrinkage: number):
     .toSorted((x, y) => y.value - x.value);
   const directions = whiten.mmul(b.eigenvectorMatrix).subMatrixColumn(kept.map(({ index }) => index));
   // One column more, of zeros, for the coordinate of the crowd.
-  const basis = reduced.mmul(directions).addColumn(kept.length, new Float64Array(mean.length));
+  directions.addColumn(kept.length, new Float64Array(d));
+  const basis = await products.times(reduced, fromMatrix(directions));
   const variances = Float32Array.from([...kept.map(({ value }) => value), 0]);
   const model = {
     mean: Float32Array.from(mean),
-    basis: Float32Array.from(basis.to1DArray()),
+    basis: Float32Array.from(basis.data),
     between: variances,
     noise: noiseOf(variances),
     scale: 1,
@@ -94,15 +106,15 @@ const leastOfCluster = 4;
 interface Reduced {
   readonly mean: Float64Array;
   /** [d × components] */
-  readonly basis: Matrix;
-  /** The faces, mean taken off, in that basis. */
-  readonly vectors: readonly Float64Array[];
+  readonly basis: Dense;
+  /** [n × components]: the faces, mean taken off, in that basis. */
+  readonly vectors: Dense;
 }
 
 /** The same faces are fitted with several shrinkages; this part takes the time and does not depend on it. */
 const reductions = new WeakMap<readonly Labelled[], Reduced>();
 
-function reduce(faces: readonly Labelled[]): Reduced {
+async function reduce(faces: readonly Labelled[], products: Products): Promise<Reduced> {
   const known = reductions.get(faces);
   if (known) return known;
   const d = faces[0]!.values.length;
@@ -113,40 +125,59 @@ function reduce(faces: readonly Labelled[]): Reduced {
   const people = byPerson(faces);
   const mean = new Float64Array(d);
   for (const photos of people.values()) {
-    for (const { values } of photos) addScaled(mean, values, 1 / photos.length / people.size);
-  }
-  const all = faces.map(({ values }) => values);
-  const basis = principalComponents(all, mean, Math.min(components, d));
-  const vectors = all.map((values) => {
-    const out = new Float64Array(basis.columns);
-    for (let i = 0; i < d; i++) {
-      const x = values[i]! - mean[i]!;
-      for (let j = 0; j < out.length; j++) out[j]! += x * basis.get(i, j);
+    for (const { values } of photos) {
+      const share = 1 / photos.length / people.size;
+      for (let j = 0; j < d; j++) mean[j]! += values[j]! * share;
     }
-    return out;
-  });
-  const reduced = { mean, basis, vectors };
+  }
+  const centred = { rows: faces.length, columns: d, data: new Float64Array(faces.length * d) };
+  for (const [i, { values }] of faces.entries()) {
+    for (let j = 0; j < d; j++) centred.data[i * d + j] = values[j]! - mean[j]!;
+  }
+  const basis = await principalComponents(centred, Math.min(components, d), products);
+  const reduced = { mean, basis, vectors: await products.times(centred, basis) };
   reductions.set(faces, reduced);
   return reduced;
 }
 
 export function byPerson(faces: readonly Labelled[]): Map<string, Labelled[]> {
-  const people = new Map<string, Labelled[]>();
-  for (const face of faces) {
-    const photos = people.get(face.person);
-    if (photos) photos.push(face);
-    else people.set(face.person, [face]);
-  }
-  return people;
+  return groupedBy(faces, ({ person }) => person);
 }
 
-function addScaled(to: Float64Array, v: Float32Array | Float64Array, by: number): void {
-  for (let i = 0; i < to.length; i++) to[i]! += v[i]! * by;
+/** @param weightOf a row, by how many photos the person has */
+function eachPerson(
+  { rows, columns, data }: Dense,
+  people: ReadonlyMap<string, readonly number[]>,
+  weightOf: (photos: number) => number,
+): Dense {
+  const out = Float64Array.from(data);
+  for (const own of people.values()) {
+    const weight = weightOf(own.length);
+    for (const i of own) for (let j = 0; j < columns; j++) out[i * columns + j]! *= weight;
+  }
+  return { rows, columns, data: out };
 }
 
-function addOuter(to: Matrix, v: Float64Array, centre: Float64Array | undefined, weight: number): void {
-  for (let i = 0; i < v.length; i++) {
-    const x = (v[i]! - (centre?.[i] ?? 0)) * weight;
-    for (let j = 0; j < v.length; j++) to.set(i, j, to.get(i, j) + x * (v[j]! - (centre?.[j] ?? 0)));
+/** Each face as it lies from the mean of its person's faces. */
+function fromCentres({ rows, columns, data }: Dense, people: ReadonlyMap<string, readonly number[]>): Dense {
+  const out = Float64Array.from(data);
+  const centre = new Float64Array(columns);
+  for (const own of people.values()) {
+    centre.fill(0);
+    for (const i of own) for (let j = 0; j < columns; j++) centre[j]! += data[i * columns + j]! / own.length;
+    for (const i of own) for (let j = 0; j < columns; j++) out[i * columns + j]! -= centre[j]!;
   }
+  return { rows, columns, data: out };
+}
+
+function toMatrix({ rows, columns, data }: Dense): Matrix {
+  return Matrix.from1DArray(rows, columns, data);
+}
+
+function fromMatrix(matrix: Matrix): Dense {
+  return {
+    rows: matrix.rows,
+    columns: matrix.columns,
+    data: Float64Array.from(matrix.to1DArray()),
+  };
 }

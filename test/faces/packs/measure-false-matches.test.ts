@@ -13,9 +13,12 @@ import { type BackgroundFit, fitBackgroundByFolds } from '../../../src/learn/odd
 import { project } from '../../../src/learn/odds/two-covariance.ts';
 import type { Labelled } from '../../../src/learn/odds/two-covariance-fit.ts';
 import { placeByName } from '../../../src/photos/folds.ts';
+import { openComputation } from '../../../src/runtime/computation.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
 
 const size = 12;
+const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
+  openComputation(graph, { threads: 1 });
 
 /** People and photos drawn as the model sees them, three photos each. */
 function drawPeople(count: number, seed: number): Labelled[] {
@@ -32,9 +35,9 @@ function drawPeople(count: number, seed: number): Labelled[] {
 
 let fit: BackgroundFit;
 let table: FalseMatches;
-beforeAll(() => {
-  fit = fitBackgroundByFolds(drawPeople(500, 1), placeByName);
-  table = measureFalseMatches(fit.folds, fit.model, 'made up')!;
+beforeAll(async () => {
+  fit = await fitBackgroundByFolds(drawPeople(500, 1), placeByName, open);
+  table = (await measureFalseMatches(fit.folds, fit.model, 'made up', open))!;
 });
 
 describe('false matches of a reference set', () => {

@@ -6,9 +6,12 @@ import { fitCalibration, type Trial } from '../../../src/learn/odds/logistic-cal
 import { enrol, logLikelihoodRatio, project } from '../../../src/learn/odds/two-covariance.ts';
 import type { Labelled } from '../../../src/learn/odds/two-covariance-fit.ts';
 import { placeByName } from '../../../src/photos/folds.ts';
+import { openComputation } from '../../../src/runtime/computation.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
 
 const size = 12;
+const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
+  openComputation(graph, { threads: 1 });
 
 /** Four photos each; about every second one is unclear, and lies further from the person. */
 function drawPeople(count: number, seed: number): Labelled[] {
@@ -27,8 +30,8 @@ function drawPeople(count: number, seed: number): Labelled[] {
 }
 
 describe('a background', () => {
-  test('is calibrated for a new photo against one photo of a person, clear or not', () => {
-    const model = fitBackground(drawPeople(200, 1), placeByName);
+  test('is calibrated for a new photo against one photo of a person, clear or not', async () => {
+    const model = await fitBackground(drawPeople(200, 1), placeByName, open);
     const faces = drawPeople(200, 2).map((face) => ({ ...face, z: project(model, face.values) }));
     const trials = faces.flatMap((enrolled, i) => {
       const template = enrol(model, [enrolled]);
@@ -46,9 +49,9 @@ describe('a background', () => {
     expect(Math.abs(offset)).toBeLessThan(0.3);
   });
 
-  test('is calibrated on folds of people, each asked about once, by models of all the others', () => {
+  test('is calibrated on folds of people, each asked about once, by models of all the others', async () => {
     const faces = drawPeople(60, 3);
-    const { folds } = fitBackgroundByFolds(faces, placeByName);
+    const { folds } = await fitBackgroundByFolds(faces, placeByName, open);
     expect(folds.length).toBe(6);
     expect(folds.flatMap(({ others }) => others).length).toBe(faces.length);
     const owners = folds.map(({ others }) => new Set(others.map(({ person }) => person)));
@@ -76,8 +79,8 @@ describe('a background cannot be fitted', () => {
       people.map((face, i) => ({ ...face, values: people[i - (i % 4)]!.values })),
       'bad-weights',
     ],
-  ])('%s', (_, faces, code) => {
-    expect(() => fitBackground(faces, placeByName)).toThrow(expect.objectContaining({ code }));
+  ])('%s', async (_, faces, code) => {
+    await expect(fitBackground(faces, placeByName, open)).rejects.toMatchObject({ code });
   });
 });
 

@@ -27,7 +27,7 @@ function drawTemplates(count: number, seed: number): Template[] {
 }
 
 async function all(templates: readonly Template[], faces: readonly Float32Array[]): Promise<number[][]> {
-  const odds = await openManyOdds(templates, open);
+  const odds = openManyOdds(templates, open);
   const rows: number[][] = [];
   for await (const block of odds.blocks(faces)) {
     expect(block.first).toBe(rows.length);

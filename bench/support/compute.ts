@@ -1,0 +1,8 @@
+/** Large products on all cores, for benchmarks that open no networks. */
+
+import { availableParallelism } from 'node:os';
+import type { OpenComputation } from '../../src/models/graph/computation.ts';
+import { openComputation } from '../../src/runtime/computation.ts';
+
+export const compute: OpenComputation = (graph, most) =>
+  openComputation(graph, { threads: availableParallelism() }, most);
