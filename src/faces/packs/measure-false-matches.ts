@@ -18,7 +18,7 @@ const mostFaces = 1500;
 /**
  * @param reference what the people are of, for people to read
  * @param compute large products
- * @returns undefined where there are too few pairs to say anything
+ * @returns undefined if there are too few pairs to say anything
  */
 export async function measureFalseMatches(
   folds: readonly FoldFit[],
@@ -58,10 +58,13 @@ async function oddsOfStrangers(
     placed.map((face) => enrol(model, [face])),
     compute,
   );
-  for await (const { first, rows } of everybody.blocks(placed.map(({ z }) => z))) {
-    for (const [i, row] of rows.entries()) under.set(row, (first + i) * n);
+  try {
+    for await (const { first, rows } of everybody.blocks(placed.map(({ z }) => z))) {
+      for (const [i, row] of rows.entries()) under.set(row, (first + i) * n);
+    }
+  } finally {
+    await everybody.close();
   }
-  await everybody.close();
   const odds: number[] = [];
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {

@@ -1,5 +1,6 @@
 /** From chosen faces to a model of people: templates, what their odds come to, the head that tells look-alikes apart. */
 
+import { checkFinite } from '../../core/checked-numbers.ts';
 import { chooseHead, fitHead, type TriedHead } from '../../learn/layer/fit-head.ts';
 import { emptyHead, type Head } from '../../learn/layer/head.ts';
 import { type NearExample, nearExample } from '../../learn/layer/near-labels.ts';
@@ -25,7 +26,7 @@ export interface Enrolment {
   readonly recalibration: FittedRecalibration | null;
   readonly strangerRates: StrangerRates;
   readonly head: Head;
-  /** How strongly the head is held back; null where it changes nothing. */
+  /** How strongly the head is held back; null if there is no head. */
   readonly precision: number | null;
 }
 
@@ -44,8 +45,9 @@ export interface EnrolmentOptions {
 }
 
 /**
- * @param validation to choose by how strongly the head is held back, where that is left open
+ * @param validation to choose by how strongly the head is held back, if that is left open
  * @param compute large products: every face is compared with everybody, twice
+ * @throws WhosinError `bad-weights` if a face has a number that is none
  */
 export async function enrolPeople(
   background: TwoCovariance,
@@ -56,6 +58,12 @@ export async function enrolPeople(
   options: EnrolmentOptions,
 ): Promise<Enrolment> {
   const { steps, priorUnknown, strangers, onTried, onFace } = options;
+  for (const examples of [training, validation]) {
+    checkFinite(
+      'A face',
+      examples.map(({ z }) => z),
+    );
+  }
   const byPerson = Array.from({ length: count }, (): Example[] => []);
   for (const example of training) byPerson[example.person]!.push(example);
   const templates = byPerson.map((own) => enrol(background, onceEach(own).faces));
@@ -109,7 +117,7 @@ export async function enrolPeople(
       if (count > 1 && once.has(example)) {
         probabilities.push(likeliestInOpenSet(logits, priorUnknown, person).likeliest);
       }
-      // Of somebody with one photo nothing is left to compare it with.
+      // Somebody with one photo has no other to compare it with.
       if (!Number.isNaN(odds[person])) taught.push(near(example));
     });
     const asked: NearExample[] = [];

@@ -53,17 +53,20 @@ async function alikePairs(
 ): Promise<(readonly [number, number])[]> {
   const pairs: (readonly [number, number])[] = [];
   const everybody = openManyOdds(templates, compute);
-  for await (const { first, rows } of everybody.blocks(middles)) {
-    for (const [at, row] of rows.entries()) {
-      const j = first + at;
-      for (let i = 0; i < j; i++) if (row[i]! >= 0) pairs.push([i, j]);
+  try {
+    for await (const { first, rows } of everybody.blocks(middles)) {
+      for (const [at, row] of rows.entries()) {
+        const j = first + at;
+        for (let i = 0; i < j; i++) if (row[i]! >= 0) pairs.push([i, j]);
+      }
     }
+  } finally {
+    await everybody.close();
   }
-  await everybody.close();
   return pairs.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
 }
 
-/** Of one face of a person, on average: photos of one person are not independent, so they are not multiplied. */
+/** The mean odds of one face of a person: photos of one person are not independent, so they are not multiplied. */
 function meanOdds(template: Template, faces: readonly EnrolledFace[]): number {
   return faces.reduce((sum, face) => sum + faceOdds(template, face), 0) / faces.length;
 }

@@ -17,12 +17,20 @@ export function addHead({ weights, bias }: Head, input: Float32Array, logits: Fl
 }
 
 export function softmax(logits: ArrayLike<number>): Float64Array {
-  const out = new Float64Array(logits.length);
+  return softmaxAndTotal(logits).shares;
+}
+
+/** @returns `total`: the logarithm of what the exponentials of the logits add up to */
+export function softmaxAndTotal(logits: ArrayLike<number>): {
+  readonly shares: Float64Array;
+  readonly total: number;
+} {
+  const shares = new Float64Array(logits.length);
   let [highest, total] = [-Infinity, 0];
-  for (let i = 0; i < out.length; i++) highest = Math.max(highest, logits[i]!);
-  for (let i = 0; i < out.length; i++) total += out[i] = Math.exp(logits[i]! - highest);
-  for (let i = 0; i < out.length; i++) out[i]! /= total;
-  return out;
+  for (let i = 0; i < shares.length; i++) highest = Math.max(highest, logits[i]!);
+  for (let i = 0; i < shares.length; i++) total += shares[i] = Math.exp(logits[i]! - highest);
+  for (let i = 0; i < shares.length; i++) shares[i]! /= total;
+  return { shares, total: highest + Math.log(total) };
 }
 
 /** A head that changes nothing. */

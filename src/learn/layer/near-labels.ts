@@ -3,6 +3,7 @@
  * only: those that are likely take part, and no product or step ever sees all labels of all examples.
  */
 
+import { softmax, softmaxAndTotal } from './head.ts';
 import { type Figures, openTally } from './labelled-vectors.ts';
 import { dot, type Objective } from './lbfgs.ts';
 
@@ -48,12 +49,12 @@ export function nearExample(
  * The cross-entropy in nats + ½·precision·|parameters|², as a mean over the examples. The parameters are a row for each
  * label: its weights, [size], and its bias.
  *
- * @param precision of what is thought of each parameter before anything is learnt: 1 divided by its variance around 0
+ * @param precision 1 divided by the variance of a parameter around 0, before anything is learnt
  */
 export function nearObjective(examples: readonly NearExample[], size: number, precision: number): Objective {
   const n = Math.max(examples.length, 1);
   const l2 = precision / n;
-  // Where only the right label is likely there is nothing to learn.
+  // If only the right label is likely, there is nothing to learn.
   const told = examples.filter(({ labels }) => labels.length > 1);
   let at = new Float64Array();
   let logits: Float64Array[] = [];
@@ -61,7 +62,7 @@ export function nearObjective(examples: readonly NearExample[], size: number, pr
   function gradient(): Float64Array {
     const out = new Float64Array(at.length);
     for (const [i, { input, labels, right }] of told.entries()) {
-      const { p } = softmaxOf(logits[i]!);
+      const p = softmax(logits[i]!);
       for (let a = 0; a < labels.length; a++) {
         const error = (p[a]! - (a === right ? 1 : 0)) / n;
         let w = labels[a]! * (size + 1);
@@ -78,7 +79,8 @@ export function nearObjective(examples: readonly NearExample[], size: number, pr
       at = Float64Array.from(start);
       logits = told.map((example) => headLogits(example, at, size, example.logits));
       let loss = 0;
-      for (const [i, { right }] of told.entries()) loss += softmaxOf(logits[i]!).total - logits[i]![right]!;
+      for (const [i, { right }] of told.entries())
+        loss += softmaxAndTotal(logits[i]!).total - logits[i]![right]!;
       return { value: loss / n + 0.5 * l2 * dot(at, at), gradient: gradient() };
     },
     async line(direction) {
@@ -90,9 +92,11 @@ export function nearObjective(examples: readonly NearExample[], size: number, pr
           let [loss, slope] = [0, 0];
           for (const [i, { right }] of told.entries()) {
             const change = changes[i]!;
-            const { p, total } = softmaxOf(logits[i]!, change, length);
-            loss += total - (logits[i]![right]! + length * change[right]!);
-            for (let a = 0; a < change.length; a++) slope += (p[a]! - (a === right ? 1 : 0)) * change[a]!;
+            const moved = logits[i]!.map((logit, a) => logit + length * change[a]!);
+            const { shares, total } = softmaxAndTotal(moved);
+            loss += total - moved[right]!;
+            for (let a = 0; a < change.length; a++)
+              slope += (shares[a]! - (a === right ? 1 : 0)) * change[a]!;
           }
           const grown = 2 * product + length * squareOfDirection;
           return {
@@ -120,13 +124,13 @@ export function nearFigures(
 ): Figures {
   const tally = openTally();
   for (const example of examples) {
-    const { p } = softmaxOf(headLogits(example, parameters, size, example.logits));
-    tally.add(p, example.right, example.unknown);
+    const logits = headLogits(example, parameters, size, example.logits);
+    tally.add(softmax(logits), example.right, example.unknown);
   }
   return tally.figures();
 }
 
-/** What the head says of an example's labels, added to what is known. */
+/** The head's logits for an example's labels, added to those that are known. */
 function headLogits(
   { input, labels }: NearExample,
   parameters: Float64Array,
@@ -141,22 +145,4 @@ function headLogits(
     out[a] = sum + parameters[w]!;
   }
   return out;
-}
-
-/** Of logits that were moved so many times the change; `total` is the logarithm of what their powers add up to. */
-function softmaxOf(
-  logits: Float64Array,
-  change?: Float64Array,
-  length = 0,
-): { readonly p: Float64Array; readonly total: number } {
-  const p = new Float64Array(logits.length);
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let a = 0; a < p.length; a++) {
-    p[a] = change ? logits[a]! + length * change[a]! : logits[a]!;
-    highest = Math.max(highest, p[a]!);
-  }
-  let sum = 0;
-  for (let a = 0; a < p.length; a++) sum += p[a] = Math.exp(p[a]! - highest);
-  for (let a = 0; a < p.length; a++) p[a]! /= sum;
-  return { p, total: highest + Math.log(sum) };
 }
