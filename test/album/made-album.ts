@@ -17,7 +17,7 @@ import type { TwoCovariance } from '../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { openCache } from '../../src/photos/bottleneck-cache.ts';
 import { writeFileAtomically } from '../../src/runtime/atomic-file.ts';
-import { openComputation } from '../../src/runtime/computation.ts';
+import { onOneCore } from '../one-core.ts';
 import { asItIs, drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
 
 /** As many coordinates as tell thirty people apart, and people as different as real ones. */
@@ -93,7 +93,7 @@ export function madeFaces(home: string, { version = 1, onRead }: MadeReader = {}
   return {
     pack: faceApiPack,
     background: madeBackground,
-    compute: (graph, threads) => openComputation(graph, { threads: 1 }, threads),
+    compute: onOneCore,
     cache: openCache(home, writeFileAtomically),
     reader: {
       space,

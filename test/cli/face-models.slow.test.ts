@@ -12,11 +12,11 @@ import { faceApiPack } from '../../src/models/face-api.ts';
 import { facePackOf } from '../../src/models/face-embedder-pack.ts';
 import type { FacePack } from '../../src/models/face-pack.ts';
 import { placeByName } from '../../src/photos/folds.ts';
-import { openComputation } from '../../src/runtime/computation.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 import { demoPeople, portrait, writePhoto, writePortraits } from '../demo-people.ts';
 import { toyEmbedder } from '../models/toy-embedders.ts';
 import { toyFacePack } from '../models/toy-face-packs.ts';
+import { onOneCore } from '../one-core.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { drawVector, seededNormal } from '../synthetic-people.ts';
 import { setUpCalls } from './call-whosin.ts';
@@ -35,13 +35,10 @@ beforeAll(async () => {
   const about = [model, pack.space, 'fitted on people who were made up'] as const;
   await writeFile(
     at('fitted.onnx'),
-    writeBackground(...about, await measureFalseMatches(folds, model, 'made up', open)),
+    writeBackground(...about, await measureFalseMatches(folds, model, 'made up', onOneCore)),
   );
   await writeFile(at('unmeasured.onnx'), writeBackground(...about));
 });
-
-const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
-  openComputation(graph, { threads: 1 });
 
 /** A background of people who were made up, but lie where this embedder puts faces and as far apart. */
 async function peopleLikeThose(pack: FacePack): Promise<BackgroundFit> {
@@ -64,7 +61,7 @@ async function peopleLikeThose(pack: FacePack): Promise<BackgroundFit> {
       values: drawVector(mean.length, normal).map((v, i) => mean[i]! + spread * (place[i]! + 0.6 * v)),
     }));
   });
-  return fitBackgroundByFolds(people.flat(), placeByName, open);
+  return fitBackgroundByFolds(people.flat(), placeByName, onOneCore);
 }
 
 describe('an embedder of faces', () => {

@@ -7,7 +7,7 @@ import type { Face } from '../../src/faces/find/face.ts';
 import { loadBackground } from '../../src/faces/people/background-file.ts';
 import type { TwoCovariance } from '../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
-import { openComputation } from '../../src/runtime/computation.ts';
+import { onOneCore } from '../one-core.ts';
 import { drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
 
 const real = await loadBackground(faceApiPack);
@@ -52,7 +52,7 @@ function seenPhoto(
 
 const compared = {
   background,
-  compute: (graph: Uint8Array): ReturnType<typeof openComputation> => openComputation(graph, { threads: 1 }),
+  compute: onOneCore,
 };
 
 const verdicts = async (photos: readonly SeenPhoto[]): Promise<Map<SeenPhoto, Judgement>> =>

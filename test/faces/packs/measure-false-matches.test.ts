@@ -13,12 +13,10 @@ import { type BackgroundFit, fitBackgroundByFolds } from '../../../src/learn/odd
 import { project } from '../../../src/learn/odds/two-covariance.ts';
 import type { Labelled } from '../../../src/learn/odds/two-covariance-fit.ts';
 import { placeByName } from '../../../src/photos/folds.ts';
-import { openComputation } from '../../../src/runtime/computation.ts';
+import { onOneCore } from '../../one-core.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
 
 const size = 12;
-const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
-  openComputation(graph, { threads: 1 });
 
 /** People and photos drawn as the model sees them, three photos each. */
 function drawPeople(count: number, seed: number): Labelled[] {
@@ -36,8 +34,8 @@ function drawPeople(count: number, seed: number): Labelled[] {
 let fit: BackgroundFit;
 let table: FalseMatches;
 beforeAll(async () => {
-  fit = await fitBackgroundByFolds(drawPeople(500, 1), placeByName, open);
-  table = (await measureFalseMatches(fit.folds, fit.model, 'made up', open))!;
+  fit = await fitBackgroundByFolds(drawPeople(500, 1), placeByName, onOneCore);
+  table = (await measureFalseMatches(fit.folds, fit.model, 'made up', onOneCore))!;
 });
 
 describe('false matches of a reference set', () => {

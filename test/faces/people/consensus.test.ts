@@ -8,12 +8,10 @@ import {
   type LabelledFaces,
 } from '../../../src/faces/people/consensus.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
-import { openComputation } from '../../../src/runtime/computation.ts';
+import { onOneCore } from '../../one-core.ts';
 import { drawPerson, drawPhoto, seededNormal, withoutCrowd } from '../../synthetic-people.ts';
 
 const background = withoutCrowd(await loadBackground(faceApiPack));
-const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
-  openComputation(graph, { threads: 1 });
 
 /** A world of people whose faces differ as much as real ones do in the default pack's space. */
 function world(seed: number): {
@@ -32,7 +30,7 @@ function world(seed: number): {
 }
 
 function choose(photos: readonly LabelledFaces[]): Promise<Choice[]> {
-  return chooseFaces(background, photos, open);
+  return chooseFaces(background, photos, onOneCore);
 }
 
 describe('photos with several faces', () => {

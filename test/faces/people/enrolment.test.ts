@@ -5,12 +5,10 @@ import type { Example } from '../../../src/faces/people/examples.ts';
 import type { TriedHead } from '../../../src/learn/layer/fit-head.ts';
 import { enrol, logLikelihoodRatio } from '../../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
-import { openComputation } from '../../../src/runtime/computation.ts';
+import { onOneCore } from '../../one-core.ts';
 import { drawPerson, drawPhoto, seededNormal, withoutCrowd } from '../../synthetic-people.ts';
 
 const background = withoutCrowd(await loadBackground(faceApiPack));
-const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
-  openComputation(graph, { threads: 1 });
 const options = { steps: 100, priorUnknown: 0.5 };
 
 /** So many photos of each person, every photo a group of its own. */
@@ -31,8 +29,8 @@ function examplesOf(counts: readonly number[], seed: number): Example[] {
 test('a burst of near-duplicates counts as one photo', async () => {
   const [photo, other] = examplesOf([1, 1], 1);
   const burst = Array.from({ length: 10 }, () => photo!);
-  const once = await enrolPeople(background, 2, [photo!, other!], [], open, options);
-  const tenTimes = await enrolPeople(background, 2, [...burst, other!], [], open, options);
+  const once = await enrolPeople(background, 2, [photo!, other!], [], onOneCore, options);
+  const tenTimes = await enrolPeople(background, 2, [...burst, other!], [], onOneCore, options);
   const { z } = examplesOf([1], 2)[0]!;
   for (const [i, template] of once.templates.entries()) {
     expect(tenTimes.templates[i]!.components).toHaveLength(1);
@@ -42,7 +40,7 @@ test('a burst of near-duplicates counts as one photo', async () => {
 
 test('each person is enrolled with all photos that are given for training, in the order of people', async () => {
   const training = examplesOf([3, 1, 5], 3);
-  const { templates } = await enrolPeople(background, 3, training, [], open, { ...options, steps: 0 });
+  const { templates } = await enrolPeople(background, 3, training, [], onOneCore, { ...options, steps: 0 });
   const { z } = examplesOf([1], 4)[0]!;
   for (const [person, template] of templates.entries()) {
     const own = enrol(
@@ -55,7 +53,7 @@ test('each person is enrolled with all photos that are given for training, in th
 
 test('people with one photo each can be enrolled, without a head that makes things up', async () => {
   const training = examplesOf([1, 1, 1, 1], 5);
-  const { templates, head, precision } = await enrolPeople(background, 4, training, [], open, {
+  const { templates, head, precision } = await enrolPeople(background, 4, training, [], onOneCore, {
     ...options,
     steps: 0,
   });
@@ -69,7 +67,7 @@ test('what is measured on held-out photos says how good the templates are', asyn
   const validation = all.filter(({ group }) => group % 4 === 0);
   const training = all.filter(({ group }) => group % 4 !== 0);
   const points: TriedHead[] = [];
-  const { precision } = await enrolPeople(background, 3, training, validation, open, {
+  const { precision } = await enrolPeople(background, 3, training, validation, onOneCore, {
     ...options,
     onTried: (tried) => points.push(tried),
   });
@@ -80,6 +78,18 @@ test('what is measured on held-out photos says how good the templates are', asyn
 
 test('the same photos give the same model', async () => {
   const run = (): unknown =>
-    enrolPeople(background, 2, examplesOf([4, 3], 7), examplesOf([1, 1], 8), open, options);
+    enrolPeople(background, 2, examplesOf([4, 3], 7), examplesOf([1, 1], 8), onOneCore, options);
   expect(await run()).toEqual(await run());
+});
+
+test.each([
+  ['to learn from', true],
+  ['held out', false],
+])('a number that is none in a face %s is an error, and no model of it', async (_, isLearned) => {
+  const [training, heldOut] = [examplesOf([4, 3], 9), examplesOf([1, 1], 10)];
+  (isLearned ? training : heldOut)[1]!.z[3] = Number.NaN;
+  await expect(enrolPeople(background, 2, training, heldOut, onOneCore, options)).rejects.toMatchObject({
+    code: 'bad-weights',
+    message: expect.stringContaining('A face holds NaN') as string,
+  });
 });

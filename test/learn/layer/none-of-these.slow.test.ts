@@ -4,12 +4,10 @@ import {
   type KnownExamples,
   probabilityOfNone,
 } from '../../../src/learn/layer/none-of-these.ts';
-import { openComputation } from '../../../src/runtime/computation.ts';
+import { onOneCore } from '../../one-core.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
 
 const d = 24;
-const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
-  openComputation(graph, { threads: 1 });
 
 /** Pictures of anything are wide apart; those of a label lie around its own point. */
 function world(seed: number): {
@@ -31,7 +29,7 @@ function world(seed: number): {
 
 test('new pictures of the labels are told from pictures of anything', async () => {
   const { known, anything } = world(1);
-  const none = await fitNoneOfThese(known(150), anything(150), open);
+  const none = await fitNoneOfThese(known(150), anything(150), onOneCore);
   const ofKnown = known(200).inputs.map((input) => probabilityOfNone(none, input));
   const ofOthers = anything(200).map((input) => probabilityOfNone(none, input));
   expect(ofKnown.filter((p) => p < 0.5).length).toBeGreaterThan(180);
@@ -40,7 +38,7 @@ test('new pictures of the labels are told from pictures of anything', async () =
 
 test('the probability means what it says, on pictures that nothing was fitted on', async () => {
   const { known, anything } = world(2);
-  const none = await fitNoneOfThese(known(150), anything(150), open);
+  const none = await fitNoneOfThese(known(150), anything(150), onOneCore);
   const answers = [
     ...known(2000).inputs.map((input) => ({ p: probabilityOfNone(none, input), none: 0 })),
     ...anything(2000).map((input) => ({ p: probabilityOfNone(none, input), none: 1 })),
@@ -59,7 +57,7 @@ test('the probability means what it says, on pictures that nothing was fitted on
 
 test('what was thought before looking counts', async () => {
   const { known, anything } = world(3);
-  const none = await fitNoneOfThese(known(60), anything(60), open);
+  const none = await fitNoneOfThese(known(60), anything(60), onOneCore);
   const [input] = anything(1);
   const [rare, even, common] = [0.01, 0.5, 0.9].map((prior) => probabilityOfNone(none, input!, prior));
   expect(rare).toBeLessThan(even!);
@@ -77,7 +75,7 @@ test('the same pictures give the same numbers, and a number that never changes d
     const none = await fitNoneOfThese(
       { ...photos, inputs: constant(photos.inputs) },
       constant(anything(60)),
-      open,
+      onOneCore,
     );
     return probabilityOfNone(none, constant(anything(1))[0]!);
   };
@@ -90,6 +88,6 @@ test('one part of photos leaves nothing to measure with, and no reference nothin
   const { known, anything } = world(5);
   const photos = known(9);
   const together = { ...photos, parts: photos.parts.map(() => 0) };
-  await expect(fitNoneOfThese(together, anything(9), open)).rejects.toThrow(RangeError);
-  await expect(fitNoneOfThese(photos, [], open)).rejects.toThrow(RangeError);
+  await expect(fitNoneOfThese(together, anything(9), onOneCore)).rejects.toThrow(RangeError);
+  await expect(fitNoneOfThese(photos, [], onOneCore)).rejects.toThrow(RangeError);
 });

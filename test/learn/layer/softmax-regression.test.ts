@@ -3,11 +3,8 @@ import { type Head, softmax } from '../../../src/learn/layer/head.ts';
 import { type LabelledVectors, logitsOf } from '../../../src/learn/layer/labelled-vectors.ts';
 import { chooseStrength, type Fold, fitAtStrength } from '../../../src/learn/layer/softmax-regression.ts';
 import type { TriedStrength } from '../../../src/learn/layer/strengths.ts';
-import { openComputation } from '../../../src/runtime/computation.ts';
+import { onOneCore } from '../../one-core.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
-
-const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
-  openComputation(graph, { threads: 1 });
 
 /** Clouds of points around a middle for each label, `noise` wide; inputs of very different sizes. */
 function clouds(counts: readonly number[], noise: number, seed: number, size = 6): LabelledVectors {
@@ -57,7 +54,7 @@ describe('at one strength', () => {
     [10, false],
   ])('held back by %d, balanced %s: the gradient is zero, so it is the optimum', async (l2, balanced) => {
     const examples = clouds([40, 10, 25], 0.8, 9);
-    const head = await fitAtStrength(examples, 3, l2, { open, balanced });
+    const head = await fitAtStrength(examples, 3, l2, { open: onOneCore, balanced });
     const gradient = gradientByHand(examples, head, l2, balanced);
     expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(2e-5);
   });
@@ -65,21 +62,21 @@ describe('at one strength', () => {
   test('labels of very unequal size are no trouble: the bias soon finds its place', async () => {
     const values: number[] = [];
     const onStep = (value: number): number => values.push(value);
-    await fitAtStrength(clouds([400, 8], 2, 3), 2, 0.1, { open, balanced: false, onStep });
+    await fitAtStrength(clouds([400, 8], 2, 3), 2, 0.1, { open: onOneCore, balanced: false, onStep });
     expect(values.length).toBeLessThan(20);
     expect(values[7]! / values.at(-1)!).toBeCloseTo(1, 3);
   });
 
   test('the same examples give the same bytes', async () => {
     const examples = clouds([12, 12], 0.5, 2);
-    const [a, b] = [0, 1].map(() => fitAtStrength(examples, 2, 0.1, { open, balanced: true }));
+    const [a, b] = [0, 1].map(() => fitAtStrength(examples, 2, 0.1, { open: onOneCore, balanced: true }));
     expect(await a).toEqual(await b);
   });
 
   test('an input that never changes takes no part, however large it is', async () => {
     const { inputs, labels } = clouds([12, 12], 0.5, 2);
     const wider = { inputs: inputs.map((x) => Float32Array.of(...x, 1e6)), labels };
-    const head = await fitAtStrength(wider, 2, 0.1, { open, balanced: true });
+    const head = await fitAtStrength(wider, 2, 0.1, { open: onOneCore, balanced: true });
     expect([head.weights[6], head.weights[13]]).toEqual([0, 0]);
   });
 
@@ -87,7 +84,7 @@ describe('at one strength', () => {
     const examples = clouds([200, 8], 2, 3);
     const rare = clouds([0, 300], 2, 4);
     const told = async (balanced: boolean): Promise<number> => {
-      const head = await fitAtStrength(examples, 2, 0.1, { open, balanced });
+      const head = await fitAtStrength(examples, 2, 0.1, { open: onOneCore, balanced });
       return rare.inputs.filter((x) => logitsOf(head, x)[1]! > logitsOf(head, x)[0]!).length;
     };
     expect(await told(true)).toBeGreaterThan(await told(false));
@@ -104,9 +101,11 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY])('a bottleneck that holds %s is
     labels,
   };
   const refusal = { code: 'bad-weights', message: expect.stringContaining(`holds ${value}`) as string };
-  await expect(fitAtStrength(broken, 2, 0.1, { open, balanced: true })).rejects.toMatchObject(refusal);
+  await expect(fitAtStrength(broken, 2, 0.1, { open: onOneCore, balanced: true })).rejects.toMatchObject(
+    refusal,
+  );
   const fold = { training: clouds([10, 10], 1, 3), validation: broken };
-  await expect(chooseStrength([fold], 2, { open, balanced: true })).rejects.toMatchObject(refusal);
+  await expect(chooseStrength([fold], 2, { open: onOneCore, balanced: true })).rejects.toMatchObject(refusal);
 });
 
 describe('over all strengths', () => {
@@ -121,7 +120,7 @@ describe('over all strengths', () => {
   ): Promise<{ best: TriedStrength; trials: TriedStrength[] }> {
     const trials: TriedStrength[] = [];
     const onStrength = (tried: TriedStrength): number => trials.push(tried);
-    return { best: await chooseStrength(folds, 2, { open, balanced, onStrength }), trials };
+    return { best: await chooseStrength(folds, 2, { open: onOneCore, balanced, onStrength }), trials };
   }
 
   test('the one with the lowest validation cross-entropy is taken', async () => {

@@ -6,12 +6,10 @@ import { fitCalibration, type Trial } from '../../../src/learn/odds/logistic-cal
 import { enrol, logLikelihoodRatio, project } from '../../../src/learn/odds/two-covariance.ts';
 import type { Labelled } from '../../../src/learn/odds/two-covariance-fit.ts';
 import { placeByName } from '../../../src/photos/folds.ts';
-import { openComputation } from '../../../src/runtime/computation.ts';
+import { onOneCore } from '../../one-core.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
 
 const size = 12;
-const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
-  openComputation(graph, { threads: 1 });
 
 /** Four photos each; about every second one is unclear, and lies further from the person. */
 function drawPeople(count: number, seed: number): Labelled[] {
@@ -31,7 +29,7 @@ function drawPeople(count: number, seed: number): Labelled[] {
 
 describe('a background', () => {
   test('is calibrated for a new photo against one photo of a person, clear or not', async () => {
-    const model = await fitBackground(drawPeople(200, 1), placeByName, open);
+    const model = await fitBackground(drawPeople(200, 1), placeByName, onOneCore);
     const faces = drawPeople(200, 2).map((face) => ({ ...face, z: project(model, face.values) }));
     const trials = faces.flatMap((enrolled, i) => {
       const template = enrol(model, [enrolled]);
@@ -51,7 +49,7 @@ describe('a background', () => {
 
   test('is calibrated on folds of people, each asked about once, by models of all the others', async () => {
     const faces = drawPeople(60, 3);
-    const { folds } = await fitBackgroundByFolds(faces, placeByName, open);
+    const { folds } = await fitBackgroundByFolds(faces, placeByName, onOneCore);
     expect(folds.length).toBe(6);
     expect(folds.flatMap(({ others }) => others).length).toBe(faces.length);
     const owners = folds.map(({ others }) => new Set(others.map(({ person }) => person)));
@@ -80,7 +78,7 @@ describe('a background cannot be fitted', () => {
       'bad-weights',
     ],
   ])('%s', async (_, faces, code) => {
-    await expect(fitBackground(faces, placeByName, open)).rejects.toMatchObject({ code });
+    await expect(fitBackground(faces, placeByName, onOneCore)).rejects.toMatchObject({ code });
   });
 });
 

@@ -6,12 +6,10 @@ import {
   logLikelihoodRatio,
   type Template,
 } from '../../../src/learn/odds/two-covariance.ts';
-import { openComputation } from '../../../src/runtime/computation.ts';
+import { onOneCore } from '../../one-core.ts';
 import { crowdedBackground, drawPerson, drawPhoto, seededNormal } from '../../synthetic-people.ts';
 
 const background = crowdedBackground(30, 20);
-const open = (graph: Uint8Array): ReturnType<typeof openComputation> =>
-  openComputation(graph, { threads: 2 });
 
 /** Templates of 0 to 7 photos, some of them unclear. */
 function drawTemplates(count: number, seed: number): Template[] {
@@ -27,7 +25,7 @@ function drawTemplates(count: number, seed: number): Template[] {
 }
 
 async function all(templates: readonly Template[], faces: readonly Float32Array[]): Promise<number[][]> {
-  const odds = openManyOdds(templates, open);
+  const odds = openManyOdds(templates, onOneCore);
   const rows: number[][] = [];
   for await (const block of odds.blocks(faces)) {
     expect(block.first).toBe(rows.length);
