@@ -1,6 +1,6 @@
 /** Settings from the environment, read once. Flags override them in the commands. */
 
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism, homedir, totalmem } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { WhosinError } from './errors.ts';
 
@@ -13,6 +13,8 @@ export interface Config {
   readonly albums: string;
   /** Threads that ONNX Runtime may use for one network. */
   readonly threads: number;
+  /** Bytes of memory that the process may use: photos wait for each other, or are refused, so that it stays below. */
+  readonly memory?: number;
   /** Told of each compiled network that could not be stored in `home`; the work goes on. */
   readonly onNotKept?: (reason: string) => void;
   /** The commands that decode and write videos; looked for on PATH where they are plain names. */
@@ -21,13 +23,14 @@ export interface Config {
 }
 
 /** The settings for running a network. */
-export type NetworkConfig = Pick<Config, 'home' | 'threads' | 'onNotKept'>;
+export type NetworkConfig = Pick<Config, 'home' | 'threads' | 'memory' | 'onNotKept'>;
 
 /**
  * Files that can be computed again lie in `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin`; models
  * in `WHOSIN_HOME/packs`, else `$XDG_DATA_HOME/whosin/models`, else `~/.local/share/whosin/models`; albums in `albums`
- * beside the models (XDG Base Directory Specification). `WHOSIN_THREADS`, else the cores there are; `WHOSIN_FFMPEG` and `WHOSIN_FFPROBE`, else
- * what PATH has.
+ * beside the models (XDG Base Directory Specification). `WHOSIN_THREADS`, else the cores there are; `WHOSIN_MEMORY`, else a
+ * quarter of the machine's memory, or of what the process is given of it, but at least 1 GB; `WHOSIN_FFMPEG` and
+ * `WHOSIN_FFPROBE`, else what PATH has.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const own = environment['WHOSIN_HOME'];
@@ -48,7 +51,30 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     packs: own ? join(home, 'packs') : data('models'),
     albums: own ? join(home, 'albums') : data('albums'),
     threads,
+    memory: memoryOf(environment['WHOSIN_MEMORY']),
     ffmpeg: environment['WHOSIN_FFMPEG'] || 'ffmpeg',
     ffprobe: environment['WHOSIN_FFPROBE'] || 'ffprobe',
   });
+}
+
+const units: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9 };
+
+/** Less has no room for the program, the networks of one thread and a photo. */
+const leastMemory = 5e8;
+
+function memoryOf(asked: string | undefined): number {
+  if (!asked) return Math.max(machineMemory() / 4, 1e9);
+  const [, number, unit] = /^([0-9]+(?:[.][0-9]+)?) ?(MB|GB)$/i.exec(asked.trim()) ?? [];
+  const memory = Number(number) * (units[unit?.toUpperCase() ?? ''] ?? Number.NaN);
+  if (memory >= leastMemory) return memory;
+  const fault = Number.isNaN(memory)
+    ? 'give a number with MB or GB, such as 2GB'
+    : 'whosin takes at least 500 MB';
+  throw new WhosinError('usage', `WHOSIN_MEMORY is "${asked}": ${fault}.`);
+}
+
+/** Containers are given a part of it; 0 or more than there is where there is no such limit. */
+function machineMemory(): number {
+  const given = process.constrainedMemory?.() ?? 0;
+  return given > 0 ? Math.min(given, totalmem()) : totalmem();
 }

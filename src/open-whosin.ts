@@ -21,6 +21,7 @@ import type { ClassifiedPhoto, ClassifyOptions } from './pictures/classify.ts';
 import type { ExplainedPhoto, ExplainPhotoOptions } from './pictures/explain-photo.ts';
 import { openedModels } from './pictures/opened-models.ts';
 import type { FolderOptions, TrainedOnFolder } from './pictures/train-on-folder.ts';
+import { limitMemory } from './runtime/photo-memory.ts';
 import type { IdentifiedVideo } from './video/identified-video.ts';
 import type { VideoOptions } from './video/identify-video.ts';
 
@@ -108,6 +109,7 @@ export function openWhosin(options: WhosinOptions = {}): Promise<Whosin> {
 }
 
 function whosinWith(config: Config, options: WhosinOptions): Whosin {
+  limitMemory(config);
   const faces = openedFaces(config, options);
   const models = openedModels(config);
   const { onCacheFailure } = options;

@@ -1,4 +1,4 @@
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism, homedir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
@@ -38,6 +38,28 @@ describe('threads', () => {
       );
     },
   );
+});
+
+describe('memory', () => {
+  test('WHOSIN_MEMORY sets it, else it is a quarter of what the machine has or a container gives, but a gigabyte', () => {
+    expect(readConfig({ WHOSIN_MEMORY: '2GB' }).memory).toBe(2e9);
+    expect(readConfig({ WHOSIN_MEMORY: ' 1.5 gb ' }).memory).toBe(1.5e9);
+    expect(readConfig({ WHOSIN_MEMORY: '500 MB' }).memory).toBe(5e8);
+    const given = process.constrainedMemory() || totalmem();
+    expect(readConfig({ WHOSIN_MEMORY: '' }).memory).toBe(Math.max(Math.min(given, totalmem()) / 4, 1e9));
+  });
+
+  test.each([
+    ['2', 'give a number with MB or GB, such as 2GB'],
+    ['much', 'give a number with MB or GB, such as 2GB'],
+    ['-2GB', 'give a number with MB or GB, such as 2GB'],
+    ['2TB', 'give a number with MB or GB, such as 2GB'],
+    ['300 MB', 'whosin takes at least 500 MB'],
+  ])('"%s" is wrong use, and the message says why', (asked, why) => {
+    expect(() => readConfig({ WHOSIN_MEMORY: asked })).toThrow(
+      expect.objectContaining({ code: 'usage', message: `WHOSIN_MEMORY is "${asked}": ${why}.` }),
+    );
+  });
 });
 
 test('settings cannot be changed after they were read', () => {

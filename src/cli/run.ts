@@ -5,6 +5,7 @@ import { type Config, readConfig } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { shown } from '../report/words.ts';
 import { ownPackage } from '../runtime/own-files.ts';
+import { limitMemory } from '../runtime/photo-memory.ts';
 import type { Invocation } from './terminal/invocation.ts';
 import { err, note, warnNotKept } from './terminal/output.ts';
 
@@ -62,7 +63,10 @@ export async function run(argv: readonly string[]): Promise<number> {
   let config: Config | undefined;
   const invocation: Invocation = {
     get config() {
-      config ??= { ...readConfig(), onNotKept: warnNotKept };
+      if (config === undefined) {
+        config = { ...readConfig(), onNotKept: warnNotKept };
+        limitMemory(config);
+      }
       return config;
     },
     done(result) {
@@ -115,6 +119,8 @@ Environment:
   WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin), models that were
                   pulled or added, and albums (default: models and albums in $XDG_DATA_HOME/whosin)
   WHOSIN_THREADS  threads for the networks (default: all cores)
+  WHOSIN_MEMORY   memory that whosin may use, such as 2GB: large photos wait for each other, or are refused, so that it
+                  stays below (default: a quarter of the machine's memory, but 1 GB)
   WHOSIN_FFMPEG, WHOSIN_FFPROBE  the programs that decode videos (default: those on PATH)
   NO_COLOR        no colours
 

@@ -10,7 +10,9 @@ import { type BmpHeader, decodeBmp } from './formats/bmp.ts';
 import { calledRgb, centre, labToRgb } from './formats/lab.ts';
 import { whyUnreadable } from './formats/why-unreadable.ts';
 import { bmpDamage, findDamage, type Strictness, strictness } from './photo-damage.ts';
-import { maxPixels, type PhotoHeader, readPhotoHeader } from './photo-header.ts';
+import { maxPixels, type PhotoHeader, readPhotoHeader, workingSide } from './photo-header.ts';
+import { withMemory } from './photo-memory.ts';
+import { photoNeeds } from './photo-needs.ts';
 
 /** A photo ready to be looked at: pixels at a working size, and the size that boxes are reported in. */
 export interface Photo {
@@ -22,9 +24,6 @@ export interface Photo {
   /** Only of a photo that is damaged and was read as far as it goes. */
   readonly damage?: Damage;
 }
-
-/** Faces that the detector can find in a photo scaled to 512 pixels fill the embedder's chip at this size. */
-export const workingSide = 2048;
 
 // Photos are seldom decoded twice, and each that is kept takes up to 50 MB.
 sharp.cache(false);
@@ -40,6 +39,10 @@ sharp.cache(false);
  */
 export async function decodePhoto(bytes: Uint8Array, name: string, size?: Size): Promise<Photo> {
   const header = await readPhotoHeader(bytes, name);
+  return withMemory(photoNeeds(header, bytes), name, () => decodeBy(header, bytes, name, size));
+}
+
+async function decodeBy(header: PhotoHeader, bytes: Uint8Array, name: string, size?: Size): Promise<Photo> {
   try {
     if (header.by === 'sharp') return await decodeWithSharp(bytes, name, header, size);
     if (header.by === 'libheif') return await decodeWithLibheif(bytes, size);

@@ -25,6 +25,9 @@ export type PhotoHeader =
 /** 268 megapixels: above any camera sold, below what a decompression bomb needs to fill memory. */
 export const maxPixels = 0x3fff * 0x3fff;
 
+/** Faces that the detector can find in a photo scaled to 512 pixels fill the embedder's chip at this size. */
+export const workingSide = 2048;
+
 /**
  * @param name for messages
  * @throws WhosinError `not-a-photo`, `damaged-photo` or `photo-too-large`

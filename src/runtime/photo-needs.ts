@@ -2,7 +2,8 @@
 
 import { heldPerPixel } from './formats/jpeg.ts';
 import type { PhotoFormat } from './formats/picture-format.ts';
-import type { PhotoHeader } from './photo-header.ts';
+import { isLossless } from './formats/webp.ts';
+import { type PhotoHeader, workingSide } from './photo-header.ts';
 
 type SharpHeader = Extract<PhotoHeader, { by: 'sharp' }>;
 
@@ -17,14 +18,18 @@ const rowsKept = 2048;
 
 /**
  * Bytes of memory, more rather than fewer: measured for photos of 67 megapixels of each kind with libvips 8.18, as the
- * growth of the process's peak (test/runtime/photo-needs.slow.test.ts measures again).
+ * growth of the process's peak (test/runtime/photo-needs.slow.test.ts measures again). The file itself counts too.
  */
 export function photoNeeds(header: PhotoHeader, bytes: Uint8Array): number {
+  return bytes.length + decodingNeeds(header, bytes);
+}
+
+function decodingNeeds(header: PhotoHeader, bytes: Uint8Array): number {
   if (header.by === 'libheif') {
     const { width, height, bits, auxiliary } = header.heif;
     return always + heicThread + width * height * ((bits > 8 ? 15 : 11) + (auxiliary ? 3 : 0));
   }
-  if (header.by === 'bmp') return always + header.bmp.width * header.bmp.height * 4;
+  if (header.by === 'bmp') return always + header.bmp.width * header.bmp.height * 3.25;
   const { width, height, channels, depth } = header.metadata;
   if (header.by === 'lab') return always + width * height * (channels + 6);
   const perPixel = channels * (bytesOf[depth] ?? 16);
@@ -52,13 +57,21 @@ const heldByFormat: Readonly<
   Record<PhotoFormat, (header: SharpHeader, perPixel: number, bytes: Uint8Array) => number>
 > = {
   jpeg: (_, __, bytes) => heldPerPixel(bytes) ?? 0,
-  png: ({ metadata }, perPixel) => (metadata.isProgressive ? 1.25 * perPixel : 0),
+  png: ({ metadata }, perPixel) => (metadata.isProgressive ? perPixel : 0),
   gif: () => 4,
-  webp: () => 4,
-  // The bytes of a row of tiles are there twice.
+  webp: webpHeld,
+  // A row of tiles, and part of it once more.
   tiff: ({ metadata, tiff }, perPixel) =>
-    (2 * perPixel * Math.min(metadata.height, tiff?.rows ?? metadata.height)) / metadata.height,
+    (1.5 * perPixel * Math.min(metadata.height, tiff?.rows ?? metadata.height)) / metadata.height,
   // libaom's own picture, libheif's and that of red, green and blue.
   heif: ({ metadata }) => ((metadata.bitsPerSample ?? 8) > 8 ? 25 : 19),
   bmp: () => 0,
 };
+
+/** All frames are laid over each other in the picture's size, twice; a lossy one is scaled down as it comes, but for its alpha. */
+function webpHeld({ metadata }: SharpHeader, _: number, bytes: Uint8Array): number {
+  if ((metadata.pages ?? 1) > 1) return 8;
+  if (isLossless(bytes)) return 4;
+  const share = Math.min(1, workingSide / Math.max(metadata.width, metadata.height));
+  return 4 * share * share + (metadata.hasAlpha ? 1 : 0);
+}

@@ -5,16 +5,18 @@
  */
 
 import { createRequire } from 'node:module';
-import { workerData } from 'node:worker_threads';
+import { type Worker, workerData } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { type ErrorCode, stopIfAborted, WhosinError } from '../errors.ts';
 import { openDoor } from './door.ts';
+import { forgetMemory } from './photo-memory.ts';
 import {
   type CountedThread,
   closedBefore,
   countTasks,
   endOfLoading,
   endTasks,
+  forgetTasks,
   runTask,
   tasksEnded,
 } from './thread-tasks.ts';
@@ -69,9 +71,6 @@ interface ThreadData<Setting> extends CountedThread {
   readonly setting: Setting;
 }
 
-/** The networks and photos of a thread take about 150 MB. */
-const mostThreads = 8;
-
 /** Those who read, and how many more photos they can take in hand. */
 interface Hands<T> {
   readonly read: ReadBytes<T>;
@@ -89,8 +88,7 @@ interface Waiting<T> {
  * are more.
  */
 export function openPhotoThreads<T, Setting>(options: PhotoThreadsOptions<T, Setting>): PhotoThreads<T> {
-  const { photosAThread, readHere } = options;
-  const threads = Math.min(options.threads, mostThreads);
+  const { threads, photosAThread, readHere } = options;
   const door = openDoor();
   let pool: Promise<Pool<T>> | undefined;
   const here: Hands<T> = { read: readHere, free: photosAThread };
@@ -167,6 +165,19 @@ async function openPool<T, Setting>(
     // A thread that sleeps between tasks would not hear from its decoders.
     atomics: 'disabled',
   });
+  const watched = new WeakSet<Worker>();
+  const watchThreads = (): void => {
+    for (const thread of pool.threads) {
+      const { threadId } = thread;
+      if (watched.has(thread)) continue;
+      watched.add(thread);
+      // One that ran out of memory ends without ending its tasks.
+      thread.once('exit', () => {
+        forgetTasks(tasks, threadId);
+        forgetMemory(threadId);
+      });
+    }
+  };
   const refusals = new Set<(reason: Error) => void>();
   return {
     async read(bytes, name) {
@@ -174,6 +185,7 @@ async function openPool<T, Setting>(
         refusals.add(refuse);
         const done = (): boolean => refusals.delete(refuse);
         pool.run({ bytes, name }).then(answer, refuse).finally(done);
+        watchThreads();
       });
       if ('code' in result) throw new WhosinError(result.code, result.message, result);
       return result.done;

@@ -7,10 +7,10 @@
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
-import { workerData } from 'node:worker_threads';
+import { threadId, workerData } from 'node:worker_threads';
 import { WhosinError } from '../errors.ts';
 
-/** Memory that the thread that starts others shares with them: two numbers, for `Atomics`. */
+/** Memory that the thread that starts others shares with them: numbers, for `Atomics`. */
 type TaskCount = Int32Array<SharedArrayBuffer>;
 
 /** Part of what a thread starts with. */
@@ -18,17 +18,21 @@ export interface CountedThread {
   readonly tasks: TaskCount;
 }
 
-/** Their places. */
+/** Their places: whether the end is near, and how many tasks run; behind them, those of each thread. */
 const [ending, running] = [0, 1];
+const placeOf = (thread: number): number => 2 + (thread % threads);
 
-/** Milliseconds: longer than any photo takes. A thread that ran out of memory never ends its task. */
+/** Two threads share a place only if as many lie between them. */
+const threads = 1024;
+
+/** Milliseconds: longer than any photo takes. */
 const patience = 60_000;
 
 const counts = new Set<TaskCount>();
 
 /** The process waits for these tasks before it ends, until they are `forgotten`. */
 export function countTasks(): TaskCount {
-  const count = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  const count = new Int32Array(new SharedArrayBuffer((2 + threads) * Int32Array.BYTES_PER_ELEMENT));
   if (counts.size === 0) process.on('exit', endAllTasks);
   counts.add(count);
   return count;
@@ -93,11 +97,19 @@ export function closedBefore(): WhosinError {
 
 /** Before it looks whether the end is near: either it sees that, or who ends the threads sees the task. */
 function begin(count: TaskCount): void {
+  Atomics.add(count, placeOf(threadId), 1);
   Atomics.add(count, running, 1);
 }
 
 function end(count: TaskCount): void {
+  Atomics.sub(count, placeOf(threadId), 1);
   Atomics.sub(count, running, 1);
+  Atomics.notify(count, running);
+}
+
+/** Ends the tasks of a thread that is no more. */
+export function forgetTasks(count: TaskCount, thread: number): void {
+  Atomics.sub(count, running, Atomics.exchange(count, placeOf(thread), 0));
   Atomics.notify(count, running);
 }
 

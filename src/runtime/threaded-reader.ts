@@ -2,6 +2,7 @@
 
 import type { NetworkConfig } from '../config.ts';
 import { type Door, openDoor } from './door.ts';
+import { limitMemory, threadsWithin } from './photo-memory.ts';
 import { openPhotoThreads, type ReadBytes } from './photo-threads.ts';
 
 /** One set of networks in one thread, opened at the first photo. */
@@ -36,13 +37,14 @@ export function openThreadedReader<T, R extends OneReader<T>, Setting>(
   config: NetworkConfig,
   { open, photosAThread, module, setting }: ThreadedReaderOptions<R, Setting>,
 ): ThreadedReader<T, R> {
+  limitMemory(config);
   const oneCore = { ...config, threads: 1 };
   const alone = open(config);
   // If threads read side by side, a network takes one core.
   const amongOthers = config.threads === 1 ? alone : open(oneCore);
   const door = openDoor();
   const threads = openPhotoThreads<T, Setting>({
-    threads: config.threads,
+    threads: threadsWithin(config),
     photosAThread,
     readHere: amongOthers.read,
     module,

@@ -1,6 +1,7 @@
 /** Pixels that a program has already, made ready to be looked at. */
 
-import { type Photo, workingSide } from './decode.ts';
+import type { Photo } from './decode.ts';
+import { workingSide } from './photo-header.ts';
 import { resize } from './resize.ts';
 
 /** No larger than what is made of a file: larger ones take longer and memory, and show no more. */

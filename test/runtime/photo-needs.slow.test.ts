@@ -22,6 +22,21 @@ function large(): Sharp {
   return sharp({ create: { width: side, height: side, channels: 3, background: '#c18040' } });
 }
 
+/** One colour would be stored without its pixels. */
+function noise(): Sharp {
+  const sides = { width: side, height: side };
+  return sharp({
+    create: { ...sides, channels: 3, noise: { type: 'gaussian', mean: 128, sigma: 40 }, background: 'grey' },
+  });
+}
+
+/** Two frames. */
+function animated(): Sharp {
+  return sharp(Buffer.alloc(side * side * 2 * 3, 90), {
+    raw: { width: side, height: side * 2, channels: 3, pageHeight: side },
+  });
+}
+
 const deep = { width: side, height: side, bits: 16, kind: 'rgba' } as const;
 const plain = { width: side, height: side, data: new Uint8Array(side * side * 3) };
 
@@ -35,7 +50,10 @@ describe.skipIf(!existsSync('/proc/self/clear_refs'))('what a photo needs, told 
     ],
     ['a PNG of 16 bits', () => zerosPng(deep)],
     ['an interlaced PNG of 16 bits', () => zerosPng({ ...deep, interlaced: true })],
-    ['a lossless WebP', () => large().webp({ lossless: true, effort: 0 }).toBuffer()],
+    ['a WebP', () => large().webp({ effort: 0 }).toBuffer()],
+    ['a WebP with transparency', () => large().ensureAlpha(0.5).webp({ effort: 0 }).toBuffer()],
+    ['a lossless WebP', () => noise().webp({ lossless: true, effort: 0 }).toBuffer()],
+    ['an animated WebP', () => animated().webp({ effort: 0 }).toBuffer()],
     ['an AVIF', () => large().avif({ effort: 0 }).toBuffer()],
     ['an AVIF of 10 bits', () => large().avif({ effort: 0, bitdepth: 10 }).toBuffer()],
     ['a GIF', () => large().gif({ effort: 1 }).toBuffer()],
@@ -53,8 +71,8 @@ describe.skipIf(!existsSync('/proc/self/clear_refs'))('what a photo needs, told 
     const { read, grown } = await decodeInChild(bytes);
     expect(read).toEqual([`${side} × ${side}`]);
     expect(grown).toBeLessThan(need);
-    // A photo that waits for memory that it does not need only waits.
-    expect(grown).toBeGreaterThan(need / 4);
+    // A photo that waits for memory that it does not need only waits; rows kept and libraries differ by so many megabytes.
+    expect(grown).toBeGreaterThan(need * 0.8 - bytes.length - 30 * megabyte);
   });
 
   test('a wide JPEG decoded row by row needs little', async () => {

@@ -2,6 +2,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { WhosinError } from '../../src/errors.ts';
+import { withMemory } from '../../src/runtime/photo-memory.ts';
 import { photoWork, threadSetting } from '../../src/runtime/photo-threads.ts';
 import { stopIfEnding } from '../../src/runtime/thread-tasks.ts';
 
@@ -14,6 +15,7 @@ export interface ToySetting {
 const { place, network } = threadSetting as ToySetting;
 
 export const readPhoto = photoWork(async (bytes, name) => {
+  if (name === 'dies of it') await withMemory(1e9, name, async () => process.exit(1));
   if (bytes.length === 0) throw WhosinError.about('not-a-photo', name, 'is empty');
   for (const _ of ['first', 'second']) {
     stopIfEnding();
