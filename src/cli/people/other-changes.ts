@@ -35,14 +35,15 @@ Example:
 
 export function removePersonCommand(run: Invocation): Command {
   const command = new Command('remove')
-    .description('Remove a person from a model: name, faces and the training report are gone from the file.')
+    .description('Remove a person from a model: the file no longer has the name or the faces.')
     .argument('<model>', 'the model that whosin train wrote')
     .argument('<name>', 'exactly as in the model')
     .option(...outputOption)
     .addHelpText(
       'after',
       `
-Nobody is asked: the person is gone from the file, unless -o names another one. Photos stay where they are.
+Nothing is asked: the person is gone from the file, unless -o names another one. The training report goes too, because
+it has names and paths. Photos stay where they are.
 
 Examples:
   whosin people remove people.onnx Bob
