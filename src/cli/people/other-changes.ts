@@ -35,7 +35,7 @@ Example:
 
 export function removePersonCommand(run: Invocation): Command {
   const command = new Command('remove')
-    .description('Remove a person from a model: the file no longer has the name or the faces.')
+    .description('Remove a person from a model: name and faces are gone from the file.')
     .argument('<model>', 'the model that whosin train wrote')
     .argument('<name>', 'exactly as in the model')
     .option(...outputOption)
