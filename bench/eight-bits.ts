@@ -101,5 +101,5 @@ function apart({ box: a }: Detection, { box: b }: Detection): number {
 function spread(values: readonly number[], digits: number): Row {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number): string => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(digits);
-  return { median: at(0.5), 'of ten in a hundred above': at(0.9), most: at(1) };
+  return { median: at(0.5), 'nine of ten are below': at(0.9), most: at(1) };
 }

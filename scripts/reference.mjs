@@ -3,7 +3,9 @@
 import { spawnSync } from 'node:child_process';
 
 const packages = ['typedoc@0.28.20', 'typescript@5.9.3'].map((name) => `--package=${name}`);
-const entries = ['index', 'faces/index', 'pictures/index', 'video/index'].map((name) => `src/${name}.ts`);
+const entries = ['index', 'faces/index', 'pictures/index', 'video/index', 'album/index'].map(
+  (name) => `src/${name}.ts`,
+);
 const settings = [
   '--tsconfig',
   'tsconfig.build.json',

@@ -83,7 +83,7 @@ export type { NoneOfThese } from './learn/layer/none-of-these.ts';
 export type { Fold } from './learn/layer/softmax-regression.ts';
 export type { TriedStrength } from './learn/layer/strengths.ts';
 export type { Calibration, Calibrations, ReliabilityBin } from './learn/measure/calibration-metrics.ts';
-export type { Classification, LabelFigures } from './learn/measure/classification-metrics.ts';
+export type { Classification, LabelFigures, WrongAnswer } from './learn/measure/classification-metrics.ts';
 export type { Estimate, Interval, Share } from './learn/measure/intervals.ts';
 export type { EnrolledOutcomes, LogLoss } from './learn/measure/metrics.ts';
 export type { DetPoint, IdentificationRate, Suggestion } from './learn/measure/open-set-metrics.ts';

@@ -14,7 +14,7 @@ export function cacheCommand(run: Invocation): Command {
   );
   command
     .command('info')
-    .description('show where the cache is and how large it is')
+    .description('Show where the cache is and how large it is.')
     .option('--json', 'print one JSON object')
     .action(async ({ json }) => {
       const { home } = run.config;
@@ -29,7 +29,7 @@ export function cacheCommand(run: Invocation): Command {
     });
   command
     .command('clear')
-    .description('remove every cached result')
+    .description('Remove every cached result.')
     .option('--networks', 'remove the compiled networks too; making them again takes some seconds')
     .action(async ({ networks: all = false }) => {
       const { home } = run.config;

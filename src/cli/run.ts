@@ -106,7 +106,7 @@ export async function programOf(names: readonly CommandName[], invocation: Invoc
       `
 Examples:
   whosin train photos/ -o people.onnx              one folder of photos for each person
-  whosin identify party.jpg album/ -m people.onnx  who is in these photos?
+  whosin identify party.jpg trip/ -m people.onnx   who is in these photos?
   whosin evaluate photos/ --cross-validate         how right is that?
   whosin people add people.onnx Ann ann.jpg        one more person, without the others' photos
   whosin verify passport.jpg selfie.jpg            the same person?
@@ -116,8 +116,8 @@ Examples:
   whosin collect names.txt -o photos/ --count 50   photos to learn from, openly licensed
 
 Environment:
-  WHOSIN_HOME     where compiled networks and cached faces live (default: $XDG_CACHE_HOME/whosin), models that were
-                  pulled or added, and albums (default: models and albums in $XDG_DATA_HOME/whosin)
+  WHOSIN_HOME     one folder for everything that whosin stores. Without it, compiled networks and cached faces lie in
+                  $XDG_CACHE_HOME/whosin, albums and models that were pulled or added in $XDG_DATA_HOME/whosin
   WHOSIN_THREADS  threads for the networks (default: all cores)
   WHOSIN_MEMORY   memory that whosin may use, such as 2GB: large photos wait for each other, or are refused, so that it
                   stays below (default: a quarter of the machine's memory, but 1 GB)

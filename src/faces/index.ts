@@ -1,6 +1,6 @@
 /** Faces: find, align, embed, group, train and identify. */
 
-export { withDetector } from '../models/face-detector-pack.ts';
+export { type FaceDetectorPack, withDetector } from '../models/face-detector-pack.ts';
 export { faceDetectorNamed, facePackNamed, facePackOfSpace } from '../packs/face-packs.ts';
 export { crossValidate } from './evaluate/cross-validate.ts';
 export { type EvaluateOptions, evaluateModel } from './evaluate/evaluate.ts';
@@ -9,8 +9,14 @@ export type { Face, PhotoFaces } from './find/face.ts';
 export { type FaceReading, readAlbum } from './find/read-album.ts';
 export { type FaceReader, openFaceReader } from './find/read-faces.ts';
 export { type Faces, type FacesOptions, openFaces } from './open-faces.ts';
-export { groupFaces, type UnnamedFace } from './people/cluster.ts';
-export { type Choice, chooseFaces, type LabelledFaces } from './people/consensus.ts';
+export { type Apart, groupFaces, type UnnamedFace } from './people/cluster.ts';
+export {
+  type Choice,
+  chooseFaces,
+  type LabelledFace,
+  type LabelledFaces,
+  type OnFace,
+} from './people/consensus.ts';
 export { type Decision, decide, type LikelyPerson } from './people/gallery.ts';
 export {
   type IdentifiedFace,

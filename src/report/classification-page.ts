@@ -1,6 +1,6 @@
 /** The page about a model of whole pictures: the numbers, and every mistake to look at. */
 
-import type { Classification, Mistake } from '../learn/measure/classification-metrics.ts';
+import type { Classification, WrongAnswer } from '../learn/measure/classification-metrics.ts';
 import type { SkippedPhoto } from '../photos/read-dataset.ts';
 import { confusion, confusionStyle } from './confusion-table.ts';
 import { chartStyle, reliabilityDiagram } from './evaluate-charts.ts';
@@ -84,7 +84,7 @@ ${await mistakes(c.mistakes, photo)}`;
 }
 
 async function mistakes(
-  all: readonly Mistake[],
+  all: readonly WrongAnswer[],
   photo: (path: string) => Promise<string | undefined>,
 ): Promise<Html> {
   if (all.length === 0) return html``;

@@ -20,7 +20,7 @@ const mostThreads = 8;
 /** Photos get no less than this share of all memory, as long as more than one thread reads them. */
 const leastForPhotos = 1 / 4;
 
-/** What counts of the settings. */
+/** The settings that count here. */
 type MemoryConfig = Pick<Config, 'memory' | 'threads'>;
 
 /** How many threads may read photos side by side, so that memory is left for the photos. */

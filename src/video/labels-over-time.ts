@@ -11,8 +11,9 @@ export interface LabelledSpan extends Span {
 
 export interface LabelFollower {
   /**
-   * @param time seconds, later than the last
-   * @param cuts times of cuts since the picture before
+   * Takes in the next picture.
+   *
+   * @param picture its `time` in seconds, later than the last, and the times of `cuts` since the picture before
    */
   look(picture: { readonly time: number; readonly cuts: readonly number[] }, scores: Scores): void;
   /** In the order of time. */

@@ -17,7 +17,7 @@ export interface Killed {
   readonly told: number;
   /** Those of them that are not in the album. */
   readonly lost: readonly string[];
-  /** What is wrong with the file. */
+  /** Faults of the file. */
   readonly problems: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export async function killAtWork(folder: string, seed: number, after: number): P
       const entry = log.get(Number(number));
       return kind === 'undone' ? entry?.undone !== true : entry === undefined;
     });
-    // What was said and not undone counts for its faces, whenever the process was killed.
+    // Every word of a person that was not undone counts for its faces, whenever the process was killed.
     await album.status();
     for (const [number, entry] of log) {
       if (entry.undone && entry.kind !== 'undo' && !undone.has(number) && !isUndone(log, number))

@@ -1,6 +1,6 @@
 /**
- * A process that adds photos to an album, names, corrects and undoes, for ever, until it is killed. What it was told to
- * have been said it reports, a line each: `said 12`, `undone 12`.
+ * A process that adds photos to an album, names, corrects and undoes, for ever, until it is killed. It
+ * reports each entry that the album confirmed, a line each: `said 12`, `undone 12`.
  *
  *   node --import tsx test/album/kill-worker.ts FOLDER SEED
  */

@@ -24,7 +24,7 @@ test('another model reads all photos again; groups, names and answers find their
   expect(await after.status()).toMatchObject({ outdated: 0, photos: 20, faces: 20, confirmed: 4 });
   for (let take = 0; take < 4; take++) expect(await namesIn(after, path(`1-${take}.jpg`))).toEqual(['Ann']);
   expect(await groupIn(after, path('4-1.jpg'))).toBe(group);
-  // What was said of one face of a group still counts for it.
+  // The answer about one face of a group still counts for it.
   expect((await after.log()).map(({ kind, faces }) => [kind, faces])).toEqual([
     ['is-not', 1],
     ['stranger', 1],

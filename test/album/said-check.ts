@@ -37,7 +37,7 @@ export function lookAt(album: Album): Promise<Look> {
   });
 }
 
-/** What names a face to the album. */
+/** The name of a face to the album. */
 export async function keyOf(album: Album, face: KnownFace): Promise<string> {
   const rows = await album.catalog.read(async (tables) => ({
     photo: (await tables.photos.byIds([face.photo]))[0]!,

@@ -1,6 +1,6 @@
 /**
  * An album to which anything is said, in any order, with undos, new photos, moved files, other models and restarts in
- * between; and a second, plain account of what was said, kept beside it. What the album answers has to agree with it.
+ * between; and a second, plain account of what was said, kept beside it. The album's answers have to agree with it.
  */
 
 import { readdir, rename } from 'node:fs/promises';
@@ -213,7 +213,7 @@ export async function openTrial(folder: string, random: () => number): Promise<T
       await album.add([root]);
     },
     async 'drop all answers'() {
-      // What the machine makes of it may be dropped at any time.
+      // Answers of the machine may be dropped at any time.
       await album.rebuild();
     },
     async restart() {

@@ -40,7 +40,7 @@ export function classifyCommand(run: Invocation): Command {
     .option('--top <n>', 'how many labels to print', wholeNumber(1), 5)
     .option(
       '--min-score <p>',
-      'leave out what scores less (default: 0; for things with a place 0.3; over time 0.5)',
+      'leave out labels that score less (default: 0; things with a place: 0.3; labels over time: 0.5)',
       share,
     )
     .option('--draw <dir>', 'write copies of the photos with what was found below this folder')

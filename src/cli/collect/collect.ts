@@ -67,8 +67,8 @@ export function collectCommand(run: Invocation): Command {
       'after',
       `
 Sources: wikidata (a person's own category on Wikimedia Commons), commons and openverse (by search), urls, folder.
-Copies, photos of somebody else, without a face or broken go to rejected/<reason>/; nothing is deleted, and what you
-move by hand stays where you put it. Run it again to go on, after an interruption too. The licences of photos are in
+Copies, broken files, and photos of somebody else or without a face go to rejected/<reason>/; nothing is deleted, and
+files that you move by hand stay there. Run it again to go on, after an interruption too. The licences of photos are in
 provenance.jsonl; whether you may use photos of a person for your purpose is for you to know.
 
 Examples:

@@ -30,7 +30,7 @@ export function evaluateCommand(run: Invocation): Command {
     .argument('<folder>', 'one folder of photos for each person; one called unknown holds strangers')
     .option(
       '-m, --model <name>',
-      'ask this model, about photos that it was not trained with; with --cross-validate: train with this embedder',
+      'measure this model, on photos that it was not trained with; with --cross-validate: train with this embedder',
     )
     .option(...detectorOption)
     .option('--labels <file>', 'one label a line, for a model of pictures without labels of its own')

@@ -51,7 +51,7 @@ export function identifyCommand(run: Invocation): Command {
     .option('--every <n>', 'videos: look at every n-th frame (default: about six a second)', wholeNumber(1))
     .option('--start <time>', 'videos: begin here, as in 90 or 1:30', moment)
     .option('--end <time>', 'videos: stop here', moment)
-    .option('--report <file>', 'videos: write a page with a lane for each person')
+    .option('--report <file>', 'videos: write a page with a time line for each person')
     .addHelpText(
       'after',
       `
@@ -61,8 +61,8 @@ A face gets a name if the name's probability is 0.5 or higher. whosin train repo
 that limit. --max-wrong chooses the limit from the share of strangers that may get a name.
 
 Examples:
-  whosin identify party.jpg album/ -m people.onnx
-  whosin identify 'album/**/*.heic' -m people.onnx --draw named/
+  whosin identify party.jpg trip/ -m people.onnx
+  whosin identify 'trip/**/*.heic' -m people.onnx --draw named/
   whosin identify party.jpg -m people.onnx --max-wrong 0.01
   whosin identify clip.mp4 -m people.onnx --report clip.html --draw named.mp4
   find . -newer last-run -name '*.jpg' -print0 | whosin identify - -m people.onnx --json`,

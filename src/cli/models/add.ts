@@ -24,7 +24,7 @@ export function modelsAddCommand(run: Invocation): Command {
   const ranges = Object.keys(preparations) as Range[];
   const command = new Command('add')
     .description(
-      'give a name to a TensorFlow .pb, a TensorFlow.js model.json, an ONNX classifier, an embedder or a detector of faces',
+      'Give a name to a TensorFlow .pb, a TensorFlow.js model.json, an ONNX classifier, an embedder or a detector of faces.',
     )
     .argument('<name>')
     .argument('<file>')

@@ -18,7 +18,7 @@ export function modelsCommand(run: Invocation): Command {
   command
     .command('list')
     .description(
-      'list every model: those that come with whosin, those that are here, those that can be fetched',
+      'List every model: those that come with whosin, those that are here, those that can be fetched.',
     )
     .option('--json', 'print one JSON object')
     .action(({ json = false }) => listModels(json, run.config));
@@ -26,7 +26,7 @@ export function modelsCommand(run: Invocation): Command {
   command
     .command('verify')
     .description(
-      'check the files of a model, or of all models, by the sums that were stored when they were pulled or added',
+      'Check the files of a model, or of all models, by the sums that were stored when they were pulled or added.',
     )
     .argument('[name]')
     .option('--json', 'print one JSON object')
@@ -36,7 +36,7 @@ export function modelsCommand(run: Invocation): Command {
   command.addCommand(modelsAddCommand(run));
   command
     .command('remove')
-    .description('remove a model that was pulled or added')
+    .description('Remove a model that was pulled or added.')
     .argument('<name>')
     .action(async (name) => {
       const { removePack } = await import('../../packs/install-pack.ts');

@@ -26,7 +26,7 @@ interface Given {
 
 export function modelsPullCommand(run: Invocation): Command {
   const command = new Command('pull')
-    .description('fetch a model from its makers over the internet, or go on with an interrupted transfer')
+    .description('Fetch a model from its makers over the internet, or go on with an interrupted transfer.')
     .argument('<name>', 'a name from whosin models list')
     .option('--from <address>', 'another place that has the same file')
     .option(

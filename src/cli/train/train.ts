@@ -22,7 +22,7 @@ export function trainCommand(run: Invocation): Command {
     )
     .option(
       '--validation-percentage <n>',
-      'photos held out to measure with (default: 20; with --on picture to choose by: 10)',
+      'photos held out, to measure with (default: 20) or, with --on picture, to choose the strength by (default: 10)',
       percentage(),
     )
     .addOption(new Option('--validation <percent>').argParser(percentage()).hideHelp())
@@ -51,7 +51,7 @@ export function trainCommand(run: Invocation): Command {
     .option('--random-brightness <percent>', 'learn from lighter and darker copies too', percentage())
     .option('--copies <n>', 'such copies of each picture (default: 4)', wholeNumber(1))
     .option('--no-balance', 'labels with more pictures count more')
-    .option('--export <file>', 'write one ONNX file for any runtime too: picture in')
+    .option('--export <file>', 'also write an ONNX file that takes a picture, for any runtime')
     .option('--report <file>', 'write a page with charts and the mistaken pictures')
     .option('--summaries <dir>', 'write the course of training for TensorBoard')
     .addHelpText(

@@ -7,7 +7,7 @@ export interface UnnamedFace extends EnrolledFace {
   readonly photo: string;
 }
 
-type Apart = (a: number, b: number) => boolean;
+export type Apart = (a: number, b: number) => boolean;
 
 /**
  * Joins two groups where it is four times likelier than not that they are one person. Before looking, a face

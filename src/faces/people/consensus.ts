@@ -137,7 +137,7 @@ function verdictOn({ faces }: LabelledFaces, face: number, odds: number): Verdic
 
 type Verdict = Choice['verdict'];
 
-type OnFace = (done: number, total: number) => void;
+export type OnFace = (done: number, total: number) => void;
 
 type People = Map<string, { photo: LabelledFaces; index: number }[]>;
 

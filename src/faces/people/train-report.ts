@@ -52,7 +52,7 @@ export interface TrainReport extends FacesReport {
   /** Names that seem to be of one person, the likeliest first. Absent if there are none. */
   readonly samePerson?: readonly SamePerson[];
   readonly people: readonly { readonly person: string; readonly photos: number; readonly heldOut: number }[];
-  /** What was measured without a head, and of each head that was tried. */
+  /** Figures without a head, and with each head that was tried. */
   readonly points: readonly TriedHead[];
   /** How strongly the head is held back that did best on the held-out photos; null if none did better than no head. */
   readonly precision: number | null;

@@ -23,7 +23,7 @@ export interface Classification {
   /** Rows are the right labels, columns the answers, in the order of the labels. */
   readonly confusion: readonly (readonly number[])[];
   /** The surest first: where a label is wrong, it is among them. */
-  readonly mistakes: readonly Mistake[];
+  readonly mistakes: readonly WrongAnswer[];
 }
 
 export interface LabelFigures {
@@ -35,7 +35,7 @@ export interface LabelFigures {
   readonly precision: Share | null;
 }
 
-export interface Mistake {
+export interface WrongAnswer {
   readonly path: string;
   readonly label: string;
   readonly answer: string;
