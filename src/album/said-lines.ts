@@ -62,8 +62,10 @@ export function parseSaidLines(text: string, path: string): Said[] {
   const [head, ...entries] = parsed;
   if (head?.['whosin'] !== 'said') throw bad(path, 'is no backup of what was said');
   if (head['schema'] !== 1) throw bad(path, 'was written by a newer whosin');
-  if (head['entries'] !== entries.length) {
-    throw bad(path, `was cut off: it holds ${entries.length} of ${String(head['entries'])} entries`);
+  const { entries: counted } = head;
+  if (typeof counted !== 'number') throw bad(path, 'makes no sense in line 1');
+  if (counted !== entries.length) {
+    throw bad(path, `was cut off: it holds ${entries.length} of ${counted} entries`);
   }
   return entries.map((entry, i) => saidOf(entry, i + 2, path));
 }
@@ -87,8 +89,10 @@ function saidOf(line: Line, number: number, path: string): Said {
     isText(uid) &&
     !Number.isNaN(when) &&
     isText(who, true) &&
-    sources.has(String(source)) &&
-    kinds.has(String(kind)) &&
+    isText(source) &&
+    sources.has(source) &&
+    isText(kind) &&
+    kinds.has(kind) &&
     (person === undefined || isPerson(person)) &&
     (other === undefined || isText(other)) &&
     (undoes === undefined || isText(undoes)) &&

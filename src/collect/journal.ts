@@ -96,9 +96,10 @@ function isSound(entry: unknown): entry is Entry {
     const path = member(entry, key);
     return typeof path === 'string' && path.split('/').every((part) => /^(?!\.{0,2}$)[^\\\0]+$/.test(part));
   };
-  const named = within('name') && !String(member(entry, 'name')).includes('/');
+  const named = within('name') && !(member(entry, 'name') as string).includes('/');
   const sourced = typeof member(entry, 'address') === 'string' && typeof member(entry, 'source') === 'string';
-  const hashed = /^[0-9a-f]{64}$/.test(String(member(entry, 'sha256')));
+  const sha256 = member(entry, 'sha256');
+  const hashed = typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256);
   if (event === 'photo') return named && sourced && hashed && within('path');
   if (event === 'copy') return named && sourced && hashed;
   if (event === 'failed') return named && sourced;

@@ -63,7 +63,7 @@ export async function installPack<K extends PackKind>(
 ): Promise<PackOf<K>> {
   const incoming = besidePack(packs, name, 'incoming');
   try {
-    await rm(incoming, { recursive: true, force: true });
+    await rm(incoming, whole);
     await makeFolder(incoming);
     await writeFile(join(incoming, packFile), writePack(await make(incoming)));
     lost.throwIfAborted();
@@ -74,12 +74,15 @@ export async function installPack<K extends PackKind>(
     const message = `Cannot write the model into ${join(packs, name)}: ${reasonOf(error)}.`;
     throw new WhosinError('cannot-write', message, { cause: error });
   } finally {
-    await rm(incoming, { recursive: true, force: true }).catch(() => {});
+    await rm(incoming, whole).catch(() => {});
   }
   const pack = await findPackOf(packs, kind, name);
   if (pack) return pack;
   throw new WhosinError('not-found', `The model ${name} was taken away as soon as it was there.`);
 }
+
+/** A damaged archive ends its unpacking while files of it are still being written: the folder is not empty at once. */
+const whole = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 } as const;
 
 /** Writes one file of a pack that is being made. */
 export async function writePackFile(folder: string, path: string, bytes: Uint8Array): Promise<FolderFile> {
@@ -163,7 +166,7 @@ async function remove(path: string): Promise<Removed> {
       .map((entry) => join(entry.parentPath, entry.name));
     const infos = await Promise.all((inside ?? [path]).map((file) => stat(file).catch(() => undefined)));
     const sizes = infos.flatMap((info) => (info ? [info.size] : []));
-    await rm(path, { recursive: true, force: true });
+    await rm(path, whole);
     return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
   } catch (error) {
     throw new WhosinError('cannot-write', `Cannot remove ${path}: ${reasonOf(error)}.`, { cause: error });

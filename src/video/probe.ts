@@ -6,6 +6,7 @@ import type { Size } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
 import { refusal } from '../photos/unreadable.ts';
 import { complaint, inputFile, runProgram } from './ffmpeg.ts';
+import { type ProbedStream, readProbed } from './probed.ts';
 
 /** A video that can be decoded. Width and height are those of the upright picture with square pixels. */
 export interface Video extends Size {
@@ -20,22 +21,6 @@ export interface Video extends Size {
   readonly sound: string | null;
 }
 
-interface ProbedStream {
-  readonly index: number;
-  readonly codec_type?: string;
-  readonly codec_name?: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly sample_aspect_ratio?: string;
-  readonly avg_frame_rate?: string;
-  readonly r_frame_rate?: string;
-  readonly duration?: string;
-  readonly start_time?: string;
-  readonly disposition?: Readonly<Record<string, number>>;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly side_data_list?: readonly { readonly rotation?: number }[];
-}
-
 /** No camera or screen has more; memory for a frame is bounded by it. */
 const maxPixels = 16384 * 16384;
 
@@ -46,14 +31,20 @@ export async function probeVideo(path: string, config: Config, signal?: AbortSig
   const ask = ['-loglevel', 'level+error', '-of', 'json', '-show_streams', '-show_format'];
   const { status, stdout, stderr } = await runProgram(ffprobe, [...ask, ...inputFile(path)], signal);
   if (status !== 0) throw await refused(path, stderr);
-  const probed = JSON.parse(stdout) as {
-    readonly streams?: readonly ProbedStream[];
-    readonly format?: { readonly duration?: string };
-  };
-  const streams = probed.streams ?? [];
+  return videoOf(stdout, path);
+}
+
+/**
+ * The video that ffprobe describes.
+ *
+ * @param json what it wrote: the words in it come from the file
+ */
+export function videoOf(json: string, path: string): Video {
+  const probed = readProbed(json, path);
+  const { streams } = probed;
   const stream = pictures(streams);
   if (stream === undefined) {
-    const what = streams.some((s) => s.codec_type === 'audio')
+    const what = streams.some(({ kind }) => kind === 'audio')
       ? 'has sound but no pictures'
       : 'shows no pictures';
     throw new WhosinError('not-a-video', `${path} ${what}.`);
@@ -75,9 +66,9 @@ export async function probeVideo(path: string, config: Config, signal?: AbortSig
     path,
     ...size,
     stream: stream.index,
-    duration: seconds(probed.format?.duration) ?? seconds(stream.duration) ?? null,
-    frameRate: ratio(stream.avg_frame_rate, '/') ?? ratio(stream.r_frame_rate, '/') ?? 25,
-    sound: streams.find((s) => s.codec_type === 'audio')?.codec_name ?? null,
+    duration: seconds(probed.duration) ?? seconds(stream.duration) ?? null,
+    frameRate: stream.frameRates.map((rate) => ratio(rate, '/')).find((rate) => rate !== undefined) ?? 25,
+    sound: streams.find(({ kind }) => kind === 'audio')?.codec ?? null,
   };
 }
 
@@ -91,20 +82,16 @@ async function checkFile(path: string): Promise<void> {
 
 /** The largest moving picture; covers of albums are none. If two are equal, the one that the file marks as its default. */
 function pictures(streams: readonly ProbedStream[]): ProbedStream | undefined {
-  const area = ({ width = 0, height = 0 }: ProbedStream): number => width * height;
+  const area = ({ width, height }: ProbedStream): number => width * height;
   return streams
-    .filter((s) => s.codec_type === 'video' && s.disposition?.['attached_pic'] !== 1)
-    .toSorted(
-      (a, b) => area(b) - area(a) || (b.disposition?.['default'] ?? 0) - (a.disposition?.['default'] ?? 0),
-    )[0];
+    .filter(({ kind, isCover }) => kind === 'video' && !isCover)
+    .toSorted((a, b) => area(b) - area(a) || Number(b.isDefault) - Number(a.isDefault))[0];
 }
 
-function uprightSize({ width = 0, height = 0, ...stream }: ProbedStream): Size | undefined {
+function uprightSize({ width, height, pixelAspect, rotation }: ProbedStream): Size | undefined {
   if (!(width > 0 && height > 0)) return undefined;
-  const pixel = ratio(stream.sample_aspect_ratio, ':') ?? 1;
-  const wide = Math.max(1, Math.round(width * pixel));
-  const turn = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation;
-  const quarters = Math.round((turn ?? Number(stream.tags?.['rotate'] ?? 0)) / 90);
+  const wide = Math.max(1, Math.round(width * (ratio(pixelAspect, ':') ?? 1)));
+  const quarters = Math.round(rotation / 90);
   return quarters % 2 === 0 ? { width: wide, height } : { width: height, height: wide };
 }
 

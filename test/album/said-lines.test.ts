@@ -1,39 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseSaidLines, saidLines } from '../../src/album/said-lines.ts';
-import type { Said } from '../../src/catalog/said.ts';
+import { said as entries, sha256 } from './said-entries.ts';
 
-const sha256 = 'ab'.repeat(32);
-const entries: readonly Said[] = [
-  {
-    uid: 'u1',
-    at: Date.UTC(2026, 10, 29, 11, 10, 0, 123),
-    who: 'Zoë',
-    source: 'person',
-    kind: 'is',
-    person: { uid: 'p1', name: 'Grandma "G"\n' },
-    faces: [
-      {
-        sha256,
-        box: { left: 0.123456, top: 0.2, width: 0.3, height: 0.4 },
-        time: 1.5,
-        part: 1,
-        was: { person: 'p2', probability: 0.25 },
-      },
-      { sha256, box: null, time: null, part: 0 },
-    ],
-  },
-  {
-    uid: 'u2',
-    at: 0,
-    who: '',
-    source: 'xmp',
-    kind: 'merge',
-    person: { uid: 'p1', name: 'G' },
-    other: 'p2',
-    faces: [],
-  },
-  { uid: 'u3', at: 1000, who: '', source: 'api', kind: 'undo', undoes: 'u1', faces: [] },
-];
 const text = saidLines(entries, () => '/photos/party.jpg');
 
 describe('what was said, as text', () => {
@@ -64,6 +32,7 @@ describe('what was said, as text', () => {
         i === n ? JSON.stringify(change(JSON.parse(line) as Record<string, unknown>)) : line,
       )
       .join('\n');
+  const deep = '['.repeat(50_000) + ']'.repeat(50_000);
   const refusals: readonly (readonly [string, string, string])[] = [
     ['cut off', lines.slice(0, 2).join('\n'), 'was cut off: it holds 1 of 3 entries'],
     ['cut off in a line', text.slice(0, -30), 'is damaged in line 4'],
@@ -84,6 +53,14 @@ describe('what was said, as text', () => {
       'makes no sense in line 2',
     ],
     ['a null', lines.with(1, 'null').join('\n'), 'is damaged in line 2'],
+    // Found by fuzzing: as text it was a kind, or deeper than a stack.
+    [
+      'a kind in a list',
+      changed(1, (line) => ({ ...line, kind: [line['kind']] })),
+      'makes no sense in line 2',
+    ],
+    ['lists in lists', lines.with(1, lines[1]!.replace('"is"', deep)).join('\n'), 'makes no sense in line 2'],
+    ['a count in lists', lines.with(0, lines[0]!.replace('3', deep)).join('\n'), 'makes no sense in line 1'],
   ];
 
   test.each(refusals)('%s is refused, with the line', (_name, bad, reason) => {

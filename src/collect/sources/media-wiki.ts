@@ -29,6 +29,9 @@ const wanted = {
   iiextmetadatafilter: 'Artist|LicenseShortName|LicenseUrl|ObjectName',
 };
 
+/** Answers to one query; a server that always has more would be asked for ever. */
+const mostAnswers = 1000;
+
 /** The files of a generator (`search`, `categorymembers`), page by page, in its order. */
 export async function* files(
   ask: AskJson,
@@ -52,12 +55,14 @@ export async function* pages(
   parameters: Readonly<Record<string, string>>,
 ): AsyncGenerator {
   let next: Readonly<Record<string, string>> = {};
-  for (;;) {
+  for (let asked = 0; asked < mostAnswers; asked++) {
     const answer = await ask(addressOf(api, { ...parameters, ...next }));
     yield answer;
     const more = member(answer, 'continue');
     if (typeof more !== 'object' || more === null) return;
-    const entries = Object.entries(more).map(([key, value]) => [key, String(value)]);
+    const entries = Object.entries(more).flatMap(([key, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : [],
+    );
     const following = Object.fromEntries(entries) as Readonly<Record<string, string>>;
     // A server that repeats itself would be asked for ever.
     if (JSON.stringify(following) === JSON.stringify(next)) return;
@@ -66,7 +71,8 @@ export async function* pages(
 }
 
 function rank(page: unknown): number {
-  return Number(member(page, 'index') ?? 0);
+  const index = member(page, 'index');
+  return typeof index === 'number' ? index : 0;
 }
 
 /** Nothing for drawings (SVG), documents, sound; nothing if a later answer of the batch holds the rest. */

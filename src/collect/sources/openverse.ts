@@ -18,6 +18,9 @@ import {
 
 const pageSize = '20';
 
+/** Openverse ends earlier; a server that never does would be asked for ever. */
+const mostPages = 50;
+
 export function openverse(ask: AskJson, api = 'https://api.openverse.org/v1/'): Source {
   return {
     name: 'openverse',
@@ -30,7 +33,9 @@ export function openverse(ask: AskJson, api = 'https://api.openverse.org/v1/'): 
           const candidate = read(result);
           if (candidate) yield candidate;
         }
-        if (results.length === 0 || page >= Number(member(answer, 'page_count') ?? 1)) return;
+        const pages = member(answer, 'page_count');
+        const last = typeof pages === 'number' ? Math.min(mostPages, pages) : 1;
+        if (results.length === 0 || page >= last) return;
       }
     },
   };

@@ -51,7 +51,7 @@ export function isRateTable(value: unknown): value is RateTable {
 }
 
 function isEntry(entry: unknown, i: number, all: readonly unknown[]): boolean {
-  if (!Array.isArray(entry) || !Number.isFinite(entry[0])) return false;
+  if (!Array.isArray(entry) || !entry.every(Number.isFinite)) return false;
   const before = all[i - 1] as RateTable[number] | undefined;
   return entry[1] > 0 && entry[1] < 1 && (!before || (entry[0] >= before[0] && entry[1] < before[1]));
 }

@@ -4,7 +4,7 @@
  */
 
 import { float } from '../writer.ts';
-import { inBrackets, known } from './sizes.ts';
+import { inBrackets, known, madeUp } from './sizes.ts';
 import type { Affine, Computed, Constant, Traced, ValueWriter } from './traced-value.ts';
 
 interface ChannelMap {
@@ -49,7 +49,7 @@ export function factorOf<T extends Traced>(x: T): { readonly of: T | Computed; r
 export function perChannel(c: Constant, x: Traced): Float64Array | undefined {
   const channels = x.shape.at(-1);
   if (c.type !== 'float' || typeof channels !== 'number' || c.shape.length > x.shape.length) return undefined;
-  if (c.data.length === 1) return new Float64Array(channels).fill(c.data[0]!);
+  if (c.data.length === 1) return new Float64Array(madeUp(channels)).fill(c.data[0]!);
   return c.shape.at(-1) === channels && c.data.length === channels ? Float64Array.from(c.data) : undefined;
 }
 
@@ -62,7 +62,7 @@ export function channelsOf(c: Traced | undefined, x: Traced, what: string): Floa
 }
 
 export function filled(length: number, value: number): Float64Array {
-  return new Float64Array(length).fill(value);
+  return new Float64Array(madeUp(length)).fill(value);
 }
 
 /** A dense layer: x is [n, inputs], weights are [inputs, outputs]. */

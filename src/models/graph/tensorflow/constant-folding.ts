@@ -1,6 +1,6 @@
 /** The compiler computes these itself: elementwise functions and rearrangements of constants. */
 
-import { axisOf, broadcastShape, inBrackets } from './sizes.ts';
+import { axisOf, broadcastShape, inBrackets, madeUp } from './sizes.ts';
 import { type Constant, constant, type Traced } from './traced-value.ts';
 
 export function mapped(c: Constant, compute: (value: number) => number): Constant {
@@ -15,7 +15,7 @@ export function broadcast(
 ): Constant {
   const shape = broadcastShape(a.shape, b.shape) as number[];
   const [left, right] = [sourceOf(a.shape, shape), sourceOf(b.shape, shape)];
-  const values = new Float64Array(sizeOf(shape));
+  const values = new Float64Array(countOf(shape, a, b));
   for (let i = 0; i < values.length; i++) values[i] = compute(a.data[left(i)]!, b.data[right(i)]!);
   return constant(type, shape, type === 'int' ? values.map(Math.trunc) : values);
 }
@@ -27,7 +27,7 @@ export function rearranged(
   from: (place: readonly number[]) => readonly number[],
 ): Constant {
   const [strides, own] = [stridesOf(c.shape), stridesOf(shape)];
-  const values = new Float64Array(sizeOf(shape));
+  const values = new Float64Array(countOf(shape, c));
   for (let i = 0; i < values.length; i++) {
     const place = from(own.map((stride, axis) => Math.floor(i / stride) % shape[axis]!));
     values[i] = c.data[place.reduce((sum, at, axis) => sum + at * strides[axis]!, 0)]!;
@@ -70,6 +70,12 @@ export function areConstant(inputs: readonly Traced[]): inputs is readonly Const
 
 function sizeOf(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
+}
+
+/** How many numbers come of these constants. */
+function countOf(shape: readonly number[], ...from: readonly Constant[]): number {
+  const size = sizeOf(shape);
+  return from.some(({ data }) => size === data.length) ? size : madeUp(size);
 }
 
 function stridesOf(shape: readonly number[]): number[] {

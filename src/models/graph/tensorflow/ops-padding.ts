@@ -4,7 +4,7 @@ import type { Dimension, GraphWriter, Value } from '../writer.ts';
 import { numbersIn } from './constant-folding.ts';
 import { textOf } from './node-attributes.ts';
 import { computedOf } from './ops-activation.ts';
-import { known } from './sizes.ts';
+import { known, madeUp } from './sizes.ts';
 import type { GraphNode } from './tensorflow-graph.ts';
 import { type Computed, planesAxis, type Traced, type ValueWriter } from './traced-value.ts';
 
@@ -43,7 +43,7 @@ function moreChannels(
   channels: number,
   [before, after]: readonly [number, number],
 ): Value {
-  const weights = new Float32Array((before + channels + after) * channels);
+  const weights = new Float32Array(madeUp((before + channels + after) * channels));
   for (let i = 0; i < channels; i++) weights[(before + i) * channels + i] = 1;
   const filters = g.floats([before + channels + after, channels, 1, 1], weights);
   return g.node('Conv', [x, filters], { kernel_shape: [1, 1] });
@@ -60,7 +60,7 @@ function mirrored(
   for (const [axis, [before, after]] of pads.entries()) {
     if (before + after === 0) continue;
     const size = x.shape[axis] as number;
-    const places = Array.from({ length: before + size + after }, (_, i) => {
+    const places = Array.from({ length: madeUp(before + size + after) }, (_, i) => {
       const at = i - before;
       return at < 0 ? -at - 1 : at >= size ? 2 * size - 1 - at : at;
     });

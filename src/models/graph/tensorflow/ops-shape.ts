@@ -4,7 +4,7 @@ import type { Dimension } from '../writer.ts';
 import { areConstant, concatenated, numberIn, numbersIn, rearranged } from './constant-folding.ts';
 import { numberOf, numbersOf } from './node-attributes.ts';
 import { computedOf } from './ops-activation.ts';
-import { axisOf, elements, inBrackets, isFree, known, quotient, unitOf } from './sizes.ts';
+import { axisOf, elements, inBrackets, isFree, known, madeUp, quotient, unitOf } from './sizes.ts';
 import type { GraphNode } from './tensorflow-graph.ts';
 import { constant, planesAxis, type Traced, type ValueWriter } from './traced-value.ts';
 
@@ -70,13 +70,13 @@ export function fill(_w: ValueWriter, _node: GraphNode, [sizes, value]: readonly
   return constant(
     value!.type,
     to,
-    Array.from({ length: to.reduce((a, b) => a * b, 1) }, () => filling),
+    Array.from({ length: madeUp(to.reduce((a, b) => a * b, 1)) }, () => filling),
   );
 }
 
 export function range(_w: ValueWriter, _node: GraphNode, [from, to, by]: readonly Traced[]): Traced {
   const [start, limit, delta] = [from, to, by].map((x) => numberIn(x, 'range')) as [number, number, number];
-  const length = Math.max(0, Math.ceil((limit - start) / delta));
+  const length = madeUp(Math.max(0, Math.ceil((limit - start) / delta)));
   return constant(
     from!.type,
     [length],

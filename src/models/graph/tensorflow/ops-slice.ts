@@ -4,7 +4,7 @@ import type { Dimension } from '../writer.ts';
 import { numberIn, numbersIn, rearranged } from './constant-folding.ts';
 import { numberOf } from './node-attributes.ts';
 import { withSizes } from './ops-shape.ts';
-import { axisOf, inBrackets, known } from './sizes.ts';
+import { axisOf, inBrackets, known, madeUp } from './sizes.ts';
 import type { GraphNode } from './tensorflow-graph.ts';
 import { planesAxis, type Traced, type ValueWriter } from './traced-value.ts';
 
@@ -70,7 +70,9 @@ export function split(w: ValueWriter, node: GraphNode, inputs: readonly Traced[]
   const whole = known(x.shape[axis], 'size');
   const parts = numberOf(node, 'num_split', 1);
   const asked =
-    node.op === 'Split' ? Array.from({ length: parts }, () => whole / parts) : numbersIn(inputs[1], 'sizes');
+    node.op === 'Split'
+      ? Array.from({ length: madeUp(parts) }, () => whole / parts)
+      : numbersIn(inputs[1], 'sizes');
   if (!asked.every(Number.isInteger)) throw new RangeError(`a size of ${whole} in ${parts} equal parts`);
   const rest = whole - asked.filter((size) => size >= 0).reduce((a, b) => a + b, 0);
   let start = 0;
@@ -85,7 +87,7 @@ export function split(w: ValueWriter, node: GraphNode, inputs: readonly Traced[]
 export function unpack(w: ValueWriter, node: GraphNode, [x]: readonly Traced[]): readonly Traced[] {
   const axis = axisOf(numberOf(node, 'axis', 0), x!.shape.length);
   const count = known(x!.shape[axis], 'number of pictures');
-  return Array.from({ length: count }, (_, start) => {
+  return Array.from({ length: madeUp(count) }, (_, start) => {
     const cuts = x!.shape.map((__, i) => (i === axis ? { start, step: 1, size: 1 } : undefined));
     return withSizes(w, cutOut(w, x!, cuts), x!.shape.toSpliced(axis, 1));
   });

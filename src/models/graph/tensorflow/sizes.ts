@@ -43,6 +43,15 @@ export function unitOf(size: string): string {
   return productOf(size).free;
 }
 
+/** Numbers that the compiler makes up for one value: more than any layer needs, fewer than what fills memory. */
+const mostMadeUp = 2 ** 22;
+
+/** A count of numbers that no file holds, but a shape in it asks for; throws where it is no count, or too many. */
+export function madeUp(count: number): number {
+  if (Number.isInteger(count) && count >= 0 && count <= mostMadeUp) return count;
+  throw new RangeError(`it asks for ${count} numbers that are not in the file`);
+}
+
 export function isFree(size: Dimension | undefined): size is string {
   return typeof size === 'string';
 }

@@ -2,6 +2,7 @@
 
 import { bfloat16, float16 } from '../../../core/half-float.ts';
 import { DataType, type TensorProto } from '../tensorflow_pb.ts';
+import { madeUp } from './sizes.ts';
 
 /**
  * Every width of number is one of three kinds here. Integers lie in doubles, where NaN stands for a size that
@@ -116,6 +117,7 @@ export function readTensor(tensor: TensorProto): GraphTensor {
     const found = content.length > 0 ? `${content.length} bytes` : `${values.length} values`;
     throw new RangeError(`a constant of shape [${shape.join(', ')}] that holds ${found}`);
   }
+  if (content.length === 0 && values.length < size) madeUp(size);
   const data = type === 'float' ? new Float32Array(size) : new Float64Array(size);
   if (content.length === 0) {
     data.set(values);

@@ -4,6 +4,7 @@ import { WhosinError } from '../../../errors.ts';
 import { type KnownParts, type PictureParts, preparations } from '../picture-parts.ts';
 import { finalNodes, findOutput, nodesInOrder } from './graph-names.ts';
 import { numbersOf, shapeOf } from './node-attributes.ts';
+import type { GraphTensor } from './tensor-proto.ts';
 import type { GraphNode, TensorFlowGraph } from './tensorflow-graph.ts';
 
 const handOn = new Set(['CheckNumerics', 'Identity', 'PlaceholderWithDefault', 'Reshape', 'Squeeze']);
@@ -21,7 +22,7 @@ export function tensorFlowParts(graph: TensorFlowGraph, known: KnownParts = {}):
   const bottleneck =
     known.bottleneck ??
     bottlenecks.find((name) => graph.nodes.has(name)) ??
-    (layer?.op === 'MatMul' ? layer.inputs[0]!.node : undefined);
+    (layer?.op === 'MatMul' ? layer.inputs[0]?.node : undefined);
   return {
     ...inputOf(graph, scores.name, known),
     output,
@@ -51,10 +52,10 @@ function inputOf(graph: TensorFlowGraph, output: string, known: KnownParts): Inp
   const resize = read.find(({ op, name }) => op === 'ResizeBilinear' && name !== known.input);
   // Inception v3 of 2015 decodes and scales photos itself: pictures go in behind that, and are prepared there.
   if (known.input === undefined && resize !== undefined && read.some(({ op }) => op.startsWith('Decode'))) {
-    const [height, width] = constantOf(graph, resize.inputs[1]!.node);
+    const [height = 0, width = 0] = constantOf(graph, resize.inputs[1]?.node);
     return {
       input: resize.name,
-      size: known.size ?? { width: width!, height: height! },
+      size: known.size ?? { width, height },
       preparation: preparations['0..255'],
     };
   }
@@ -92,16 +93,24 @@ function sizeOf(graph: TensorFlowGraph, node: GraphNode): PictureParts['size'] {
   );
 }
 
-function constantOf(graph: TensorFlowGraph, name: string): readonly number[] {
+function constantOf(graph: TensorFlowGraph, name = ''): readonly number[] {
   const value = graph.nodes.get(name)?.attributes.get('value');
-  const tensor = typeof value === 'object' && 'tensor' in value ? value.tensor() : undefined;
+  const tensor = typeof value === 'object' && 'tensor' in value ? read(value.tensor) : undefined;
   if (tensor === undefined || tensor.type === 'text') {
     throw new WhosinError(
       'usage',
       `${graph.file} scales its pictures to a size that it computes: give it with --size.`,
     );
   }
-  return [...tensor.data];
+  return [...tensor.data.slice(0, 2)];
+}
+
+function read(tensor: () => GraphTensor): GraphTensor | undefined {
+  try {
+    return tensor();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first node behind which only these ops stand. */

@@ -127,7 +127,10 @@ function inNode<T>(graph: TensorFlowGraph, { name, op }: GraphNode, write: () =>
   try {
     return write();
   } catch (error) {
-    const message = `${graph.file}: node "${name}" (${op}) cannot be compiled: ${reasonOf(error)}.`;
+    // The engine's own words help nobody: an op that looks for an input or an attribute in vain.
+    const reason =
+      error instanceof TypeError ? 'its inputs or attributes are not those of this op' : reasonOf(error);
+    const message = `${graph.file}: node "${name}" (${op}) cannot be compiled: ${reason}.`;
     throw new WhosinError('bad-weights', message, { cause: error });
   }
 }

@@ -142,6 +142,28 @@ describe('what cannot be compiled', () => {
     );
   });
 
+  test("a node that lacks an input is named, in words that are no engine's", () => {
+    // Found by fuzzing: "Cannot read properties of undefined (reading 'shape')".
+    const lame = toyGraph(placeholder('input', -1, 2), node('product', 'MatMul', ['input']));
+    expect(() => compileTensorFlow(lame, { ...options, outputs: [{ node: 'product' }] })).toThrow(
+      badWeights(
+        'toy.pb: node "product" (MatMul) cannot be compiled: its inputs or attributes are not those of this op.',
+      ),
+    );
+  });
+
+  test.each([
+    ['Fill', [ints('a', [2], [1e5, 1e5]), floats('b', [], [0])]],
+    ['Range', [ints('a', [], [0]), ints('b', [], [2e9]), ints('c', [], [1])]],
+    ['Add', [floats('a', [4000, 1], Array(4000).fill(1)), floats('b', [1, 4000], Array(4000).fill(1))]],
+  ])('a small file that asks for numbers without end is refused: %s', (op, constants) => {
+    const names = constants.map(({ name }) => name!);
+    const greedy = toyGraph(placeholder('input', -1, 2), ...constants, node('much', op, names));
+    expect(() => compileTensorFlow(greedy, { ...options, outputs: [{ node: 'much' }] })).toThrow(
+      badWeights(`node "much" (${op}) cannot be compiled: it asks for`),
+    );
+  });
+
   test('a name that is not in the graph is answered with those near it', () => {
     const notFound = expect.objectContaining({
       code: 'not-found',

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { tensorFlowParts } from '../../../../src/models/graph/tensorflow/tensorflow-parts.ts';
-import { floats, ints, list, node, placeholder, toyGraph, weights } from './toy-tensorflow.ts';
+import { DataType } from '../../../../src/models/graph/tensorflow_pb.ts';
+import { constant, floats, ints, list, node, placeholder, toyGraph, weights } from './toy-tensorflow.ts';
 
 const raw = { mean: [0, 0, 0], scale: 1 };
 const signed = { mean: [127.5, 127.5, 127.5], scale: 1 / 127.5 };
@@ -46,6 +47,31 @@ describe('the parts of a graph', () => {
       ),
     );
     expect(parts).toMatchObject({ output: 'final_result', input: 'ResizeBilinear' });
+  });
+
+  test('a graph that scales photos to a size that makes no sense asks for the size', () => {
+    // Found by fuzzing: both ended in JavaScript's own errors.
+    for (const size of [[], ['size']]) {
+      const graph = toyGraph(
+        node('contents', 'Placeholder', []),
+        node('DecodeJpeg', 'DecodeJpeg', ['contents']),
+        constant('size', DataType.DT_INT32, [2], Uint8Array.of(1, 2, 3)),
+        node('ResizeBilinear', 'ResizeBilinear', ['DecodeJpeg', ...size]),
+        ...tail('ResizeBilinear'),
+      );
+      expect(() => tensorFlowParts(graph)).toThrow(
+        expect.objectContaining({ code: 'usage', message: expect.stringContaining('give it with --size') }),
+      );
+    }
+  });
+
+  test('a last layer without inputs has no bottleneck', () => {
+    const graph = toyGraph(
+      placeholder('x', -1, 20, 30, 3),
+      node('y', 'Identity', ['x']),
+      node('logits', 'MatMul', []),
+    );
+    expect(tensorFlowParts(graph, { output: 'logits', input: 'x' })).not.toHaveProperty('bottleneck');
   });
 
   test('a graph that was fed behind its preparation has that of retrain.py', () => {
