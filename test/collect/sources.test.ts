@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openSources } from '../../src/collect/open-sources.ts';
 import type { Query } from '../../src/collect/query-list.ts';
 import type { Candidate, Source } from '../../src/collect/source.ts';
-import { commons } from '../../src/collect/sources/commons.ts';
+import { commons as openCommons } from '../../src/collect/sources/commons.ts';
 import { openverse } from '../../src/collect/sources/openverse.ts';
 import { urls } from '../../src/collect/sources/urls.ts';
 import { openWeb } from '../../src/collect/web/web.ts';
@@ -221,7 +221,7 @@ describe('a server that always has more', () => {
   // Found by fuzzing: neither search ended.
   test.each([
     ['Openverse', openverse, () => ({ page_count: 1e308, results: [{ no: 'photo' }] })],
-    ['Commons', commons, (i: number) => ({ continue: { gsroffset: i % 2 }, query: { pages: [] } })],
+    ['Commons', openCommons, (i: number) => ({ continue: { gsroffset: i % 2 }, query: { pages: [] } })],
   ] as const)('is left after many answers: %s', async (_name, open, answer) => {
     let asked = 0;
     const found: Candidate[] = [];

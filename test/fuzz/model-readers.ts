@@ -1,19 +1,19 @@
 /** Readers of models: TensorFlow's, TensorFlow.js', ONNX of others and of whosin, packs. */
 
-import { embedderParts } from '../../src/models/graph/onnx-embedder-parts.ts';
-import { compileOnnxEmbedder } from '../../src/models/graph/onnx-embedder.ts';
+import { readBackground, readFalseMatches, writeBackground } from '../../src/faces/people/background-file.ts';
+import { writePeopleModel } from '../../src/faces/people/model-file.ts';
+import { readPeopleModel } from '../../src/faces/people/read-model.ts';
 import { compilePicture } from '../../src/models/graph/compile-picture.ts';
+import { compileOnnxEmbedder } from '../../src/models/graph/onnx-embedder.ts';
+import { embedderParts } from '../../src/models/graph/onnx-embedder-parts.ts';
 import { readWeights } from '../../src/models/graph/weights-manifest.ts';
 import { compileYunet, isYunet, yunetParts } from '../../src/models/graph/yunet.ts';
 import { readPack } from '../../src/models/pack-file.ts';
 import type { PictureGraph } from '../../src/models/picture-pack.ts';
 import { pictureRequest } from '../../src/models/picture-pack.ts';
 import { foreignPack } from '../../src/packs/foreign-pack.ts';
-import { readPeopleModel } from '../../src/faces/people/read-model.ts';
-import { readBackground, readFalseMatches, writeBackground } from '../../src/faces/people/background-file.ts';
 import { readPictureModel, writePictureModel } from '../../src/pictures/picture-model.ts';
 import { toyModel } from '../faces/people/toy-people-model.ts';
-import { writePeopleModel } from '../../src/faces/people/model-file.ts';
 import { packFiles } from '../models/pack-files.ts';
 import { published, toyYunet } from '../models/toy-detectors.ts';
 import { writeEmbedder } from '../models/toy-embedders.ts';

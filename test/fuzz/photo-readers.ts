@@ -2,10 +2,10 @@
 
 import exifReader from 'exif-reader';
 import sharp from 'sharp';
-import { readMetadata } from '../../src/photos/photo-metadata.ts';
 import { kindOfBytes } from '../../src/photos/file-signature.ts';
+import { readMetadata } from '../../src/photos/photo-metadata.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
-import { readBmp, decodeBmp } from '../../src/runtime/formats/bmp.ts';
+import { decodeBmp, readBmp } from '../../src/runtime/formats/bmp.ts';
 import { heifLength, readHeif } from '../../src/runtime/formats/heif.ts';
 import { hasEnd, hasWholeScan, heldPerPixel, pictureAlone } from '../../src/runtime/formats/jpeg.ts';
 import { calledRgb, isLab } from '../../src/runtime/formats/lab.ts';

@@ -14,8 +14,8 @@ import { readConfig } from '../../src/config.ts';
 import { readInceptionLabels, readLabelLines } from '../../src/models/imagenet-labels.ts';
 import { parseBottleneck } from '../../src/pictures/retrain/bottleneck-files.ts';
 import { videoOf } from '../../src/video/probe.ts';
-import { commonsAnswer, openverseAnswer, wikidataAnswer } from '../collect/play-apis.ts';
 import { said } from '../album/said-entries.ts';
+import { commonsAnswer, openverseAnswer, wikidataAnswer } from '../collect/play-apis.ts';
 import { mutateBytes } from './mutate-bytes.ts';
 import { mutateJson, mutateJsonLines } from './mutate-json.ts';
 import { mutateText } from './mutate-text.ts';
@@ -159,7 +159,7 @@ export function textReaders(): Reader[] {
       mutate: [mutateJson],
       read: (bytes) => {
         // The environment holds texts, and nothing else.
-        const entries = Object.entries((JSON.parse(textOf(bytes)) ?? {}) as object).filter(
+        const entries = Object.entries(JSON.parse(textOf(bytes)) ?? {}).filter(
           ([, value]) => typeof value === 'string',
         );
         readConfig(Object.fromEntries(entries) as Record<string, string>);

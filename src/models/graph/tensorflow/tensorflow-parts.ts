@@ -95,17 +95,17 @@ function sizeOf(graph: TensorFlowGraph, node: GraphNode): PictureParts['size'] {
 
 function constantOf(graph: TensorFlowGraph, name = ''): readonly number[] {
   const value = graph.nodes.get(name)?.attributes.get('value');
-  const tensor = typeof value === 'object' && 'tensor' in value ? read(value.tensor) : undefined;
+  const tensor = typeof value === 'object' && 'tensor' in value ? valuesOf(value.tensor) : undefined;
   if (tensor === undefined || tensor.type === 'text') {
     throw new WhosinError(
       'usage',
       `${graph.file} scales its pictures to a size that it computes: give it with --size.`,
     );
   }
-  return [...tensor.data.slice(0, 2)];
+  return Array.from(tensor.data.subarray(0, 2));
 }
 
-function read(tensor: () => GraphTensor): GraphTensor | undefined {
+function valuesOf(tensor: () => GraphTensor): GraphTensor | undefined {
   try {
     return tensor();
   } catch {
