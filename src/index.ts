@@ -76,6 +76,7 @@ export type { ExampleOptions, OnWork, TrainPart } from './faces/people/train-on-
 export type { FacesReport, HeldOutReport, TrainReport } from './faces/people/train-report.ts';
 export type { ComparedPair, Verification, VerifyOptions } from './faces/people/verify.ts';
 export { verifyPhotos } from './faces/people/verify.ts';
+export { type PhotoRegions, type RegionsOptions, readRegions } from './faces/regions/photo-regions.ts';
 export type { TriedHead } from './learn/layer/fit-head.ts';
 export type { Head } from './learn/layer/head.ts';
 export type { LabelledVectors } from './learn/layer/labelled-vectors.ts';
@@ -128,6 +129,8 @@ export type { NamedBytes, PhotoInput, PhotoPixels } from './photos/photo-input.t
 export { photosIn } from './photos/photos-in.ts';
 export type { SkippedPhoto } from './photos/read-dataset.ts';
 export type { PhotoReading, ReadOptions } from './photos/read-photos.ts';
+export type { PhotoNames } from './photos/regions/read-names.ts';
+export type { NameHint, Region, RegionStandard, StoredRegion, UnreadNames } from './photos/regions/region.ts';
 export type { LabelScore, PictureAnswer, PictureObject } from './pictures/classifier.ts';
 export type { AnsweredPhoto, ClassifiedPhoto, ClassifyOptions } from './pictures/classify.ts';
 export type { CopyOptions } from './pictures/distorted-copies.ts';
@@ -141,6 +144,7 @@ export type { PictureTrainOptions, PictureTrainReport, TrainedPictures } from '.
 export { type FolderOptions, savePictureModel, type TrainedOnFolder } from './pictures/train-on-folder.ts';
 export { photoJson } from './report/decision-json.ts';
 export { faceLabels } from './report/face-labels.ts';
+export { regionsJson } from './report/regions-json.ts';
 export { videoJson } from './report/video-json.ts';
 export type { Photo } from './runtime/decode.ts';
 export type { ReadBytes } from './runtime/photo-threads.ts';

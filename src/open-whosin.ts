@@ -15,6 +15,7 @@ import type { IdentifiedPhoto, IdentifyOptions } from './faces/people/identify.t
 import type { PeopleModel } from './faces/people/model-file.ts';
 import type { Trained, TrainOptions } from './faces/people/train.ts';
 import type { Verification, VerifyOptions } from './faces/people/verify.ts';
+import type { PhotoRegions, RegionsOptions } from './faces/regions/photo-regions.ts';
 import type { PhotoInput } from './photos/photo-input.ts';
 import type { ReadOptions } from './photos/read-photos.ts';
 import type { ClassifiedPhoto, ClassifyOptions } from './pictures/classify.ts';
@@ -88,6 +89,9 @@ export interface Whosin extends AsyncDisposable {
     photo: PhotoInput,
     options?: ClassifyOptions & ModelChoice,
   ): Promise<Answered<ClassifiedPhoto>>;
+  /** The names that photos carry: in the file, in sidecars and in Picasa's lists. Takes no network. */
+  regions(photos: PhotoInputs, options?: RegionsOptions): AsyncGenerator<PhotoRegions | Failure>;
+  regionsOfPhoto(photo: PhotoInput, options?: RegionsOptions): Promise<PhotoRegions>;
   /** A last layer of one's own. @param root one sub-folder of pictures for each label */
   trainPictures(root: string, options?: Omit<FolderOptions, 'config'>): Promise<TrainedOnFolder>;
   /** Which parts of a photo led to a label. */
@@ -153,6 +157,11 @@ function whosinWith(config: Config, options: WhosinOptions): Whosin {
       yield* classify(photos, await models.named(model, labels), how);
     },
     classifyPhoto: async (photo, how) => only(whosin.classify([photo], how)),
+    async *regions(photos, how) {
+      const { readRegions } = await import('./faces/regions/photo-regions.ts');
+      yield* readRegions(photos, how);
+    },
+    regionsOfPhoto: async (photo, how) => only(whosin.regions([photo], how)),
     async trainPictures(root, how) {
       const { trainOnFolder } = await import('./pictures/train-on-folder.ts');
       return trainOnFolder(root, { ...(onCacheFailure && { onCacheFailure }), ...how, config });

@@ -28,10 +28,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   photos: {
     holds:
-      'files of photos: walk, list, read once, hash, cache, label folders, split, near-duplicates, times and places of EXIF',
+      'files of photos: walk, list, read once, hash, cache, label folders, split, near-duplicates, times and places of EXIF; `regions/`: names in XMP and sidecars',
     imports: ['core', 'config.ts'],
-    outside: [/^node:/, /^tinyglobby$/, /^exif-reader$/],
-    outsideInWords: 'files, globs, EXIF',
+    outside: [/^node:/, /^tinyglobby$/, /^exif-reader$/, /^saxes$/],
+    outsideInWords: 'files, globs, EXIF, XML',
   },
   learn: {
     holds:
@@ -60,7 +60,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   faces: {
     holds:
-      '`find/`: photo to faces; `people/`: train, enrol, identify, verify, group; `evaluate/`: accuracy; `packs/`: adding packs',
+      '`find/`: photo to faces; `people/`: train, enrol, identify, verify, group; `regions/`: names that photos carry; `evaluate/`: accuracy; `packs/`: adding packs',
     imports: data,
     outsideInWords: 'files',
   },

@@ -31,6 +31,7 @@ const commands = {
   evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluateCommand,
   verify: async () => (await import('./identify/verify.ts')).verifyCommand,
   album: async () => (await import('./album/album.ts')).albumCommand,
+  regions: async () => (await import('./regions/regions.ts')).regionsCommand,
   classify: async () => (await import('./classify/classify.ts')).classifyCommand,
   explain: async () => (await import('./classify/explain.ts')).explainCommand,
   retrain: async () => (await import('./train/retrain.ts')).retrainCommand,
@@ -111,6 +112,7 @@ Examples:
   whosin people add people.onnx Ann ann.jpg        one more person, without the others' photos
   whosin verify passport.jpg selfie.jpg            the same person?
   whosin album add ~/Pictures                      who is in all my photos? (whosin album --help)
+  whosin regions party.jpg                         what names does this photo carry already?
   whosin classify street.jpg                       what is in this photo?
   whosin retrain --image_dir flowers               TensorFlow's retrain.py, without TensorFlow
   whosin collect names.txt -o photos/ --count 50   photos to learn from, openly licensed

@@ -77,16 +77,23 @@ export interface HeicShape {
   readonly height?: number;
   /** Boxes of properties of the whole picture, such as `turned`. */
   readonly properties?: readonly Uint8Array[];
+  /** A packet of XMP. */
+  readonly xmp?: Uint8Array;
 }
 
 /** ISO/IEC 23008-12: hidden tiles, and a grid of them that is the photo. All tiles have the same bytes of the file. */
-export function heicGrid(tile: HevcTile, { columns, rows, properties = [], ...shown }: HeicShape): Buffer {
+export function heicGrid(
+  tile: HevcTile,
+  { columns, rows, properties = [], xmp, ...shown }: HeicShape,
+): Buffer {
   const { width = columns * tile.side, height = rows * tile.side } = shown;
   const tiles = Array.from({ length: columns * rows }, (_, i) => i + 1);
   const photo = tiles.length + 1;
   const grid = Buffer.concat([Buffer.of(0, 1, rows - 1, columns - 1), u32(width, height)]);
   const item = (id: number, type: string, hidden: number): Buffer =>
     box('infe', Buffer.of(2, 0, 0, hidden), u16(id, 0), Buffer.from(`${type}\0`, 'latin1'));
+  // Metadata are an item of their own, which describes the photo.
+  const more = xmp === undefined ? [] : [{ id: photo + 1, bytes: xmp }];
   const meta = (at: number): Buffer =>
     fullBox(
       'meta',
@@ -96,14 +103,27 @@ export function heicGrid(tile: HevcTile, { columns, rows, properties = [], ...sh
       fullBox(
         'iloc',
         1,
-        u16(0x4400, photo),
+        u16(0x4400, photo + more.length),
         ...tiles.flatMap((id) => [u16(id, 0, 0, 1), u32(at, tile.data.length)]),
         u16(photo, 1, 0, 1),
         u32(0, grid.length),
+        ...more.flatMap(({ id, bytes }) => [u16(id, 0, 0, 1), u32(at + tile.data.length, bytes.length)]),
       ),
       box('idat', grid),
-      fullBox('iinf', 0, u16(photo), ...tiles.map((id) => item(id, 'hvc1', 1)), item(photo, 'grid', 0)),
-      fullBox('iref', 0, box('dimg', u16(photo, tiles.length, ...tiles))),
+      fullBox(
+        'iinf',
+        0,
+        u16(photo + more.length),
+        ...tiles.map((id) => item(id, 'hvc1', 1)),
+        item(photo, 'grid', 0),
+        ...more.map(({ id }) => item(id, 'mime\0application/rdf+xml', 1)),
+      ),
+      fullBox(
+        'iref',
+        0,
+        box('dimg', u16(photo, tiles.length, ...tiles)),
+        ...more.map(({ id }) => box('cdsc', u16(id, 1, photo))),
+      ),
       box(
         'iprp',
         box(
@@ -126,5 +146,9 @@ export function heicGrid(tile: HevcTile, { columns, rows, properties = [], ...sh
     );
   const kind = box('ftyp', Buffer.from('heic\0\0\0\0mif1heic', 'latin1'));
   // The boxes are as long wherever the data lie.
-  return Buffer.concat([kind, meta(kind.length + meta(0).length + 8), box('mdat', tile.data)]);
+  return Buffer.concat([
+    kind,
+    meta(kind.length + meta(0).length + 8),
+    box('mdat', tile.data, ...more.map(({ bytes }) => bytes)),
+  ]);
 }

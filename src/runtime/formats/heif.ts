@@ -12,7 +12,7 @@ export interface HeifHeader {
   readonly auxiliary: boolean;
 }
 
-interface Box {
+export interface HeifBox {
   readonly type: string;
   /** The offsets where its content begins, and where it ends or would end. */
   readonly from: number;
@@ -21,7 +21,7 @@ interface Box {
 
 /** Whether the file type box names a still picture; videos have one too. */
 export function heifBrands(bytes: Uint8Array): boolean {
-  const [first] = boxesIn(bytes, 0, bytes.length);
+  const [first] = heifBoxes(bytes, 0, bytes.length);
   if (first?.type !== 'ftyp') return false;
   const names = latin1(bytes, first.from, Math.min(first.to, first.from + 256));
   const compatible = names.slice(0, 4) + names.slice(8);
@@ -30,14 +30,11 @@ export function heifBrands(bytes: Uint8Array): boolean {
 
 /** @returns undefined if the boxes cannot be followed */
 export function readHeif(bytes: Uint8Array): HeifHeader | undefined {
-  const inside = (outer: Box | undefined, type: string, skip = 0): Box | undefined =>
-    outer &&
-    boxesIn(bytes, outer.from + skip, Math.min(outer.to, bytes.length)).find((box) => box.type === type);
-  const meta = boxesIn(bytes, 0, bytes.length).find(({ type }) => type === 'meta');
+  const meta = heifBoxes(bytes, 0, bytes.length).find(({ type }) => type === 'meta');
   // A "full" box begins with its version and flags.
-  const properties = inside(inside(meta, 'iprp', 4), 'ipco');
+  const properties = heifBoxIn(bytes, heifBoxIn(bytes, meta, 'iprp', 4), 'ipco');
   if (properties === undefined) return undefined;
-  const all = boxesIn(bytes, properties.from, Math.min(properties.to, bytes.length));
+  const all = heifBoxes(bytes, properties.from, Math.min(properties.to, bytes.length));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const sizes = all
     .filter(({ type, from, to }) => type === 'ispe' && to - from >= 12 && to <= bytes.length)
@@ -58,16 +55,28 @@ export function readHeif(bytes: Uint8Array): HeifHeader | undefined {
 
 /** How many bytes the file's boxes say it has. */
 export function heifLength(bytes: Uint8Array): number {
-  return boxesIn(bytes, 0, bytes.length).at(-1)?.to ?? bytes.length;
+  return heifBoxes(bytes, 0, bytes.length).at(-1)?.to ?? bytes.length;
+}
+
+/** The first box of a type inside another. @param skip bytes before its boxes: 4 in a "full" box, or more */
+export function heifBoxIn(
+  bytes: Uint8Array,
+  outer: HeifBox | undefined,
+  type: string,
+  skip = 0,
+): HeifBox | undefined {
+  if (outer === undefined) return undefined;
+  const inside = heifBoxes(bytes, outer.from + skip, Math.min(outer.to, bytes.length));
+  return inside.find((box) => box.type === type);
 }
 
 /** More than any camera writes; a file of nothing but empty boxes would fill the memory. */
 const mostBoxes = 10_000;
 
 /** The boxes that begin between two places, until one makes no sense. */
-function boxesIn(bytes: Uint8Array, from: number, to: number): Box[] {
+export function heifBoxes(bytes: Uint8Array, from: number, to: number): HeifBox[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const boxes: Box[] = [];
+  const boxes: HeifBox[] = [];
   for (let at = from; at + 8 <= to && boxes.length < mostBoxes; ) {
     const short = view.getUint32(at);
     const long = short === 1 && at + 16 <= to;

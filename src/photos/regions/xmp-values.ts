@@ -1,0 +1,44 @@
+/** What values of XMP hold, for those who look for something in them. */
+
+import type { XmpPacket, XmpProperty, XmpValue } from './xmp.ts';
+
+export function propertyOf(packet: XmpPacket, uri: string, local: string): XmpProperty | undefined {
+  return packet.properties.find((property) => property.uri === uri && property.local === local);
+}
+
+/**
+ * A field of a structure. Its name alone counts: programs disagree about the namespaces of what lies inside a region.
+ */
+export function fieldOf(value: XmpValue | undefined, local: string): XmpValue | undefined {
+  if (value?.kind !== 'struct') return undefined;
+  return value.fields.find((field) => field.local === local)?.value;
+}
+
+/** The items of a list; what is written without a list is a list of one. */
+export function itemsOf(value: XmpValue | undefined): readonly XmpValue[] {
+  if (value === undefined) return [];
+  if (value.kind === 'list') return value.items.map((item) => item.value);
+  return value.kind === 'text' && value.text.trim() === '' ? [] : [value];
+}
+
+/** Without space around it; undefined if there is none. In several languages: the first, which is the usual one. */
+export function textOf(value: XmpValue | undefined): string | undefined {
+  if (value?.kind === 'list') return textOf(value.items[0]?.value);
+  const text = value?.kind === 'text' ? value.text.trim() : '';
+  return text === '' ? undefined : text;
+}
+
+export function textsOf(value: XmpValue | undefined): string[] {
+  return itemsOf(value).flatMap((item) => textOf(item) ?? []);
+}
+
+/** `0.25`, and `0,25` as programs wrote it that asked the system how numbers look. NaN for anything else. */
+export function numberOf(value: XmpValue | undefined): number {
+  const text = textOf(value);
+  return text === undefined ? Number.NaN : numberIn(text);
+}
+
+export function numberIn(text: string): number {
+  const plain = text.trim().replace(',', '.');
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
+}
