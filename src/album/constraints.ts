@@ -8,6 +8,7 @@ import { groupedBy } from '../core/grouped.ts';
 import type { Faces } from '../faces/open-faces.ts';
 import { type EnrolledFace, mostLike } from '../faces/people/likeness.ts';
 import { personFinder } from './people-names.ts';
+import { sameFaces } from './same-faces.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface Constraints {
@@ -40,10 +41,10 @@ export async function constraintsOf(
 ): Promise<Constraints> {
   const personOf = personFinder(await tables.people.all());
   const index = new Map(faces.map(({ id }, i) => [id, i]));
-  const mentions = groupedBy(await tables.mentions.about([...index.keys()]), ({ face }) => face);
+  const about = await tables.mentions.about([...index.keys()]);
+  const mentions = groupedBy(about, ({ face }) => face);
   const collages = await collagePhotos(tables);
   const splits = await tables.said.ofKinds(['different', 'split']);
-  const sames = await tables.said.ofKinds(['same']);
   const parts = faces.map(() => new Map<number, number>());
   const together: number[][] = [];
   for (const entry of splits) {
@@ -79,12 +80,8 @@ export async function constraintsOf(
       parts: parts[i]!,
     };
   });
-  for (const entry of sames) {
-    const members = membersOf(entry, index).map(({ i }) => i);
-    for (const own of groupedBy(members, (i) => laterWords(bound[i]!, entry.id)).values()) {
-      together.push(...ofOneName(own, bound));
-    }
-  }
+  const same = sameFaces(about, (face) => bound[index.get(face)!]!.person);
+  together.push(...same.map((own) => own.map((face) => index.get(face)!)));
   const bonds = disjointSets(faces.length);
   for (const own of together) for (const i of own) bonds.join(own[0]!, i);
   return {
@@ -105,21 +102,6 @@ function differ(a: Bound, b: Bound): boolean {
     if (other !== undefined && other !== part) return true;
   }
   return false;
-}
-
-/** Faces that were said to be one person stay so, unless a later word tells them apart. */
-function laterWords({ parts }: Bound, since: number): string {
-  return [...parts]
-    .filter(([entry]) => entry > since)
-    .map(([entry, part]) => `${entry}:${part}`)
-    .join(' ');
-}
-
-/** Those who have different names are no longer one; whoever has none goes with the only name that there is. */
-function ofOneName(members: readonly number[], bound: readonly Bound[]): number[][] {
-  const names = new Set(members.flatMap((i) => bound[i]!.person ?? []));
-  if (names.size < 2) return [[...members]];
-  return [...groupedBy(members, (i) => bound[i]!.person).values()];
 }
 
 function membersOf(

@@ -63,8 +63,9 @@ async function statementOf(album: AlbumContext, correction: Correction): Promise
       if (seeds.length < 2)
         throw new WhosinError('usage', 'Name at least two faces to split by, one of each person.');
       const taken = new Set(seeds.flat());
-      const all = await facesOf(album, correction.from);
-      return { kind, parts: [all.filter((face) => !taken.has(face)), ...seeds] };
+      const { faces, person } = await facesOf(album, correction.from);
+      const rest = faces.filter((face) => !taken.has(face));
+      return { kind, ...(person && { person: refer(person) }), parts: [rest, ...seeds] };
     }
     case 'collage':
       return { kind, photos: await album.catalog.read((tables) => contentOf(tables, correction.photos)) };
@@ -100,15 +101,18 @@ function refer({ uid, name }: PersonRow): { readonly uid: string; readonly name:
 }
 
 /** Of a group by its number, or of a person. */
-async function facesOf(album: AlbumContext, from: string): Promise<readonly number[]> {
-  if (/^\d+$/.test(from)) return album.catalog.read((tables) => chooseFaces(tables, from));
+async function facesOf(
+  album: AlbumContext,
+  from: string,
+): Promise<{ readonly faces: readonly number[]; readonly person?: PersonRow }> {
+  if (/^\d+$/.test(from)) return { faces: await album.catalog.read((tables) => chooseFaces(tables, from)) };
   const person = await findPerson(album, from);
   return album.catalog.read(async ({ answers }) => {
     const faces: number[] = [];
     for (let last = 0; ; ) {
       const part = await answers.ofPerson(person.id, 5000, last);
       faces.push(...part.map(({ face }) => face));
-      if (part.length < 5000) return faces;
+      if (part.length < 5000) return { faces, person };
       last = part.at(-1)!.face;
     }
   });

@@ -31,7 +31,7 @@ async function decidePart(
   settings: AlbumSettings,
 ): Promise<readonly number[]> {
   const likenesses = await likenessesOf(tables, groups);
-  const { verdicts, beside, collages } = likenesses;
+  const { rejected, beside, collages } = likenesses;
   const before = new Map<number, Answer>();
   const after = new Map<number, Answer>();
   for (const group of likenesses.groups) {
@@ -40,12 +40,12 @@ async function decidePart(
     const ignored = isStranger(group);
     for (const answer of group.open) {
       before.set(answer.face, answer);
-      const rejected = best !== undefined && verdicts.get(answer.face)!.rejected.has(best.person);
+      const denied = best !== undefined && rejected.get(answer.face)!.has(best.person);
       const repeats =
         best !== undefined &&
         !collages.has(answer.photo) &&
         isConfirmedBeside(best.person, answer.face, beside.get(answer.photo));
-      const decided = ignored ? undefined : rejected || repeats ? undefined : best;
+      const decided = ignored || denied || repeats ? undefined : best;
       after.set(answer.face, { ...faceBy(answer, decided, settings), ...(ignored && { state: 'ignored' }) });
     }
   }

@@ -6,8 +6,7 @@ import { groupedBy } from '../core/grouped.ts';
 import { likeliest, type PersonShare } from '../faces/people/likeness.ts';
 import { collagePhotos } from './constraints.ts';
 import { likenessSetting } from './likeness-setting.ts';
-import { verdictsOf } from './settle.ts';
-import type { Verdict } from './verdict.ts';
+import { rejectedFor } from './rejected.ts';
 
 export interface GroupLikeness {
   readonly group: number;
@@ -21,8 +20,8 @@ export interface GroupLikeness {
 
 export interface Likenesses {
   readonly groups: readonly GroupLikeness[];
-  /** Of open faces: what was said. */
-  readonly verdicts: ReadonlyMap<number, Verdict>;
+  /** Who open faces are not, by what was said. */
+  readonly rejected: ReadonlyMap<number, ReadonlySet<number>>;
   /** Of photos with open faces: all faces in them. */
   readonly beside: ReadonlyMap<number, readonly Answer[]>;
   readonly collages: ReadonlySet<number>;
@@ -39,7 +38,7 @@ export async function likenessesOf(tables: Tables, groups: readonly number[]): P
   const collages = await collagePhotos(tables);
   const ofGroup = groupedBy(await tables.answers.inGroups(groups), ({ grp }) => grp!);
   const open = [...ofGroup.values()].flat().filter(isOpen);
-  const verdicts = await verdictsOf(
+  const rejected = await rejectedFor(
     tables,
     open.map(({ face }) => face),
   );
@@ -53,8 +52,8 @@ export async function likenessesOf(tables: Tables, groups: readonly number[]): P
       const own = faces.filter(isOpen);
       const odds = (own.length === 0 ? [] : (candidates.get(group) ?? [])).flatMap(
         ({ person, odds: likeness }) => {
-          const rejected = own.filter(({ face }) => verdicts.get(face)!.rejected.has(person)).length;
-          if (rejected * 2 >= own.length) return [];
+          const denied = own.filter(({ face }) => rejected.get(face)!.has(person)).length;
+          if (denied * 2 >= own.length) return [];
           const seen = own.filter(
             ({ face, photo }) => !collages.has(photo) && isConfirmedBeside(person, face, beside.get(photo)),
           ).length;
@@ -63,7 +62,7 @@ export async function likenessesOf(tables: Tables, groups: readonly number[]): P
       );
       return { group, faces, open: own, likely: likeliest(odds, qualities.get(group) ?? 0, setting) };
     }),
-    verdicts,
+    rejected,
     beside,
     collages,
   };

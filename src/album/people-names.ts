@@ -13,7 +13,9 @@ export function peopleFrom(entries: readonly PersonEntry[]): SettledPerson[] {
     else if (kind === 'merge' && other !== null) {
       // Whoever is meant has the name that was given then, where nothing else counts about them any more.
       if (!people.has(other)) people.set(other, { name, hidden: false, merged: null });
-      if (!chainOf(people, other).includes(uid)) person.merged = other;
+      // Both are one with everybody whom either of them was one with before.
+      const [from, into] = [endOf(people, uid), endOf(people, other)];
+      if (from !== into) people.get(from)!.merged = into;
     }
   }
   const taken = new Set<string>();
@@ -21,17 +23,16 @@ export function peopleFrom(entries: readonly PersonEntry[]): SettledPerson[] {
     // Somebody who was merged is not shown, and takes no name.
     const shown = merged === null ? freeName(name, taken) : name;
     if (merged === null) taken.add(shown);
-    return { uid, name, shown, hidden, merged: merged === null ? null : chainOf(people, merged).at(-1)! };
+    return { uid, name, shown, hidden, merged: merged === null ? null : endOf(people, merged) };
   });
 }
 
-/** Somebody, the person whom they were merged into, the one whom that one was merged into, and so on. */
-function chainOf(people: ReadonlyMap<string, { readonly merged: string | null }>, uid: string): string[] {
-  const chain = [uid];
-  for (let next = people.get(uid)?.merged; typeof next === 'string'; next = people.get(next)?.merged) {
-    chain.push(next);
-  }
-  return chain;
+/** The person whom somebody is, along all merges. */
+function endOf(people: ReadonlyMap<string, { readonly merged: string | null }>, uid: string): string {
+  let end = uid;
+  for (let next = people.get(end)?.merged; typeof next === 'string'; next = people.get(end)?.merged)
+    end = next;
+  return end;
 }
 
 /** Two people may have one name: the second one is shown with a number. */

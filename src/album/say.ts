@@ -60,10 +60,11 @@ async function write(
   source: SaidSource,
 ): Promise<Settled> {
   const entries: Said[] = [];
-  for (const { kind, person, other, parts = [], photos = [] } of statements) {
+  const first = await tables.said.next(now());
+  for (const [i, { kind, person, other, parts = [], photos = [] }] of statements.entries()) {
     entries.push({
       uid: randomUUID(),
-      at: now(),
+      at: first + i,
       who,
       source,
       kind,
@@ -90,7 +91,7 @@ export async function settle(tables: Tables, entries: readonly SaidEntry[]): Pro
   const people = entries.some(({ kind, undone }) => undone || aboutPeople.has(kind));
   if (isNew || people) await settlePeople(tables);
   const faces = new Set(await tables.mentions.facesOfPeople(await otherPeople(tables, before)));
-  for (const { id } of entries) for (const face of await tables.mentions.facesOf(id)) faces.add(face);
+  for (const face of await tables.mentions.facesOf(entries.map(({ id }) => id))) faces.add(face);
   for (const face of await facesInCollages(tables, entries)) faces.add(face);
   const groups = await settleFaces(tables, [...faces]);
   const regroup = entries.some(({ kind }) => aboutGroups.has(kind)) ? groups : await mixed(tables, groups);
@@ -142,9 +143,8 @@ async function facesInCollages({ photos, faces }: Tables, entries: readonly Said
 async function bound(tables: Tables, faces: readonly number[]): Promise<number[]> {
   const mentions = await tables.mentions.about(faces);
   const same = new Set(mentions.filter(({ kind }) => kind === 'same').map(({ said }) => said));
-  const members = new Set<number>();
-  for (const said of same) for (const face of await tables.mentions.facesOf(said)) members.add(face);
-  return (await tables.answers.of([...members])).flatMap(({ grp }) => grp ?? []);
+  const members = await tables.mentions.facesOf([...same]);
+  return (await tables.answers.of(members)).flatMap(({ grp }) => grp ?? []);
 }
 
 /** Groups whose faces are several people now, or one who was said not to be in it. */

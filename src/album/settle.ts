@@ -2,8 +2,10 @@
 
 import type { Answer } from '../catalog/answers-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
+import type { Mention } from '../catalog/mentions-table.ts';
 import { groupedBy } from '../core/grouped.ts';
 import { peopleFrom, personFinder } from './people-names.ts';
+import { sameFaces, withSameFaces } from './same-faces.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 export async function settlePeople({ people, groups }: Tables): Promise<void> {
@@ -11,15 +13,16 @@ export async function settlePeople({ people, groups }: Tables): Promise<void> {
 }
 
 /**
- * Works out anew what these faces are by what was said about them, and notes which groups and people that changes:
- * `learn` goes on from there.
+ * Works out anew what these faces are by what was said about them, and faces that were said to be the same person as they,
+ * and notes which groups and people that changes: `learn` goes on from there.
  *
  * @returns the faces' groups
  */
 export async function settleFaces(tables: Tables, faces: readonly number[]): Promise<readonly number[]> {
-  const verdicts = await verdictsOf(tables, faces);
-  const before = new Map((await tables.answers.of(faces)).map((answer) => [answer.face, answer]));
-  const unknown = faces.filter((face) => !before.has(face));
+  const all = await withSameFaces(tables, faces);
+  const verdicts = await verdictsOf(tables, all);
+  const before = new Map((await tables.answers.of(all)).map((answer) => [answer.face, answer]));
+  const unknown = all.filter((face) => !before.has(face));
   for (const { id, photo } of await tables.faces.byIds(unknown)) before.set(id, firstAnswer(id, photo));
   const people = new Set<number>();
   const groups = new Set<number>();
@@ -37,10 +40,30 @@ export async function settleFaces(tables: Tables, faces: readonly number[]): Pro
   return [...groups];
 }
 
-export async function verdictsOf(tables: Tables, faces: readonly number[]): Promise<Map<number, Verdict>> {
-  const personOf = personFinder(await tables.people.all());
-  const mentions = groupedBy(await tables.mentions.about(faces), ({ face }) => face);
-  return new Map(faces.map((face) => [face, verdictOf(mentions.get(face) ?? [], personOf)]));
+/** @param faces with all to which what was said about them leads (`withSameFaces`) */
+async function verdictsOf(tables: Tables, faces: readonly number[]): Promise<Map<number, Verdict>> {
+  const mentions = await tables.mentions.about(faces);
+  const verdicts = verdictsBy(mentions, faces, personFinder(await tables.people.all()));
+  for (const own of sameFaces(mentions, (face) => verdicts.get(face)!.person)) {
+    const person = own.map((face) => verdicts.get(face)!.person).find((one) => one !== null);
+    if (person === undefined) continue;
+    for (const face of own) {
+      const verdict = verdicts.get(face)!;
+      const isOther = verdict.dismissed !== null || verdict.rejected.has(person!);
+      if (verdict.person === null && !isOther) verdicts.set(face, { ...verdict, person: person! });
+    }
+  }
+  return verdicts;
+}
+
+/** What was said about each face itself. */
+export function verdictsBy(
+  mentions: readonly Mention[],
+  faces: readonly number[],
+  personOf: (uid: string) => number | undefined,
+): Map<number, Verdict> {
+  const ofFace = groupedBy(mentions, ({ face }) => face);
+  return new Map(faces.map((face) => [face, verdictOf(ofFace.get(face) ?? [], personOf)]));
 }
 
 /** A face that nobody has spoken of, and that is in no group. */

@@ -23,10 +23,11 @@ export async function undo(
         throw new WhosinError('refused', `Number ${id} was taken back already (whosin album log).`);
       targets.push(entry);
     }
+    const first = await tables.said.next(now());
     await tables.said.append(
-      targets.map(({ uid }) => ({
+      targets.map(({ uid }, i) => ({
         uid: randomUUID(),
-        at: now(),
+        at: first + i,
         who,
         source,
         kind: 'undo',

@@ -42,9 +42,17 @@ export function verdictOf(
       [person, dismissed] = [null, kind];
     } else if (kind === 'not-sure') {
       unsure = true;
-    } else if (kind === 'split' && part !== 1) {
-      // The first seed stays who it is; of the others it was said together with it, and they are several people.
-      person = null;
+    } else if (kind === 'split' && about === undefined) {
+      // The first seed stays who it is; the others were named together with it, and they are several people.
+      if (part !== 1) person = null;
+    } else if (kind === 'split' && about !== undefined) {
+      if (part === 1) {
+        [person, dismissed, unsure] = [about, null, false];
+        rejected.delete(about);
+      } else {
+        if (person === about) person = null;
+        if (part > 1) rejected.add(about);
+      }
     }
   }
   return { person, dismissed, rejected, unsure };

@@ -3,15 +3,17 @@
 import type { Kysely } from 'kysely';
 import { groupedBy } from '../core/grouped.ts';
 import { chunksOf, gathered } from './chunks.ts';
-import type { FacePlace, SaidKind, SaidSource } from './said.ts';
+import { type FacePlace, inOrder, type SaidKind, type SaidSource } from './said.ts';
 import { placeOf } from './said-table.ts';
 import type { Schema } from './schema.ts';
 
 /** One thing that was said about a face, and counts. */
 export interface Mention {
   readonly face: number;
-  /** The entry's id. */
+  /** The entry's id, uid and time. */
   readonly said: number;
+  readonly uid: string;
+  readonly at: number;
   readonly source: SaidSource;
   readonly kind: SaidKind;
   readonly part: number;
@@ -28,8 +30,8 @@ export interface SpokenPlace extends FacePlace {
 export interface MentionsTable {
   /** About these faces, the oldest first. */
   about(faces: readonly number[]): Promise<readonly Mention[]>;
-  /** The faces that an entry is about. */
-  facesOf(said: number): Promise<readonly number[]>;
+  /** The faces that these entries are about, whether they count or not. */
+  facesOf(said: readonly number[]): Promise<readonly number[]>;
   /** The faces that were ever said to be, or not to be, one of these people. */
   facesOfPeople(uids: readonly string[]): Promise<readonly number[]>;
   /** All that was spoken of in these photos, whether it counts or not. */
@@ -48,27 +50,30 @@ export function mentionsTable(db: Kysely<Schema>): MentionsTable {
         'said_faces.face',
         'said_faces.part',
         'said.id as said',
+        'said.uid',
+        'said.at',
         'said.source',
         'said.kind',
         'said.person',
       ])
-      .where('undone.said', 'is', null)
-      .orderBy('said.id');
+      .where('undone.said', 'is', null);
 
   return {
     async about(faces) {
       const rows = await gathered(faces, (part) => mentions().where('said_faces.face', 'in', part).execute());
-      return (rows as Mention[]).toSorted((a, b) => a.said - b.said);
+      return (rows as Mention[]).toSorted(inOrder);
     },
 
     async facesOf(said) {
-      const rows = await db
-        .selectFrom('said_faces')
-        .select('face')
-        .where('said', '=', said)
-        .where('face', 'is not', null)
-        .execute();
-      return rows.map(({ face }) => face!);
+      const rows = await gathered(said, (part) =>
+        db
+          .selectFrom('said_faces')
+          .select('face')
+          .where('said', 'in', part)
+          .where('face', 'is not', null)
+          .execute(),
+      );
+      return [...new Set(rows.map(({ face }) => face!))];
     },
 
     async facesOfPeople(uids) {

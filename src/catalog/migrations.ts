@@ -101,6 +101,7 @@ const steps: readonly Step[] = [
       .addColumn('undoes', 'text')
       .execute();
     await schema.createIndex('said_person').on('said').columns(['person', 'kind']).execute();
+    await schema.createIndex('said_at').on('said').column('at').execute();
     await schema.createIndex('said_undoes').on('said').column('undoes').execute();
     await schema
       .createTable('said_faces')

@@ -1,14 +1,14 @@
 /** People, as they follow from what was said: may be made anew at any time. */
 
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { chunksOf, gathered } from './chunks.ts';
+import { chunksOf } from './chunks.ts';
+import { inOrder } from './said.ts';
 import type { PeopleTable as PeopleRows, Schema } from './schema.ts';
 
 export type PersonRow = Selectable<PeopleRows>;
 
 /** What was said about a person as such, and counts; the oldest first. */
 export interface PersonEntry {
-  readonly said: number;
   readonly kind: string;
   readonly uid: string;
   readonly name: string;
@@ -55,6 +55,9 @@ export interface PeopleTable {
   summaries(): Promise<readonly PersonSummary[]>;
 }
 
+/** Kinds by which somebody gets a name. */
+const namings = ['is', 'is-not', 'not-sure', 'split'] as const;
+
 export function peopleTable(db: Kysely<Schema>): PeopleTable {
   return {
     all: () => db.selectFrom('people').selectAll().orderBy('id').execute(),
@@ -62,30 +65,35 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
     async entries() {
       const counting = () =>
         db.selectFrom('said').leftJoin('undone', 'undone.said', 'said.id').where('undone.said', 'is', null);
-      const firsts = await counting()
-        .select((eb) => eb.fn.min('said.id').as('id'))
-        .where('said.person', 'is not', null)
-        .where('said.kind', 'in', ['is', 'is-not', 'not-sure'])
-        .groupBy('said.person')
+      const naming = () => counting().where('said.person', 'is not', null).where('said.kind', 'in', namings);
+      const named = await naming()
+        .selectAll('said')
+        .innerJoin(
+          naming()
+            .select((eb) => ['said.person', eb.fn.min('said.at').as('at')])
+            .groupBy('said.person')
+            .as('first'),
+          (join) => join.onRef('first.person', '=', 'said.person').onRef('first.at', '=', 'said.at'),
+        )
         .execute();
-      const named = await gathered(
-        firsts.map(({ id }) => id),
-        (part) => db.selectFrom('said').selectAll().where('id', 'in', part).execute(),
-      );
       const changes = await counting()
         .selectAll('said')
         .where('said.person', 'is not', null)
         .where('said.kind', 'in', ['rename', 'merge', 'hide', 'show'])
         .execute();
-      return [...named, ...changes]
-        .toSorted((a, b) => a.id - b.id)
-        .map(({ id, kind, person, name, other }) => ({
-          said: id,
-          kind,
-          uid: person!,
-          name: name ?? '',
-          other,
-        }));
+      // Two namings may be of one moment.
+      const firsts = new Map(
+        named
+          .toSorted(inOrder)
+          .toReversed()
+          .map((row) => [row.person, row]),
+      );
+      return [...firsts.values(), ...changes].toSorted(inOrder).map(({ kind, person, name, other }) => ({
+        kind,
+        uid: person!,
+        name: name ?? '',
+        other,
+      }));
     },
 
     async settle(people) {

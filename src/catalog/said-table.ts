@@ -7,6 +7,8 @@ import type { FacePlace, Said, SaidEntry, SaidFace, SaidKind, SaidSource } from 
 import type { SaidFacesTable, SaidTable as SaidRows, Schema } from './schema.ts';
 
 export interface SaidTable {
+  /** When the next one is said: now, or right after the last one if the clock was put back. */
+  next(now: number): Promise<number>;
   /** @returns their ids, in order */
   append(entries: readonly Said[]): Promise<number[]>;
   /** Those of these uids that are here. */
@@ -18,7 +20,7 @@ export interface SaidTable {
   /** After an entry, the oldest first. */
   after(id: number, limit: number): Promise<readonly SaidEntry[]>;
   count(): Promise<number>;
-  /** The newest entry that counts and is no undo itself. */
+  /** The last entry that counts and is no undo itself. */
   last(source: SaidSource): Promise<SaidEntry | undefined>;
   /** Entries that count, the oldest first. */
   ofKinds(kinds: readonly SaidKind[]): Promise<readonly SaidEntry[]>;
@@ -47,6 +49,8 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
       .selectAll('said')
       .select('undone.said as back');
   const counting = () => entries().where('undone.said', 'is', null);
+
+  const inTime = (rows: ReturnType<typeof counting>) => rows.orderBy('said.at').orderBy('said.uid');
 
   const withFaces = async (rows: readonly Row[]): Promise<SaidEntry[]> => {
     const faces = await gathered(
@@ -123,6 +127,14 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
   };
 
   return {
+    async next(now) {
+      const { at } = await db
+        .selectFrom('said')
+        .select((eb) => eb.fn.max('at').as('at'))
+        .executeTakeFirstOrThrow();
+      return at === null ? now : Math.max(now, at + 1);
+    },
+
     async append(given) {
       const ids: number[] = [];
       for (const { uid, at, who, source, kind, person, other, undoes, faces } of given) {
@@ -183,23 +195,20 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
       const rows = await counting()
         .where('kind', '!=', 'undo')
         .where('source', '=', source)
-        .orderBy('said.id', 'desc')
+        .orderBy('said.at', 'desc')
+        .orderBy('said.uid', 'desc')
         .limit(1)
         .execute();
       return (await withFaces(rows))[0];
     },
 
     async ofKinds(kinds) {
-      return withFaces(await counting().where('kind', 'in', kinds).orderBy('said.id').execute());
+      return withFaces(await inTime(counting().where('kind', 'in', kinds)).execute());
     },
 
     async ofSource(source) {
       return withFaces(
-        await counting()
-          .where('source', '=', source)
-          .where('kind', '!=', 'undo')
-          .orderBy('said.id')
-          .execute(),
+        await inTime(counting().where('source', '=', source).where('kind', '!=', 'undo')).execute(),
       );
     },
 

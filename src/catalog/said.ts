@@ -7,8 +7,8 @@ import type { Box } from '../core/geometry.ts';
  * - `not-a-face`, `stranger`: the faces
  * - `same`: the faces are one person
  * - `different`: faces of two parts are different people
- * - `split`: the faces are several people: those of part 1, who keep the name, those of each later part, and those of
- *   part 0, which go with the part that they are more like
+ * - `split`: the faces are several people: those of part 1, who are the person, if one is given; those of each later part,
+ *   who are not; and those of part 0, which go with the part that they are more like
  * - `collage`: the photo shows people more than once
  * - `rename`, `merge`, `hide`, `show`: a person
  * - `undo`: takes another entry back
@@ -28,6 +28,14 @@ export type SaidKind =
   | 'hide'
   | 'show'
   | 'undo';
+
+/** The later one goes before the earlier one, in every album that holds both, in whatever order it got them. */
+export function inOrder(
+  a: { readonly at: number; readonly uid: string },
+  b: { readonly at: number; readonly uid: string },
+): number {
+  return a.at - b.at || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0);
+}
 
 /** Where it is known from. What a person answered, here or through a program, goes before what stands in files. */
 export type SaidSource = 'person' | 'api' | 'xmp' | 'folder';
@@ -53,7 +61,7 @@ export interface SaidFace extends FacePlace {
 export interface Said {
   /** The same in every copy of the album. */
   readonly uid: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; of what is said in one album, each later than the one before, whatever the clock does. */
   readonly at: number;
   /** The user, where several share an album; else empty. */
   readonly who: string;

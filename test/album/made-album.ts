@@ -171,3 +171,13 @@ export async function groupIn(album: Album, path: string): Promise<number> {
     return answer!.grp!;
   });
 }
+
+/** What the first face of a photo is, and who. */
+export async function stateIn(album: Album, path: string): Promise<readonly [string, string | null]> {
+  return album.catalog.read(async (tables) => {
+    const [row] = await tables.paths.find([path]);
+    const [answer] = await tables.answers.inPhotos([row!.photo!]);
+    const person = (await tables.people.all()).find(({ id }) => id === answer!.person);
+    return [answer!.state, person?.shown ?? null];
+  });
+}

@@ -3,7 +3,7 @@ import { cleanName, peopleFrom } from '../../src/album/people-names.ts';
 import type { PersonEntry } from '../../src/catalog/people-table.ts';
 
 function entry(kind: string, uid: string, name = '', other: string | null = null): PersonEntry {
-  return { said: 0, kind, uid, name, other };
+  return { kind, uid, name, other };
 }
 
 const shown = (...entries: readonly PersonEntry[]): unknown =>
@@ -57,7 +57,7 @@ describe('people', () => {
     ]);
   });
 
-  test('merged in a circle: the word that would close it is passed over', () => {
+  test('merged in a circle are one, and have the name of the first word', () => {
     const people = shown(
       entry('is', 'a', 'A'),
       entry('is', 'b', 'B'),
@@ -70,6 +70,15 @@ describe('people', () => {
       ['b', 'B', null],
     ]);
   });
+});
+
+test('somebody who is two others, as two answers have it, makes one of all three', () => {
+  const people = [entry('is', 'a', 'A'), entry('is', 'b', 'B'), entry('is', 'c', 'C')];
+  expect(shown(...people, entry('merge', 'a', 'A', 'b'), entry('merge', 'a', 'A', 'c'))).toEqual([
+    ['a', 'A', 'c'],
+    ['b', 'B', 'c'],
+    ['c', 'C', null],
+  ]);
 });
 
 test('a name has one form of each letter and no blanks around it', () => {

@@ -31,7 +31,7 @@ export function mergedInto(entries: readonly Account[], person: string): string 
     return at;
   };
   for (const { kind, person: from, into } of entries) {
-    if (kind === 'merge' && end(into!) !== from) merged.set(from!, into!);
+    if (kind === 'merge' && end(into!) !== end(from!)) merged.set(end(from!), end(into!));
   }
   return end(person);
 }
@@ -79,7 +79,65 @@ export function verdict(entries: readonly Account[], face: FaceName): AccountVer
       person = undefined;
     }
     if (kind === 'not-sure') unsure = true;
-    if (kind === 'split' && part !== 1) person = undefined;
+    if (kind === 'split' && part === 1) {
+      person = about;
+      dismissed = undefined;
+      unsure = false;
+      rejected.delete(about!);
+    }
+    if (kind === 'split' && part !== 1 && person === about) person = undefined;
+    if (kind === 'split' && part > 1) rejected.add(about!);
   }
   return { person, dismissed, rejected, unsure };
+}
+
+/** What counts about all faces: also what follows from who is the same person, and who is not. */
+export function verdicts(
+  entries: readonly Account[],
+  faces: readonly FaceName[],
+): ReadonlyMap<FaceName, AccountVerdict> {
+  const all = new Map(faces.map((face) => [face, verdict(entries, face)]));
+  const sets = faces.map((face) => new Set([face]));
+  const setOf = (face: FaceName): Set<FaceName> => sets.find((set) => set.has(face))!;
+  const nameOf = (set: ReadonlySet<FaceName>): string | undefined =>
+    [...set].map((face) => all.get(face)!.person).find((person) => person !== undefined);
+  for (const [i, { kind, parts }] of [...entries.entries()].toReversed()) {
+    if (kind !== 'same') continue;
+    const later = entries
+      .slice(i + 1)
+      .filter((entry) => entry.kind === 'different' || entry.kind === 'split');
+    const place = (face: FaceName): string =>
+      JSON.stringify(later.map((entry) => entry.parts.findIndex((own) => own.includes(face))));
+    const [a, b] = parts.flat();
+    if (!all.has(a!) || !all.has(b!) || place(a!) !== place(b!)) continue;
+    const [one, other] = [setOf(a!), setOf(b!)];
+    const names = new Set([nameOf(one), nameOf(other)].filter((name) => name !== undefined));
+    if (one === other || names.size > 1) continue;
+    for (const face of other) one.add(face);
+    other.clear();
+  }
+  for (const set of sets) {
+    const person = nameOf(set);
+    for (const face of set) {
+      const own = all.get(face)!;
+      if (person === undefined || own.person !== undefined || own.dismissed !== undefined) continue;
+      if (!own.rejected.has(person)) all.set(face, { ...own, person });
+    }
+  }
+  // Faces that were told apart are not one person: whoever is beside Ann is not Ann.
+  for (const { kind, parts } of entries) {
+    if (kind !== 'different' && kind !== 'split') continue;
+    for (const [p, own] of parts.entries()) {
+      for (const [q, others] of parts.entries()) {
+        if (p === q || (kind === 'split' && (p === 0 || q === 0))) continue;
+        for (const face of own) {
+          const verdictOf = all.get(face);
+          if (verdictOf === undefined) continue;
+          const named = others.flatMap((other) => all.get(other)?.person ?? []);
+          all.set(face, { ...verdictOf, rejected: new Set([...verdictOf.rejected, ...named]) });
+        }
+      }
+    }
+  }
+  return all;
 }

@@ -3,7 +3,7 @@
 import type { Album } from '../../src/album/open-album.ts';
 import type { Answer } from '../../src/catalog/answers-table.ts';
 import { placeOf } from './made-album.ts';
-import { type Account, type FaceName, isUndone, renamed, verdict } from './said-account.ts';
+import { type Account, type FaceName, isUndone, renamed, verdicts } from './said-account.ts';
 
 export interface KnownFace extends Answer {
   readonly name: FaceName;
@@ -60,9 +60,14 @@ export async function checkAlbum(album: Album, account: readonly Account[]): Pro
       throw new Error(`#${entry.number} undone: ${found.undone}`);
   }
   const { faces, shown } = await lookAt(album);
-  const verdicts = new Map([...faces.values()].map((face) => [face.face, verdict(entries, face.name)]));
+  const all = [...faces.values()];
+  const byName = verdicts(
+    entries,
+    all.map(({ name }) => name),
+  );
+  const verdictOf = new Map(all.map(({ face, name }) => [face, byName.get(name)!]));
   for (const face of faces.values()) {
-    const { person, dismissed, rejected } = verdicts.get(face.face)!;
+    const { person, dismissed, rejected } = verdictOf.get(face.face)!;
     const says = face.person === null ? undefined : shown.get(face.person);
     const state = person ? 'confirmed' : (dismissed ?? 'open');
     const isOpen = !['confirmed', 'stranger', 'not-a-face'].includes(face.state);
@@ -77,7 +82,7 @@ export async function checkAlbum(album: Album, account: readonly Account[]): Pro
   }
   for (const question of await album.questions({ limit: 1000, singles: true })) {
     for (const id of question.about) {
-      const { person, dismissed, rejected, unsure } = verdicts.get(id)!;
+      const { person, dismissed, rejected, unsure } = verdictOf.get(id)!;
       const denied = [...rejected].map((one) => renamed(entries, one));
       const isSettled = person !== undefined || dismissed !== undefined || unsure;
       if (isSettled) throw new Error(`${faces.get(id)!.name} is asked about, and was settled`);
@@ -87,7 +92,7 @@ export async function checkAlbum(album: Album, account: readonly Account[]): Pro
     }
   }
   const groupOf = new Map([...faces.values()].map(({ name, grp }) => [name, grp]));
-  const personOf = new Map([...faces.values()].map(({ face, name }) => [name, verdicts.get(face)!]));
+  const personOf = new Map([...faces.values()].map(({ face, name }) => [name, verdictOf.get(face)!]));
   for (const [i, { kind, parts }] of entries.entries()) {
     if (kind !== 'different' && kind !== 'same') continue;
     const names = parts.flat();

@@ -158,7 +158,17 @@ export async function openTrial(folder: string, random: () => number): Promise<T
       const seeds = [await keyOf(album, first), await keyOf(album, second)];
       const numbers = await album.correct({ kind: 'split', from: shown.get(first.person!)!, seeds });
       const rest = own.filter(({ face }) => face !== first.face && face !== second.face);
-      note({ kind: 'split', parts: [rest.map(({ name }) => name), [first.name], [second.name]] }, numbers);
+      const named = shown.get(first.person!)!;
+      const person = personOfShown(named)!;
+      note(
+        {
+          kind: 'split',
+          person,
+          shown: named,
+          parts: [rest.map(({ name }) => name), [first.name], [second.name]],
+        },
+        numbers,
+      );
     },
     async 'merge two people'() {
       const [a, b] = [someName(), someName()];
@@ -183,6 +193,40 @@ export async function openTrial(folder: string, random: () => number): Promise<T
       const name = newName();
       const numbers = await album.correct({ kind: 'rename', person: shown, name });
       note({ kind: 'rename', person: mergedInto(counting(), person), into: name, parts: [] }, numbers);
+    },
+    async 'hide or show a person'() {
+      const person = someName();
+      const shown = await shownAs(person);
+      if (shown === undefined) return;
+      const kind = pick(['hide', 'show'] as const);
+      const numbers = await album.correct({ kind, person: shown });
+      note({ kind, person: mergedInto(counting(), person), parts: [] }, numbers);
+    },
+    async 'call a photo a collage'() {
+      const { faces } = await look();
+      const { photo } = pick([...faces.values()]);
+      const where = await album.catalog.read((tables) => tables.paths.ofPhotos([photo]));
+      const path = where.get(photo)?.[0]?.path;
+      if (path === undefined) return;
+      note({ kind: 'collage', parts: [] }, await album.correct({ kind: 'collage', photos: [path] }));
+    },
+    async 'restore elsewhere'() {
+      // Another computer: the same photos, and what was said.
+      const said = join(folder, 'said.jsonl');
+      await album.backup(said);
+      const other = await openAlbum(join(folder, `${counts.get('restore elsewhere')}.db`), {
+        config: madeConfig(home),
+        now: () => Date.now() + 3_600_000,
+        faces: async () => madeFaces(home, { version }),
+      });
+      try {
+        if (random() < 0.5) await other.add([root]);
+        await other.restore(said);
+        await other.add([root]);
+        await checkAlbum(other, account);
+      } finally {
+        await other.close();
+      }
     },
     async undo() {
       const open = counting();
@@ -236,6 +280,9 @@ export async function openTrial(folder: string, random: () => number): Promise<T
     ['split a person', 3],
     ['merge two people', 2],
     ['rename a person', 3],
+    ['hide or show a person', 1],
+    ['call a photo a collage', 0.5],
+    ['restore elsewhere', 0.5],
     ['undo', 16],
     ['add photos', 4],
     ['move a file', 3],

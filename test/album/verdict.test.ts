@@ -12,6 +12,8 @@ function verdict(...words: readonly Words[]) {
     ([kind, person = null, more], i): Mention => ({
       face: 7,
       said: i + 1,
+      uid: String(i),
+      at: i,
       source: 'person',
       kind,
       part: 0,
@@ -61,6 +63,15 @@ describe('what was said about a face', () => {
     expect(verdict(['is', 'ann'], split(1))).toMatchObject({ person: 1 });
     expect(verdict(['is', 'ann'], split(2))).toMatchObject({ person: null });
     expect(verdict(['is', 'ann'], split(0), ['is', 'bob'])).toMatchObject({ person: 2 });
+  });
+
+  test('a split of a person says who the first seed is, and who the others are not', () => {
+    const split = (part: number): Words => ['split', 'ann', { part }];
+    expect(verdict(split(1))).toMatchObject({ person: 1, rejected: [] });
+    expect(verdict(['is', 'ann'], split(2))).toMatchObject({ person: null, rejected: [1] });
+    expect(verdict(['is', 'ann'], split(0))).toMatchObject({ person: null, rejected: [] });
+    // Whoever was somebody else already stays so.
+    expect(verdict(['is', 'bob'], split(0))).toMatchObject({ person: 2 });
   });
 
   test('what a person says goes before what stands in files, even where those are read later', () => {

@@ -330,15 +330,24 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
             said('b', { kind: 'stranger', faces: [about(0, one), about(0)] }),
           ]);
           expect(await mentions.about([one!, two!])).toEqual([
-            { face: one, part: 0, said: a, source: 'person', kind: 'is', person: 'p' },
-            { face: two, part: 1, said: a, source: 'person', kind: 'is', person: 'p' },
-            { face: one, part: 0, said: b, source: 'person', kind: 'stranger', person: null },
+            { face: one, part: 0, said: a, uid: 'a', at: 1e12, source: 'person', kind: 'is', person: 'p' },
+            { face: two, part: 1, said: a, uid: 'a', at: 1e12, source: 'person', kind: 'is', person: 'p' },
+            {
+              face: one,
+              part: 0,
+              said: b,
+              uid: 'b',
+              at: 1e12,
+              source: 'person',
+              kind: 'stranger',
+              person: null,
+            },
           ]);
-          expect(await mentions.facesOf(b!)).toEqual([one]);
+          expect(await mentions.facesOf([b!])).toEqual([one]);
           expect(await mentions.facesOfPeople(['p'])).toEqual([one, two]);
           const loose = (await mentions.placesIn([hashOf(1)])).find(({ face }) => face === null)!;
           await mentions.resolve([{ id: loose.id, face: two! }]);
-          expect(await mentions.facesOf(b!)).toEqual([one, two]);
+          expect(await mentions.facesOf([b!])).toEqual([one, two]);
           await table.append([said('u', { kind: 'undo', undoes: 'a' })]);
           await table.settleUndone('a');
           expect((await mentions.about([one!, two!])).map(({ said: entry }) => entry)).toEqual([b, b]);
