@@ -49,8 +49,8 @@ async function verdictsOf(tables: Tables, faces: readonly number[]): Promise<Map
     if (person === undefined) continue;
     for (const face of own) {
       const verdict = verdicts.get(face)!;
-      const isOther = verdict.dismissed !== null || verdict.rejected.has(person!);
-      if (verdict.person === null && !isOther) verdicts.set(face, { ...verdict, person: person! });
+      const isOther = verdict.dismissed !== null || verdict.rejected.has(person);
+      if (verdict.person === null && !isOther) verdicts.set(face, { ...verdict, person });
     }
   }
   return verdicts;

@@ -158,13 +158,13 @@ export async function openTrial(folder: string, random: () => number): Promise<T
       const seeds = [await keyOf(album, first), await keyOf(album, second)];
       const numbers = await album.correct({ kind: 'split', from: shown.get(first.person!)!, seeds });
       const rest = own.filter(({ face }) => face !== first.face && face !== second.face);
-      const named = shown.get(first.person!)!;
-      const person = personOfShown(named)!;
+      const name = shown.get(first.person!)!;
+      const person = personOfShown(name)!;
       note(
         {
           kind: 'split',
           person,
-          shown: named,
+          shown: name,
           parts: [rest.map(({ name }) => name), [first.name], [second.name]],
         },
         numbers,
