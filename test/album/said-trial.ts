@@ -165,7 +165,7 @@ export async function openTrial(folder: string, random: () => number): Promise<T
           kind: 'split',
           person,
           shown: name,
-          parts: [rest.map(({ name }) => name), [first.name], [second.name]],
+          parts: [rest.map((face) => face.name), [first.name], [second.name]],
         },
         numbers,
       );
