@@ -5,6 +5,7 @@
  */
 
 import { checkWhole } from '../../core/checked-numbers.ts';
+import { WhosinError } from '../../errors.ts';
 import { emptyHead, type Head } from './head.ts';
 import { minimise } from './lbfgs.ts';
 import { type NearExample, nearFigures, nearObjective } from './near-labels.ts';
@@ -51,6 +52,7 @@ export async function chooseHead(
   const tried = (precision: number | null, steps: number): TriedHead => {
     const held = validation.length > 0 ? nearFigures(validation, size, at) : undefined;
     const figures = figuresOfBoth(nearFigures(training, size, at), held);
+    checkMeasured(figures);
     onTried?.({ precision, steps, ...figures });
     return { precision, steps, ...figures };
   };
@@ -63,6 +65,18 @@ export async function chooseHead(
     return tried(precision, minimum.steps);
   });
   return best.validationCrossEntropy! < without.validationCrossEntropy! ? best : without;
+}
+
+/** A head is chosen by its figures: one that is no number would look like a head that does no good. */
+function checkMeasured({
+  trainingCrossEntropy,
+  validationCrossEntropy,
+}: Omit<TriedHead, 'precision' | 'steps'>): void {
+  if (!Number.isNaN(trainingCrossEntropy) && !Number.isNaN(validationCrossEntropy)) return;
+  throw new WhosinError(
+    'diverged',
+    'The head cannot be measured: the values or the odds of a face are no finite numbers. Leave that photo out, or use another embedder.',
+  );
 }
 
 /** The head at one precision. */

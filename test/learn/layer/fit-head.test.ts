@@ -137,6 +137,13 @@ describe('choosing', () => {
     expect('validationAccuracy' in kept).toBe(validation.length > 0);
   });
 
+  test('a held-out example that holds no number is an error, not a reason for no head', async () => {
+    const broken = clouds(30, 2).with(3, nearExample(Float32Array.of(1, Number.NaN), [0, 0, 0], 1, 0));
+    await expect(tried(clouds(30, 1), broken)).rejects.toMatchObject({ code: 'diverged' });
+    const endless = clouds(30, 2).with(3, nearExample(Float32Array.of(1, 1), [Infinity, Infinity, 0], 1, 0));
+    await expect(tried(clouds(30, 1), endless)).rejects.toMatchObject({ code: 'diverged' });
+  });
+
   test('more freedom only ever helps on the training examples', async () => {
     const losses = (await tried(clouds(60, 2), clouds(60, 5))).all.map((one) => one.trainingCrossEntropy);
     expect(losses).toEqual(losses.toSorted((a, b) => b - a));
