@@ -24,7 +24,7 @@ export interface ReviewedPhoto {
   /** How many faces it shows, and the one that is taken for the person. */
   readonly faces?: number;
   readonly face?: Face;
-  /** Its face says neither yes nor no. */
+  /** Its face is no evidence for or against the person. */
   readonly unclear?: boolean;
   readonly provenance?: PhotoEntry;
 }
