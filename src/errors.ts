@@ -64,7 +64,7 @@ export interface ErrorOptions {
   readonly reason?: string | undefined;
 }
 
-/** A failure that a person can act on: the message names what failed, on which input, and what to do. */
+/** A failure that a person can act on: the message says what failed, on which input, and what to do. */
 export class WhosinError extends Error {
   readonly code: ErrorCode;
   readonly path: string | undefined;
@@ -110,7 +110,7 @@ export function cancelled(): WhosinError {
   return new WhosinError('cancelled', 'Stopped before the end.');
 }
 
-/** Throws `cancelled` if the signal is aborted. */
+/** Throws `cancelled` where the signal says so. */
 export function stopIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw cancelled();
 }

@@ -167,7 +167,7 @@ describe('walls', () => {
     expect([off > 0, load > off]).toEqual([true, true]);
   });
 
-  test('the internet has two doors: one for models, one for photos', () => {
+  test('the network has two doors: one for models, one for photos', () => {
     const pattern = /\bfetch\s*\(|['"](?:undici|node:https?|node:tls|node:http2)['"]/;
     expect(offenders(pattern, ['collect/web/http.ts', 'packs/download.ts', 'packs/http-answer.ts'])).toEqual(
       [],

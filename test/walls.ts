@@ -35,7 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   learn: {
     holds:
-      'mathematics only: `odds/` between people, `search/` in galleries, `layer/` fits, `measure/` figures; no files, no clock',
+      'mathematics only: `odds/` between people, `search/` in galleries, `cluster/` of faces, `layer/` fits, `measure/` figures; no files, no clock',
     // A trained head is written as an ONNX graph.
     imports: ['core', 'models/graph'],
     outside: [/^ml-matrix$/],

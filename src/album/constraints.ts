@@ -3,20 +3,13 @@
 import type { Answer } from '../catalog/answers-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
 import type { SaidEntry } from '../catalog/said.ts';
-import { disjointSets } from '../core/disjoint-sets.ts';
 import { groupedBy } from '../core/grouped.ts';
 import type { Faces } from '../faces/open-faces.ts';
+import type { Constraints } from '../faces/people/group-album.ts';
 import { type EnrolledFace, mostLike } from '../faces/people/likeness.ts';
 import { personFinder } from './people-names.ts';
 import { sameFaces } from './same-faces.ts';
 import { verdictOf } from './verdict.ts';
-
-export interface Constraints {
-  /** Whether two faces are two people, whatever they look like. */
-  readonly apart: (a: number, b: number) => boolean;
-  /** Faces that are one person, whatever they look like. */
-  readonly together: readonly (readonly number[])[];
-}
 
 export interface ConstrainedFace extends EnrolledFace {
   readonly id: number;
@@ -82,18 +75,22 @@ export async function constraintsOf(
   });
   const same = sameFaces(about, (face) => bound[index.get(face)!]!.person);
   together.push(...same.map((own) => own.map((face) => index.get(face)!)));
-  const bonds = disjointSets(faces.length);
-  for (const own of together) for (const i of own) bonds.join(own[0]!, i);
   return {
+    exclusive: bound.map(({ photo }) => photo),
     together: together.filter((own) => own.length > 1),
-    apart: (a, b) => bonds.first(a) !== bonds.first(b) && differ(bound[a]!, bound[b]!),
+    apart: (a, b) => differ(bound[a]!, bound[b]!),
+    spoken: bound.flatMap((own, i) => (isSpokenOf(own) ? [i] : [])),
   };
 }
 
 const nobody: ReadonlySet<number> = new Set();
 
+function isSpokenOf({ person, isStranger, rejected, parts }: Bound): boolean {
+  return person !== null || isStranger || rejected.size > 0 || parts.size > 0;
+}
+
+/** Whether it was said that they are two people. */
 function differ(a: Bound, b: Bound): boolean {
-  if (a.photo !== null && a.photo === b.photo) return true;
   if (a.person !== null && b.person !== null && a.person !== b.person) return true;
   if (a.person !== null && (b.isStranger || b.rejected.has(a.person))) return true;
   if (b.person !== null && (a.isStranger || a.rejected.has(b.person))) return true;

@@ -19,7 +19,7 @@ export interface Judgement extends Verdict {
   readonly photo: SeenPhoto;
   /** Which of its faces is the person; of a photo that is compared with nothing, none. */
   readonly face?: number;
-  /** Its face is no evidence for or against the person: it stays, and `train` leaves it out. */
+  /** Its face says neither yes nor no: it stays, and `train` leaves it out. */
   readonly unclear?: boolean;
 }
 

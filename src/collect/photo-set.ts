@@ -1,6 +1,6 @@
 /**
  * A set on the disk, open for changes by one process at a time. Each change is written down before it is made: a
- * process may be killed at any moment, and the next one carries out the last line.
+ * process may be killed at any moment, and the next one finishes what the last line says.
  */
 
 import { createHash } from 'node:crypto';

@@ -8,7 +8,7 @@ export interface Query {
   readonly name: string;
   /** The words that sources search for: the name, unless the line is `name | words`. */
   readonly words: string;
-  /** An item of Wikidata, if the line is `name | Q41421`: this one of several people of one name. */
+  /** An item of Wikidata, where the line says `name | Q41421`: of several people of one name, this one. */
   readonly item?: string;
 }
 

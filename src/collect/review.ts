@@ -24,7 +24,7 @@ export interface ReviewedPhoto {
   /** How many faces it shows, and the one that is taken for the person. */
   readonly faces?: number;
   readonly face?: Face;
-  /** Its face is no evidence for or against the person. */
+  /** Its face says neither yes nor no. */
   readonly unclear?: boolean;
   readonly provenance?: PhotoEntry;
 }

@@ -1,4 +1,4 @@
-/** The contract of a source of photos, and the checks of everything that it reports. */
+/** The contract of a source of photos, and what is believed of what it says. */
 
 import type { Query } from './query-list.ts';
 

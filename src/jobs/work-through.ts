@@ -24,7 +24,7 @@ const batch = 64;
 /** Milliseconds after which fewer are kept: a video takes minutes. */
 const longestBatch = 2000;
 
-/** Stops after the jobs under way if the signal is aborted; jobs done until then are stored. */
+/** Stops after what is under way where the signal says so; what was read until then is kept. */
 export async function workThrough<J, R>(work: Work<J, R>, { signal, now }: WorkOptions): Promise<void> {
   async function* jobs(): AsyncGenerator<J> {
     for (let next = await work.take(); next.length > 0; next = await work.take()) {

@@ -18,7 +18,7 @@ export interface ValueSpec {
 export interface GraphSpec {
   /** Compiled graphs are files of their own, named after this. */
   readonly name: string;
-  /** The weights last; before them the file that lists their places, unless the weights list them themselves. */
+  /** The weights last; before them what says where they lie in their file, unless that says so itself. */
   readonly files: readonly WeightFile[];
   readonly compiler: Compiler;
   /** The ranges that its values were seen to have (graph/quantise.ts): with them the network calculates with 8 bits. */

@@ -1,4 +1,4 @@
-/** Whatever has a name of its own and comes from a file: as `pack.json` describes it. */
+/** Whatever has a name of its own and comes from a file: what `pack.json` says of it. */
 
 import type { FaceDetectorPack } from './face-detector-pack.ts';
 import type { FaceEmbedderPack } from './face-embedder-pack.ts';

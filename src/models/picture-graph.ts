@@ -6,7 +6,7 @@ import { type PictureOutput, type PicturePack, pictureRequest } from './picture-
 /** Raised whenever the compiler (graph/compile-picture.ts) writes another graph from the same pack. */
 const compilerVersion = 3;
 
-/** Throws `not-found` if the pack has no such output. */
+/** Throws `not-found` where the pack has no such output. */
 export function pictureGraph(pack: PicturePack, output: PictureOutput): GraphSpec {
   return {
     name: `${pack.name}-${output}`,

@@ -107,7 +107,7 @@ export function inputSize(pack: PicturePack, output: PictureOutput): Size {
   return { width, height };
 }
 
-/** Throws `not-found` if the pack has no such output. */
+/** Throws `not-found` where the pack has no such output. */
 export function pictureRequest(pack: PicturePack, output: PictureOutput): PictureRequest {
   const { name, bottleneck, scores, objects } = pack;
   const { node, preparation } = pack.input;

@@ -10,7 +10,7 @@ import { type MakePack, writePackFile } from './install-pack.ts';
 import { type ModelFile, readLabelsFile, readModelFile } from './model-file.ts';
 
 export interface PictureFileOptions {
-  /** The path of its labels; without them it can be trained on, but classifies nothing by itself. */
+  /** The path of its labels; without them it can be trained on, but says nothing by itself. */
   readonly labels?: string | undefined;
   readonly known?: KnownParts | undefined;
 }

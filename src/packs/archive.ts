@@ -1,4 +1,4 @@
-/** Takes files out of a tar archive, gzipped or not, believing nothing that it declares. */
+/** Takes files out of a tar archive, gzipped or not, believing nothing that it says. */
 
 import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -29,7 +29,7 @@ export async function unpack(
     if (!wanted.has(path.replace(/^(\.\/)+/, '')) || !/^(Old)?File$|^ContiguousFile$/.test(type))
       return false;
     // An error thrown here would end the process.
-    if (size > maxBytes) fault ??= new Error(`${path} in it declares ${size} bytes`);
+    if (size > maxBytes) fault ??= new Error(`${path} in it says that it has ${size} bytes`);
     return fault === undefined;
   };
   try {

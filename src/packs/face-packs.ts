@@ -39,7 +39,7 @@ export async function faceDetectorNamed(packs: string, name: string): Promise<Fa
   );
 }
 
-/** The pack that reads faces in the space of a trained model. Throws `wrong-space` if it is not here. */
+/** The pack that reads faces in the space of a trained model. Throws `wrong-space` where it is not here. */
 export async function facePackOfSpace(packs: string, space: string): Promise<FacePack> {
   if (space === faceApiPack.space) return faceApiPack;
   const found = (await packsOf(packs, 'face-embedder')).map(facePackOf).find((pack) => pack.space === space);

@@ -20,7 +20,7 @@ export interface ForeignOptions {
   readonly bottleneck?: boolean;
 }
 
-/** Throws `usage`, `not-found` or `bad-weights` if the graph does not say enough, or not what it should. */
+/** Throws `usage`, `not-found` or `bad-weights` where the graph does not say enough, or not what it should. */
 export function foreignPack(file: ModelFile, options: ForeignOptions): PicturePack {
   const { path, format, bytes, weights } = file;
   const { name, labels, known } = options;

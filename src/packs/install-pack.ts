@@ -18,7 +18,7 @@ import { takeLock } from '../runtime/lock.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import { checkPackName, comesWithWhosin, findPack, findPackOf, packFile, packNames } from './pack-store.ts';
 
-/** Puts the files of a pack into an empty folder, tries it out there, and returns it. */
+/** Puts the files of a pack into an empty folder, tries it out there, and tells what it is. */
 export type MakePack<K extends PackKind> = (folder: string) => Promise<PackOf<K>>;
 
 /** The files beside the place of a pack that is being made; the next process of that name removes those that a kill left. */
@@ -121,7 +121,7 @@ export async function removePack(
   });
 }
 
-/** Runs work that only one process may do on a pack at a time. Throws `in-use` if the lock is lost meanwhile. */
+/** Runs work that only one process may do on a pack at a time. Throws `in-use` where the lock is lost meanwhile. */
 export async function withPackLock<T>(
   packs: string,
   name: string,

@@ -37,7 +37,7 @@ export async function readLabelsFile(path: string): Promise<readonly string[]> {
   );
 }
 
-/** Throws `not-found` if it is no file that can be read whole. */
+/** Throws `not-found` where it is no file that can be read whole. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readPlainFile(path);

@@ -21,7 +21,7 @@ export function comesWithWhosin(name: string): boolean {
   return name === faceApiPack.name || builtInPacks.some((pack) => pack.name === name);
 }
 
-/** Throws `usage` if a name could be taken for a path or for a file. */
+/** Throws `usage` where a name could be taken for a path or for a file. */
 export function checkPackName(name: string): void {
   if (/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(name) && !/\.(onnx|pb|json|bin|txt|part|lock)$/i.test(name)) return;
   const wanted = 'letters, digits, dots, dashes and underlines, at most 64, and no ending of a file';
@@ -82,7 +82,7 @@ export async function packsOf<K extends PackKind>(packs: string, kind: K): Promi
   return found;
 }
 
-/** Throws `bad-weights` if a file of the pack is not the one that was pulled or added. */
+/** Throws `bad-weights` where a file of the pack is not the one that was pulled or added. */
 export async function verifyPack(pack: Pack): Promise<void> {
   for (const file of filesOf(pack)) await readVerified(file);
 }

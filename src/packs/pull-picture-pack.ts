@@ -10,7 +10,7 @@ import { unpack } from './archive.ts';
 import { sha256Of } from './download.ts';
 import { type MakePulled, mostBytes } from './pull-pack.ts';
 
-/** For `pullPack`. Throws `cannot-fetch`, or `bad-weights` if a file in it is not the one that was published. */
+/** For `pullPack`. Throws `cannot-fetch`, or `bad-weights` where a file in it is not the one that was published. */
 export function fromArchive(wanted: PullablePicture): MakePulled<'picture'> {
   return {
     kind: 'picture',

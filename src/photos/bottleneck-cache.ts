@@ -22,7 +22,7 @@ export interface BottleneckCache {
   /** False if it could not be kept. */
   put(space: SpaceId, sha256: string, bytes: Uint8Array): Promise<boolean>;
   info(): Promise<readonly SpaceUse[]>;
-  /** Removes one space, or all and the hashes of files, and reports what was removed. Throws `cannot-write`. */
+  /** Removes one space, or all and the hashes of files, and tells what was removed. Throws `cannot-write`. */
   clear(space?: SpaceId): Promise<Omit<SpaceUse, 'space'>>;
 }
 

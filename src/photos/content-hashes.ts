@@ -1,6 +1,6 @@
 /**
  * The sha256 of files as they were when they were last read, so that a file that has not changed since need not be
- * read again. Changes are noticed as git does it for its index (gitformat-index, "racy git"): by device, inode,
+ * read again. Whether it has is told as git tells it for its index (gitformat-index, "racy git"): by device, inode,
  * size and times of change.
  *
  * `<home>/seen/<start of the sha256 of the folder's path>.log`: records of one length, appended, without the names of
@@ -30,7 +30,7 @@ const openFolders = 16;
 /** Records that may wait to be written: so many hashes are lost when the process is killed. */
 const waitingRecords = 1024;
 
-/** Longer than the steps in which any file system or attribute cache counts times at all. */
+/** Longer than the steps in which any file system or attribute cache tells times that count at all. */
 const racyMilliseconds = 5000;
 
 /** FAT, exFAT, HFS+ and some network drives tell times in steps of 10 milliseconds to 2 seconds, too coarse to trust. */

@@ -114,7 +114,7 @@ async function listed(
   return { files, errors };
 }
 
-/** Longer than the steps in which any file system counts times. */
+/** Longer than the steps in which any file system tells times. */
 const racyMilliseconds = 2500;
 
 /**

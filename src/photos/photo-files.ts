@@ -164,7 +164,7 @@ async function named(path: string): Promise<PhotoFile> {
 
 /**
  * The videos that a path means: itself, those that a pattern matches, and those of a folder where that is asked for.
- * A video that is named and not there is returned too: whoever opens it reports that.
+ * A video that is named and not there is returned too: whoever opens it says so.
  */
 export async function videosAt(path: string, inFolders: boolean): Promise<string[]> {
   const kind = await kindOf(path);

@@ -53,7 +53,7 @@ export type ProbableClassifier = PictureClassifier & Required<Pick<PictureClassi
 /** Below it, more of what is found is wrong than right. */
 const usualObjectScore = 0.3;
 
-/** Throws `not-found` if the pack has no labels of its own, or `bad-weights`. */
+/** Throws `not-found` where the pack says nothing of pictures by itself, or `bad-weights`. */
 export async function openPackModel(pack: PicturePack, config: NetworkConfig): Promise<PictureClassifier> {
   return pack.objects && !pack.scores ? openObjects(pack, config) : openScores(pack, config);
 }

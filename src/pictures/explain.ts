@@ -99,7 +99,7 @@ export async function explain(
   };
 }
 
-/** Below this a probability is no evidence: the smallest numbers of 32 bits are no measurements. */
+/** Below this a probability tells nothing: the smallest numbers of 32 bits are no measurements. */
 const least = 1e-12;
 
 /** From the other labels' probabilities: a softmax that is sure of one label rounds it to 1, and not them to 0. */

@@ -132,7 +132,7 @@ async function namedPack(
   );
 }
 
-/** Throws `usage` if it is a pack of faces. */
+/** Throws `usage` where it is a pack of faces. */
 function ofPictures(pack: Pack): PicturePack {
   if (pack.kind === 'picture') return pack;
   const use =
@@ -142,7 +142,7 @@ function ofPictures(pack: Pack): PicturePack {
   throw new WhosinError('usage', `The model "${pack.name}" ${use}, not with whole pictures.`);
 }
 
-/** Throws `bad-weights` if the labels are too few or too many. */
+/** Throws `bad-weights` where the labels are too few or too many. */
 function labelled(pack: PicturePack, labels: readonly string[]): PicturePack {
   const own = pack.scores?.labels ?? pack.objects?.labels;
   if (own && own.length !== labels.length) {

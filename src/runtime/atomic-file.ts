@@ -23,7 +23,7 @@ export async function writeFileAtomically(path: string, content: Uint8Array | st
   });
 }
 
-/** Throws `cannot-write` if a file could not be written: before long work, rather than after it. */
+/** Throws `cannot-write` where a file could not be written: before long work, rather than after it. */
 export async function checkWritable(path: string): Promise<void> {
   await beside(path, async (temporary) => {
     await (await open(temporary, 'wx')).close();

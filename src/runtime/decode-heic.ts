@@ -19,7 +19,7 @@ let thread: Piscina<Uint8Array, HeicAnswer> | undefined;
 /** One at a time: each holds the whole photo several times over. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** Throws an Error with libheif's reason if it cannot. */
+/** Throws what libheif says where it cannot. */
 export function decodeHeic(bytes: Uint8Array): Promise<HeicPixels> {
   const next = last.then(() => decode(bytes));
   last = next.catch(() => {});

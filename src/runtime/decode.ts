@@ -1,4 +1,4 @@
-/** RECIPE: bytes of a photo file become upright 8-bit RGB, or an error with the reason. */
+/** RECIPE: bytes of a photo file become upright 8-bit RGB, or an error that says why not. */
 
 import sharp, { type Sharp } from 'sharp';
 import type { Damage } from '../core/damage.ts';

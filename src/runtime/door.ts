@@ -3,7 +3,7 @@
 import { WhosinError } from '../errors.ts';
 
 export interface Door {
-  /** Throws WhosinError `usage` if it was closed. */
+  /** Throws WhosinError `usage` where it was closed. */
   readonly requireOpen: () => void;
   /** Does work behind the door; throws as `requireOpen`. */
   readonly enter: <T>(work: () => Promise<T>) => Promise<T>;

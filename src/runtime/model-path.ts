@@ -5,7 +5,7 @@ import { WhosinError } from '../errors.ts';
 import { readOnnx } from '../models/graph/reader.ts';
 import { checkWritable, writeFileAtomically } from './atomic-file.ts';
 
-/** Throws `cannot-write` if a model could not be saved here: before long work, rather than after it. */
+/** Throws `cannot-write` where a model could not be saved here: before long work, rather than after it. */
 export async function checkModelPath(path: string): Promise<void> {
   await refuseOtherFile(path);
   await checkWritable(path);

@@ -9,7 +9,7 @@ type OnnxRuntime = typeof import('onnxruntime-node');
 
 let loaded: OnnxRuntime | undefined;
 
-/** Throws `no-runtime` if the library does not run on this system. */
+/** Throws `no-runtime` where the library does not run on this system. */
 export function onnxRuntime(): OnnxRuntime {
   loaded ??= load();
   return loaded;

@@ -19,7 +19,7 @@ import { makeFolder } from './make-folder.ts';
 import { type InferenceSession, onnxRuntime } from './onnx-runtime.ts';
 import { describeProcessor } from './processor.ts';
 
-/** Throws ONNX Runtime's own error if the graph itself cannot be opened. */
+/** Throws ONNX Runtime's own error where the graph itself cannot be opened. */
 export async function openOptimised(
   graph: string,
   config: NetworkConfig,

@@ -17,7 +17,7 @@ export interface PictureNetwork {
   close(): Promise<void>;
 }
 
-/** Throws `not-found` if the pack has no such output, `bad-weights` if its files are not as it declares. */
+/** Throws `not-found` where the pack has no such output, `bad-weights` where its files are not what it says. */
 export async function openPictureNetwork(
   pack: PicturePack,
   output: PictureOutput,

@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 /** Node reads no larger file at once. */
 const most = 2 ** 31 - 1;
 
-/** Throws the error of the system, or an Error with a reason that reads on from "Cannot read it: ". */
+/** Throws what the system says, or an Error with a reason that reads on from "Cannot read it: ". */
 export async function readPlainFile(path: string): Promise<Uint8Array> {
   // Opening a pipe would wait for its writer already.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);

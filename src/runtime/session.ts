@@ -23,7 +23,7 @@ export interface Network {
   close(): Promise<void>;
 }
 
-/** Throws `bad-weights` if the file cannot be opened, or its inputs or outputs are not those of the spec. */
+/** Throws `bad-weights` where the file cannot be opened, or its inputs or outputs are not those of the spec. */
 export async function openNetwork(spec: NetworkSpec, config: NetworkConfig): Promise<Network> {
   const session = await openSession(spec, config, ofAnySize);
   check(spec, spec.input, session.inputMetadata);
@@ -100,7 +100,7 @@ function inBatches(run: Network['run'], batch: number): Network['run'] {
   };
 }
 
-/** Throws `bad-weights` if the graph cannot be opened. */
+/** Throws `bad-weights` where the graph cannot be opened. */
 export async function openSession(
   spec: GraphSpec,
   config: NetworkConfig,

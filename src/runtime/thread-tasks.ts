@@ -75,7 +75,7 @@ export function endOfLoading(): void {
   end(own!);
 }
 
-/** Runs a task of this thread. Throws `cancelled` if it may not begin any more. */
+/** Runs a task of this thread. Throws `cancelled` where it may not begin any more. */
 export async function runTask<T>(task: () => Promise<T>): Promise<T> {
   begin(own!);
   try {
@@ -86,7 +86,7 @@ export async function runTask<T>(task: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Throws `cancelled` if this thread is about to end. */
+/** Throws `cancelled` where this thread is about to end. */
 export function stopIfEnding(): void {
   if (own && isEnding(own)) throw closedBefore();
 }

@@ -10,7 +10,7 @@ import { ownWeights, remedyForOwnFiles } from './own-files.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Throws `bad-weights` if the file cannot be read, or is not the one that the pack names. */
+/** Throws `bad-weights` where the file cannot be read, or is not the one that the pack names. */
 export async function readVerified(file: WeightFile): Promise<Uint8Array> {
   const named = nameOf(file);
   const remedy =

@@ -15,7 +15,7 @@ export interface ClassifyVideoOptions {
   /** A label is said where its score, averaged over five looks, reaches it. */
   readonly minScore: number;
   readonly signal?: AbortSignal;
-  /** Told of every look, with the model's answer for that frame alone. */
+  /** Told of every look, with what the model says of that frame alone. */
   readonly onLook?: (look: LabelLook) => void;
   /** Told after every look: how far it is, in seconds of the clip. */
   readonly onProgress?: (time: number, until: number | null) => void;

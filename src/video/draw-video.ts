@@ -99,7 +99,7 @@ export async function drawVideo(
   const ended = [exitOf(reader), exitOf(writer)] as const;
   const said: string[] = [];
   writer.stderr!.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-  // A writer that ended early closes the pipe; its status has the reason.
+  // A writer that ended early closes the pipe; its status says why.
   writer.stdin!.on('error', () => {});
   try {
     await copyFrames(reader, writer, size, video, labelsAt, (n) => {

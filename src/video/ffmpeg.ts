@@ -17,7 +17,7 @@ const formats =
   `mov mp4 m4a 3gp 3g2 mj2 matroska webm avi mpeg mpegts mpegvideo flv asf ogg mxf dv rm wtv m4v h264
   hevc ivf obu nut swf mp3 wav aac flac aiff amr`.split(/\s+/);
 
-/** Throws `no-ffmpeg` if the program is not there. */
+/** Throws `no-ffmpeg` where the program is not there. */
 export async function startProgram(
   command: string,
   args: readonly string[],

@@ -48,7 +48,7 @@ export interface Ending {
  */
 const cutScore = 0.15;
 
-/** Seconds that a clip may end before the time that its file declares, and be whole: sound often runs on after the last frame. */
+/** Seconds that a clip may end before its file says so, and be whole: sound often runs on after the last frame. */
 const endTolerance = 0.5;
 
 /** Frames that wait in ffmpeg: enough for the longest look, a search of the whole frame. */
@@ -64,9 +64,9 @@ export function workingSize({ width, height }: Size, side = workingSide): Size {
 
 /**
  * Yields every n-th frame. ffmpeg waits where the caller is slow, so that no more than a few frames are in memory,
- * and is ended if the caller stops early. A file that breaks off ends the frames, and the result has the reason.
+ * and is ended where the caller stops early. A file that breaks off ends the frames and says so in what is returned.
  *
- * @throws WhosinError `no-ffmpeg`, or `cancelled` if the signal is aborted
+ * @throws WhosinError `no-ffmpeg`, or `cancelled` if the signal says so
  */
 export async function* readFrames(
   video: Video,

@@ -1,4 +1,4 @@
-/** Labels over time: a model's answers for single pictures become a time line. */
+/** Labels over time: what a model says of each picture becomes a time line. */
 
 import { type Span, spansOf } from './timeline.ts';
 

@@ -72,7 +72,7 @@ test.each<[string, Entry[], string]>([
   [
     'a file larger than any model',
     [{ path: 'graph.pb', content: 'x', size: 2e9 }],
-    'graph.pb in it declares 2000000000 bytes',
+    'graph.pb in it says that it has 2000000000 bytes',
   ],
 ])('%s is not taken out', async (_what, entries, reason) => {
   const parent = await temporaryFolder();

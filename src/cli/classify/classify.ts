@@ -173,7 +173,7 @@ function labelLine({ label, score }: LabelScore): string {
   return `${out.green(shown(label).padEnd(32))} ${score.toFixed(5)}`;
 }
 
-/** A model that finds no places names the whole photo. */
+/** A model that says nothing of places names the whole photo. */
 function tagsOf({ width, height, labels, objects }: AnsweredPhoto): readonly Label[] {
   const tag = ({ label, score }: LabelScore): string => `\u2068${label}\u2069 ${score.toFixed(2)}`;
   if (objects) return objects.map((object) => ({ box: object.box, text: tag(object), tone: 'known' }));

@@ -27,7 +27,7 @@ const pagePhotoWidth = 1000;
 
 const marker = '.whosin-demo';
 
-/** Throws `cannot-write` if the folder holds anything that a demo did not write. */
+/** Throws `cannot-write` where the folder holds anything that a demo did not write. */
 export async function openDemoFolder(folder: string): Promise<void> {
   const content = await readdir(folder).catch((): string[] => []);
   if (content.length > 0 && !content.includes(marker)) {

@@ -1,6 +1,6 @@
 /** Ctrl-C while something is being written: what was begun is cleaned up before the process ends. */
 
-/** Runs work that stops early if its signal is aborted. A second Ctrl-C ends the process at once. */
+/** Runs work that stops early where its signal says so. A second Ctrl-C ends the process at once. */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const leave = (): void => {

@@ -8,7 +8,7 @@ import type { FacePack } from '../../models/face-pack.ts';
 import { faceDetectorNamed } from '../../packs/face-packs.ts';
 import { warnNotKept } from './output.ts';
 
-/** For commander: the flag and its help. */
+/** For commander: the flag and what it says of itself. */
 export const detectorOption = [
   '--detector <name>',
   'find faces with this detector instead (whosin models pull yunet)',

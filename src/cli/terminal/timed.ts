@@ -1,4 +1,4 @@
-/** Work along a clip, with a bar that shows how fast it goes, and a line at the end with the speed. */
+/** Work along a clip, with a bar that shows how fast it goes, and a line at the end that says how fast it was. */
 
 import { performance } from 'node:perf_hooks';
 import { clock } from '../../report/words.ts';

@@ -1,6 +1,6 @@
 /**
  * The action API of MediaWiki, as Wikimedia Commons runs it (https://www.mediawiki.org/wiki/API:Query): files of a
- * search or of a category, each with its address and author and licence as its page states them.
+ * search or of a category, each with its address and what its page says of author and licence.
  */
 
 import {

@@ -1,6 +1,6 @@
 /**
  * Openverse: openly licensed pictures of many collections (https://api.openverse.org/v1/). Without an account a page
- * holds 20, and a search at most 240: the answer's `page_count` is the last page.
+ * holds 20, and a search at most 240: the answer's `page_count` says where it ends.
  */
 
 import type { Query } from '../query-list.ts';

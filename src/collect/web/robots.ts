@@ -4,7 +4,7 @@ import robotsModule from 'robots-parser';
 
 export interface Robots {
   allows(url: URL): boolean;
-  /** Seconds that the site wants between two visits; 0 if it names none. */
+  /** Seconds that the site wants between two visits; 0 where it says nothing. */
   readonly delay: number;
 }
 

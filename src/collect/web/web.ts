@@ -124,7 +124,7 @@ export function openWeb(options: WebOptions): Web {
   const visit = async (url: URL): Promise<Robots> => {
     const address = new URL('/robots.txt', url.origin);
     const answer = await remembered(address.href, 'text/plain').catch((error: unknown) => {
-      // A machine that must not be asked has no rules to read.
+      // A machine that must not be asked says nothing about its rules.
       if (error instanceof WhosinError && error.code === 'cannot-fetch') return undefined;
       throw error;
     });

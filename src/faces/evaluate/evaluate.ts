@@ -15,7 +15,7 @@ export interface EvaluateOptions extends ReadOptions {
   readonly strangers?: string | undefined;
   /** The rate of strangers named that the suggested setting keeps; 0.01 if left out. */
   readonly maxWrong?: number;
-  /** Names are given from this probability up; the model's own if left out. */
+  /** Names are given from this probability up; as the model says if left out. */
   readonly minProbability?: number | undefined;
   /** One person may be in a photo more than once: mirrors, collages. */
   readonly allowRepeats?: boolean;

@@ -1,4 +1,4 @@
-/** From answers to everything that an evaluation reports. */
+/** From answers to everything that an evaluation says. */
 
 import { calibrations } from '../../learn/measure/calibration-metrics.ts';
 import { shareOf } from '../../learn/measure/intervals.ts';

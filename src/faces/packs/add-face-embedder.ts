@@ -68,7 +68,7 @@ export function fetchedEmbedder(
   };
 }
 
-/** Throws `usage` if the odds of a space could come from nowhere. */
+/** Throws `usage` where the odds of a space could come from nowhere. */
 function checkOdds(name: string, { reference, background }: EmbedderFileOptions): void {
   if (reference !== undefined || background !== undefined) return;
   throw new WhosinError(

@@ -9,7 +9,7 @@ import type { FalseMatches } from '../people/background-file.ts';
 
 const levels = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5, 1e-5];
 
-/** A rate that fewer pairs than this have reached is little evidence about the next ones. */
+/** A rate that fewer pairs than this have reached says little about the next ones. */
 const telling = 20;
 
 /** Most faces of a fold that are compared each with each: more than a million pairs. */

@@ -21,7 +21,7 @@ export async function loadBackground({ background, space }: FacePack): Promise<T
   return readBackground(await readVerified(background), space, nameOf(background));
 }
 
-/** Throws `not-a-model`, or `wrong-space` if it was fitted in another one. */
+/** Throws `not-a-model`, or `wrong-space` where it was fitted in another one. */
 export function readBackground(bytes: Uint8Array, space: SpaceId, path: string): TwoCovariance {
   const onnx = readOnnx(bytes, path);
   const fitted = onnx.metadata('whosin.space');

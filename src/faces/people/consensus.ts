@@ -48,7 +48,7 @@ export interface Choice {
   /** Log odds that this face is the person, given the person's other photos and everybody else's. */
   readonly odds: number;
   /**
-   * `unclear`: the face is turned away, blurred or covered, and is no evidence either way. `doubtful`: the photo's
+   * `unclear`: the face is turned away, blurred or covered, and says neither yes nor no. `doubtful`: the photo's
    * faces do not agree with the rest of the folder, which does agree with itself.
    */
   readonly verdict: 'agrees' | 'unclear' | 'doubtful';

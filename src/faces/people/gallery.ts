@@ -95,7 +95,7 @@ function withoutRepeats(decisions: readonly Decision[]): Decision[] {
 
 /**
  * The answer for a face by itself. The templates decide whether it is one of the people at all, templates
- * and head decide which. An unclear face is weaker evidence: its odds shrink towards 1, and the answer towards what is
+ * and head say which. An unclear face says less: its odds shrink towards 1, and the answer towards what is
  * known before looking.
  */
 export function posterior(model: PeopleModel, face: Probe): Posterior {
@@ -136,7 +136,7 @@ function posteriorOf(
   const { unknown } = openSetPosterior(odds, priorUnknown, unlisted);
   addHead(head, z, odds);
   if (unlisted === undefined) return { people: softmax(odds).map((p) => p * (1 - unknown)), unknown };
-  // Those who are not listed are one more answer, in which the head has no part.
+  // Those who are not listed are one more answer, about which the head says nothing.
   const known = softmax([...odds, Math.log(unlisted.odds)]).map((p) => p * (1 - unknown));
   return { people: known.subarray(0, -1), unknown, others: known.at(-1)! };
 }

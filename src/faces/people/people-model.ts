@@ -7,7 +7,7 @@ import { readPlainFile } from '../../runtime/plain-file.ts';
 import { type PeopleModel, writePeopleModel } from './model-file.ts';
 import { readPeopleModel } from './read-model.ts';
 
-/** Throws `not-found`, or `not-a-model` if the file is something else or was cut off. */
+/** Throws `not-found`, or `not-a-model` where the file is something else or was cut off. */
 export async function loadPeopleModel(path: string): Promise<PeopleModel> {
   let bytes: Uint8Array;
   try {

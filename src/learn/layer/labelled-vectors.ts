@@ -1,4 +1,4 @@
-/** Examples with their labels, a head's answers for them, and how right they are. */
+/** Examples with their labels, what a head says of them, and how right that is. */
 
 import { addHead, type Head, softmax } from './head.ts';
 

@@ -23,7 +23,7 @@ export interface Point {
 export interface Line {
   /** @param length so many times the direction away */
   look(length: number): Promise<{ readonly value: number; readonly slope: number }>;
-  /** Goes there, and returns the gradient. */
+  /** Goes there, and tells the gradient. */
   arrive(length: number): Promise<Float64Array>;
 }
 
@@ -47,7 +47,7 @@ const memory = 5;
 /** How much a step has to gain, and how flat the line has to be there, both as parts of its slope at the start. */
 const enough = { gain: 1e-4, slope: 0.35 } as const;
 
-/** Values may be computed in single precision: a smaller difference is no evidence, and the slope decides. */
+/** Values may be computed in single precision: what they differ by less says nothing, and the slope decides. */
 const rounding = 1e-6;
 
 const mostTrials = 20;

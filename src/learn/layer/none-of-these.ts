@@ -132,7 +132,7 @@ function calibrate(scored: readonly ScoredPicture[]): ScaleAndOffset {
     weight: rarer / (none ? others : known),
   }));
   const { scale, offset } = minimiseByNewton((at) => heldLoss(examples, at), unchanged, { standstill: 0 });
-  // A score that set the two kinds apart the wrong way round would be chance: it is no evidence then.
+  // A score that set the two kinds apart the wrong way round would be chance: it says nothing then.
   return { scale: Math.max(0, scale), offset: scale > 0 ? offset : 0 };
 }
 

@@ -29,7 +29,7 @@ export interface SgdOptions {
 export interface SgdStep {
   /** From 0. */
   readonly step: number;
-  /** The head before the step, and its answers for the step's batch. */
+  /** The head before the step, and what it says of the step's batch. */
   readonly before: Head;
   readonly batch: Measured;
   /** The head after the step. */

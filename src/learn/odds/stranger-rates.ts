@@ -32,7 +32,7 @@ export interface Gallery {
   readonly recalibration: Recalibration;
 }
 
-/** A rate that fewer people than this have reached is little evidence about the next ones. */
+/** A rate that fewer people than this have reached says little about the next ones. */
 const telling = 3;
 
 const levels = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4];

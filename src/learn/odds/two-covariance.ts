@@ -47,7 +47,7 @@ export interface Crowd {
 const crowdSoftness = 3;
 
 /** The coordinate is kept in tens, so that it is no larger than the others. */
-const crowdUnit = 10;
+export const crowdUnit = 10;
 
 /**
  * Factor of the clusters' terms, added up in logarithms, that makes the last coordinate of them. A quarter
@@ -90,7 +90,7 @@ export const leastNoise = 0.1;
 /**
  * Photos do not all scatter alike: some are noisier in all directions at once (Kenny, "Bayesian speaker verification
  * with heavy-tailed priors", 2010). How much shows where people hardly differ, and what is noisy is drawn towards the
- * middle, where it is weaker evidence.
+ * middle, where it says less.
  */
 function quietened(z: Float64Array, noise: Float32Array): Float32Array {
   let sum = 0;
@@ -242,7 +242,7 @@ export function meanLogLikelihoodRatio({ components }: Template, { z, squares }:
   return highest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - highest), 0));
 }
 
-/** The same for a face that is unclear to some degree: it is weaker evidence, and its odds shrink towards 1. */
+/** The same for a face that is unclear to some degree: it says less, and its odds shrink towards 1. */
 export function faceOdds(template: Template, { z, quality }: EnrolledFace): number {
   return quality * logLikelihoodRatio(template, z);
 }

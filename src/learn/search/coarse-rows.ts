@@ -16,7 +16,15 @@ export interface CoarseRows {
   /** The row's codes alone, the most telling first. */
   codes(component: Component): Uint8Array;
   /** The same for a face; holds until the next call. */
-  query(z: Float32Array): { readonly common: number; readonly query: Query };
+  query(z: Float32Array): CoarseQuery;
+}
+
+/** Scores times a unit, plus what is common to all rows, are about log-likelihood ratios. */
+export interface CoarseQuery {
+  readonly common: number;
+  /** The same for rough scores. */
+  readonly rough: { readonly unit: number; readonly common: number };
+  readonly query: Query;
 }
 
 /** How the components differ in Σ quadratic·z² follows from few numbers: how many photos, how clear. */
@@ -84,7 +92,12 @@ export function coarseRows(
       for (const [i, value] of asked.entries()) words[i] = word((value * shapeScales[i]!) / unit);
       for (const [i, j] of coordinates.entries())
         words[shapes.length + i] = word((z[j]! * scales[i]!) / unit);
-      return { common, query: { ...rough.query(z, asked), words } };
+      const { query, unit: roughUnit, common: roughCommon } = rough.query(z, asked);
+      return {
+        common,
+        rough: { unit: roughUnit, common: common + roughCommon },
+        query: { ...query, words },
+      };
     },
   };
 }

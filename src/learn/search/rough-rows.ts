@@ -14,11 +14,18 @@ export interface Shape {
   readonly expected: number;
 }
 
+/** A rough score times `unit`, plus `common`, is about the log-likelihood ratio without what all components have in common. */
+export interface RoughQuery {
+  readonly query: Omit<Query, 'words'>;
+  readonly unit: number;
+  readonly common: number;
+}
+
 export interface RoughRows {
   /** @param parts how far the component lies in each shape */
   encode(component: Component, parts: readonly number[]): Pick<Row, 'codes' | 'scale' | 'roughConstant'>;
   /** @param asked what each shape is worth for the face */
-  query(z: Float32Array, asked: readonly number[]): Omit<Query, 'words'>;
+  query(z: Float32Array, asked: readonly number[]): RoughQuery;
 }
 
 /** Variance of a shape's worth: 2 if faces are as the model has them. Unclear ones differ more. */
@@ -128,7 +135,8 @@ export function roughRows(
       for (let i = 0; i < values.length; i++)
         values[i] = Math.round((worth[i]! - ranges[i >> 4]!.least) / step);
       const offset = Math.round(ranges.reduce((sum, { least }) => sum + least, 0) / step);
-      return { values, offset, factor: Math.round((4 * constantUnit * (one + 1)) / step) };
+      const factor = Math.round((4 * constantUnit * (one + 1)) / step);
+      return { query: { values, offset, factor }, unit: step / 4, common: centre };
     },
   };
 }

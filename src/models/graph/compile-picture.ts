@@ -80,7 +80,7 @@ function writeNodes(
   return writeTensorFlow(g, graph, new Map([[findOutput(graph, node).node, given]]), requests);
 }
 
-/** Throws `bad-weights` if the network gives another number of values than there are labels. */
+/** Throws `bad-weights` where the network gives another number of values than there are labels. */
 function probabilities(
   g: GraphWriter,
   { name, nodes, values: labels, logits }: PictureRequest,

@@ -22,7 +22,7 @@ const behindLayers = new Set([...handOn, 'Add', 'Sigmoid', 'Softmax']);
 
 /**
  * The bottleneck is what the last Gemm or MatMul reads; sizes of pictures that the graph leaves free are 224.
- * Throws `not-a-model`, or `usage` if it is not one picture in and one list of values out: name them then.
+ * Throws `not-a-model`, or `usage` where it is not one picture in and one list of values out: name them then.
  */
 export function onnxParts(
   bytes: Uint8Array,

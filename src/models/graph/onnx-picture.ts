@@ -6,7 +6,7 @@ import type { PictureRequest } from '../picture-pack.ts';
 import { TensorProto_DataType as DataType } from './onnx_pb.ts';
 import { type Added, cutOnnx } from './onnx-cut.ts';
 
-/** As `compilePicture` has it; throws `not-a-model`, `not-found` or `bad-weights`. */
+/** As `compilePicture` says; throws `not-a-model`, `not-found` or `bad-weights`. */
 export function compileOnnxPicture(
   { input, width, height, output, nodes, values, logits }: PictureRequest,
   [bytes]: readonly Uint8Array[],

@@ -50,7 +50,7 @@ export function isLast({ output }: Convolution, graph: GraphProto): boolean {
   return true;
 }
 
-/** Throws RangeError if the tensor does not hold float32 as raw bytes. */
+/** Throws RangeError where the tensor does not hold float32 as raw bytes. */
 export function floatsOf({ name, rawData, dims }: TensorProto): Float32Array {
   const size = dims.reduce((a, b) => a * Number(b), 1);
   if (rawData.byteLength !== size * 4) throw new RangeError(`tensor "${name}" is not ${size} float32 values`);

@@ -6,7 +6,7 @@ import { type ModelProto, ModelProtoSchema, type TensorProto, TensorProto_DataTy
 import type { Tensor } from './writer.ts';
 
 export interface OnnxFile {
-  /** Throws `not-a-model` if the file has no float tensor of that name. */
+  /** Throws `not-a-model` where the file has no float tensor of that name. */
   tensor(name: string): Tensor;
   has(name: string): boolean;
   metadata(key: string): string | undefined;
@@ -29,7 +29,7 @@ export function parseOnnx(bytes: Uint8Array, file: string): ModelProto {
   return model;
 }
 
-/** Throws `not-a-model` if the bytes are not ONNX. */
+/** Throws `not-a-model` where the bytes are not ONNX. */
 export function readOnnx(bytes: Uint8Array, file: string): OnnxFile {
   const model = parseOnnx(bytes, file);
   const initializers = new Map(model.graph!.initializer.map((t) => [t.name, t]));

@@ -45,7 +45,7 @@ export function indexedPhotos(lists: readonly ImageList[]): readonly IndexedPhot
   return lists.flatMap(({ photos }, label) => photos.map((photo) => ({ ...photo, label })));
 }
 
-/** Throws `cannot-write` if a bottleneck cannot be kept. */
+/** Throws `cannot-write` where a bottleneck cannot be kept. */
 export async function readBottlenecks(
   lists: readonly ImageList[],
   { folder, architecture, size, reader }: BottleneckSource,
@@ -127,7 +127,7 @@ function asWhosinError(error: unknown): WhosinError {
   return new WhosinError('not-found', reasonOf(error), { cause: error });
 }
 
-/** Throws `damaged-photo` too if only a part of it can be read: nothing is learned from that. */
+/** Throws `damaged-photo` too where only a part of it can be read: nothing is learned from that. */
 async function openWhole(path: string): Promise<RgbImage> {
   const { image, damage, ...size } = await decodePhoto(await bytesOf(path), path);
   if (damage) throw WhosinError.about('damaged-photo', path, `is ${describeDamage(damage, size)}`);
@@ -138,7 +138,7 @@ async function openPhoto(path: string): Promise<RgbImage> {
   return (await decodePhoto(await bytesOf(path), path)).image;
 }
 
-/** Throws `bad-weights` if the network is another than its name promises. */
+/** Throws `bad-weights` where the network is another than its name says. */
 async function bottleneckOf(
   reader: Pick<PictureReader, 'bottleneck'>,
   image: RgbImage,

@@ -10,7 +10,7 @@ export interface RetrainOutputs {
   readonly outputLabels: string;
 }
 
-/** Throws `cannot-write` if they could not be written: before long work, rather than after it. */
+/** Throws `cannot-write` where they could not be written: before long work, rather than after it. */
 export async function checkOutputs({ outputGraph, outputLabels }: RetrainOutputs): Promise<void> {
   await refuseOther(outputGraph, 'a TensorFlow graph', (bytes) => {
     try {

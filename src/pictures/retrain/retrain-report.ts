@@ -56,7 +56,7 @@ export function testReport(
   return { photos: photos.length, accuracy, misclassified };
 }
 
-/** Throws `too-few-photos` if a label has nothing to train on: retrain.py ends there with a division by zero. */
+/** Throws `too-few-photos` where a label has nothing to train on: retrain.py ends there with a division by zero. */
 export function checkTraining(
   photos: readonly Pick<PhotoBottleneck, 'label' | 'category'>[],
   lists: readonly ImageList[],

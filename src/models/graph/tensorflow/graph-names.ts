@@ -42,7 +42,7 @@ export function finalNodes(graph: TensorFlowGraph): readonly string[] {
 
 /**
  * The nodes that these outputs need, each after its inputs; `isGiven` nodes are not looked behind.
- * Throws `bad-weights` if the graph reads a node that it does not have, or runs in a circle.
+ * Throws `bad-weights` where the graph reads a node that it does not have, or runs in a circle.
  */
 export function nodesInOrder(
   graph: TensorFlowGraph,

@@ -45,7 +45,7 @@ export interface TensorFlowGraph {
   readonly nodes: ReadonlyMap<string, GraphNode>;
 }
 
-/** Throws `not-a-model` if the bytes are not a frozen TensorFlow graph. */
+/** Throws `not-a-model` where the bytes are not a frozen TensorFlow graph. */
 export function readGraphDef(bytes: Uint8Array, file: string): TensorFlowGraph {
   let graph: GraphDef;
   try {

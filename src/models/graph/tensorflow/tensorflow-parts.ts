@@ -13,7 +13,7 @@ const behindLayers = new Set([...handOn, 'Add', 'AddV2', 'BiasAdd', 'Sigmoid', '
 /** The nodes that retrain.py puts its own layer on: Inception v3 of 2015, and the MobileNets of 2017. */
 const bottlenecks = ['pool_3/_reshape', 'MobilenetV1/Predictions/Reshape'];
 
-/** Throws `usage` if the graph does not say enough: what to name, and what there is to name. */
+/** Throws `usage` where the graph does not say enough: what to name, and what there is to name. */
 export function tensorFlowParts(graph: TensorFlowGraph, known: KnownParts = {}): PictureParts {
   const output = known.output ?? outputOf(graph);
   const scores = graph.nodes.get(findOutput(graph, output).node)!;

@@ -1,0 +1,70 @@
+/**
+ * RECIPE: faces → groups of one person each. The same groups whatever the order of the faces, and no threshold to set: it
+ * follows from the album's own faces.
+ */
+
+import type { EnrolledFace, TwoCovariance } from '../odds/two-covariance.ts';
+import { albumLimit, expectedLimit, mostShift } from './album-limit.ts';
+import { type Evidence, leastLooks, openGroupOdds } from './evidence.ts';
+import { type Constraints, openLinkage } from './linkage.ts';
+import { findNeighbours } from './neighbours.ts';
+
+/** Two faces that are less like each other by so much are of one group only if others are between them. */
+const farthest = 7;
+
+/** @returns groups of indices into `faces`, the largest first */
+export function clusterFaces(
+  background: TwoCovariance,
+  faces: readonly EnrolledFace[],
+  constraints: Constraints,
+): number[][] {
+  const order = inOrderOfContent(faces, constraints.exclusive);
+  const sorted = order.map((i) => faces[i]!);
+  const odds = openGroupOdds(background);
+  const singles = sorted.map(odds.single);
+  const expected = expectedLimit(faces.length);
+  const neighbours = findNeighbours(background, odds, sorted, singles, expected - farthest);
+  const lowest = Math.max(leastLooks, expected - mostShift);
+  const linkage = openLinkage(odds, singles, neighbours, renumbered(constraints, order), lowest);
+  linkage.joinDownTo(expected + mostShift);
+  const people = linkage.groups().map(({ members }) => clearest(singles, members));
+  linkage.joinDownTo(albumLimit(odds, people, faces.length));
+  return linkage
+    .groups()
+    .map(({ members }) => members.map((i) => order[i]!).toSorted((a, b) => a - b))
+    .toSorted((a, b) => b.length - a.length || a[0]! - b[0]!);
+}
+
+/** Equal odds are decided by who comes first, and that is what the faces look like, not how they were found. */
+function inOrderOfContent(faces: readonly EnrolledFace[], exclusive: Constraints['exclusive']): number[] {
+  return [...faces.keys()].toSorted((a, b) => {
+    const [one, other] = [faces[a]!, faces[b]!];
+    for (let j = 0; j < one.z.length; j++) {
+      const difference = one.z[j]! - other.z[j]!;
+      if (difference !== 0) return difference;
+    }
+    return one.quality - other.quality || (exclusive[a] ?? -1) - (exclusive[b] ?? -1) || a - b;
+  });
+}
+
+function renumbered(
+  { exclusive, apart, spoken = [], together = [] }: Constraints,
+  order: readonly number[],
+): Constraints {
+  const places = new Int32Array(order.length);
+  for (const [place, i] of order.entries()) places[i] = place;
+  return {
+    exclusive: order.map((i) => exclusive[i]!),
+    ...(apart && { apart: (a, b) => apart(order[a]!, order[b]!) }),
+    spoken: Array.from(spoken, (i) => places[i]!),
+    together: together.map((own) => own.map((i) => places[i]!)),
+  };
+}
+
+/** The first of the clearest. */
+function clearest(singles: readonly Evidence[], members: readonly number[]): Evidence {
+  return members
+    .toSorted((a, b) => a - b)
+    .map((i) => singles[i]!)
+    .reduce((best, own) => (own.trust > best.trust ? own : best));
+}
