@@ -1,4 +1,4 @@
-/** Where an album lies: by a name among the albums of this user, or in a file of its own. */
+/** The place of an album: by a name among the albums of this user, or in a file of its own. */
 
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { Config } from '../config.ts';

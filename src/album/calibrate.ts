@@ -6,7 +6,7 @@ import { decideGroups } from './decide-groups.ts';
 import { calibrationOf, setCalibration } from './likeness-setting.ts';
 import { knownFaces } from './templates.ts';
 
-/** Of each person, so that the most frequent one does not speak for all. */
+/** Faces of each person that are used, so that the most frequent one does not speak for all. */
 const mostFaces = 40;
 
 /** It is fitted again where there are that many times as many faces, or as few. */

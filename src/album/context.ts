@@ -1,4 +1,4 @@
-/** What the recipes of an album share. */
+/** Things that the recipes of an album share. */
 
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config.ts';

@@ -15,7 +15,7 @@ export type Correction =
   | { readonly kind: 'not-a-face' | 'stranger' | 'same'; readonly faces: readonly FaceChoice[] }
   /** Each one is another person than the others. */
   | { readonly kind: 'different'; readonly faces: readonly FaceChoice[] }
-  /** Of a person, or of a group by its number: each seed is another person, the first one keeps the name. */
+  /** `from` is a person, or a group by its number: each seed is another person, the first one keeps the name. */
   | { readonly kind: 'split'; readonly from: string; readonly seeds: readonly FaceChoice[] }
   /** Photos by their paths. */
   | { readonly kind: 'collage'; readonly photos: readonly string[] }
@@ -100,7 +100,7 @@ function refer({ uid, name }: PersonRow): { readonly uid: string; readonly name:
   return { uid, name };
 }
 
-/** Of a group by its number, or of a person. */
+/** The faces of a group by its number, or of a person. */
 async function facesOf(
   album: AlbumContext,
   from: string,

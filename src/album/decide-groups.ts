@@ -1,4 +1,4 @@
-/** What the faces of groups are taken to be: named, asked about, or left in peace. */
+/** Decides about the faces of groups: named, asked about, or left in peace. */
 
 import type { Answer } from '../catalog/answers-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
@@ -19,7 +19,7 @@ export async function decideGroups(
     const part = waiting.splice(0, atOnce);
     for (const id of part) done.add(id);
     const freed = await decidePart(tables, part, settings);
-    // Where a face loses a name, another one in its photo may get it.
+    // If a face loses a name, another one in its photo may get it.
     waiting = [...new Set([...waiting, ...freed.filter((id) => !done.has(id))])];
   }
 }

@@ -45,7 +45,7 @@ function faceKey(sha256: string, { box, time }: Pick<CatalogFace, 'box' | 'time'
 
 const keyPattern = /^([0-9a-f]{64})@(-?[\d.]+),(-?[\d.]+),([\d.]+),([\d.]+)(?:@([\d.]+))?$/;
 
-/** What a key means; undefined where it is none. */
+/** The meaning of a key; undefined if it is none. */
 export function parseFaceKey(
   key: string,
 ): { readonly sha256: string; readonly box: Box<'ratio'>; readonly time: number | null } | undefined {

@@ -9,7 +9,7 @@ import { learn } from './learn.ts';
 import { settlePeople } from './settle.ts';
 
 export interface ForgetOptions {
-  /** What was said about the photos too, for ever; else it waits for them to come back. */
+  /** Everything said about the photos goes too, for ever; else it waits for them to come back. */
   readonly said?: boolean;
 }
 

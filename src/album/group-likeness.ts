@@ -22,7 +22,7 @@ export interface Likenesses {
   readonly groups: readonly GroupLikeness[];
   /** Who open faces are not, by what was said. */
   readonly rejected: ReadonlyMap<number, ReadonlySet<number>>;
-  /** Of photos with open faces: all faces in them. */
+  /** All faces in photos with open faces. */
   readonly beside: ReadonlyMap<number, readonly Answer[]>;
   readonly collages: ReadonlySet<number>;
 }

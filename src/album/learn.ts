@@ -18,7 +18,7 @@ const groupsAtOnce = 2000;
 /** Below these log odds nobody is asked whether a group is somebody. */
 const leastOdds = -3;
 
-/** Of each group. */
+/** Candidates for each group. */
 const mostCandidates = 8;
 
 export async function learn(album: AlbumContext): Promise<void> {
@@ -64,7 +64,7 @@ function toLearn(catalog: Catalog): Promise<ToLearn> {
   }));
 }
 
-/** What the faces have in common that nobody confirmed or set aside. */
+/** The pooled place of each group's faces that nobody confirmed or set aside. */
 async function placesOf(
   catalog: Catalog,
   groups: ToLearn['groups'],

@@ -4,7 +4,7 @@ import type { SaidKind, SaidSource } from '../catalog/said.ts';
 import type { AlbumContext } from './context.ts';
 
 export interface LogEntry {
-  /** What it is taken back by. */
+  /** The number to take it back by. */
   readonly number: number;
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -1,5 +1,5 @@
 /**
- * RECIPE: has whosin learnt to see otherwise since the album was read? What was said stays as it is; photos whose faces
+ * RECIPE: has whosin learnt to see otherwise since the album was read? Everything said stays as it is; photos whose faces
  * another model or version found are read again, and faces that would be placed otherwise are placed again.
  */
 

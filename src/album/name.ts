@@ -27,7 +27,7 @@ export interface Named {
 /**
  * Says that all faces of the group are this person, those aside that somebody has said to be somebody else.
  *
- * @throws WhosinError `in-use` where somebody has the name already, and neither `merge` nor `anew` says who is meant
+ * @throws WhosinError `in-use` if somebody has the name already, and neither `merge` nor `anew` tells who is meant
  */
 export async function nameGroup(
   album: AlbumContext,

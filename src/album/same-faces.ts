@@ -52,7 +52,7 @@ export function sameFaces(
     mentions.filter(({ kind }) => kind === 'same'),
     ({ said }) => said,
   );
-  // Where words contradict each other, the later one goes before the earlier one.
+  // If words contradict each other, the later one goes before the earlier one.
   for (const entry of [...entries.values()].toSorted(([a], [b]) => inOrder(b!, a!))) {
     for (const own of groupedBy(entry, ({ face }) => toldApart(ofFace.get(face)!, entry[0]!)).values()) {
       // Those who have different names are not one; whoever has none goes with the only name that there is.

@@ -9,7 +9,7 @@ export interface Place {
   readonly time: number | null;
 }
 
-/** Where a face lies; in a video at a time, undefined where it is not seen then. */
+/** The place of a face; in a video at a time, undefined if it is not seen then. */
 export type BoxAt = (time: number | null) => Box<'ratio'> | undefined;
 
 /** Two detectors frame one face that differently at most. */

@@ -1,4 +1,4 @@
-/** What was said becomes what is so: people, and the faces that a person has spoken of. */
+/** Everything said becomes so: people, and the faces that a person has spoken of. */
 
 import type { Answer } from '../catalog/answers-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
@@ -56,7 +56,7 @@ async function verdictsOf(tables: Tables, faces: readonly number[]): Promise<Map
   return verdicts;
 }
 
-/** What was said about each face itself. */
+/** Everything said about each face itself. */
 export function verdictsBy(
   mentions: readonly Mention[],
   faces: readonly number[],
@@ -79,7 +79,7 @@ function answerBy({ person, dismissed, rejected, unsure }: Verdict, old: Answer)
   const nobody = { state: 'unnamed', person: null, probability: null } as const;
   if (person !== null) return { ...base, state: 'confirmed', person, probability: 1 };
   if (dismissed !== null) return { ...base, ...nobody, state: dismissed };
-  // What the machine made of it stays until it has learnt, unless that was just said to be wrong.
+  // The machine's answer stays until it has learnt, unless that was just said to be wrong.
   const isOutdated = saidStates.has(old.state) || (old.person !== null && rejected.has(old.person));
   return isOutdated ? { ...base, ...nobody } : { ...old, ...base };
 }

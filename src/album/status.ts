@@ -19,7 +19,7 @@ export interface AlbumStatus {
     readonly faces: number;
     /** The share that is expected to be wrong, by the probabilities; null where there are none. */
     readonly expectedWrong: number | null;
-    /** Of automatic names that somebody has spoken of: how many there were, and how many were wrong. */
+    /** Automatic names that somebody has spoken of: their number, and how many of them were wrong. */
     readonly judged: number;
     readonly corrected: number;
   };

@@ -1,4 +1,4 @@
-/** What is known of each person by the faces that were confirmed. */
+/** Templates of people, from the faces that were confirmed. */
 
 import type { Answer } from '../catalog/answers-table.ts';
 import type { PlacedFace } from '../catalog/faces-table.ts';
@@ -9,10 +9,10 @@ import { type KnownFace, type Template, templateOf } from '../faces/people/liken
 import type { AlbumContext } from './context.ts';
 import { eventsOf } from './events.ts';
 
-/** Of each person: more faces tell hardly more, and each of them has to be read. */
+/** Most faces of each person: more faces tell hardly more, and each of them has to be read. */
 const mostFaces = 400;
 
-/** Of everybody with a confirmed face. Those that have not changed since the last time are not made again. */
+/** Templates of everybody with a confirmed face. Those that have not changed since the last time are not made again. */
 export async function templatesOf(album: AlbumContext): Promise<ReadonlyMap<number, Template>> {
   const { background } = await album.faces();
   const people = await album.catalog.read((tables) => tables.people.all());

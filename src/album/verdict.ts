@@ -1,4 +1,4 @@
-/** What all that was said about a face comes to. */
+/** The verdict that follows from everything said about a face. */
 
 import type { Mention } from '../catalog/mentions-table.ts';
 import type { SaidSource } from '../catalog/said.ts';
@@ -13,7 +13,7 @@ export interface Verdict {
   readonly unsure: boolean;
 }
 
-/** What a person answered goes before what stands in files, whichever came first. */
+/** A person's answer goes before names in files, whichever came first. */
 const rank: Readonly<Record<SaidSource, number>> = { folder: 0, xmp: 1, api: 2, person: 2 };
 
 /**

@@ -1,4 +1,4 @@
-/** What every face is taken to be: by a person, by the machine, or by nobody. May be made anew at any time. */
+/** The answer for every face: by a person, by the machine, or by nobody. May be made anew at any time. */
 
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { chunksOf, gathered } from './chunks.ts';
@@ -30,7 +30,7 @@ export interface AnswersTable {
   counts(): Promise<Readonly<Record<AnswerState, number>>>;
   /** All answers, groups, candidates and people. */
   drop(): Promise<void>;
-  /** What share of the automatic names is expected to be wrong: their number, and 1 − probability summed up. */
+  /** The share of automatic names that is expected to be wrong: their number, and 1 − probability summed up. */
   automatic(): Promise<{ readonly count: number; readonly doubt: number }>;
 }
 

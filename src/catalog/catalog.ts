@@ -36,7 +36,7 @@ export interface Catalog {
   write<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
   /** All that `work` reads is of one moment. Those who write are not held up. */
   read<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
-  /** What is wrong with it, a sentence each; nothing where it is whole. */
+  /** Its faults, a sentence each; nothing if it is whole. */
   check(): Promise<readonly string[]>;
   /** Writes over what was removed. */
   scrub(): Promise<void>;
@@ -48,7 +48,7 @@ export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub
   readonly failure: (error: unknown) => unknown;
 }
 
-/** What is the same for every database. */
+/** The parts that are the same for every database. */
 export function catalogOn(
   db: Kysely<Schema>,
   { place, failure, check, scrub, close }: CatalogBackend,

@@ -7,7 +7,7 @@ export function* chunksOf<T>(items: readonly T[], size = chunkRows): Generator<r
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }
 
-/** What is found for all parts together. */
+/** Everything that is found for all parts together. */
 export async function gathered<T, R>(
   items: readonly T[],
   find: (part: readonly T[]) => Promise<readonly R[]>,

@@ -6,7 +6,7 @@ import { fromHalfFloats, toHalfFloats } from '../core/half-float.ts';
 import { chunksOf, gathered } from './chunks.ts';
 import type { Bytes, FacesTable as FacesRows, Schema } from './schema.ts';
 
-/** What is found in a photo. */
+/** The faces found in a photo. */
 export interface FoundFace {
   readonly box: Box<'ratio'>;
   readonly score: number;

@@ -40,7 +40,7 @@ export interface GroupsTable {
   eachPlace(part?: number): AsyncGenerator<readonly GroupPlace[]>;
   /** How clear the clearest face of each is that nobody confirmed. */
   qualities(ids: readonly number[]): Promise<ReadonlyMap<number, number>>;
-  /** What was learnt of a group as it was at that revision; null: nobody in it is to be named. */
+  /** The answer for a group as it was at that revision; null: nobody in it is to be named. */
   learnt(id: number, revision: number, place: Omit<GroupPlace, 'id'> | null): Promise<void>;
   guess(id: number, person: number | null, probability: number | null): Promise<void>;
   candidates(ids: readonly number[]): Promise<readonly GroupCandidate[]>;
@@ -57,7 +57,7 @@ export interface GroupsTable {
   countUnnamed(least: number): Promise<number>;
   /** Groups with faces for which somebody is likely, those with the most to settle first. */
   suggested(limit: number): Promise<readonly GroupSummary[]>;
-  /** Of a group: the faces in it and their photos, whatever they are. */
+  /** The faces in a group and their photos, whatever they are. */
   summary(id: number): Promise<GroupSummary | undefined>;
   removeEmpty(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What was said, seen from the faces: which face of today is meant, and what counts about it. */
+/** Everything said, seen from the faces: which face of today is meant, and what counts about it. */
 
 import type { Kysely } from 'kysely';
 import { groupedBy } from '../core/grouped.ts';

@@ -13,7 +13,7 @@ import { isBusy, sqliteFailure } from './sqlite-errors.ts';
 /** How long somebody else may write before this process gives up; batches of a scan take parts of a second. */
 const longestWait = 60_000;
 
-/** What `file` shows of it: "whos" in ASCII. */
+/** The id that `file` shows of it: "whos" in ASCII. */
 const applicationId = 0x77686f73;
 
 export interface SqliteOptions {
@@ -57,7 +57,7 @@ export async function openSqliteCatalog(
       await db.destroy();
     },
     async scrub() {
-      // What is removed is written over, and leaves the log that is read beside the file.
+      // Removed rows are written over, and leaves the log that is read beside the file.
       await sql`pragma wal_checkpoint(truncate)`.execute(db);
       await sql`vacuum`.execute(db);
       await sql`pragma wal_checkpoint(truncate)`.execute(db);
@@ -81,9 +81,9 @@ async function prepare(db: Kysely<Schema>, path: string): Promise<void> {
     throw WhosinError.about('not-an-album', path, 'is no album: it is a database of another program');
   }
   const version = names.length > 0 ? await schemaOf(db, path) : 0;
-  // Where the disk is read-only it stays as it is, and can be read.
+  // If the disk is read-only, it stays as it is, and can be read.
   await patiently(() => sql`pragma journal_mode = wal`.execute(db));
-  // What a person said survives a power cut too.
+  // A person's word survives a power cut too.
   await sql`pragma synchronous = full`.execute(db);
   await sql`pragma foreign_keys = on`.execute(db);
   await sql`pragma temp_store = memory`.execute(db);

@@ -7,7 +7,7 @@ import type { PeopleTable as PeopleRows, Schema } from './schema.ts';
 
 export type PersonRow = Selectable<PeopleRows>;
 
-/** What was said about a person as such, and counts; the oldest first. */
+/** Entries about a person as such that count; the oldest first. */
 export interface PersonEntry {
   readonly kind: string;
   readonly uid: string;

@@ -1,4 +1,4 @@
-/** What was said about faces and people: the source of truth. The machine never writes it. */
+/** Everything said about faces and people: the source of truth. The machine never writes it. */
 
 import type { Box } from '../core/geometry.ts';
 
@@ -37,12 +37,12 @@ export function inOrder(
   return a.at - b.at || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0);
 }
 
-/** Where it is known from. What a person answered, here or through a program, goes before what stands in files. */
+/** Its origin. What a person answered, here or through a program, goes before what stands in files. */
 export type SaidSource = 'person' | 'api' | 'xmp' | 'folder';
 
 /** A face by its place, which stays whatever machine looks at the photo. */
 export interface FacePlace {
-  /** Of the file's content. */
+  /** The sha256 of the file's content. */
   readonly sha256: string;
   /** Null: the whole photo. */
   readonly box: Box<'ratio'> | null;
@@ -52,7 +52,7 @@ export interface FacePlace {
 
 export interface SaidFace extends FacePlace {
   readonly part: number;
-  /** What the machine had answered until then: the uid of a person, and the probability. */
+  /** The machine's answer until then: the uid of a person, and the probability. */
   readonly was?: { readonly person: string; readonly probability: number };
   /** Its row, where that is known already. */
   readonly face?: number;

@@ -1,4 +1,4 @@
-/** What ffprobe writes about a file: each value has the type that it should have, or is left out. */
+/** The facts that ffprobe writes about a file: each value has the type that it should have, or is left out. */
 
 import { WhosinError } from '../errors.ts';
 

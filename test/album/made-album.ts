@@ -172,7 +172,7 @@ export async function groupIn(album: Album, path: string): Promise<number> {
   });
 }
 
-/** What the first face of a photo is, and who. */
+/** The answer for the first face of a photo. */
 export async function stateIn(album: Album, path: string): Promise<readonly [string, string | null]> {
   return album.catalog.read(async (tables) => {
     const [row] = await tables.paths.find([path]);

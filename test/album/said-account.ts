@@ -91,7 +91,7 @@ export function verdict(entries: readonly Account[], face: FaceName): AccountVer
   return { person, dismissed, rejected, unsure };
 }
 
-/** What counts about all faces: also what follows from who is the same person, and who is not. */
+/** Everything that counts about all faces: also what follows from who is the same person, and who is not. */
 export function verdicts(
   entries: readonly Account[],
   faces: readonly FaceName[],

@@ -1,4 +1,4 @@
-/** Of every kind of what a person may say. */
+/** Entries of every kind that a person may say. */
 
 import type { Said } from '../../src/catalog/said.ts';
 

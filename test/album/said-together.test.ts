@@ -1,4 +1,4 @@
-/** What was said about several faces or people, and what follows from it for each. */
+/** Entries about several faces or people, and what follows from it for each. */
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -23,7 +23,7 @@ export function openChance(seed: number): Chance {
 /** Changes an input; another seed's bytes can be had for splices. */
 export type Mutate = (bytes: Uint8Array, chance: Chance, other: () => Uint8Array) => Uint8Array;
 
-/** Where numbers turn over: signs, widths, limits of typed arrays and of exact integers. */
+/** Values at which numbers turn over: signs, widths, limits of typed arrays and of exact integers. */
 export const oddNumbers: readonly number[] = [
   0,
   -1,

@@ -9,7 +9,7 @@
 
 import { Worker } from 'node:worker_threads';
 
-/** What is asked for, by the arguments. */
+/** The task, by the arguments. */
 export interface SliceOrder {
   readonly reader: string;
   readonly seconds: number;
@@ -18,7 +18,7 @@ export interface SliceOrder {
   readonly last: string;
 }
 
-/** What came of it. */
+/** The outcome. */
 export interface Slice {
   readonly inputs: number;
   readonly corpus: number;
@@ -40,7 +40,7 @@ const mostMemory = 2 ** 30;
 async function watch(order: SliceOrder): Promise<Slice> {
   const shared = new SharedArrayBuffer(places.bytes + longestInput);
   const numbers = new Int32Array(shared, 0, 2);
-  // What tsx loads in this thread it does not load in others by itself.
+  // tsx loads in this thread alone, and not in others by itself.
   const thread = JSON.stringify(new URL('fuzz-thread.ts', import.meta.url));
   const worker = new Worker(`import('tsx/esm/api').then((tsx) => (tsx.register(), import(${thread})))`, {
     eval: true,

@@ -47,7 +47,7 @@ const layers = graphDef(
   node('final_result', 'Softmax', ['logits']),
 );
 
-/** What exporters write around networks: shapes that are computed, slices, pads, resizes, quantised weights. */
+/** Nodes that exporters write around networks: shapes that are computed, slices, pads, resizes, quantised weights. */
 const shapes = graphDef(
   placeholder('input', -1, 8, 8, 3),
   ints('pads', [4, 2], [0, 0, 1, 1, 1, 1, 0, 0]),

@@ -31,7 +31,7 @@ const made = fc.sample(fc.jsonValue({ maxDepth: 3 }), { numRuns: 300, seed: 1 })
 /** Nests deeper than a stack. */
 const deep = 'deep-5b1f';
 
-/** Where it is no JSON: changes bytes. */
+/** Changes bytes if it is no JSON. */
 export const mutateJson: Mutate = (bytes, chance, other) => {
   const value = parsed(bytes);
   if (value === undefined) return mutateBytes(bytes, chance, other);

@@ -10,7 +10,7 @@ interface Field {
   readonly content: Uint8Array;
 }
 
-/** Goes down into messages inside messages, and changes a field there. Where it is no message: changes bytes. */
+/** Goes down into messages inside messages, and changes a field there. Changes bytes if it is no message. */
 export const mutateProtobuf: Mutate = (bytes, chance, other) => {
   let changed = bytes;
   for (let i = 1 + chance.below(3); i > 0; i--) changed = mutated(changed, chance, other);

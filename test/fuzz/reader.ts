@@ -1,4 +1,4 @@
-/** What is fuzzed: code that reads bytes which others may have written. */
+/** Fuzzed code: it reads bytes which others may have written. */
 
 import { WhosinError } from '../../src/errors.ts';
 import type { Mutate } from './chance.ts';

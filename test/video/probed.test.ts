@@ -1,4 +1,4 @@
-/** What ffprobe writes is believed as far as it has the form that it should have: found by fuzzing. */
+/** Values of ffprobe are believed as far as it has the form that it should have: found by fuzzing. */
 
 import { describe, expect, test } from 'vitest';
 import { videoOf } from '../../src/video/probe.ts';

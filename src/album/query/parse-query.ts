@@ -9,9 +9,9 @@ import { spanOf } from './dates.ts';
 import type { Query } from './query.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
-/** What words may mean besides those of the language. */
+/** Meanings of words besides those of the language. */
 export interface Vocabulary {
-  /** Of people, as they are shown. */
+  /** Names of people, as they are shown. */
   readonly names: readonly string[];
   /** Whether a folder is called so. */
   readonly isFolder: (name: string) => boolean;
@@ -77,7 +77,7 @@ function openParser(tokens: readonly Token[], { names, isFolder }: Vocabulary): 
     }
     return undefined;
   };
-  /** What is neither a name nor a word of the language. */
+  /** Words that are neither a name nor of the language. */
   const strangeWords = (): string => {
     if (peek()?.kind === 'quoted') return tokens[at++]!.text;
     const begin = at;

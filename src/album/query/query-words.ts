@@ -1,8 +1,8 @@
-/** What a query was understood to mean, in sentences: above all what "not" and "only" count. */
+/** The meaning of a query as understood, in sentences: above all what "not" and "only" count. */
 
 import type { Query } from './query.ts';
 
-/** What counts as being somebody. */
+/** The sureness with which a face counts as somebody. */
 export interface Certainty {
   /** Names that somebody gave count, and no others. */
   readonly confirmed: boolean;

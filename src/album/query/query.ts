@@ -1,4 +1,4 @@
-/** What can be asked of an album, as a tree. */
+/** A query to an album, as a tree. */
 
 export type Query =
   | { readonly kind: 'all' | 'any'; readonly of: readonly Query[] }

@@ -55,6 +55,6 @@ async function regionsOf(source: PhotoSource, lists: PicasaLists): Promise<Photo
 async function metadataOf(source: Exclude<PhotoSource, { kind: 'pixels' }>): Promise<PhotoMetadata> {
   const known =
     source.kind === 'file' ? await readPhotoMetadata(source.path).catch(() => undefined) : undefined;
-  // What the quick way cannot read is a BMP, or has a reason that the bytes tell.
+  // A photo that the quick way cannot read is a BMP, or has a reason that the bytes tell.
   return known ?? readPhotoMetadata((await contentOf(source)).bytes, source.path);
 }

@@ -12,7 +12,7 @@ import { propertyOf } from './xmp-values.ts';
 /** A form of one program, without a public description of its places. */
 const acdseeRegions = 'http://ns.acdsee.com/regions/';
 
-/** What cannot be understood is among the reasons of `unread`, be it a region or the whole packet. */
+/** A region or packet that cannot be understood is among the reasons of `unread`. */
 export function namesInXmp(bytes: Uint8Array, picture: StoredPicture): FoundNames {
   const unread: string[] = [];
   const note = (reason: string): void => void unread.push(reason);

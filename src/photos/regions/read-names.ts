@@ -12,7 +12,7 @@ export interface PhotoNames {
   /** In the upright photo, each face once. */
   readonly regions: readonly Region[];
   readonly hints: readonly NameHint[];
-  /** What may hold names and was not understood: if there is any, no regions does not mean that there are none. */
+  /** Parts that may hold names and were not understood: if there is any, no regions does not mean that there are none. */
   readonly unread: readonly UnreadNames[];
 }
 

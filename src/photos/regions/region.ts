@@ -1,4 +1,4 @@
-/** What is known of the people in a photo from its own data and the files beside it. */
+/** People in a photo, as its own data and the files beside it name them. */
 
 import type { Box, Size } from '../../core/geometry.ts';
 
@@ -37,7 +37,7 @@ export interface UnreadNames {
   readonly reason: string;
 }
 
-/** What one file has. */
+/** The part that one file has. */
 export interface FoundNames<R extends StoredRegion = StoredRegion> {
   readonly regions: readonly R[];
   readonly hints: readonly Omit<NameHint, 'file'>[];

@@ -25,7 +25,7 @@ export async function sidecarsOf(photo: string): Promise<Beside[]> {
   for (const file of sidecarNames(photo)) {
     const one = await readBeside(file);
     if (one === undefined) continue;
-    // Where big and small letters are one, both names are the same file.
+    // If a disk takes big and small letters for one, both names are the same file.
     const { dev, ino } = await stat(file);
     if (!seen.has(`${dev} ${ino}`)) found.push(one);
     seen.add(`${dev} ${ino}`);

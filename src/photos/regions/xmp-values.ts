@@ -1,4 +1,4 @@
-/** What values of XMP hold, for those who look for something in them. */
+/** Values of XMP, for those who look for something in them. */
 
 import type { XmpPacket, XmpProperty, XmpValue } from './xmp.ts';
 

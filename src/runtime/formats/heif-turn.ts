@@ -49,7 +49,7 @@ function propertiesOf(view: DataView, { from, to }: HeifBox, item: number): numb
   return [];
 }
 
-/** Where a corner of the picture goes: [x, y] → [x', y'], each 0 or 1. */
+/** The place that a corner of the picture goes to: [x, y] → [x', y'], each 0 or 1. */
 const turns: Readonly<Record<number, (x: number, y: number) => readonly [number, number]>> = {
   1: (x, y) => [x, y],
   2: (x, y) => [1 - x, y],

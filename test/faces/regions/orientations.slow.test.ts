@@ -21,7 +21,7 @@ const truth: Readonly<Record<string, Box<'ratio'>>> = {
 const orientations = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 const files = sharedFolder();
 
-/** Where a box of the upright photo lies in the stored pixels: looked up in pixels that are stored so. */
+/** The place of a box of the upright photo in the stored pixels: looked up in pixels that are stored so. */
 function storedArea(name: string, box: Box<'ratio'>, orientation: number): AreaText {
   const upright: RgbImage = { width: 840, height: 700, data: new Uint8Array(840 * 700 * 3) };
   const [left, top] = [Math.round(box.left * 840), Math.round(box.top * 700)];
@@ -103,7 +103,7 @@ describe.each(formats)('a photo as %s', (format) => {
     expect(found(await regionsOf(path('embedded')))).toEqual(everybody);
 
     await writeFile(path('sidecar'), without);
-    // What a sidecar says about the turn of its photo is of no account.
+    // A sidecar's turn of its photo is of no account.
     await writeFile(`${path('sidecar')}.xmp`, xmpOf(orientation, 'tiff:Orientation="3"'));
     const beside = await regionsOf(path('sidecar'));
     expect(found(beside)).toEqual(everybody);
