@@ -1,4 +1,4 @@
-/** What was said about who is one person and who is not, as the grouping takes it: for faces by their index. */
+/** Entries about who is one person and who is not, as the grouping takes them: for faces by their index. */
 
 import type { Answer } from '../catalog/answers-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
@@ -16,7 +16,7 @@ export interface ConstrainedFace extends EnrolledFace {
   readonly photo: number;
 }
 
-/** What counts about one face. */
+/** The entries that count about one face. */
 interface Bound {
   readonly photo: number | null;
   readonly person: number | null;

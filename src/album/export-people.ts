@@ -16,7 +16,7 @@ export interface ExportedPeople {
   readonly faces: number;
 }
 
-/** Of the faces that somebody confirmed. Throws `too-few-photos` where there are none, `cannot-write`. */
+/** A model of the faces that somebody confirmed. Throws `too-few-photos` if there are none, `cannot-write`. */
 export async function exportPeople(album: AlbumContext, path: string): Promise<ExportedPeople> {
   const model = await peopleModel(album);
   await savePeopleModel(path, model);

@@ -19,7 +19,7 @@ export interface FindOptions {
 }
 
 export interface Found {
-  /** What was understood, a sentence for each condition. */
+  /** The query as understood, a sentence for each condition. */
   readonly meaning: readonly string[];
   readonly total: number;
   readonly photos: readonly FoundInAlbum[];

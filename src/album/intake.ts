@@ -1,4 +1,4 @@
-/** Files that wait to be read, a few at a time. What is known by its content, or cannot be read, is dealt with at once. */
+/** Files that wait to be read, a few at a time. A file that is known by its content, or cannot be read, is dealt with at once. */
 
 import type { PendingPath } from '../catalog/paths-table.ts';
 import type { WhosinError } from '../errors.ts';
@@ -112,7 +112,7 @@ async function hashedOrFailed(
   }
 }
 
-/** What is wrong with a file, without its name. */
+/** The fault of a file, without its name. */
 export function reasonAbout({ message, reason = message }: WhosinError): string {
   return reason;
 }

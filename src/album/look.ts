@@ -137,7 +137,7 @@ async function findMoved({ paths }: Tables, folder: string, files: readonly List
   return moved;
 }
 
-/** Folders that were there once, below those that were looked through. What could not be looked into is not gone. */
+/** Folders that were there once, below those that were looked through. Folders that could not be looked into are not gone. */
 async function loseFolders(
   catalog: Catalog,
   paths: readonly string[],

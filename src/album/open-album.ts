@@ -32,12 +32,12 @@ export interface Album {
   readonly place: string;
   /** @internal for recipes, tests and measurements: its tables may change with every version */
   readonly catalog: Catalog;
-  /** Files and folders of photos and videos. What was read before costs a look at its file's times, and no more. */
+  /** Files and folders of photos and videos. A file that was read before costs a look at its times, and no more. */
   add(paths: readonly string[], options?: AddOptions): Promise<Added>;
   status(): Promise<AlbumStatus>;
   groups(options?: GroupsOptions): Promise<AlbumGroups>;
   name(group: number, name: string, options?: NameOptions): Promise<Named>;
-  /** What to ask next; nothing where all is settled. */
+  /** The questions to ask next; none if all is settled. */
   questions(options?: QuestionOptions): Promise<readonly Question[]>;
   answer(question: Pick<Question, 'kind' | 'person' | 'about'>, answer: QuestionAnswer): Promise<Answered>;
   /** As in `Grandma and Ann, not Bob, 2019`. */
@@ -59,7 +59,7 @@ export interface Album {
   forget(what: readonly string[] | 'gone', options?: ForgetOptions): Promise<Forgotten>;
   /** The best face of a track in a video, as a JPEG file, by its key; undefined where there is none. */
   still(key: string): Promise<Uint8Array | undefined>;
-  /** What is wrong with the file, a sentence each; nothing where it is whole. */
+  /** Faults of the file, a sentence each; none if it is whole. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -106,7 +106,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     },
     templates: new Map(),
   };
-  /** What follows from what was said, where a process was ended before it had worked that out. */
+  /** Draws the consequences of everything said, if a process was ended before it had done so. */
   const upToDate = async <T>(work: () => Promise<T>): Promise<T> => {
     await learn(album);
     return work();

@@ -11,7 +11,7 @@ import { learn } from './learn.ts';
 import { personFinder } from './people-names.ts';
 import { settleFaces, settlePeople } from './settle.ts';
 
-/** What is said, about faces of the catalog. */
+/** Things to say about faces of the catalog. */
 export interface Statement {
   readonly kind: Exclude<SaidKind, 'undo'>;
   readonly person?: { readonly uid: string; readonly name: string };
@@ -23,7 +23,7 @@ export interface Statement {
   readonly photos?: readonly string[];
 }
 
-/** What was written down, and what had to be settled for it. */
+/** The entry that was written, and whatever had to be settled for it. */
 export interface Settled {
   readonly said: readonly SaidEntry[];
   /** Groups in which faces may no longer be one person. */
@@ -47,7 +47,7 @@ export async function say(
   return said;
 }
 
-/** What follows from what was just said. May be cut off at any moment: the next command goes on with it. */
+/** The consequences of the newest entry. May be cut off at any moment: the next command goes on with it. */
 export async function follow(album: AlbumContext, regroup: readonly number[]): Promise<void> {
   if (regroup.length > 0) await groupAnew(album, regroup);
   await learn(album);

@@ -1,10 +1,10 @@
-/** How a catalog came to look as it does, step by step. What was released is never changed: a new step is added. */
+/** How a catalog came to look as it does, step by step. A released step is never changed: a new step is added. */
 
 import { type ColumnDataType, type Kysely, type RawBuilder, sql } from 'kysely';
 import { WhosinError } from '../errors.ts';
 import type { Schema } from './schema.ts';
 
-/** What databases call by different names. */
+/** Things that databases call by different names. */
 export interface Dialect {
   readonly bytes: ColumnDataType | RawBuilder<unknown>;
   /** A number that is given once, even where its row is removed. */
@@ -190,7 +190,7 @@ export const schemaVersion = steps.length;
  * Brings a catalog up to this whosin. Called where nobody else can write.
  *
  * @param place for messages
- * @throws WhosinError `album-too-new` where a later whosin made it, `not-an-album` where somebody else did
+ * @throws WhosinError `album-too-new` if a later whosin made it, `not-an-album` if somebody else did
  */
 export async function migrate(db: Kysely<Schema>, dialect: Dialect, place: string): Promise<void> {
   await db.schema

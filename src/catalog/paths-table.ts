@@ -40,14 +40,14 @@ export interface PathsTable {
   take(limit: number, now: number, free: number, aside: readonly number[]): Promise<readonly PendingPath[]>;
   /** Reads this again: those whose photo was read with another recipe, or that could not be read. */
   awaitAgain(recipe: string): Promise<void>;
-  /** What the file holds. */
+  /** The content of the file. */
   holds(id: number, photo: number, state: string | null): Promise<void>;
   failed(id: number, code: string, reason: string, state: string | null): Promise<void>;
   counts(): Promise<PathCounts>;
   failures(
     limit: number,
   ): Promise<readonly { readonly path: string; readonly code: string; readonly reason: string }[]>;
-  /** Where these photos lie, those that are there first. */
+  /** Paths of these photos, those that are there first. */
   ofPhotos(
     photos: readonly number[],
   ): Promise<ReadonlyMap<number, readonly { readonly path: string; readonly gone: boolean }[]>>;

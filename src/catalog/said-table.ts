@@ -1,4 +1,4 @@
-/** What was said: appended and read. Nothing here changes an entry. */
+/** Everything said: appended and read. Nothing here changes an entry. */
 
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { groupedBy } from '../core/grouped.ts';
@@ -24,7 +24,7 @@ export interface SaidTable {
   last(source: SaidSource): Promise<SaidEntry | undefined>;
   /** Entries that count, the oldest first. */
   ofKinds(kinds: readonly SaidKind[]): Promise<readonly SaidEntry[]>;
-  /** Of a source, those that count, undos aside. */
+  /** The entries of a source that count, undos aside. */
   ofSource(source: SaidSource): Promise<readonly SaidEntry[]>;
   /**
    * Faces that the machine had named with at least this probability when somebody spoke of them, as far as that counts:
@@ -103,7 +103,7 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
       await db.deleteFrom('said').where('id', 'in', part).execute();
     }
   };
-  /** What was said about those of these people of whom no face is spoken of any more. */
+  /** Entries about those of these people of whom no face is spoken of any more. */
   const aboutNobody = async (uids: readonly string[]) => {
     const spoken = await gathered(uids, (part) =>
       db

@@ -37,7 +37,7 @@ export function inOrder(
   return a.at - b.at || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0);
 }
 
-/** Its origin. What a person answered, here or through a program, goes before what stands in files. */
+/** Its origin. A person's answer, here or through a program, goes before names in files. */
 export type SaidSource = 'person' | 'api' | 'xmp' | 'folder';
 
 /** A face by its place, which stays whatever machine looks at the photo. */

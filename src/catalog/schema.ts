@@ -26,7 +26,7 @@ export interface PathsTable {
   readonly id: Generated<number>;
   readonly folder: number;
   readonly name: string;
-  /** What the file held when it was read last. */
+  /** The content of the file when it was read last. */
   readonly photo: number | null;
   /** Device, inode, size and time of change as they were then; null where they cannot be trusted. */
   readonly state: string | null;
@@ -60,7 +60,7 @@ export interface PhotosTable {
   readonly latitude: number | null;
   readonly longitude: number | null;
   readonly camera: string | null;
-  /** What its faces were found with. */
+  /** The recipe that its faces were found with. */
   readonly recipe: string;
 }
 
@@ -127,7 +127,7 @@ export interface SaidFacesTable {
   readonly width: number | null;
   readonly height: number | null;
   readonly time: number | null;
-  /** What the machine had answered when this was said. */
+  /** The machine's answer when this was said. */
   readonly was: string | null;
   readonly was_probability: number | null;
   /** Which face that is now; found by overlap, and made anew after each scan. */
