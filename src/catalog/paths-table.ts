@@ -40,7 +40,7 @@ export interface PathsTable {
   take(limit: number, now: number, free: number, aside: readonly number[]): Promise<readonly PendingPath[]>;
   /** Reads this again: those whose photo was read with another recipe, or that could not be read. */
   awaitAgain(recipe: string): Promise<void>;
-  /** The content of the file. */
+  /** Notes which photo the file holds. */
   holds(id: number, photo: number, state: string | null): Promise<void>;
   failed(id: number, code: string, reason: string, state: string | null): Promise<void>;
   counts(): Promise<PathCounts>;

@@ -26,7 +26,7 @@ export interface PathsTable {
   readonly id: Generated<number>;
   readonly folder: number;
   readonly name: string;
-  /** The content of the file when it was read last. */
+  /** The photo that the file held when it was read last. */
   readonly photo: number | null;
   /** Device, inode, size and time of change as they were then; null where they cannot be trusted. */
   readonly state: string | null;
