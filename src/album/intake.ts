@@ -1,7 +1,7 @@
 /** Files that wait to be read, a few at a time. A file that is known by its content, or cannot be read, is dealt with at once. */
 
 import type { PendingPath } from '../catalog/paths-table.ts';
-import type { WhosinError } from '../errors.ts';
+import { WhosinError } from '../errors.ts';
 import { isVideo } from '../photos/photo-files.ts';
 import type { AlbumContext } from './context.ts';
 import { type HashedFile, hashFile } from './read-file.ts';
@@ -22,7 +22,8 @@ export interface Intake {
   videos(): Promise<readonly NewFile[]>;
   /** A file and those that hold the same: one is read for all of them. They count as taken until then. */
   same(file: NewFile): readonly NewFile[];
-  done(file: NewFile): void;
+  /** @param read whether it could be; if not, those that hold the same are not known either */
+  done(file: NewFile, read: boolean): void;
   /** So far. */
   readonly known: number;
   readonly failed: readonly FailedFile[];
@@ -46,7 +47,7 @@ export function openIntake({ catalog, now }: AlbumContext, recipe: string, signa
   };
   /** @returns those that are new */
   const sort = async (files: readonly PendingPath[]): Promise<NewFile[]> => {
-    const hashed = await Promise.all(files.map((file) => hashedOrFailed(file, now())));
+    const hashed = await Promise.all(files.map((file) => hashedOrFailed(file, now(), signal)));
     const fresh: NewFile[] = [];
     await catalog.write(async ({ paths, photos }) => {
       const hashes = hashed.flatMap((file) => ('hashed' in file ? [file.hashed.sha256] : []));
@@ -94,8 +95,8 @@ export function openIntake({ catalog, now }: AlbumContext, recipe: string, signa
     videos: async () => videos.splice(0, 1),
     same: (file) => taken.get(file.hashed.sha256)!,
 
-    done(file) {
-      known += taken.get(file.hashed.sha256)!.length - 1;
+    done(file, read) {
+      if (read) known += taken.get(file.hashed.sha256)!.length - 1;
       taken.delete(file.hashed.sha256);
     },
   };
@@ -104,11 +105,13 @@ export function openIntake({ catalog, now }: AlbumContext, recipe: string, signa
 async function hashedOrFailed(
   file: PendingPath,
   now: number,
+  signal: AbortSignal | undefined,
 ): Promise<NewFile | (PendingPath & { readonly error: WhosinError })> {
   try {
-    return { ...file, hashed: await hashFile(file.path, now) };
+    return { ...file, hashed: await hashFile(file.path, now, signal) };
   } catch (error) {
-    return { ...file, error: error as WhosinError };
+    if (!(error instanceof WhosinError)) throw error;
+    return { ...file, error };
   }
 }
 

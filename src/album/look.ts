@@ -45,7 +45,7 @@ export async function lookAtFolders(
     onFiles?.(total.files);
   };
   for await (const listing of listFolders(paths, { now, signal })) {
-    total.files += listing.files.length;
+    total.files += listing.files.length + unreadable(listing).length;
     errors.push(...listing.errors);
     if (listing.whole) {
       whole.add(listing.folder);
@@ -77,7 +77,10 @@ async function compareListings(
     for (const listing of listings) found.push(await differenceOf(tables, listing));
     return found;
   });
-  for (const { listing, changed } of differences) total.unchanged += listing.files.length - changed.length;
+  for (const { listing, changed } of differences) {
+    const again = new Set(changed);
+    total.unchanged += listing.files.filter((file) => !again.has(file)).length;
+  }
   const some = differences.filter(
     ({ changed, gone, back }) => changed.length + gone.length + back.length > 0,
   );

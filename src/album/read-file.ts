@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import type { FoundFace } from '../catalog/faces-table.ts';
 import type { NewPhoto } from '../catalog/photos-table.ts';
 import type { Config } from '../config.ts';
@@ -13,6 +12,8 @@ import type { PhotoFaces } from '../faces/find/face.ts';
 import type { Faces } from '../faces/open-faces.ts';
 import { placedBy } from '../faces/people/likeness.ts';
 import { stateOf } from '../photos/folder-listings.ts';
+import { requirePhotoSize } from '../photos/photo-content.ts';
+import { isVideo, notAFile } from '../photos/photo-files.ts';
 import { readMetadata, type Taken, takenByFile } from '../photos/photo-metadata.ts';
 import { refusal } from '../photos/unreadable.ts';
 import { readPhotoMetadata } from '../runtime/photo-metadata.ts';
@@ -39,12 +40,17 @@ export interface ReadRecord {
   readonly faces: readonly ReadFace[];
 }
 
-/** Throws `not-found`. */
-export async function hashFile(path: string, now: number): Promise<HashedFile> {
+/** Throws `not-found`, `not-a-photo` or `photo-too-large`, or what the signal says. */
+export async function hashFile(path: string, now: number, signal?: AbortSignal): Promise<HashedFile> {
   try {
     const before = await stat(path, { bigint: true });
+    if (!before.isFile()) throw notAFile(path, before);
+    if (!isVideo(path)) requirePhotoSize(path, Number(before.size));
     const hash = createHash('sha256');
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      signal?.throwIfAborted();
+      hash.update(chunk as Buffer);
+    }
     const after = await stat(path, { bigint: true });
     const [first, last] = [stateOf(before, now), stateOf(after, now)];
     return {
@@ -54,6 +60,7 @@ export async function hashFile(path: string, now: number): Promise<HashedFile> {
       modified: new Date(Number(after.mtimeMs)),
     };
   } catch (error) {
+    if (error instanceof WhosinError || signal?.aborted) throw error;
     throw WhosinError.about('not-found', path, `cannot be read: ${refusal(path, error)}`, error);
   }
 }

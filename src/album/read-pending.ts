@@ -61,8 +61,8 @@ export async function readPending(
       if ('record' in result) {
         done.photos++;
         done.faces += result.record.faces.length;
-      } else failed.push({ path: result.file.path, error: result.error });
-      intake.done(result.file);
+      } else failed.push(...failedAlike(intake.same(result.file), result));
+      intake.done(result.file, 'record' in result);
     }
     progress();
   };
@@ -78,6 +78,17 @@ export async function readPending(
   await workThrough({ take: () => intake.videos(), read: readVideos, keep }, options);
   signal?.throwIfAborted();
   return { ...done, known: intake.known, failed: [...intake.failed, ...failed] };
+}
+
+/** Copies of what cannot be read cannot be read either. */
+function failedAlike(
+  files: readonly NewFile[],
+  { file, error }: { readonly file: NewFile; readonly error: WhosinError },
+): FailedFile[] {
+  return files.map(({ path }) => ({
+    path,
+    error: path === file.path ? error : WhosinError.about(error.code, path, reasonAbout(error), error),
+  }));
 }
 
 async function* readPhotos(files: AsyncIterable<NewFile>, faces: Faces): AsyncGenerator<FileResult> {

@@ -3,8 +3,9 @@
  * folder for work under way.
  */
 
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { WhosinError } from '../errors.ts';
 import type { ContentHashes } from '../photos/content-hashes.ts';
 import { sha256OfFile } from '../photos/photo-content.ts';
 import { isHidden, otherKind, walkFolder } from '../photos/photo-files.ts';
@@ -36,11 +37,18 @@ export function placeOf(name: string, reason: Reason | null, sha256: string, ext
  */
 export async function listSet(root: string, hashes?: ContentHashes): Promise<LyingFile[]> {
   const found: LyingFile[] = [];
+  // A link back to the set would put the photos of every name under one.
+  const above = await realpath(root).catch(() => root);
   const walk = async (name: string, reason: Reason | null, ...parts: string[]): Promise<void> => {
-    for await (const file of walkFolder(join(root, ...parts))) {
+    for await (const file of walkFolder(join(root, ...parts), new Set([above]))) {
       if (file.kind === 'failure' || otherKind(file.path)) continue;
       const path = relative(root, file.path).split(sep).join('/');
-      found.push({ path, name, reason, sha256: await sha256OfFile(file.path, hashes) });
+      try {
+        found.push({ path, name, reason, sha256: await sha256OfFile(file.path, hashes) });
+      } catch (error) {
+        // What cannot be a photo is none of the set's.
+        if (!(error instanceof WhosinError && error.code === 'photo-too-large')) throw error;
+      }
     }
   };
   for (const name of await foldersIn(root)) if (name !== rejectedFolder) await walk(name, null, name);

@@ -4,7 +4,7 @@ import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { WhosinError } from '../errors.ts';
-import { isHidden, isVideo, kindOf, naturally, otherKind } from './photo-files.ts';
+import { isHidden, isVideo, kindOf, naturally, notAFile, otherKind } from './photo-files.ts';
 import { mayBeMisread, unreadable } from './unreadable.ts';
 
 export interface ListedFile {
@@ -76,7 +76,8 @@ async function* listBelow(
     const kind = entry.isSymbolicLink() || mayBeMisread(path) ? await kindOf(path) : entry;
     if ('code' in kind) errors.push({ path, error: kind });
     else if (kind.isDirectory()) folders.push(path);
-    else if (kind.isFile() && mayBePhoto(entry.name)) names.push(entry.name);
+    else if (!kind.isFile()) errors.push({ path, error: notAFile(path, kind) });
+    else if (mayBePhoto(entry.name)) names.push(entry.name);
   }
   const files = await listed(folder, names.toSorted(naturally), now);
   yield { folder, whole: true, files: files.files, errors: [...errors, ...files.errors] };

@@ -36,8 +36,14 @@ export async function contentOf(
   return hashes ? hashes.reading(path, read) : read();
 }
 
-/** The sha256 of a file of any size. @param hashes have it if the file is as it was */
+/**
+ * The sha256 of a photo's file.
+ *
+ * @param hashes have it if the file is as it was
+ * @throws WhosinError as `requirePhotoSize`; what the system says
+ */
 export async function sha256OfFile(path: string, hashes?: ContentHashes): Promise<string> {
+  requirePhotoSize(path, (await stat(path)).size);
   const read = async (): Promise<{ readonly sha256: string }> => {
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
@@ -96,6 +102,11 @@ export async function readToEnd(stream: AsyncIterable<Uint8Array>, name: string)
 
 function requireBytes(path: string, bytes: number): void {
   if (bytes === 0) throw WhosinError.about('not-a-photo', path, 'is empty (0 bytes)');
+  requirePhotoSize(path, bytes);
+}
+
+/** Throws `photo-too-large`: a file of holes takes a moment to make and hours to read. */
+export function requirePhotoSize(path: string, bytes: number): void {
   if (bytes > maxFileBytes) throw tooLarge(path, `${bytes} bytes`);
 }
 

@@ -99,14 +99,16 @@ export async function* walkFolder(
     else if (kind.isDirectory()) yield* walkFolder(path, entered);
     else if (kind.isFile())
       yield { kind: 'file', path, ...(kind === entry && { real: join(real, entry.name) }) };
-    else yield failure(path, WhosinError.about('not-a-photo', path, `is ${specialKind(kind)}, not a file`));
+    else yield failure(path, notAFile(path, kind));
   }
 }
 
-/** Kinds of files that would block for ever, or never end, if they were read. */
-function specialKind(kind: Dirent | Stats): string {
-  if (kind.isFIFO()) return 'a pipe';
-  return kind.isSocket() ? 'a socket' : 'a device';
+type Kind = Pick<Stats, 'isFIFO' | 'isSocket'>;
+
+/** About what would block for ever, or never end, if it were read. */
+export function notAFile(path: string, kind: Kind): WhosinError {
+  const called = kind.isFIFO() ? 'a pipe' : kind.isSocket() ? 'a socket' : 'a device';
+  return WhosinError.about('not-a-photo', path, `is ${called}, not a file`);
 }
 
 export async function kindOf(path: string): Promise<Stats | WhosinError> {

@@ -1,6 +1,7 @@
 /** JPEG files that are odd or broken, byte by byte. */
 
 import sharp, { type Sharp } from 'sharp';
+import { arithmeticJpeg, progressiveArithmeticJpeg } from '../bytes/arithmetic-jpeg.ts';
 import { portrait } from '../demo-people.ts';
 import type { OddFiles } from './odd-files.ts';
 
@@ -70,7 +71,7 @@ const icc = (index: number, of: number, profile: Uint8Array): Buffer =>
   segment(0xe2, Buffer.concat([Buffer.from('ICC_PROFILE\0', 'latin1'), Buffer.of(index, of), profile]));
 
 export async function oddJpegs(): Promise<OddFiles> {
-  const small = (): Sharp => portrait('mona').resize(160);
+  const small = (): Sharp => portrait('mona').resize(160, 200);
   const jpeg = await small().toBuffer();
   const progressive = await small().jpeg({ progressive: true }).toBuffer();
   const files: Record<string, Uint8Array> = { 'whole.jpg': jpeg, 'whole-progressive.jpg': progressive };
@@ -163,11 +164,14 @@ export async function oddJpegs(): Promise<OddFiles> {
     'sequential-12-bit': 0xc1,
     lossless: 0xc3,
     hierarchical: 0xc5,
-    arithmetic: 0xc9,
-    'arithmetic-progressive': 0xca,
+    'called-arithmetic': 0xc9,
+    'called-arithmetic-progressive': 0xca,
   })) {
     files[`${name}.jpg`] = changed(jpeg, frame.from + 1, [marker]);
   }
+  files['arithmetic.jpg'] = arithmeticJpeg;
+  files['arithmetic-progressive.jpg'] = progressiveArithmeticJpeg;
+  files['arithmetic-cut.jpg'] = arithmeticJpeg.subarray(0, -30);
   files['precision-12.jpg'] = changed(jpeg, frame.from + 4, [12]);
   files['height-0.jpg'] = changed(jpeg, frame.from + 5, [0, 0]);
   files['width-0.jpg'] = changed(jpeg, frame.from + 7, [0, 0]);

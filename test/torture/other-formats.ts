@@ -51,6 +51,7 @@ export async function oddGifs(): Promise<OddFiles> {
     'whole.gif': gif,
     'animated.gif': animated,
     'large-screen.gif': screen(4000, 3000),
+    'bomb-of-two-hundred-frames.gif': await bombGif(200),
     'screen-of-65535.gif': screen(65_535, 65_535),
     'screen-of-0.gif': screen(0, 0),
     'screen-smaller-than-the-picture.gif': screen(3, 3),
@@ -70,6 +71,15 @@ export async function oddGifs(): Promise<OddFiles> {
   };
 }
 
+/** A small file whose frames are 16 megapixels each. */
+async function bombGif(count: number): Promise<Buffer> {
+  const plain = { create: { width: 4000, height: 4000, channels: 3, background: 'red' } } as const;
+  const gif = await sharp(plain).gif({ effort: 1 }).toBuffer();
+  const image = gif.indexOf(0x2c, 13 + 3 * 2 ** ((gif[10]! & 7) + 1));
+  const frame = gif.subarray(image, -1);
+  return Buffer.concat([gif.subarray(0, -1), ...Array.from({ length: count }, () => frame), Buffer.of(0x3b)]);
+}
+
 export async function oddWebps(): Promise<OddFiles> {
   const webp = await small().webp().toBuffer();
   const extended = await small().ensureAlpha(0.5).withMetadata({ orientation: 6 }).webp().toBuffer();
@@ -78,6 +88,7 @@ export async function oddWebps(): Promise<OddFiles> {
     'lossless.webp': await small().webp({ lossless: true }).toBuffer(),
     'alpha-and-orientation.webp': extended,
     'animated.webp': await frames(30, 20, 20).webp().toBuffer(),
+    'bomb-of-fifty-frames.webp': await bombWebp(50),
     'says-less-than-it-has.webp': with32(webp, 4, 100),
     'says-4-gigabytes.webp': with32(webp, 4, 0xffffffff),
     'canvas-of-16-million.webp': with32(with32(extended, 24, 0xffffff), 26, 0xffffffff),
@@ -85,6 +96,15 @@ export async function oddWebps(): Promise<OddFiles> {
     'no-chunks.webp': webp.subarray(0, 12),
     ...cuts('a.webp', webp, [10, 50, 90, 99]),
   };
+}
+
+async function bombWebp(count: number): Promise<Buffer> {
+  const data = Buffer.alloc(1000 * 1000 * count * 3, 90);
+  // Frames that are alike would be one.
+  for (let i = 0; i < count; i++) data[i * 3e6] = i * 4;
+  return sharp(data, { raw: { width: 1000, height: 1000 * count, channels: 3, pageHeight: 1000 } })
+    .webp({ effort: 0, lossless: true })
+    .toBuffer();
 }
 
 export async function oddTiffs(): Promise<OddFiles> {

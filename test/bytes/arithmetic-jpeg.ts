@@ -1,0 +1,22 @@
+/**
+ * JPEG files with arithmetic coding, which hardly any program writes: 48 × 64 pixels, blue where it is not brown, by
+ * `jpegtran -arithmetic` of libjpeg-turbo 2.1.5.
+ */
+
+const bytes = (base64: readonly string[]): Buffer => Buffer.from(base64.join(''), 'base64');
+
+export const arithmeticJpeg = bytes([
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdB',
+  'RkxOUlNSMj5aYVpQYEpRUk//2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09P',
+  'T09PT09PT09PT09PT0//yQARCABAADADASIAAhEBAxEB/8wACgAQEAUBEBEF/9oADAMBAAIRAxEAPwD/AHU9qjqd19V4/mhO',
+  'J4JDgcIdmXpebNoTwnq8nKvJpp9lAPRdghvAZdIaqZw88P/Z',
+]);
+
+export const progressiveArithmeticJpeg = bytes([
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdB',
+  'RkxOUlNSMj5aYVpQYEpRUk//2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09P',
+  'T09PT09PT09PT09PT0//ygARCABAADADASIAAhEBAxEB/8wABgAQARD/2gAMAwEAAhADEAAAAf7qGRs/pW5w+Bh/OZyOlTy9',
+  'cinhwQmCJu2k/8wABBAF/9oACAEBAAEFAqj/zAAEEQX/2gAIAQMBAT8B841WGcD/zAAEEQX/2gAIAQIBAT8B7oSTZ83/zAAE',
+  'EAX/2gAIAQEABj8CqP/MAAQQBf/aAAgBAQABPyGo/9oADAMBAAIAAwAAABD9GGL3mL6aaab/zAAEEQX/2gAIAQMBAT8Q0vIH',
+  'LGGbgP/MAAQRBf/aAAgBAgEBPxDUWk4eO2j/zAAEEAX/2gAIAQEAAT8QqP/Z',
+]);
