@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'no-runtime'
   | 'not-an-album'
   | 'album-too-new'
+  | 'interrupted'
   | 'cancelled';
 
 interface Statuses {
@@ -53,6 +54,7 @@ const statuses: Readonly<Record<ErrorCode, Statuses>> = {
   'no-runtime': { exit: 1, http: 501 },
   'not-an-album': { exit: 1, http: 422 },
   'album-too-new': { exit: 1, http: 409 },
+  interrupted: { exit: 1, http: 503 },
   cancelled: { exit: 130, http: 499 },
 };
 

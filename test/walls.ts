@@ -100,6 +100,25 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ['core', 'photos', 'learn/measure', 'runtime', 'faces', 'pictures', 'video', 'collect', 'album'],
     outsideInWords: 'files',
   },
+  engine: {
+    holds:
+      'the process in which networks run for the server: it reads folders and uploads, and may die alone',
+    imports: ['.'],
+    outside: [/^node:/],
+    outsideInWords: 'child processes',
+  },
+  client: {
+    holds: "the server's API for programs and for the page, typed by its OpenAPI document",
+    imports: [],
+    outside: [/^openapi-fetch$/],
+    outsideInWords: 'fetch',
+  },
+  server: {
+    holds: 'HTTP: REST, OpenAPI, jobs, events, and who may come in; networks run in the engine alone',
+    imports: ['core', 'config.ts', 'photos', 'album', 'report', 'engine'],
+    outside: [/^node:/, /^fastify/, /^@fastify\//, /^zod$/, /^prom-client$/],
+    outsideInWords: 'the HTTP library',
+  },
   cli: {
     holds: 'commands and their text; the only console and the only process exit',
     imports: ['.'],

@@ -23,7 +23,8 @@ export async function exportPeople(album: AlbumContext, path: string): Promise<E
   return { people: model.people.length, faces: model.gallery.length };
 }
 
-async function peopleModel(album: AlbumContext): Promise<PeopleModel> {
+/** Throws `too-few-photos` if nobody has a confirmed face. */
+export async function peopleModel(album: AlbumContext): Promise<PeopleModel> {
   const { pack, background, reader, compute } = await album.faces();
   const people = await livingPeople(album);
   const known = await knownFaces(album, people);

@@ -7,7 +7,7 @@ import type { PhotoCondition } from '../catalog/find-table.ts';
 import type { PersonRow } from '../catalog/people-table.ts';
 import { groupedBy } from '../core/grouped.ts';
 import type { AlbumContext } from './context.ts';
-import { parseQuery } from './query/parse-query.ts';
+import { parseQuery, type Vocabulary } from './query/parse-query.ts';
 import type { Query } from './query/query.ts';
 import { queryInWords } from './query/query-words.ts';
 
@@ -50,7 +50,7 @@ export async function findPhotos(
   return catalog.read(async (tables) => {
     const people = (await tables.people.all()).filter(({ merged }) => merged === null);
     const folders = await tables.find.folders();
-    const query = parseQuery(text, {
+    const query = queryOf(text, {
       names: people.map(({ shown }) => shown),
       isFolder: (name) => folders.some(({ path }) => isCalled(path, name)),
     });
@@ -69,6 +69,11 @@ export async function findPhotos(
       photos: await inWords(tables, photos, asked, named),
     };
   });
+}
+
+/** Every photo, if nothing is asked for. */
+function queryOf(text: string, vocabulary: Vocabulary): Query {
+  return text.trim() === '' ? { kind: 'all', of: [] } : parseQuery(text, vocabulary);
 }
 
 interface Meaning {

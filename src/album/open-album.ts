@@ -6,6 +6,7 @@ import { openSqliteCatalog } from '../catalog/open-sqlite.ts';
 import { type Config, readConfig } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { type Faces, openFaces } from '../faces/open-faces.ts';
+import type { PeopleModel } from '../faces/people/model-file.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import { type Added, type AddOptions, addPhotos } from './add.ts';
 import { albumPlace } from './album-place.ts';
@@ -14,14 +15,17 @@ import { backUp, type Restored, restore } from './backup.ts';
 import { chooseFaces } from './choose-faces.ts';
 import type { AlbumContext, AlbumSettings } from './context.ts';
 import { type Correction, correct } from './correct.ts';
-import { type ExportedPeople, exportPeople } from './export-people.ts';
+import { type ExportedPeople, exportPeople, peopleModel } from './export-people.ts';
+import { type AlbumFaces, albumFaces, type FacesOf, type FacesOptions } from './face-list.ts';
 import { type FindOptions, type Found, findPhotos } from './find.ts';
 import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
 import { type AlbumGroups, type GroupsOptions, unnamedGroups } from './groups.ts';
 import { learn } from './learn.ts';
 import { type LogEntry, type LogOptions, saidLog } from './log.ts';
 import { type Named, type NameOptions, nameGroup } from './name.ts';
-import { nextQuestions, type Question, type QuestionOptions } from './questions.ts';
+import { type AlbumPeople, albumPeople, type PeopleOptions } from './people-list.ts';
+import { type AlbumPhoto, albumPhoto } from './photo-view.ts';
+import { nextQuestions, type Question, type QuestionOptions, questionOfGroup } from './questions.ts';
 import { rebuild } from './rebuild.ts';
 import { type AlbumStatus, albumStatus } from './status.ts';
 import { lastSaid, undo } from './undo.ts';
@@ -35,10 +39,17 @@ export interface Album {
   /** Files and folders of photos and videos. A file that was read before costs a look at its times, and no more. */
   add(paths: readonly string[], options?: AddOptions): Promise<Added>;
   status(): Promise<AlbumStatus>;
+  /** Everybody who has a name, the most frequent first; hidden ones too. */
+  people(options?: PeopleOptions): Promise<AlbumPeople>;
   groups(options?: GroupsOptions): Promise<AlbumGroups>;
+  faces(of: FacesOf, options?: FacesOptions): Promise<AlbumFaces>;
+  /** @param sha256 of its content */
+  photo(sha256: string): Promise<AlbumPhoto>;
   name(group: number, name: string, options?: NameOptions): Promise<Named>;
   /** The questions to ask next; none if all is settled. */
   questions(options?: QuestionOptions): Promise<readonly Question[]>;
+  /** What would be asked about a group now; undefined if all its faces are settled. */
+  question(kind: Question['kind'], group: number): Promise<Question | undefined>;
   answer(question: Pick<Question, 'kind' | 'person' | 'about'>, answer: QuestionAnswer): Promise<Answered>;
   /** As in `Grandma and Ann, not Bob, 2019`. */
   find(query: string, options?: FindOptions): Promise<Found>;
@@ -47,7 +58,9 @@ export interface Album {
   /** Takes back what was said last, or what has these numbers, in any order. @returns the numbers */
   undo(...numbers: readonly number[]): Promise<readonly number[]>;
   log(options?: LogOptions): Promise<readonly LogEntry[]>;
-  /** Writes a model file of the people. */
+  /** The people whose faces were confirmed, as a model for `identify`. */
+  model(): Promise<PeopleModel>;
+  /** Writes that model to a file. */
   export(path: string): Promise<ExportedPeople>;
   /** Writes all that was said. @returns how many entries */
   backup(path: string): Promise<number>;
@@ -116,9 +129,13 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     catalog,
     add: (paths, addOptions) => addPhotos(album, paths, addOptions),
     status: () => upToDate(() => albumStatus(album)),
+    people: (peopleOptions) => upToDate(() => albumPeople(album, peopleOptions)),
     groups: (groupsOptions) => upToDate(() => unnamedGroups(album, groupsOptions)),
+    faces: (of, facesOptions) => upToDate(() => albumFaces(album, of, facesOptions)),
+    photo: (sha256) => upToDate(() => albumPhoto(album, sha256)),
     name: (group, name, nameOptions) => nameGroup(album, group, name, nameOptions),
     questions: (questionOptions) => upToDate(() => nextQuestions(album, questionOptions)),
+    question: (kind, group) => upToDate(() => questionOfGroup(album, kind, group)),
     answer: (question, answer) => answerQuestion(album, question, answer),
     find: (query, findOptions) => upToDate(() => findPhotos(album, query, findOptions)),
     correct: async (correction) => (await correct(album, correction)).map(({ id }) => id),
@@ -127,6 +144,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
       return (await undo(album, ids)).map(({ id }) => id);
     },
     log: (logOptions) => saidLog(album, logOptions),
+    model: () => upToDate(() => peopleModel(album)),
     export: (path) => upToDate(() => exportPeople(album, path)),
     backup: (path) => backUp(album, path),
     restore: (path) => restore(album, path),

@@ -60,6 +60,19 @@ export async function nextQuestions(
   });
 }
 
+/** What would be asked about a group now; undefined if all its faces are settled. */
+export async function questionOfGroup(
+  album: AlbumContext,
+  kind: Question['kind'],
+  group: number,
+): Promise<Question | undefined> {
+  return album.catalog.read(async (tables) => {
+    const summary = await tables.groups.summary(group);
+    const question = summary && (await questionAbout(tables, kind, summary));
+    return question && question.about.length > 0 ? question : undefined;
+  });
+}
+
 interface Asked {
   readonly kind: Question['kind'];
   readonly group: GroupSummary;

@@ -32,6 +32,7 @@ const commands = {
   verify: async () => (await import('./identify/verify.ts')).verifyCommand,
   album: async () => (await import('./album/album.ts')).albumCommand,
   regions: async () => (await import('./regions/regions.ts')).regionsCommand,
+  serve: async () => (await import('./serve/serve.ts')).serveCommand,
   classify: async () => (await import('./classify/classify.ts')).classifyCommand,
   explain: async () => (await import('./classify/explain.ts')).explainCommand,
   retrain: async () => (await import('./train/retrain.ts')).retrainCommand,
@@ -113,6 +114,7 @@ Examples:
   whosin verify passport.jpg selfie.jpg            the same person?
   whosin album add ~/Pictures                      who is in all my photos? (whosin album --help)
   whosin regions party.jpg                         what names does this photo carry already?
+  whosin serve                                     the album as a page, in a browser
   whosin classify street.jpg                       what is in this photo?
   whosin retrain --image_dir flowers               TensorFlow's retrain.py, without TensorFlow
   whosin collect names.txt -o photos/ --count 50   photos to learn from, openly licensed

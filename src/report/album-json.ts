@@ -1,13 +1,28 @@
 /** The `--json` forms of albums; documented in docs/JSON.md. */
 
 import type { Added } from '../album/add.ts';
+import type { AlbumFace } from '../album/face-list.ts';
 import type { FaceView } from '../album/face-views.ts';
 import type { Found } from '../album/find.ts';
 import type { AlbumGroups } from '../album/groups.ts';
 import type { LogEntry } from '../album/log.ts';
+import type { AlbumPerson } from '../album/people-list.ts';
+import type { AlbumPhoto } from '../album/photo-view.ts';
 import type { Question } from '../album/questions.ts';
 import type { AlbumStatus } from '../album/status.ts';
 import { round, uncertain } from './decision-json.ts';
+import type {
+  AlbumFaceJson,
+  AlbumPhotoJson,
+  FaceJson,
+  FoundJson,
+  GroupsJson,
+  LogJson,
+  PersonJson,
+  QuestionJson,
+  StatusJson,
+} from './schema/album-schema.ts';
+import type { LikelyJson } from './schema/common-schema.ts';
 
 export function addedJson({ failed, ...added }: Added): object {
   return {
@@ -17,7 +32,7 @@ export function addedJson({ failed, ...added }: Added): object {
   };
 }
 
-export function statusJson(status: AlbumStatus): object {
+export function statusJson(status: AlbumStatus): StatusJson {
   const { place, people, automatic, ...counts } = status;
   return {
     schema: 1,
@@ -37,7 +52,7 @@ export function statusJson(status: AlbumStatus): object {
   };
 }
 
-export function groupsJson({ total, groups }: AlbumGroups): object {
+export function groupsJson({ total, groups }: AlbumGroups): GroupsJson {
   return {
     schema: 1,
     total,
@@ -49,7 +64,7 @@ export function groupsJson({ total, groups }: AlbumGroups): object {
   };
 }
 
-export function questionJson({ shown, likely, about: _, probability, ...question }: Question): object {
+export function questionJson({ shown, likely, about: _, probability, ...question }: Question): QuestionJson {
   return {
     schema: 1,
     ...question,
@@ -59,10 +74,10 @@ export function questionJson({ shown, likely, about: _, probability, ...question
   };
 }
 
-export function foundJson({ meaning, total, photos }: Found): object {
+export function foundJson({ meaning, total, photos }: Found): FoundJson {
   return {
     schema: 1,
-    meaning,
+    meaning: [...meaning],
     total,
     photos: photos.map(({ path, sha256, kind, taken, people, probability }) => ({
       file: path,
@@ -75,17 +90,37 @@ export function foundJson({ meaning, total, photos }: Found): object {
   };
 }
 
-export function logJson(entries: readonly LogEntry[]): object {
+export function logJson(entries: readonly LogEntry[]): LogJson {
   return {
     schema: 1,
     said: entries.map(({ at, ...entry }) => ({ ...entry, at: new Date(at).toISOString() })),
   };
 }
 
-function faceJson({ key, path, kind, box, time, taken }: FaceView): object {
+export function personJson({ cover, ...person }: AlbumPerson): PersonJson {
+  return { ...person, cover: cover === null ? null : faceJson(cover) };
+}
+
+export function albumPhotoJson({ paths, faces, ...photo }: AlbumPhoto): AlbumPhotoJson {
+  return { schema: 1, ...photo, files: [...paths], faces: faces.map(albumFaceJson) };
+}
+
+export function albumFaceJson(face: AlbumFace): AlbumFaceJson {
+  const { group, state, person, probability } = face;
+  return {
+    ...faceJson(face),
+    group,
+    state,
+    person,
+    probability: probability === null ? null : round(probability, 6),
+  };
+}
+
+function faceJson({ key, path, kind, box, time, taken }: FaceView): FaceJson {
   const { left, top, width, height } = box;
-  const [l, t, w, h] = [left, top, width, height].map((value) => round(value, 4));
-  return { face: key, file: path, kind, box: { left: l, top: t, width: w, height: h }, time, taken };
+  const ratio = (value: number): number => round(value, 4);
+  const placed = { left: ratio(left), top: ratio(top), width: ratio(width), height: ratio(height) };
+  return { face: key, file: path, kind, box: placed, time, taken };
 }
 
 function likelyJson({
@@ -94,6 +129,6 @@ function likelyJson({
 }: {
   readonly person: string;
   readonly probability: number;
-}): object {
+}): LikelyJson {
   return { person, probability: uncertain(probability) };
 }

@@ -5,20 +5,14 @@ import type { Found } from '../album/find.ts';
 import type { AlbumGroups } from '../album/groups.ts';
 import type { Album } from '../album/open-album.ts';
 import type { Question } from '../album/questions.ts';
-import { toPixels } from '../core/geometry.ts';
-import { faceThumbnail } from '../faces/find/thumbnail.ts';
-import { bytesOf } from '../photos/photo-content.ts';
-import { decodePhoto } from '../runtime/decode.ts';
-import { encodeJpeg } from '../runtime/draw.ts';
-import { resize } from '../runtime/resize.ts';
 import { groupLine, questionLine } from './album-words.ts';
 import { type Html, html, image, jpegAddress, page } from './html.ts';
+import { faceThumbnails, photoThumbnail } from './thumbnails.ts';
 import { count, probability, shown } from './words.ts';
 
 /** Shown at half of this, for screens with two pixels for one. */
 const faceSide = 192;
-const cutOut = 2;
-const photoHeight = 240;
+const photoSide = 360;
 
 /** A page with more pictures opens slowly. */
 const mostPhotos = 500;
@@ -65,7 +59,8 @@ export async function foundPage(query: string, { meaning, total, photos }: Found
   const some = photos.slice(0, mostPhotos);
   const figures: Html[] = [];
   for (const { path, kind, taken, people } of some) {
-    const picture = kind === 'photo' ? await smallPhoto(path) : undefined;
+    const picture =
+      kind === 'photo' ? await photoThumbnail(path, photoSide).then(jpegAddress, () => undefined) : undefined;
     const names = people.map(({ person, probability: p }) =>
       `${shown(person)} ${p === 1 ? '' : probability(p)}`.trim(),
     );
@@ -101,17 +96,6 @@ async function facePicture(album: Album, face: FaceView): Promise<string | undef
     return still && jpegAddress(still);
   }
   if (face.path === null) return undefined;
-  const photo = (await decodePhoto(await bytesOf(face.path), face.path)).image;
-  const crop = faceThumbnail(photo, toPixels(face.box, photo), faceSide * cutOut);
-  return jpegAddress(await encodeJpeg(await resize(crop, faceSide, faceSide), 80));
-}
-
-async function smallPhoto(path: string): Promise<string | undefined> {
-  try {
-    const photo = (await decodePhoto(await bytesOf(path), path)).image;
-    const width = Math.max(1, Math.round((photo.width * photoHeight) / photo.height));
-    return jpegAddress(await encodeJpeg(await resize(photo, width, photoHeight), 75));
-  } catch {
-    return undefined;
-  }
+  const [picture] = await faceThumbnails(face.path, [face.box], faceSide);
+  return jpegAddress(picture!);
 }

@@ -4,9 +4,10 @@ import { type Damage, damagedShare } from '../core/damage.ts';
 import type { Box, Size } from '../core/geometry.ts';
 import type { Decision } from '../faces/people/gallery.ts';
 import type { IdentifiedPhoto } from '../faces/people/identify.ts';
+import type { BoxJson, IdentifiedJson } from './schema/recognition-schema.ts';
 
 /** The JSON of `identify --json` for a photo, schema 1 of docs/JSON.md: boxes in pixels of the upright photo, `person` null for unknown. */
-export function photoJson(photo: IdentifiedPhoto): object {
+export function photoJson(photo: IdentifiedPhoto): IdentifiedJson {
   if (photo.kind === 'failure') {
     const { code, message } = photo.error;
     return { schema: 1, file: photo.path, faces: [], error: { code, message } };
@@ -27,12 +28,12 @@ export function photoJson(photo: IdentifiedPhoto): object {
 }
 
 /** Pixels with one digit. */
-export function boxJson({ left, top, width, height }: Box<'px'>): object {
+export function boxJson({ left, top, width, height }: Box<'px'>): BoxJson {
   return { left: round(left, 1), top: round(top, 1), width: round(width, 1), height: round(height, 1) };
 }
 
 /** The damage of a photo; an empty object if it is whole. */
-export function damageJson(photo: Size & { readonly damage?: Damage }): { readonly damage?: object } {
+export function damageJson(photo: Size & { readonly damage?: Damage }): Pick<IdentifiedJson, 'damage'> {
   const { damage } = photo;
   if (damage === undefined) return {};
   const { kind, part } = damage;
@@ -40,7 +41,9 @@ export function damageJson(photo: Size & { readonly damage?: Damage }): { readon
 }
 
 /** `person` is null for unknown. */
-export function decisionJson(decision: Decision): object {
+export function decisionJson(
+  decision: Decision,
+): Omit<IdentifiedJson['faces'][number], 'box' | 'score' | 'quality'> {
   return {
     person: decision.kind === 'known' ? decision.person : null,
     probability: uncertain(decision.probability),

@@ -7,7 +7,7 @@ import { WhosinError } from '../../errors.ts';
 import type { LabelScore, PictureClassifier } from '../../pictures/classifier.ts';
 import { type ClassifiedPhoto, classify } from '../../pictures/classify.ts';
 import { openPictureModel } from '../../pictures/open-model.ts';
-import { boxJson, damageJson, round } from '../../report/decision-json.ts';
+import { classifiedJson } from '../../report/classified-json.ts';
 import { count, shown } from '../../report/words.ts';
 import { drawCopy, openDrawings } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
@@ -127,7 +127,7 @@ async function classifyPhotos(
         const drawn = await drawOrSay(() => drawCopy(drawings, source, tagsOf(photo), place(source)));
         if (!drawn) total.failed++;
       }
-      if (json) print(JSON.stringify(toJson(photo, top)));
+      if (json) print(JSON.stringify(classifiedJson(photo, top)));
       else if (photo.kind === 'photo') sayPhoto(photo, top);
       bar.update(total.photos, files.length);
     }
@@ -179,28 +179,4 @@ function tagsOf({ width, height, labels, objects }: AnsweredPhoto): readonly Lab
   if (objects) return objects.map((object) => ({ box: object.box, text: tag(object), tone: 'known' }));
   const whole = { left: 0, top: 0, width, height };
   return labels.slice(0, 1).map((label) => ({ box: whole, text: tag(label), tone: 'known' }));
-}
-
-/** The documented form, schema 1. */
-function toJson(photo: ClassifiedPhoto, top: number): object {
-  if (photo.kind === 'failure') {
-    const { code, message } = photo.error;
-    return { schema: 1, file: photo.path, labels: [], error: { code, message } };
-  }
-  const { path, width, height, labels, objects } = photo;
-  return {
-    schema: 1,
-    file: path,
-    width,
-    height,
-    ...damageJson(photo),
-    labels: labels.slice(0, top).map(({ label, index, score }) => ({ label, index, score: round(score, 6) })),
-    ...(objects && {
-      objects: objects.map(({ label, score, box }) => ({
-        label,
-        score: round(score, 6),
-        box: boxJson(box),
-      })),
-    }),
-  };
 }

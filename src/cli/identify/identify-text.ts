@@ -2,7 +2,6 @@
 
 import { describeDamage } from '../../core/damage.ts';
 import type { IdentifiedFace, IdentifiedPhoto } from '../../faces/people/identify.ts';
-import { boxJson, damageJson, decisionJson, round } from '../../report/decision-json.ts';
 import { count, probability, shown } from '../../report/words.ts';
 import { out, print } from '../terminal/output.ts';
 
@@ -31,25 +30,4 @@ function faceLine({ box, decision }: IdentifiedFace): string {
       : next;
   const second = runnerUp ? `next ${shown(runnerUp.person)} ${probability(runnerUp.probability)}` : '';
   return `${name} ${probability(decision.probability).padStart(5)}  ${second.padEnd(34)} ${out.dim(place)}`;
-}
-
-/** The documented form, schema 1: boxes in pixels of the upright photo, `person` null for unknown. */
-export function photoJson(photo: IdentifiedPhoto): object {
-  if (photo.kind === 'failure') {
-    const { code, message } = photo.error;
-    return { schema: 1, file: photo.path, faces: [], error: { code, message } };
-  }
-  return {
-    schema: 1,
-    file: photo.path,
-    width: photo.width,
-    height: photo.height,
-    ...damageJson(photo),
-    faces: photo.faces.map(({ box, score, quality, decision }) => ({
-      box: boxJson(box),
-      score: round(score, 4),
-      quality: round(quality, 4),
-      ...decisionJson(decision),
-    })),
-  };
 }

@@ -7,6 +7,7 @@ import type { PeopleModel } from '../../faces/people/model-file.ts';
 import { withMaxWrong } from '../../faces/people/model-stranger-rate.ts';
 import { loadPeopleModel } from '../../faces/people/people-model.ts';
 import { facePackOfSpace } from '../../packs/face-packs.ts';
+import { photoJson } from '../../report/decision-json.ts';
 import { level } from '../../report/evaluate-numbers.ts';
 import { count, shown } from '../../report/words.ts';
 import { drawPhoto, openDrawings } from '../draw.ts';
@@ -24,7 +25,7 @@ import {
 } from '../terminal/photo-arguments.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { moment, refuseVideoOptions, refuseVideoRange, videosAmong } from '../terminal/video-arguments.ts';
-import { photoJson, sayPhoto } from './identify-text.ts';
+import { sayPhoto } from './identify-text.ts';
 import { settingSentence } from './setting-text.ts';
 
 export function identifyCommand(run: Invocation): Command {

@@ -7,6 +7,7 @@ import type { Face } from '../../faces/find/face.ts';
 import { type Verification, type VerifyOptions, verifyPhotos } from '../../faces/people/verify.ts';
 import type { BoundedRate } from '../../learn/odds/rate-table.ts';
 import { facePackNamed } from '../../packs/face-packs.ts';
+import { verificationJson } from '../../report/verification-json.ts';
 import { count, probability, shown } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share } from '../terminal/numbers.ts';
@@ -54,7 +55,7 @@ Examples:
         return run.done(2);
       }
       const same = found.pairs.some((pair) => pair.probability >= minProbability);
-      if (json) print(JSON.stringify(toJson(found, names, prior, same)));
+      if (json) print(JSON.stringify(verificationJson(found, names, prior, same)));
       else say(found, names, minProbability);
       // 1 is an answer here, so it cannot mean that none was written.
       run.done((await resultsAreWritten()) ? (same ? 0 : 1) : 2);
@@ -116,28 +117,4 @@ function rateOf({ rate, bound }: BoundedRate): string {
 
 function placeOf({ box }: Face): string {
   return `${Math.round(box.width)}×${Math.round(box.height)} at ${Math.round(box.left)},${Math.round(box.top)}`;
-}
-
-/** The documented form, schema 1. */
-function toJson(
-  { faces, pairs, measuredOn }: Verification,
-  files: Paths,
-  prior: number,
-  same: boolean,
-): object {
-  return {
-    schema: 1,
-    files,
-    same,
-    prior,
-    faces,
-    pairs: pairs.map((pair) => ({
-      faces: pair.faces.map(({ box, score, quality }) => ({ box, score, quality })),
-      probability: pair.probability,
-      logOdds: pair.logOdds,
-      similarity: pair.similarity,
-      falseMatchRate: pair.falseMatchRate,
-    })),
-    measuredOn,
-  };
 }

@@ -1,0 +1,75 @@
+/** Messages between the server and the process that runs networks: plain data alone, which can be cloned. */
+
+import type { AddStage } from '../album/add.ts';
+import type { Box } from '../core/geometry.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { NamedBytes } from '../photos/photo-input.ts';
+import type {
+  ClassifiedJson,
+  FoundFacesJson,
+  IdentifiedJson,
+  VerifiedJson,
+} from '../report/schema/recognition-schema.ts';
+
+/** Whom faces are compared with: the people of a model file, or those of an album. */
+export type PeopleSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'album'; readonly place: string };
+
+export interface StageProgress {
+  readonly stage: AddStage;
+  readonly done: number;
+  readonly total: number;
+}
+
+interface Work<I, O, P = never> {
+  readonly input: I;
+  readonly output: O;
+  readonly progress: P;
+}
+
+/** Each kind of work with its input, its output and what it reports on the way. Answers have the forms of docs/JSON.md. */
+export interface Works {
+  /** Photos and videos into an album; the sentence for each failure is in the answer. */
+  readonly add: Work<{ readonly place: string; readonly paths: readonly string[] }, object, StageProgress>;
+  readonly identify: Work<
+    { readonly photos: readonly NamedBytes[]; readonly people: PeopleSource },
+    IdentifiedJson[]
+  >;
+  readonly verify: Work<{ readonly a: NamedBytes; readonly b: NamedBytes }, VerifiedJson>;
+  readonly faces: Work<{ readonly photos: readonly NamedBytes[] }, FoundFacesJson[]>;
+  readonly classify: Work<
+    { readonly photos: readonly NamedBytes[]; readonly model?: string | undefined; readonly top: number },
+    ClassifiedJson[]
+  >;
+  /** Squares around faces of one photo, as JPEG files. */
+  readonly faceThumbnails: Work<
+    { readonly path: string; readonly boxes: readonly Box<'ratio'>[]; readonly side: number },
+    readonly Uint8Array[]
+  >;
+  /** The whole photo, upright and no higher or wider than `side`, as a JPEG file. */
+  readonly photoThumbnail: Work<{ readonly path: string; readonly side: number }, Uint8Array>;
+}
+
+export type WorkKind = keyof Works;
+export type Input<K extends WorkKind> = Works[K]['input'];
+export type Output<K extends WorkKind> = Works[K]['output'];
+export type Progress<K extends WorkKind> = Works[K]['progress'];
+
+export type ToEngine =
+  | { readonly id: number; readonly kind: WorkKind; readonly input: unknown }
+  | { readonly id: number; readonly kind: 'cancel' };
+
+export type FromEngine =
+  | { readonly id: number; readonly progress: unknown }
+  | { readonly id: number; readonly output: unknown }
+  /** A WhosinError, or a fault of whosin's own, which has no code. */
+  | { readonly id: number; readonly error: CarriedError };
+
+/** An error would lose its class and its code on the way. */
+export interface CarriedError {
+  readonly code: ErrorCode | null;
+  readonly message: string;
+  readonly path?: string | undefined;
+  readonly reason?: string | undefined;
+}

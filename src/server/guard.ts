@@ -1,0 +1,91 @@
+/**
+ * Every request is asked three things before anything else: that it is meant for this server (a page on the internet may
+ * have its name point here: DNS rebinding), that it comes from this server's own page or from a program, and that it
+ * may come in.
+ */
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { HttpProblem } from './problems.ts';
+import { cookieLasts, type Doorkeeper } from './token.ts';
+
+export interface GuardOptions {
+  /** `127.0.0.1:4000`; without a port: with any. */
+  readonly hosts: readonly string[];
+  /** Other pages that may use it. */
+  readonly origins: readonly string[];
+}
+
+const cookieName = 'whosin';
+
+/** Answered to anybody on the machine: that the server is there, and whether it is ready. */
+const open = new Set(['/healthz/live', '/healthz/ready']);
+
+/** Wrong tokens within a minute, after which all who have none wait. */
+const mostWrong = 30;
+
+export function guard(app: FastifyInstance, doorkeeper: Doorkeeper, { hosts, origins }: GuardOptions): void {
+  const wrong = { minute: 0, count: 0 };
+
+  const isHost = (host: string): boolean =>
+    hosts.some((one) => one === host || one === host.replace(/:\d+$/, ''));
+
+  const isOwnOrigin = (origin: string): boolean => {
+    if (origins.includes(origin)) return true;
+    return /^https?:\/\//.test(origin) && isHost(origin.replace(/^https?:\/\//, ''));
+  };
+
+  const noteWrong = (): void => {
+    const minute = Math.floor(Date.now() / 60_000);
+    if (wrong.minute !== minute) Object.assign(wrong, { minute, count: 0 });
+    if (++wrong.count > mostWrong) {
+      throw new HttpProblem(429, 'too-many', 'Too many requests without a token: wait a minute.', {
+        'retry-after': '60',
+      });
+    }
+  };
+
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    if (!isHost((request.headers.host ?? '').toLowerCase())) {
+      throw new HttpProblem(
+        421,
+        'wrong-host',
+        'This server does not answer to that name: open it by the address that it printed, or allow the name with --allow-host.',
+      );
+    }
+    const { origin } = request.headers;
+    if (origin !== undefined && !isOwnOrigin(origin)) {
+      throw new HttpProblem(403, 'foreign-origin', 'Pages of other sites may not use this server.');
+    }
+    const [path = '', query = ''] = request.url.split('?');
+    if (open.has(path)) return undefined;
+    const link = path === '/' ? new URLSearchParams(query).get('token') : null;
+    if (link !== null) {
+      const cookie = doorkeeper.redeem(link);
+      if (cookie !== undefined) {
+        reply.setCookie(cookieName, cookie, {
+          path: '/',
+          httpOnly: true,
+          sameSite: 'strict',
+          maxAge: cookieLasts / 1000,
+        });
+        // A fault of the page must not find the link in its address.
+        return reply.redirect('/', 303);
+      }
+    }
+    if (isLetIn(request, doorkeeper)) return undefined;
+    noteWrong();
+    throw new HttpProblem(
+      401,
+      'no-token',
+      'Open the link that `whosin serve` printed, or send the token as "Authorization: Bearer …". A link opens once: `whosin serve --link` prints another one.',
+      { 'www-authenticate': 'Bearer realm="whosin"' },
+    );
+  });
+}
+
+function isLetIn({ headers, cookies }: FastifyRequest, doorkeeper: Doorkeeper): boolean {
+  const [, bearer] = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '') ?? [];
+  if (bearer !== undefined) return doorkeeper.isToken(bearer);
+  const cookie = cookies[cookieName];
+  return cookie !== undefined && doorkeeper.isCookie(cookie);
+}

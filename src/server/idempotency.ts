@@ -1,0 +1,72 @@
+/**
+ * A request that is sent twice is done once (draft-ietf-httpapi-idempotency-key-header): with the same `Idempotency-Key`
+ * the answer of the first is given again.
+ */
+
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { HttpProblem } from './problems.ts';
+
+interface Kept {
+  readonly fingerprint: string;
+  /** Not there while the first is under way. */
+  answer?: { readonly status: number; readonly type: string; readonly body: string };
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    idempotent?: Kept | undefined;
+  }
+}
+
+const remembered = 5000;
+const longestKey = 200;
+const changing = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
+
+export function idempotency(app: FastifyInstance): void {
+  const kept = new Map<string, Kept>();
+
+  app.addHook('preHandler', async (request, reply): Promise<unknown> => {
+    const key = request.headers['idempotency-key'];
+    if (typeof key !== 'string' || !changing.has(request.method) || request.isMultipart()) return undefined;
+    if (key === '' || key.length > longestKey) {
+      throw new HttpProblem(400, 'usage', `An Idempotency-Key has 1 to ${longestKey} characters.`);
+    }
+    const fingerprint = createHash('sha256')
+      .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
+      .digest('hex');
+    const known = kept.get(key);
+    if (known === undefined) {
+      request.idempotent = { fingerprint };
+      kept.set(key, request.idempotent);
+      if (kept.size > remembered) kept.delete(kept.keys().next().value!);
+      return undefined;
+    }
+    if (known.fingerprint !== fingerprint) {
+      throw new HttpProblem(422, 'usage', 'This Idempotency-Key was used for another request.');
+    }
+    if (known.answer === undefined) {
+      throw new HttpProblem(409, 'in-use', 'The first request with this Idempotency-Key is under way.', {
+        'retry-after': '1',
+      });
+    }
+    const { status, type, body } = known.answer;
+    return reply.code(status).type(type).header('idempotent-replayed', 'true').send(body);
+  });
+
+  app.addHook('onSend', async (request, reply, payload) => {
+    const { idempotent } = request;
+    if (idempotent === undefined) return payload;
+    // A fault of the server is no answer: the next try may succeed.
+    if (reply.statusCode >= 500 || typeof payload !== 'string') {
+      kept.delete(String(request.headers['idempotency-key']));
+    } else {
+      idempotent.answer = {
+        status: reply.statusCode,
+        type: String(reply.getHeader('content-type') ?? 'application/json'),
+        body: payload,
+      };
+    }
+    return payload;
+  });
+}

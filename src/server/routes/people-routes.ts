@@ -1,0 +1,196 @@
+/** People, groups without a name, and their faces. */
+
+import { z } from 'zod';
+import type { AlbumFaces } from '../../album/face-list.ts';
+import { WhosinError } from '../../errors.ts';
+import { albumFaceJson, groupsJson, personJson } from '../../report/album-json.ts';
+import { facesSchema, groupsSchema, peopleSchema, personSchema } from '../../report/schema/album-schema.ts';
+import { cursorOf, nextOf, positionOf } from '../cursor.ts';
+import type { App, Served } from '../served.ts';
+import { faceSide } from '../thumbnails.ts';
+
+const tags = ['people'];
+const page = { cursor: z.string().max(100).optional() };
+const uid = z.object({ uid: z.string().max(100) });
+const number = z.object({ group: z.coerce.number().int().positive() });
+export const nameSchema = z.string().min(1).max(200);
+const changedSchema = z
+  .object({ schema: z.literal(1), said: z.array(z.number().int()) })
+  .meta({ id: 'Changed' });
+
+export function peopleRoutes(app: App, { album, thumbnails, events }: Served): void {
+  const changed = (said: readonly number[]): z.infer<typeof changedSchema> => {
+    events.send('said', { said });
+    return { schema: 1, said: [...said] };
+  };
+  const personOf = async (id: string) => {
+    const { people } = await album.people({ limit: Number.MAX_SAFE_INTEGER, covers: false });
+    const person = people.find((one) => one.uid === id);
+    if (person) return person;
+    throw new WhosinError('not-found', `This album has no person ${id}.`);
+  };
+
+  app.get(
+    '/people',
+    {
+      schema: {
+        tags,
+        summary: 'Everybody who has a name, the most frequent first',
+        querystring: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100), ...page }),
+        response: { 200: peopleSchema },
+      },
+    },
+    async ({ query: { limit, cursor } }) => {
+      const offset = positionOf(cursor);
+      const { total, people } = await album.people({ limit, offset });
+      return {
+        schema: 1 as const,
+        total,
+        people: people.map(personJson),
+        next: nextOf(offset, people.length, total),
+      };
+    },
+  );
+
+  app.get(
+    '/people/:uid',
+    { schema: { tags, summary: 'One person', params: uid, response: { 200: personSchema } } },
+    async ({ params }) => personJson(await personOf(params.uid)),
+  );
+
+  app.patch(
+    '/people/:uid',
+    {
+      schema: {
+        tags,
+        summary: 'Rename, hide or show a person',
+        description:
+          'A name that somebody has already is refused (409), unless `merge=true` says that it is the same person.',
+        params: uid,
+        querystring: z.object({ merge: z.enum(['true', 'false']).default('false') }),
+        body: z.object({ person: nameSchema.optional(), hidden: z.boolean().optional() }).strict(),
+        response: { 200: changedSchema },
+      },
+    },
+    async ({ params, query, body }) => {
+      const { person } = await personOf(params.uid);
+      const said: number[] = [];
+      if (body.hidden !== undefined)
+        said.push(...(await album.correct({ kind: body.hidden ? 'hide' : 'show', person })));
+      if (body.person !== undefined && body.person !== person) {
+        said.push(...(await rename(person, body.person, query.merge === 'true')));
+      }
+      return changed(said);
+    },
+  );
+
+  const rename = async (person: string, name: string, merge: boolean): Promise<readonly number[]> => {
+    try {
+      return await album.correct({ kind: 'rename', person, name });
+    } catch (error) {
+      const isTaken = error instanceof WhosinError && error.code === 'in-use';
+      if (!isTaken || !merge) throw error;
+      return album.correct({ kind: 'merge', person, into: name });
+    }
+  };
+
+  app.get(
+    '/people/:uid/faces',
+    {
+      schema: {
+        tags,
+        summary: 'The faces of a person',
+        params: uid,
+        querystring: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(200), ...page }),
+        response: { 200: facesSchema },
+      },
+    },
+    async ({ params, query }) =>
+      facesJson(
+        await album.faces({ person: params.uid }, { limit: query.limit, after: positionOf(query.cursor) }),
+      ),
+  );
+
+  app.get(
+    '/groups',
+    {
+      schema: {
+        tags,
+        summary: 'Groups of faces without a name, the largest first',
+        querystring: z.object({
+          limit: z.coerce.number().int().min(1).max(500).default(50),
+          least: z.coerce.number().int().min(1).default(2).describe('Leave out groups with fewer faces'),
+        }),
+        response: { 200: groupsSchema },
+      },
+    },
+    async ({ query }) => groupsJson(await album.groups(query)),
+  );
+
+  app.get(
+    '/groups/:group/faces',
+    {
+      schema: {
+        tags,
+        summary: 'The faces of a group',
+        params: number,
+        querystring: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(200), ...page }),
+        response: { 200: facesSchema },
+      },
+    },
+    async ({ params, query }) =>
+      facesJson(await album.faces(params, { limit: query.limit, after: positionOf(query.cursor) })),
+  );
+
+  app.post(
+    '/groups/:group/name',
+    {
+      schema: {
+        tags,
+        summary: 'Give a group a name',
+        description:
+          'A name that somebody has already is refused (409), unless `same` says whether it is that person.',
+        params: number,
+        body: z.object({ person: nameSchema, same: z.boolean().optional() }).strict(),
+        response: {
+          200: z
+            .object({
+              schema: z.literal(1),
+              person: z.string(),
+              faces: z.number().int(),
+              joined: z.boolean(),
+              said: z.number().int(),
+            })
+            .meta({ id: 'Named' }),
+        },
+      },
+    },
+    async ({ params: { group }, body: { person, same } }) => {
+      const named = await album.name(group, person, { merge: same === true, anew: same === false });
+      changed([named.said]);
+      return { schema: 1 as const, ...named };
+    },
+  );
+
+  app.get(
+    '/faces/:face/picture',
+    {
+      schema: {
+        tags,
+        summary: `A square of ${faceSide} pixels around a face, as JPEG`,
+        params: z.object({ face: z.string().max(200) }),
+      },
+    },
+    async ({ params: { face } }, reply) => {
+      const picture = await thumbnails.face(face);
+      return reply.type('image/jpeg').header('cache-control', forEver).send(Buffer.from(picture));
+    },
+  );
+}
+
+/** Named by content: what it names never changes. */
+export const forEver = 'private, max-age=31536000, immutable';
+
+function facesJson({ faces, next }: AlbumFaces): z.infer<typeof facesSchema> {
+  return { schema: 1, faces: faces.map(albumFaceJson), next: cursorOf(next) };
+}

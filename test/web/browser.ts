@@ -1,0 +1,112 @@
+/** The system's Chromium, with a server and an album of real photos. Tests skip, and say so, if there is none. */
+
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { type Album, openAlbum } from '../../src/album/open-album.ts';
+import { readConfig } from '../../src/config.ts';
+import { writeFileAtomically } from '../../src/runtime/atomic-file.ts';
+import { type Running, serve } from '../../src/server/serve.ts';
+import { type DemoPerson, writePortraits } from '../demo-people.ts';
+import { sharedFolder } from '../shared-folder.ts';
+
+const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => existsSync(path),
+);
+
+/** A group of tests that is skipped, and says why, where no browser is. */
+export function describeInBrowser(name: string, body: () => void): void {
+  const present = browserPath !== undefined;
+  // oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback -- handed through from the caller
+  describe.skipIf(!present)(present ? name : `${name} (skipped: there is no Chromium)`, body);
+}
+
+export interface Opened {
+  readonly album: Album;
+  readonly server: Running;
+  readonly folder: string;
+  /** A page that was let in by its link. Faults of the page and requests that leave the machine fail the test. */
+  open(path?: string, options?: { readonly width?: number }): Promise<Page>;
+}
+
+/** Before the tests of a file: the album of these people, read by the real networks. */
+export function inBrowser(
+  folders: Readonly<Record<string, readonly [person: DemoPerson, photos: number]>>,
+): Opened {
+  const files = sharedFolder();
+  let album: Album;
+  let server: Running;
+  let context: BrowserContext;
+  const faults: string[] = [];
+
+  beforeAll(async () => {
+    const photos = join(files.path, 'photos');
+    await writePortraits(photos, folders);
+    const config = { ...readConfig({ ...process.env, WHOSIN_THREADS: '1' }), albums: files.path };
+    album = await openAlbum(join(files.path, 'album.db'), { config });
+    if (Object.keys(folders).length > 0) await album.add([photos]);
+    server = await serve(album, {
+      config: { home: files.path },
+      version: '0',
+      write: writeFileAtomically,
+      token: 'the-token-of-the-page-tests',
+      roots: [files.path],
+    });
+    const browser = await chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox'] });
+    context = await browser.newContext();
+    context.on('request', (request) => {
+      if (!request.url().startsWith(server.address) && !/^(data|blob):/.test(request.url()))
+        faults.push(request.url());
+    });
+    context.on('weberror', (error) => faults.push(error.error().message));
+    context.on('console', (message) => {
+      // A refusal is an answer that the page shows.
+      const isRefusal = /status of 4\d\d/.test(message.text());
+      if (message.type() === 'error' && !isRefusal) faults.push(message.text());
+    });
+    const first = await context.newPage();
+    await first.goto(server.link());
+    await first.close();
+  });
+  afterAll(async () => {
+    await context.browser()?.close();
+    await server.close();
+    await album.close();
+    expect(faults).toEqual([]);
+  });
+
+  return {
+    get album() {
+      return album;
+    },
+    get server() {
+      return server;
+    },
+    get folder() {
+      return files.path;
+    },
+    async open(path = '/', { width = 1280 } = {}) {
+      const page = await context.newPage();
+      await page.setViewportSize({ width, height: width < 500 ? 844 : 800 });
+      await page.goto(server.address + path);
+      return page;
+    },
+  };
+}
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Faults that a screen reader or a keyboard would stumble over, by axe-core. */
+export async function violations(page: Page): Promise<string[]> {
+  // The page's policy allows no scripts of others; this one is the test's.
+
+  const found = await page.evaluate(
+    `${await readFile(axe, 'utf8')}; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] })`,
+  );
+  return (found as { violations: { id: string; nodes: { html: string }[] }[] }).violations.map(
+    ({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 160)}`,
+  );
+}

@@ -1,0 +1,100 @@
+/** The page as a person uses it, in a real browser, on an album of real photos. */
+
+import { expect, test } from 'vitest';
+import { describeInBrowser, inBrowser, violations } from './browser.ts';
+
+describeInBrowser('the page', () => {
+  const whosin = inBrowser({ a: ['mona', 3], b: ['nell', 3], c: ['pam', 2] });
+
+  test('shows groups without a name; a name typed under one makes a person; undo takes it back', async () => {
+    const page = await whosin.open('/people');
+    await page.getByText('3 groups without a name').waitFor();
+    const group = page.locator('.groups > li').first();
+    await group.getByLabel('Who is it?').fill('Mona');
+    await group.getByRole('button', { name: 'Name', exact: true }).click();
+    await page.locator('.people').getByText('Mona').waitFor();
+    expect((await whosin.album.status()).people.map(({ shown, confirmed }) => [shown, confirmed])).toEqual([
+      ['Mona', 3],
+    ]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('3 groups without a name').waitFor();
+    expect((await whosin.album.status()).people).toEqual([]);
+    await page.close();
+  });
+
+  test('is walked through by keyboard alone: questions are answered, taken back and named', async () => {
+    const page = await whosin.open('/questions');
+    await page.getByRole('heading', { name: 'Who is this?' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('Nell');
+    await page.keyboard.press('Enter');
+    await page.getByText('Nell.').waitFor();
+    await page.keyboard.press('?');
+    await page.getByText('one of the likeliest people').waitFor();
+    await page.keyboard.press('u');
+    await page.getByText('Not sure').last().waitFor();
+    expect((await whosin.album.log()).map(({ kind }) => kind).slice(0, 2)).toEqual(['not-sure', 'is']);
+    await page.keyboard.press('z');
+    await page.getByText('Taken back').waitFor();
+    expect((await whosin.album.log())[0]!.kind).toBe('undo');
+    await page.close();
+  });
+
+  test('finds photos by a click on a name, shows one with its faces, and corrects a face there', async () => {
+    const page = await whosin.open('/photos');
+    await page.getByText('8 photos and videos').waitFor();
+    await page.getByRole('button', { name: 'Nell' }).click();
+    await page.getByText('3 photos and videos').waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('Nell');
+    await page.locator('.cell a').first().click();
+    await page.locator('.in-photo button').first().click();
+    await page.getByRole('button', { name: 'Not Nell' }).click();
+    await page.getByText('Not Nell.').waitFor();
+    expect((await whosin.album.find('Nell')).total).toBe(2);
+    await page.goBack();
+    await page.getByText('2 photos and videos').waitFor();
+    await page.close();
+  });
+
+  test('chooses faces of a person by click and shift-click, and moves them to somebody else', async () => {
+    const uid = (await whosin.album.people()).people[0]!.uid;
+    const page = await whosin.open(`/people/${uid}`);
+    const tiles = page.locator('.tile');
+    await tiles.nth(1).waitFor();
+    await tiles.nth(0).click();
+    await tiles.nth(1).click({ modifiers: ['Shift'] });
+    await page.getByText('2 faces', { exact: true }).waitFor();
+    await page.locator('.choice-bar').getByLabel('Somebody else').fill('Otto');
+    await page.keyboard.press('Enter');
+    await page.getByText('2 faces: Otto.').waitFor();
+    expect((await whosin.album.find('Otto', { confirmed: true })).total).toBe(2);
+    await page.close();
+  });
+
+  test.each([390, 1280, 2560])(
+    'at %d pixels no screen is wider than the window, and axe finds nothing',
+    async (width) => {
+      for (const path of ['/people', '/questions', '/photos', '/album']) {
+        const page = await whosin.open(path, { width });
+        await page.locator('main h1').first().waitFor();
+        const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        expect([path, wide]).toEqual([path, expect.toSatisfy((extra: number) => extra <= 0)]);
+        expect([path, await violations(page)]).toEqual([path, []]);
+        await page.close();
+      }
+    },
+  );
+});
+
+describeInBrowser('the page of an empty album', () => {
+  const whosin = inBrowser({});
+
+  test('asks for a folder first, and refuses one outside its roots with the reason', async () => {
+    const page = await whosin.open();
+    await page.getByText('Who is in your photos?').waitFor();
+    await page.getByLabel('A folder of photos on this machine').fill('/etc');
+    await page.getByRole('button', { name: 'Read this folder' }).click();
+    await page.getByText('outside the folders that this server may read').waitFor();
+    await page.close();
+  });
+});

@@ -1,0 +1,76 @@
+/** The page: which screen is shown, and what stands around it. */
+
+import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { followChanges } from './changes.ts';
+import { BottomLine } from './parts/bottom-line.tsx';
+import { JobLine } from './parts/job-line.tsx';
+import { followLinks, route } from './route.ts';
+import { FacesScreen } from './screens/faces.tsx';
+import { LogScreen } from './screens/log.tsx';
+import { People } from './screens/people.tsx';
+import { PhotoScreen } from './screens/photo.tsx';
+import { Photos } from './screens/photos.tsx';
+import { Questions } from './screens/questions.tsx';
+import './style.css';
+
+const screens = [
+  ['/people', 'People'],
+  ['/questions', 'Questions'],
+  ['/photos', 'Photos'],
+  ['/album', 'Album'],
+] as const;
+
+function Page() {
+  const { pathname } = route.value;
+  const at = pathname === '/' ? '/people' : pathname;
+  const [, title] = screens.find(([path]) => at.startsWith(path)) ?? screens[0];
+  useEffect(() => {
+    document.title = `${title} · whosin`;
+  }, [title]);
+  return (
+    <>
+      <a class="skip" href="#main">
+        To the content
+      </a>
+      <nav aria-label="Screens">
+        <a class="brand" href="/people">
+          whosin
+        </a>
+        {screens.map(([path, name]) => (
+          <a
+            key={path}
+            href={path}
+            aria-current={
+              at.startsWith(path) || (path === '/people' && at.startsWith('/groups')) ? 'page' : undefined
+            }
+          >
+            {name}
+          </a>
+        ))}
+      </nav>
+      <JobLine />
+      <main id="main">{screenAt(at)}</main>
+      <BottomLine />
+    </>
+  );
+}
+
+function screenAt(path: string) {
+  const [, first = '', second] = path.split('/');
+  if (first === 'people')
+    return second ? <FacesScreen of={{ uid: decodeURIComponent(second) }} /> : <People />;
+  if (first === 'groups' && second) return <FacesScreen of={{ group: Number(second) }} />;
+  if (first === 'questions') return <Questions />;
+  if (first === 'photos') return second ? <PhotoScreen sha256={second} /> : <Photos />;
+  if (first === 'album') return <LogScreen />;
+  return (
+    <p class="hint">
+      There is no such page. <a href="/people">Go to the people</a>.
+    </p>
+  );
+}
+
+followLinks();
+followChanges();
+render(<Page />, document.getElementById('page')!);

@@ -1,0 +1,50 @@
+/** The last thing that was said on this page: told in a line at the bottom, with undo. */
+
+import { signal } from '@preact/signals';
+import { answered, client } from './api.ts';
+
+export interface Message {
+  readonly text: string;
+  /** The numbers to take it back by. */
+  readonly said: readonly number[];
+  readonly tone: 'done' | 'failed';
+}
+
+export const message = signal<Message | undefined>(undefined);
+
+/** Milliseconds that a message stays. */
+const stays = 8000;
+let fading: ReturnType<typeof setTimeout> | undefined;
+
+export function tell(text: string, said: readonly number[] = [], tone: Message['tone'] = 'done'): void {
+  message.value = { text, said, tone };
+  clearTimeout(fading);
+  fading = setTimeout(() => {
+    message.value = undefined;
+  }, stays);
+}
+
+/** Does it, and tells what became of it. */
+export async function saying(
+  text: string,
+  work: () => Promise<{ readonly said: number | readonly number[] }>,
+): Promise<boolean> {
+  try {
+    const { said } = await work();
+    tell(text, [said].flat());
+    return true;
+  } catch (error) {
+    tell((error as Error).message, [], 'failed');
+    return false;
+  }
+}
+
+/** Takes back what the message is about, else what was said last. */
+export async function takeBack(said: readonly number[] = message.value?.said ?? []): Promise<void> {
+  try {
+    const undone = await answered(client.POST('/api/v1/said/undo', { body: { said: [...said] } }));
+    tell(`Taken back (number ${undone.said.join(', ')} in the log).`);
+  } catch (error) {
+    tell((error as Error).message, [], 'failed');
+  }
+}

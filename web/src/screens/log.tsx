@@ -1,0 +1,101 @@
+/** Everything that was said, and how to take it back; what is stored, and where. */
+
+import { answered, client, type Said } from '../api.ts';
+import { useLoaded } from '../load.ts';
+import { AddFolders } from '../parts/add-folders.tsx';
+import { takeBack } from '../said.ts';
+import { count } from '../words.ts';
+
+export function LogScreen() {
+  const { answer, error } = useLoaded(async () => {
+    const [status, log, version] = await Promise.all([
+      answered(client.GET('/api/v1/album')),
+      answered(client.GET('/api/v1/said', { params: { query: { limit: 200 } } })),
+      answered(client.GET('/version')),
+    ]);
+    return { status, log, version };
+  }, 'log');
+  if (error) return <p class="failed">{error.message}</p>;
+  if (!answer) return <p class="loading">Reading …</p>;
+  const { status, log, version } = answer;
+  const { automatic } = status;
+  return (
+    <>
+      <header class="title">
+        <h1>Album</h1>
+        <p class="path">{status.album}</p>
+      </header>
+      <section>
+        <h2>Folders</h2>
+        <AddFolders />
+        {status.files.failed > 0 && <p>{count(status.files.failed, 'file')} could not be read.</p>}
+        {status.files.gone > 0 && (
+          <p>{count(status.files.gone, 'file')} are no longer there; what you said about them is kept.</p>
+        )}
+        {automatic.expectedWrong !== null && (
+          <p>
+            whosin named {count(automatic.faces, 'face')} by itself; about{' '}
+            {(automatic.expectedWrong * 100).toFixed(1)} % are expected to be wrong. You corrected{' '}
+            {automatic.corrected} of {automatic.judged} that you looked at.
+          </p>
+        )}
+      </section>
+      <section>
+        <h2>Your answers and corrections</h2>
+        {log.said.length === 0 && (
+          <p class="hint">Nothing yet. Every name and every correction stands here, and can be taken back.</p>
+        )}
+        <ol class="log">
+          {log.said.map((entry) => (
+            <li key={entry.number} class={entry.undone ? 'undone' : ''}>
+              <time dateTime={entry.at}>{new Date(entry.at).toLocaleString('en')}</time>
+              <span>{inWords(entry)}</span>
+              {!entry.undone && entry.kind !== 'undo' ? (
+                <button type="button" class="plain" onClick={() => void takeBack([entry.number])}>
+                  Undo
+                </button>
+              ) : (
+                <small>{entry.undone ? 'taken back' : ''}</small>
+              )}
+            </li>
+          ))}
+        </ol>
+      </section>
+      <p class="hint">whosin {version.version}. Everything stays on this machine.</p>
+    </>
+  );
+}
+
+function inWords({ kind, person, into, faces, photos, undoes }: Said): string {
+  const these = `${count(faces, 'face')} in ${count(photos, 'photo')}`;
+  switch (kind) {
+    case 'is':
+      return `${these}: ${person}`;
+    case 'is-not':
+      return `${these}: not ${person}`;
+    case 'not-sure':
+      return `${these}: not sure`;
+    case 'not-a-face':
+      return `${these}: not a face`;
+    case 'stranger':
+      return `${these}: nobody I know`;
+    case 'same':
+      return `${these}: the same person`;
+    case 'different':
+      return `${these}: different people`;
+    case 'split':
+      return `${these}: several people`;
+    case 'merge':
+      return `${person} is ${into ?? 'somebody else'}`;
+    case 'rename':
+      return `Renamed to ${person}`;
+    case 'hide':
+      return `${person} hidden`;
+    case 'show':
+      return `${person} shown`;
+    case 'undo':
+      return `Took back number ${undoes ?? '?'}`;
+    default:
+      return `${kind}: ${these}`;
+  }
+}

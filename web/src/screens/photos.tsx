@@ -1,0 +1,184 @@
+/** Photos by time: all of them, or those that a search finds. */
+
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { answered, client, type FoundPhoto, photoPicture } from '../api.ts';
+import { revision } from '../changes.ts';
+import { useLoaded } from '../load.ts';
+import { VirtualGrid } from '../parts/virtual-grid.tsx';
+import { go, route } from '../route.ts';
+import { count, day, fileName } from '../words.ts';
+
+const pageSize = 200;
+
+export function Photos() {
+  const query = route.value.searchParams.get('q') ?? '';
+  const { photo, total, meaning, error, onRange } = usePhotos(query);
+  return (
+    <>
+      <header class="title">
+        <h1>Photos</h1>
+        <SearchField query={query} />
+        <p aria-live="polite">
+          {error ? (
+            <span class="failed">{error}</span>
+          ) : total === undefined ? (
+            'Searching …'
+          ) : (
+            <>
+              {count(total, 'photo or video', 'photos and videos')}
+              {meaning.length > 0 && `: ${meaning.join('; ')}`}
+            </>
+          )}
+        </p>
+      </header>
+      {total !== undefined && total > 0 && (
+        <VirtualGrid
+          total={total}
+          least={150}
+          onRange={onRange}
+          cell={(i) => <PhotoCell photo={photo(i)} />}
+        />
+      )}
+      {total === 0 && query === '' && (
+        <p class="hint">
+          The album is empty. <a href="/people">Add a folder of photos</a> first.
+        </p>
+      )}
+    </>
+  );
+}
+
+function PhotoCell({ photo }: { readonly photo: FoundPhoto | undefined }) {
+  if (!photo) return <span class="picture none" aria-hidden="true" />;
+  const { sha256, file, taken, people, kind } = photo;
+  const names = people.map(({ person }) => person).join(', ');
+  const text = `${names === '' ? fileName(file) : names}, ${day(taken)}${kind === 'video' ? ', a video' : ''}`;
+  return (
+    <a href={`/photos/${sha256}`} title={`${fileName(file)}, ${day(taken)}`}>
+      <img src={photoPicture(sha256, 256)} alt={text} loading="lazy" decoding="async" />
+      {kind === 'video' && (
+        <span class="mark" aria-hidden="true">
+          ▶
+        </span>
+      )}
+    </a>
+  );
+}
+
+function SearchField({ query }: { readonly query: string }) {
+  const [text, setText] = useState(query);
+  useEffect(() => setText(query), [query]);
+  const { answer: people } = useLoaded(
+    async () => (await answered(client.GET('/api/v1/people', { params: { query: { limit: 40 } } }))).people,
+    'search people',
+  );
+  const search = (q: string): void =>
+    go(q.trim() === '' ? '/photos' : `/photos?q=${encodeURIComponent(q.trim())}`);
+  /** A click asks for the person too; another one no longer. */
+  const toggle = (person: string): void => {
+    const parts = text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
+    const quoted = /^[\p{L}\p{N}]+$/u.test(person) ? person : `"${person}"`;
+    search(
+      (parts.includes(quoted) ? parts.filter((part) => part !== quoted) : [...parts, quoted]).join(', '),
+    );
+  };
+  const isAsked = (person: string): boolean =>
+    text.split(',').some((part) => part.trim().replaceAll('"', '') === person);
+  return (
+    <search>
+      <form
+        class="name-field wide"
+        onSubmit={(event) => {
+          event.preventDefault();
+          search(text);
+        }}
+      >
+        <input
+          type="search"
+          aria-label="Search"
+          placeholder="Grandma and Ann, not Bob, 2019"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        <button type="submit" class="first">
+          Search
+        </button>
+      </form>
+      {people && people.length > 0 && (
+        <div class="chips" role="group" aria-label="People to search for">
+          {people
+            .filter(({ hidden }) => !hidden)
+            .slice(0, 24)
+            .map(({ uid, person }) => (
+              <button key={uid} type="button" aria-pressed={isAsked(person)} onClick={() => toggle(person)}>
+                {person}
+              </button>
+            ))}
+          <button type="button" aria-pressed={isAsked('unknown')} onClick={() => toggle('unknown')}>
+            unknown faces
+          </button>
+        </div>
+      )}
+    </search>
+  );
+}
+
+/** Pages that were read, by their numbers; those around what is seen are read when it is. */
+function usePhotos(query: string) {
+  const pages = useRef(new Map<number, readonly FoundPhoto[] | 'reading'>());
+  const [found, setFound] = useState<{ readonly total: number; readonly meaning: readonly string[] }>();
+  const [error, setError] = useState<string>();
+  const [, draw] = useState(0);
+  const turn = useRef(0);
+
+  const read = useCallback(
+    async (page: number): Promise<void> => {
+      if (pages.current.has(page)) return;
+      pages.current.set(page, 'reading');
+      const own = turn.current;
+      try {
+        const answer = await answered(
+          client.GET('/api/v1/photos', {
+            params: { query: { q: query, limit: pageSize, offset: page * pageSize } },
+          }),
+        );
+        if (own !== turn.current) return;
+        pages.current.set(page, answer.photos);
+        setError(undefined);
+        setFound({ total: answer.total, meaning: answer.meaning });
+        draw((n) => n + 1);
+      } catch (failure) {
+        if (own === turn.current) setError((failure as Error).message);
+      }
+    },
+    [query],
+  );
+
+  useEffect(() => {
+    turn.current++;
+    pages.current = new Map();
+    setError(undefined);
+    void read(0);
+  }, [query, revision.value, read]);
+
+  const onRange = useCallback(
+    (from: number, until: number) => {
+      for (let page = Math.floor(from / pageSize); page * pageSize < until; page++) void read(page);
+    },
+    [read],
+  );
+  const photo = (index: number): FoundPhoto | undefined => {
+    const page = pages.current.get(Math.floor(index / pageSize));
+    return page === 'reading' ? undefined : page?.[index % pageSize];
+  };
+  return {
+    photo,
+    total: error === undefined ? found?.total : undefined,
+    meaning: found?.meaning ?? [],
+    error,
+    onRange,
+  };
+}

@@ -1,0 +1,31 @@
+/** Numbers and times for people. */
+
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+}
+
+/** `97 %`; never 0 or 100: nothing is certain but what somebody said. */
+export function percent(probability: number): string {
+  if (probability > 0.99 && probability < 1) return '>99 %';
+  if (probability < 0.01) return '<1 %';
+  return `${Math.round(probability * 100)} %`;
+}
+
+/** `4 July 2019` */
+export function day(taken: string | null): string {
+  if (taken === null) return 'no date';
+  return new Date(`${taken.slice(0, 10)}T12:00:00`).toLocaleDateString(navigator.language, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+}
+
+/** `1:05` */
+export function clock(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+}
+
+export function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1)!;
+}
