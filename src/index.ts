@@ -145,6 +145,7 @@ export { type FolderOptions, savePictureModel, type TrainedOnFolder } from './pi
 export { photoJson } from './report/decision-json.ts';
 export { faceLabels } from './report/face-labels.ts';
 export { regionsJson } from './report/regions-json.ts';
+export type { IdentifiedJson } from './report/schema/recognition-schema.ts';
 export { videoJson } from './report/video-json.ts';
 export type { Photo } from './runtime/decode.ts';
 export type { ReadBytes } from './runtime/photo-threads.ts';

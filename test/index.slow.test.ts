@@ -75,6 +75,8 @@ test('what can be imported is a promise: names are added with care and not taken
     'openWhosin',
     'photoJson',
     'photosIn',
+    'readRegions',
+    'regionsJson',
     'removePerson',
     'renamePerson',
     'savePeopleModel',

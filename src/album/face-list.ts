@@ -1,6 +1,6 @@
 /** RECIPE: which faces are one person, or in one group? */
 
-import type { Answer } from '../catalog/answers-table.ts';
+import type { Answer, AnswerState } from '../catalog/answers-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
 import type { PersonRow } from '../catalog/people-table.ts';
 import { WhosinError } from '../errors.ts';
@@ -10,7 +10,7 @@ import { type FaceView, faceViews } from './face-views.ts';
 /** A face with what it is taken to be. */
 export interface AlbumFace extends FaceView {
   readonly group: number | null;
-  readonly state: Answer['state'];
+  readonly state: AnswerState;
   /** As shown; null if it has no name. */
   readonly person: string | null;
   readonly probability: number | null;
@@ -27,7 +27,7 @@ export interface FacesOptions {
 
 export interface AlbumFaces {
   readonly faces: readonly AlbumFace[];
-  /** What the next page begins after; null on the last one. */
+  /** The next page begins after it; null on the last one. */
   readonly next: number | null;
 }
 

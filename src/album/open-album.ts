@@ -48,7 +48,7 @@ export interface Album {
   name(group: number, name: string, options?: NameOptions): Promise<Named>;
   /** The questions to ask next; none if all is settled. */
   questions(options?: QuestionOptions): Promise<readonly Question[]>;
-  /** What would be asked about a group now; undefined if all its faces are settled. */
+  /** The question about a group as it is now; undefined if all its faces are settled. */
   question(kind: Question['kind'], group: number): Promise<Question | undefined>;
   answer(question: Pick<Question, 'kind' | 'person' | 'about'>, answer: QuestionAnswer): Promise<Answered>;
   /** As in `Grandma and Ann, not Bob, 2019`. */

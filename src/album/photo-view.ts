@@ -1,12 +1,21 @@
 /** RECIPE: what does the album know of one photo or video? */
 
-import type { PhotoRow } from '../catalog/photos-table.ts';
 import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
 import { type AlbumFace, withAnswers } from './face-list.ts';
 
-export interface AlbumPhoto
-  extends Pick<PhotoRow, 'sha256' | 'kind' | 'bytes' | 'width' | 'height' | 'duration' | 'taken' | 'camera'> {
+export interface AlbumPhoto {
+  readonly sha256: string;
+  readonly kind: 'photo' | 'video';
+  readonly bytes: number;
+  /** Pixels, upright. */
+  readonly width: number;
+  readonly height: number;
+  /** Seconds, in a video. */
+  readonly duration: number | null;
+  /** `2019-07-04T18:30:00`, as clocks showed it there. */
+  readonly taken: string | null;
+  readonly camera: string | null;
   /** Files that hold it and are there. */
   readonly paths: readonly string[];
   /** Degrees; null if the file does not store it. */

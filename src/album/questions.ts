@@ -60,7 +60,7 @@ export async function nextQuestions(
   });
 }
 
-/** What would be asked about a group now; undefined if all its faces are settled. */
+/** The question about a group as it is now; undefined if all its faces are settled. */
 export async function questionOfGroup(
   album: AlbumContext,
   kind: Question['kind'],

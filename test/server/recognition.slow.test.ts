@@ -61,8 +61,7 @@ async function get(path: string) {
 
 async function form(...photos: readonly (Uint8Array<ArrayBuffer> | string)[]): Promise<FormData> {
   const data = new FormData();
-  for (const [i, photo] of photos.entries())
-    data.append(`photo${i}`, new Blob([photo]), `${i}.jpg`);
+  for (const [i, photo] of photos.entries()) data.append(`photo${i}`, new Blob([photo]), `${i}.jpg`);
   return data;
 }
 
