@@ -1,8 +1,9 @@
 /** RECIPE: which faces are one person, or in one group? */
 
-import type { Answer, AnswerState } from '../catalog/answers-table.ts';
+import type { Answer } from '../catalog/answers-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
 import type { PersonRow } from '../catalog/people-table.ts';
+import type { AnswerState } from '../catalog/schema.ts';
 import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
 import { type FaceView, faceViews } from './face-views.ts';

@@ -1,10 +1,10 @@
 /** RECIPE: which photos show what is asked for? */
 
 import { sep } from 'node:path';
-import type { AnswerState } from '../catalog/answers-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
 import type { PhotoCondition } from '../catalog/find-table.ts';
 import type { PersonRow } from '../catalog/people-table.ts';
+import type { AnswerState } from '../catalog/schema.ts';
 import { groupedBy } from '../core/grouped.ts';
 import type { AlbumContext } from './context.ts';
 import { parseQuery, type Vocabulary } from './query/parse-query.ts';

@@ -1,8 +1,8 @@
 /** Albums: photos and videos, the people in them, what was said about them, and what follows from it. */
 
-export type { AnswerState } from '../catalog/answers-table.ts';
 export type { PersonSummary } from '../catalog/people-table.ts';
 export type { SaidKind, SaidSource } from '../catalog/said.ts';
+export type { AnswerState } from '../catalog/schema.ts';
 export type { Added, AddOptions, AddStage } from './add.ts';
 export type { Answered, QuestionAnswer } from './answer.ts';
 export type { Restored } from './backup.ts';

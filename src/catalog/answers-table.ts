@@ -2,10 +2,9 @@
 
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { chunksOf, gathered } from './chunks.ts';
-import type { AnswersTable as AnswersRows, Schema } from './schema.ts';
+import type { AnswerState, AnswersTable as AnswersRows, Schema } from './schema.ts';
 
 export type Answer = Selectable<AnswersRows>;
-export type AnswerState = Answer['state'];
 
 /** Nobody has said who they are or set them aside. */
 const open = ['automatic', 'suggested', 'ignored', 'unnamed'] as const;

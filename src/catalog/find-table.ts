@@ -1,9 +1,8 @@
 /** Photos by what is asked of them. */
 
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
-import type { AnswerState } from './answers-table.ts';
 import { gathered } from './chunks.ts';
-import type { Schema } from './schema.ts';
+import type { AnswerState, Schema } from './schema.ts';
 
 export type PhotoCondition =
   | { readonly kind: 'all' | 'any'; readonly of: readonly PhotoCondition[] }

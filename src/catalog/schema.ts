@@ -175,15 +175,24 @@ export interface CandidatesTable {
   readonly odds: number;
 }
 
+/**
+ * Said: `confirmed`, `stranger`, `not-a-face`. Found out: `automatic` is named, `suggested` is asked about, `ignored` is
+ * in a group of a stranger, `unnamed` is none of these.
+ */
+export type AnswerState =
+  | 'confirmed'
+  | 'stranger'
+  | 'not-a-face'
+  | 'automatic'
+  | 'suggested'
+  | 'ignored'
+  | 'unnamed';
+
 export interface AnswersTable {
   readonly face: number;
   readonly photo: number;
   readonly grp: number | null;
-  /**
-   * Said: `confirmed`, `stranger`, `not-a-face`. Found out: `automatic` is named, `suggested` is asked about, `ignored`
-   * is in a group of a stranger, `unnamed` is none of these.
-   */
-  readonly state: 'confirmed' | 'stranger' | 'not-a-face' | 'automatic' | 'suggested' | 'ignored' | 'unnamed';
+  readonly state: AnswerState;
   readonly person: number | null;
   readonly probability: number | null;
   /** 1: somebody was not sure, and is not asked again. */

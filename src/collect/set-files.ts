@@ -46,7 +46,7 @@ export async function listSet(root: string, hashes?: ContentHashes): Promise<Lyi
       try {
         found.push({ path, name, reason, sha256: await sha256OfFile(file.path, hashes) });
       } catch (error) {
-        // What cannot be a photo is none of the set's.
+        // A file that cannot be a photo is none of the set's.
         if (!(error instanceof WhosinError && error.code === 'photo-too-large')) throw error;
       }
     }

@@ -1,9 +1,10 @@
 /** A small catalog made by chance, and what it holds as plain data: conditions can be looked at photo by photo. */
 
-import type { Answer, AnswerState } from '../../src/catalog/answers-table.ts';
+import type { Answer } from '../../src/catalog/answers-table.ts';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { PhotoCondition } from '../../src/catalog/find-table.ts';
 import type { NewPhoto } from '../../src/catalog/photos-table.ts';
+import type { AnswerState } from '../../src/catalog/schema.ts';
 
 export function hashOf(n: number): string {
   return n.toString(16).padStart(64, '0');

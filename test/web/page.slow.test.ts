@@ -94,7 +94,9 @@ describeInBrowser('the page of an empty album', () => {
     await page.getByText('Who is in your photos?').waitFor();
     await page.getByLabel('A folder of photos on this machine').fill('/etc');
     await page.getByRole('button', { name: 'Read this folder' }).click();
-    await page.getByText('outside the folders that this server may read').waitFor();
+    const reason = page.getByText('outside the folders that this server may read');
+    await reason.waitFor();
+    expect(await reason.count()).toBe(1);
     await page.close();
   });
 });
