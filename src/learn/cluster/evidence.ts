@@ -5,7 +5,7 @@
 
 import { crowdUnit, type EnrolledFace, type TwoCovariance } from '../odds/two-covariance.ts';
 
-/** What is known of the person of a group. */
+/** The person of a group, as far as they are known. */
 export interface Evidence {
   readonly faces: number;
   /** Σ quality */
