@@ -17,7 +17,7 @@ const shared = sharedFolder();
 const at = (...parts: string[]): string => join(shared.path, ...parts);
 const odd = (...parts: string[]): string => at('odd', ...parts);
 
-/** What no person should have to read. */
+/** Words that no person should have to read. */
 const raw = [
   /whosin failed/,
   /^ {4}at /m,

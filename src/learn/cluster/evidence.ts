@@ -16,7 +16,7 @@ export interface Evidence {
   readonly pieces: number;
   /** [k] What these photos add up to: the mean face so many times. */
   readonly sum: Float64Array;
-  /** What the raw odds take from this group alone. */
+  /** The part of the raw odds that this group gives alone. */
   readonly own: number;
 }
 
@@ -92,7 +92,7 @@ function piecesOf(clearFaces: number): number {
   return Math.max(1, Math.round(independent / countStep) * countStep);
 }
 
-/** Of photos that add up to a sum x: ln P(they are of one person) is Σ weight · x² + constant, plus what others have too. */
+/** For photos that add up to a sum x: ln P(they are of one person) is Σ weight · x² + constant, plus what others have too. */
 interface Terms {
   /** [k] */
   readonly weights: Float64Array;

@@ -1,13 +1,13 @@
 /**
  * Groups are joined two by two, the likeliest pair first: agglomerative clustering on the odds that two groups are one
- * person, among those that are near each other. What was said binds.
+ * person, among those that are near each other. Words that people said bind.
  */
 
 import type { Evidence, GroupOdds } from './evidence.ts';
 import { openMergeHeap } from './merge-heap.ts';
 import { type Neighbours, nearOf } from './near.ts';
 
-/** What is known beside the looks. Faces are numbers. */
+/** Knowledge beside the looks. Faces are numbers. */
 export interface Constraints {
   /** Faces that have the same are different people, as those of one photo are; null for one that may be anybody. */
   readonly exclusive: readonly (number | null)[];
@@ -28,7 +28,7 @@ export interface Linkage {
 const hardlyGrown = 1 / 8;
 const largeFrom = 32;
 
-/** Of those who would have to become much likelier to be joined with a group, the likeliest are watched. */
+/** Candidates that would have to become much likelier to be joined with a group: the likeliest of them are watched. */
 const mostUnlikely = 200;
 const unlikely = 4;
 
@@ -37,7 +37,7 @@ interface Group {
   readonly members: number[];
   /** Groups that were near, some of them joined since. */
   readonly near: readonly number[];
-  /** What `exclusive` holds of the members. */
+  /** The members' part of `exclusive`. */
   readonly taken: Set<number>;
   readonly spoken: number[];
   /** So many faces it had when it was compared with all that are near. */
@@ -82,7 +82,7 @@ export function openLinkage(
     for (const value of few) if (many.has(value)) return true;
     return apart !== undefined && a.spoken.some((i) => b.spoken.some((j) => apart(i, j)));
   };
-  /** What a large group holds is handed on, or a group that grows face by face would be copied again and again. */
+  /** The content of a large group is handed on, or a group that grows face by face would be copied again and again. */
   const united = (large: Group, small: Group): Group => {
     for (const value of small.taken) large.taken.add(value);
     for (const face of small.members) large.members.push(face);

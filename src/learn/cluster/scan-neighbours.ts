@@ -15,7 +15,7 @@ const columns = { codes: 24, bytes: 64 };
 const sampled = 2048;
 const queried = 128;
 
-/** Of a face, among those before it. */
+/** For a face, among those before it. */
 const mostNeighbours = 64;
 
 /** So many of a thousand neighbours may be lost by rounding. */

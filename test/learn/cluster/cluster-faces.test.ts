@@ -136,7 +136,7 @@ test('the scan finds nearly all neighbours that comparing everybody with everybo
   for (const [face, own] of all) {
     const near = found.get(face) ?? [];
     expect(near.filter((other) => !own.includes(other))).toEqual([]);
-    // Of more than 64 the nearest do.
+    // If there are more than 64, the nearest do.
     if (own.length > 64) continue;
     wanted += own.length;
     seen += near.length;
