@@ -26,8 +26,9 @@ export async function learn(album: AlbumContext): Promise<void> {
     const { groups, people } = await toLearn(album.catalog);
     if (groups.length === 0 && people.length === 0) return;
     const { reader } = await album.faces();
-    const templates = await templatesOf(album);
     const places = await placesOf(album.catalog, groups, reader.recipe);
+    // Where no group is compared with everybody, as after most names, the others are not needed.
+    const templates = await templatesOf(album, places.size > 0 ? 'all' : people.map(({ id }) => id));
     const fresh = new Set(groups.map(({ id }) => id));
     const byGroup = groups.flatMap(({ id }) => {
       const place = places.get(id);

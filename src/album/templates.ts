@@ -1,6 +1,5 @@
 /** Templates of people, from the faces that were confirmed. */
 
-import type { Answer } from '../catalog/answers-table.ts';
 import type { PlacedFace } from '../catalog/faces-table.ts';
 import type { PersonRow } from '../catalog/people-table.ts';
 import type { PhotoRow } from '../catalog/photos-table.ts';
@@ -12,11 +11,15 @@ import { eventsOf } from './events.ts';
 /** Most faces of each person: more faces tell hardly more, and each of them has to be read. */
 const mostFaces = 400;
 
-/** Templates of everybody with a confirmed face. Those that have not changed since the last time are not made again. */
-export async function templatesOf(album: AlbumContext): Promise<ReadonlyMap<number, Template>> {
+/** Templates of these people, if they have a confirmed face. Those that have not changed since the last time are not made again. */
+export async function templatesOf(
+  album: AlbumContext,
+  of: readonly number[] | 'all',
+): Promise<ReadonlyMap<number, Template>> {
   const { background } = await album.faces();
   const people = await album.catalog.read((tables) => tables.people.all());
-  const living = people.filter(({ merged }) => merged === null);
+  const wanted = of === 'all' ? undefined : new Set(of);
+  const living = people.filter(({ id, merged }) => merged === null && (wanted?.has(id) ?? true));
   const outdated = living.filter(({ id, revision }) => album.templates.get(id)?.revision !== revision);
   const known = await knownFaces(album, outdated);
   for (const { id, revision } of outdated) {
@@ -39,9 +42,9 @@ export async function knownFaces(
 ): Promise<ReadonlyMap<number, readonly (KnownFace & PlacedFace)[]>> {
   const { reader } = await faces();
   return catalog.read(async (tables) => {
-    const answers = await tables.answers.confirmed(people.map(({ id }) => id));
-    const some = [...groupedBy(answers, ({ person }) => person!).values()].flatMap((own) =>
-      spread(own, most),
+    const some = await tables.answers.confirmed(
+      people.map(({ id }) => id),
+      most,
     );
     const placed = await tables.faces.placed(
       some.map(({ face }) => face),
@@ -63,10 +66,4 @@ function withEvents(faces: readonly PlacedFace[], photos: readonly PhotoRow[]): 
   return faces
     .toSorted((a, b) => (when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : a.id - b.id))
     .map((face) => ({ ...face, event: eventOf.get(face.photo)! }));
-}
-
-/** So many of them, evenly. */
-function spread(answers: readonly Answer[], most: number): readonly Answer[] {
-  if (answers.length <= most) return answers;
-  return Array.from({ length: most }, (_, i) => answers[Math.floor((i * answers.length) / most)]!);
 }

@@ -17,8 +17,8 @@ export interface AnswersTable {
   /** Faces of these groups that nobody confirmed or set aside. */
   openInGroups(groups: readonly number[]): Promise<readonly Answer[]>;
   inPhotos(photos: readonly number[]): Promise<readonly Answer[]>;
-  /** The faces that a person confirmed to be these people. */
-  confirmed(people: readonly number[]): Promise<readonly Answer[]>;
+  /** Faces that a person confirmed to be these people, at most so many of each: evenly, by their ids. */
+  confirmed(people: readonly number[], most: number): Promise<readonly Answer[]>;
   /** Everybody who is confirmed or named, by person. */
   ofPerson(person: number, limit: number, after?: number): Promise<readonly Answer[]>;
   /** Every face with its group and state, by id, in parts. */
@@ -69,10 +69,30 @@ export function answersTable(db: Kysely<Schema>): AnswersTable {
 
     inPhotos: (photos) => gathered(photos, (part) => all().where('photo', 'in', part).execute()),
 
-    confirmed: (people) =>
-      gathered(people, (part) =>
-        all().where('person', 'in', part).where('state', '=', 'confirmed').orderBy('face').execute(),
-      ),
+    async confirmed(people, most) {
+      const faces = await gathered(people, (part) =>
+        db
+          .selectFrom((eb) =>
+            eb
+              .selectFrom('answers')
+              .select([
+                'face',
+                sql<number>`row_number() over (partition by person order by face) - 1`.as('n'),
+                sql<number>`count(*) over (partition by person)`.as('total'),
+              ])
+              .where('person', 'in', part)
+              .where('state', '=', 'confirmed')
+              .as('counted'),
+          )
+          .select('face')
+          .where(sql<boolean>`(total - (n * ${most}) % total) % total < ${most}`)
+          .execute(),
+      );
+      return gathered(
+        faces.map(({ face }) => face),
+        (part) => all().where('face', 'in', part).orderBy('face').execute(),
+      );
+    },
 
     ofPerson: (person, limit, after = 0) =>
       all()

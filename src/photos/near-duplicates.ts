@@ -17,6 +17,9 @@ import { bitCount, hashWords } from '../core/perceptual-hash.ts';
  */
 export const copiesDifferBy = 7;
 
+/** So few are compared each with each: the tables of the bands take longer to make. */
+const fewHashes = 1000;
+
 const bands = 4;
 const bandBits = 16;
 
@@ -51,6 +54,14 @@ function joinWithin(
 ): void {
   const indices = [...distinct.values()];
   const words = Int32Array.from([...distinct.keys()].flatMap((hash) => hashWords(hash)));
+  const differBy = (i: number, j: number): number =>
+    bitCount(words[i * 2]! ^ words[j * 2]!) + bitCount(words[i * 2 + 1]! ^ words[j * 2 + 1]!);
+  if (indices.length <= fewHashes) {
+    for (let i = 0; i < indices.length; i++) {
+      for (let j = 0; j < i; j++) if (differBy(i, j) <= bits) join(indices[i]!, indices[j]!);
+    }
+    return;
+  }
   const flips = masksUpTo(Math.floor(bits / bands));
   // For each band, the last hash with each value and for each hash the one before it with the same value.
   const last = Array.from({ length: bands }, () => new Int32Array(1 << bandBits).fill(-1));
@@ -61,8 +72,7 @@ function joinWithin(
     for (const [band, value] of [high >>> 16, high & 0xffff, low >>> 16, low & 0xffff].entries()) {
       for (const flip of flips) {
         for (let j = last[band]![value ^ flip]!; j >= 0; j = before[band]![j]!) {
-          const apart = bitCount(high ^ words[j * 2]!) + bitCount(low ^ words[j * 2 + 1]!);
-          if (apart <= bits) join(indices[i]!, indices[j]!);
+          if (differBy(i, j) <= bits) join(indices[i]!, indices[j]!);
         }
       }
       before[band]![i] = last[band]![value]!;

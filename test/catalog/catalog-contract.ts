@@ -556,6 +556,25 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
         });
       });
 
+      test('of somebody with very many confirmed faces some are read, evenly; of others all', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ photos, faces, answers }) => {
+          const photo = await photos.save(newPhoto(1));
+          const ids = await faces.add(
+            photo,
+            Array.from({ length: 12 }, (_, i) => foundFace(i)),
+          );
+          const confirmed = (person: number, own: readonly number[]) =>
+            own.map((face) => answer(face, photo, { state: 'confirmed', person, probability: 1 }));
+          await answers.save([...confirmed(1, ids.slice(0, 10)), ...confirmed(2, ids.slice(10))]);
+          const of = async (most: number) =>
+            (await answers.confirmed([1, 2], most)).map(({ face }) => ids.indexOf(face));
+          expect(await of(4)).toEqual([0, 2, 5, 7, 10, 11]);
+          expect(await of(1)).toEqual([0, 10]);
+          expect(await of(10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+        });
+      });
+
       test('automatic names add up to what is expected to be wrong', async () => {
         const catalog = await open();
         await catalog.write(async ({ photos, faces, answers }) => {
@@ -570,7 +589,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
             named(2, 'confirmed', 1),
           ]);
           expect(await answers.automatic()).toEqual({ count: 2, doubt: 0.75 });
-          expect((await answers.confirmed([1])).map(({ face }) => face)).toEqual([ids[2]]);
+          expect((await answers.confirmed([1], 10)).map(({ face }) => face)).toEqual([ids[2]]);
           expect((await answers.ofPerson(1, 2)).length).toBe(2);
           expect((await answers.ofPerson(1, 9, ids[0])).map(({ face }) => face)).toEqual([ids[1], ids[2]]);
         });
