@@ -27,7 +27,7 @@ export async function learn(album: AlbumContext): Promise<void> {
     if (groups.length === 0 && people.length === 0) return;
     const { reader } = await album.faces();
     const places = await placesOf(album.catalog, groups, reader.recipe);
-    // Where no group is compared with everybody, as after most names, the others are not needed.
+    // If no group is compared with everybody, as after most names, the others are not needed.
     const templates = await templatesOf(album, places.size > 0 ? 'all' : people.map(({ id }) => id));
     const fresh = new Set(groups.map(({ id }) => id));
     const byGroup = groups.flatMap(({ id }) => {
