@@ -93,9 +93,11 @@ export async function settle(tables: Tables, entries: readonly SaidEntry[]): Pro
   const faces = new Set(await tables.mentions.facesOfPeople(await otherPeople(tables, before)));
   for (const face of await tables.mentions.facesOf(entries.map(({ id }) => id))) faces.add(face);
   for (const face of await facesInCollages(tables, entries)) faces.add(face);
-  const groups = await settleFaces(tables, [...faces]);
+  const { groups, returned } = await settleFaces(tables, [...faces]);
   const regroup = entries.some(({ kind }) => aboutGroups.has(kind)) ? groups : await mixed(tables, groups);
-  return { said: entries, regroup: [...new Set([...regroup, ...(await bound(tables, [...faces]))])] };
+  // While a face was called none, others may have been told apart from it.
+  const others = [...returned, ...(await bound(tables, [...faces]))];
+  return { said: entries, regroup: [...new Set([...regroup, ...others])] };
 }
 
 /** The uids that mean another person than before: of people who were merged, or are themselves again. */

@@ -16,9 +16,12 @@ export async function settlePeople({ people, groups }: Tables): Promise<void> {
  * Works out anew what these faces are by what was said about them, and faces that were said to be the same person as they,
  * and notes which groups and people that changes: `learn` goes on from there.
  *
- * @returns the faces' groups
+ * @returns the faces' groups; `returned`: those to which a face comes back that was called no face
  */
-export async function settleFaces(tables: Tables, faces: readonly number[]): Promise<readonly number[]> {
+export async function settleFaces(
+  tables: Tables,
+  faces: readonly number[],
+): Promise<{ readonly groups: readonly number[]; readonly returned: readonly number[] }> {
   const all = await withSameFaces(tables, faces);
   const verdicts = await verdictsOf(tables, all);
   const before = new Map((await tables.answers.of(all)).map((answer) => [answer.face, answer]));
@@ -26,18 +29,20 @@ export async function settleFaces(tables: Tables, faces: readonly number[]): Pro
   for (const { id, photo } of await tables.faces.byIds(unknown)) before.set(id, firstAnswer(id, photo));
   const people = new Set<number>();
   const groups = new Set<number>();
+  const returned = new Set<number>();
   const after: Answer[] = [];
   for (const [face, old] of before) {
     const now = answerBy(verdicts.get(face)!, old);
     after.push(now);
     if (now.grp !== null) groups.add(now.grp);
+    if (now.grp !== null && old.state === 'not-a-face' && now.state !== 'not-a-face') returned.add(now.grp);
     const [was, is] = [old, now].map(({ state, person }) => (state === 'confirmed' ? person : null));
     if (was !== is) for (const person of [was, is]) if (typeof person === 'number') people.add(person);
   }
   await tables.answers.save(after);
   await tables.groups.touch([...groups]);
   await tables.people.touch([...people]);
-  return [...groups];
+  return { groups: [...groups], returned: [...returned] };
 }
 
 /** @param faces with all to which what was said about them leads (`withSameFaces`) */

@@ -107,7 +107,9 @@ export async function checkAlbum(album: Album, account: readonly Account[]): Pro
     const bound = entries.some(
       (entry) => entry.kind === 'same' && parts.flat().some((name) => entry.parts.flat().includes(name)),
     );
-    if (kind === 'different' && together && !bound) throw new Error(`${a} and ${b} are in one group`);
+    const isNone = [a, b].some((name) => personOf.get(name)!.dismissed === 'not-a-face');
+    if (kind === 'different' && together && !bound && !isNone)
+      throw new Error(`${a} and ${b} are in one group`);
     const [one, other] = [personOf.get(a)!, personOf.get(b)!];
     const mayDiffer =
       one.person !== other.person ||

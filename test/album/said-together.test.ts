@@ -51,6 +51,16 @@ describe('what follows from words about several faces', () => {
     expect(await stateIn(album, path('0-1'))).toEqual(before);
   });
 
+  test('faces that were told apart while one of them was called none are apart when it is a face again', async () => {
+    const { album, path } = await made(1, 4);
+    const [question] = await album.questions({ limit: 1 });
+    const { key } = question!.shown.find((face) => face.path === path('0-0'))!;
+    const [none] = await album.correct({ kind: 'not-a-face', faces: [key] });
+    await album.correct({ kind: 'different', faces: [key, path('0-1')] });
+    await album.undo(none!);
+    expect(await groupIn(album, path('0-0'))).not.toBe(await groupIn(album, path('0-1')));
+  });
+
   test('a split of a person confirms the first seed, and never takes the others for the person again', async () => {
     const { album, path } = await made(2, 5);
     await album.correct({ kind: 'is', person: 'Ann', faces: [path('0-0'), path('0-1'), path('1-0')] });
