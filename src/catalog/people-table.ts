@@ -59,8 +59,9 @@ export interface PeopleTable {
 const namings = ['is', 'is-not', 'not-sure', 'split'] as const;
 
 export function peopleTable(db: Kysely<Schema>): PeopleTable {
+  const all = () => db.selectFrom('people').selectAll().orderBy('id').execute();
   return {
-    all: () => db.selectFrom('people').selectAll().orderBy('id').execute(),
+    all,
 
     async entries() {
       const counting = () =>
@@ -97,7 +98,17 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
     },
 
     async settle(people) {
-      for (const { uid, name, shown, hidden } of people) {
+      const before = new Map((await all()).map((row) => [row.uid, row]));
+      const uidOf = new Map([...before.values()].map(({ id, uid }) => [id, uid]));
+      // One word changes one or two of a thousand people.
+      const changed = people.filter(({ uid, name, shown, hidden, merged }) => {
+        const old = before.get(uid);
+        if (old === undefined || old.name !== name || old.shown !== shown) return true;
+        return (
+          old.hidden !== Number(hidden) || (old.merged === null ? null : uidOf.get(old.merged)) !== merged
+        );
+      });
+      for (const { uid, name, shown, hidden } of changed) {
         const row = { name, shown, hidden: hidden ? 1 : 0 };
         await db
           .insertInto('people')
@@ -108,7 +119,7 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
       const ids = new Map(
         (await db.selectFrom('people').select(['id', 'uid']).execute()).map(({ id, uid }) => [uid, id]),
       );
-      for (const { uid, merged } of people) {
+      for (const { uid, merged } of changed) {
         if (merged === null) continue;
         await db
           .updateTable('people')
