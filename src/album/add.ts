@@ -1,6 +1,7 @@
 /** RECIPE: photos and videos → faces → groups of one person each. Stops and goes on; costs what is new. */
 
 import { WhosinError } from '../errors.ts';
+import type { UnreadNames } from '../photos/regions/region.ts';
 import { calibrate } from './calibrate.ts';
 import type { AlbumContext } from './context.ts';
 import { groupAnew } from './group.ts';
@@ -8,6 +9,7 @@ import type { FailedFile } from './intake.ts';
 import { learn } from './learn.ts';
 import { lookAtFolders } from './look.ts';
 import { lookAnew } from './look-anew.ts';
+import { readNamesOfFiles } from './read-names.ts';
 import { readPending } from './read-pending.ts';
 
 export type AddStage = 'look' | 'read' | 'group';
@@ -31,6 +33,11 @@ export interface Added {
   readonly known: number;
   /** Files that are no longer there. */
   readonly gone: number;
+  /** Faces that have a name by what stands in the files, and names that the files have no longer. */
+  readonly named: number;
+  readonly withdrawn: number;
+  /** What may hold names and was not understood. */
+  readonly unread: readonly UnreadNames[];
   readonly failed: readonly FailedFile[];
 }
 
@@ -52,16 +59,30 @@ export async function addPhotos(
       signal,
       onProgress: (done, total) => onProgress?.('read', done, total),
     });
+    const names = await readNamesOfFiles(album, paths, signal);
     if (await hasUngrouped(album)) {
       onProgress?.('group', 0, 1);
       await groupAnew(album);
     }
+    if (names.regroup.length > 0) await groupAnew(album, names.regroup);
     await learn(album);
     await calibrate(album);
     const { files, unchanged, gone, moved } = looked;
     const { photos, faces, known } = read;
     const failed = new Map([...looked.errors, ...read.failed].map((file) => [file.path, file]));
-    return { files, unchanged, photos, faces, known: known + moved, gone, failed: [...failed.values()] };
+    const { named, withdrawn, unread } = names;
+    return {
+      files,
+      unchanged,
+      photos,
+      faces,
+      known: known + moved,
+      gone,
+      named,
+      withdrawn,
+      unread,
+      failed: [...failed.values()],
+    };
   } catch (error) {
     if (!signal?.aborted) throw error;
     throw new WhosinError('cancelled', 'Stopped: the next `whosin album add` goes on from here.', {

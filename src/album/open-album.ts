@@ -28,7 +28,7 @@ import { type AlbumPhoto, albumPhoto } from './photo-view.ts';
 import { nextQuestions, type Question, type QuestionOptions, questionOfGroup } from './questions.ts';
 import { rebuild } from './rebuild.ts';
 import { type AlbumStatus, albumStatus } from './status.ts';
-import { lastSaid, undo } from './undo.ts';
+import { lastSaid, undo, undoNamesFromFiles } from './undo.ts';
 import { type WatchOptions, watchPhotos } from './watch.ts';
 
 export interface Album {
@@ -57,6 +57,8 @@ export interface Album {
   correct(correction: Correction): Promise<readonly number[]>;
   /** Takes back what was said last, or what has these numbers, in any order. @returns the numbers */
   undo(...numbers: readonly number[]): Promise<readonly number[]>;
+  /** Takes back, as one, the names that were read from files. @returns the numbers */
+  undoNamesFromFiles(): Promise<readonly number[]>;
   log(options?: LogOptions): Promise<readonly LogEntry[]>;
   /** The people whose faces were confirmed, as a model for `identify`. */
   model(): Promise<PeopleModel>;
@@ -143,6 +145,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
       const ids = numbers.length > 0 ? numbers : [(await lastSaid(album)).id];
       return (await undo(album, ids)).map(({ id }) => id);
     },
+    undoNamesFromFiles: async () => (await undoNamesFromFiles(album)).map(({ id }) => id),
     log: (logOptions) => saidLog(album, logOptions),
     model: () => upToDate(() => peopleModel(album)),
     export: (path) => upToDate(() => exportPeople(album, path)),

@@ -42,7 +42,9 @@ export async function say(
   statements: readonly Statement[],
   source: SaidSource = 'person',
 ): Promise<readonly SaidEntry[]> {
-  const { said, regroup } = await album.catalog.write((tables) => write(tables, album, statements, source));
+  const { said, regroup } = await album.catalog.write((tables) =>
+    writeDown(tables, album, statements, source),
+  );
   await follow(album, regroup);
   return said;
 }
@@ -53,7 +55,8 @@ export async function follow(album: AlbumContext, regroup: readonly number[]): P
   await learn(album);
 }
 
-async function write(
+/** Writes it down, and settles what it is about; `follow` goes on from there. */
+export async function writeDown(
   tables: Tables,
   { now, who }: Pick<AlbumContext, 'now' | 'who'>,
   statements: readonly Statement[],

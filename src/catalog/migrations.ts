@@ -181,6 +181,9 @@ const steps: readonly Step[] = [
     await schema.createIndex('answers_grp').on('answers').columns(['grp', 'state']).execute();
     await schema.createIndex('answers_state').on('answers').column('state').execute();
   },
+  async (db) => {
+    await db.schema.alterTable('paths').addColumn('names', 'text').execute();
+  },
 ];
 
 /** The version that this whosin writes. */

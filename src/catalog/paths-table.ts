@@ -54,6 +54,8 @@ export interface PathsTable {
   /** Files by their paths, or all that are gone. */
   find(paths: readonly string[] | 'gone'): Promise<readonly PathRow[]>;
   remove(ids: readonly number[]): Promise<void>;
+  /** Names were read from the files when they were in this state; null: it may have changed since. */
+  namesRead(id: number, state: string | null): Promise<void>;
 }
 
 export function pathsTable(db: Kysely<Schema>): PathsTable {
@@ -251,6 +253,10 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
         found.push(...rows);
       }
       return found;
+    },
+
+    async namesRead(id, names) {
+      await db.updateTable('paths').set({ names }).where('id', '=', id).execute();
     },
 
     async remove(ids) {

@@ -26,6 +26,8 @@ export interface SaidTable {
   ofKinds(kinds: readonly SaidKind[]): Promise<readonly SaidEntry[]>;
   /** The entries of a source that count, undos aside. */
   ofSource(source: SaidSource): Promise<readonly SaidEntry[]>;
+  /** What a source says about faces of these photos, whether it counts or not; undos aside. */
+  about(sha256s: readonly string[], source: SaidSource): Promise<readonly SaidEntry[]>;
   /**
    * Faces that the machine had named with at least this probability when somebody spoke of them, as far as that counts:
    * how many there were, and how many were somebody else.
@@ -210,6 +212,19 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
       return withFaces(
         await inTime(counting().where('source', '=', source).where('kind', '!=', 'undo')).execute(),
       );
+    },
+
+    async about(sha256s, source) {
+      const rows = await gathered(sha256s, (part) =>
+        entries()
+          .where('source', '=', source)
+          .where('kind', '!=', 'undo')
+          .where('said.id', 'in', (eb) =>
+            eb.selectFrom('said_faces').select('said').where('sha256', 'in', part),
+          )
+          .execute(),
+      );
+      return withFaces(rows);
     },
 
     async judged(probability) {

@@ -39,6 +39,8 @@ export interface PathsTable {
   /** Why it could not be read. */
   readonly code: string | null;
   readonly reason: string | null;
+  /** The file and those beside it that may hold names, as they were when names were read last. */
+  readonly names: string | null;
 }
 
 export interface PhotosTable {

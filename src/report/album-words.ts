@@ -52,9 +52,10 @@ export function statusRemarks({ automatic, files, outdated, unnamed }: AlbumStat
   return remarks;
 }
 
-export function addedLine({ files, unchanged, photos, faces, known, gone, failed }: Added): string {
+export function addedLine({ files, unchanged, photos, faces, known, gone, named, failed }: Added): string {
   const parts = [
     `${many(photos, 'new photo')} with ${many(faces, 'face')}`,
+    ...(named > 0 ? [`${many(named, 'name')} from the files`] : []),
     ...(known > 0 ? [`${many(known, 'file')} moved or copied`] : []),
     ...(gone > 0 ? [`${many(gone, 'file')} gone`] : []),
     ...(failed.length > 0 ? [`${many(failed.length, 'file')} could not be read`] : []),

@@ -33,7 +33,16 @@ async function familyAlbum(): Promise<{
   return { folder, photos, album, read };
 }
 
-const nothingNew = { photos: 0, faces: 0, known: 0, gone: 0, failed: [] };
+const nothingNew = {
+  photos: 0,
+  faces: 0,
+  known: 0,
+  gone: 0,
+  named: 0,
+  withdrawn: 0,
+  unread: [],
+  failed: [],
+};
 
 describe('photos that were added before', () => {
   test('cost nothing where nothing has changed', async () => {

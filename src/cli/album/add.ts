@@ -24,7 +24,8 @@ export function addCommand(run: Invocation): Command {
     .addHelpText(
       'after',
       `
-whosin writes nothing to the folders. It recognizes a file that was moved, renamed or copied by its content. Stop with
+Names that photos carry already, from other programs, are people at once (whosin regions shows them); your own answers go
+before them. whosin writes nothing to the folders. It recognizes a file that was moved, renamed or copied by its content. Stop with
 Ctrl-C and go on with the same command.
 
 Examples:
@@ -117,6 +118,7 @@ function progressOfStages(): Stages {
   };
 }
 
-function sayFailures({ failed }: Added): void {
+function sayFailures({ failed, unread }: Added): void {
+  for (const { file, reason } of unread) note(`${err.yellow('unread:')} ${shown(file)}: ${shown(reason)}`);
   for (const { error } of failed) note(`${err.red('error:')} ${shown(error.message)}`);
 }

@@ -1,8 +1,10 @@
 /** `whosin album log` and `whosin album undo`: what was said, and taking it back. */
 
 import { Command } from '@commander-js/extra-typings';
+import { WhosinError } from '../../errors.ts';
 import { logJson } from '../../report/album-json.ts';
 import { logLine } from '../../report/album-words.ts';
+import { count } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { wholeNumber } from '../terminal/numbers.ts';
 import { err, note, out, print } from '../terminal/output.ts';
@@ -31,6 +33,7 @@ export function undoCommand(run: Invocation): Command {
     .description('Take back your last answer, or any answers, in any order.')
     .argument('[numbers...]', 'numbers of whosin album log; without any, the last answer')
     .option(...albumOption)
+    .option('--names-from-files', 'take back, as one, all names that were read from photos and sidecars')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -42,12 +45,15 @@ Examples:
   whosin album log
   whosin album undo 12 17`,
     )
-    .action(async (given, { album: where, json = false }) => {
+    .action(async (given, { album: where, namesFromFiles = false, json = false }) => {
+      if (namesFromFiles && given.length > 0)
+        throw new WhosinError('usage', 'Give numbers, or --names-from-files.');
       const read = wholeNumber(1);
       const numbers = given.map((text) => read(text.replace(/^#/, '')));
       await withAlbum(run, { album: where }, async (album) => {
-        const undone = await album.undo(...numbers);
+        const undone = namesFromFiles ? await album.undoNamesFromFiles() : await album.undo(...numbers);
         if (json) return print(JSON.stringify({ schema: 1, undone }));
+        if (namesFromFiles) return print(`${count(undone.length, 'name')} from files taken back.`);
         const wanted = new Set(undone);
         const entries = await album.log({ limit: undone.length, before: Math.max(...undone) + 1 });
         for (const entry of entries.filter(({ number }) => wanted.has(number))) print(logLine(entry));

@@ -1,0 +1,88 @@
+/** RECIPE: the names that files of the album carry are said, as known from files. What was said already is not said again. */
+
+import { join, resolve } from 'node:path';
+import type { Tables } from '../catalog/catalog.ts';
+import type { PathRow } from '../catalog/paths-table.ts';
+import { readRegions } from '../faces/regions/photo-regions.ts';
+import { isVideo } from '../photos/photo-files.ts';
+import { namesStates } from '../photos/regions/names-state.ts';
+import { readNames } from '../photos/regions/read-names.ts';
+import type { UnreadNames } from '../photos/regions/region.ts';
+import { picasaLists } from '../photos/regions/sidecars.ts';
+import type { AlbumContext } from './context.ts';
+import { type NamesOfPhoto, type SaidNames, sayNames } from './say-names.ts';
+
+export interface NamesRead extends SaidNames {
+  readonly unread: readonly UnreadNames[];
+}
+
+/** Photos whose names are written down at once. */
+const photosAtOnce = 200;
+
+/** @param paths as `add` takes them */
+export async function readNamesOfFiles(
+  album: AlbumContext,
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<NamesRead> {
+  const total = { named: 0, withdrawn: 0 };
+  const unread: UnreadNames[] = [];
+  const regroup = new Set<number>();
+  for (const { folder, rows } of await album.catalog.read((tables) => filesBelow(tables, paths))) {
+    const states = await namesStates(folder, rows, album.now());
+    const changed = rows.filter(({ name, names }) => names === null || names !== states.get(name));
+    for (let at = 0; at < changed.length; at += photosAtOnce) {
+      signal?.throwIfAborted();
+      const part: NamesOfPhoto[] = [];
+      for (const row of changed.slice(at, at + photosAtOnce)) {
+        part.push({
+          row,
+          state: states.get(row.name) ?? null,
+          names: await namesOf(album, join(folder, row.name), row),
+        });
+      }
+      const said = await album.catalog.write((tables) => sayNames(tables, album, part));
+      total.named += said.named;
+      total.withdrawn += said.withdrawn;
+      for (const group of said.regroup) regroup.add(group);
+      unread.push(...part.flatMap(({ names }) => names.unread));
+    }
+  }
+  return { ...total, unread, regroup: [...regroup] };
+}
+
+interface FilesOfFolder {
+  readonly folder: string;
+  readonly rows: readonly PathRow[];
+}
+
+async function filesBelow({ paths }: Tables, given: readonly string[]): Promise<FilesOfFolder[]> {
+  const found = new Map<string, PathRow[]>();
+  const mayHaveNames = ({ photo, pending, gone, name }: PathRow): boolean =>
+    photo !== null && pending === 0 && gone === 0 && !isVideo(name);
+  for (const path of given.map((one) => resolve(one))) {
+    for (const folder of await paths.foldersBelow(path)) {
+      found.set(folder, [...(await paths.inFolder(folder)).values()].filter(mayHaveNames));
+    }
+    const folder = resolve(path, '..');
+    const own = (await paths.find([path])).filter(mayHaveNames);
+    const before = found.get(folder) ?? [];
+    const fresh = own.filter(({ id }) => !before.some((row) => row.id === id));
+    if (fresh.length > 0) found.set(folder, [...before, ...fresh]);
+  }
+  return [...found].map(([folder, rows]) => ({ folder, rows }));
+}
+
+async function namesOf(
+  { catalog }: AlbumContext,
+  path: string,
+  row: PathRow,
+): Promise<NamesOfPhoto['names']> {
+  for await (const photo of readRegions([path])) {
+    if (photo.kind === 'regions') return photo;
+  }
+  // Its own data cannot be had; what lies beside it can, and the catalog knows the size.
+  const [photo] = await catalog.read((tables) => tables.photos.byIds([row.photo!]));
+  const picture = { width: photo!.width, height: photo!.height, orientation: 1 };
+  return readNames(path, { packets: [], picture }, picasaLists());
+}
