@@ -36,7 +36,7 @@ export interface Added {
   /** Faces that have a name by what stands in the files, and names that the files have no longer. */
   readonly named: number;
   readonly withdrawn: number;
-  /** What may hold names and was not understood. */
+  /** Files that may hold names and were not understood, with the reasons. */
   readonly unread: readonly UnreadNames[];
   readonly failed: readonly FailedFile[];
 }

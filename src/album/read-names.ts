@@ -1,4 +1,4 @@
-/** RECIPE: the names that files of the album carry are said, as known from files. What was said already is not said again. */
+/** RECIPE: the names that files of the album carry are said, as known from files. Nothing is said twice. */
 
 import { join, resolve } from 'node:path';
 import type { Tables } from '../catalog/catalog.ts';

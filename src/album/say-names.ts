@@ -18,7 +18,7 @@ import { takeBack } from './undo.ts';
 /** A photo whose names may have changed. */
 export interface NamesOfPhoto {
   readonly row: PathRow;
-  /** Of the files that may hold names, as they were when they were read. */
+  /** The state of the files that may hold names, as they were when they were read. */
   readonly state: string | null;
   readonly names: Pick<PhotoNames, 'regions' | 'unread'>;
 }
@@ -53,7 +53,7 @@ export async function sayNames(
     const answers = await tables.answers.of(now.map(({ face }) => face));
     for (const { name, face, box } of now) {
       const person = people(name);
-      // What a file says a second time is not news, be it that somebody has taken it back.
+      // A name that stands in the file as before is no news, even if somebody has taken it back.
       const isSaid = before.some((entry) => isAbout(entry, name, box));
       const isKnown = answers.some(
         (one) => one.face === face && one.state === 'confirmed' && one.person === person.id,

@@ -2,7 +2,7 @@
 
 import { type HeifBox, heifBoxes, heifBoxIn } from './heif.ts';
 
-/** As an EXIF orientation, 1 to 8; 1 if there are none. What EXIF says in such a file is for information only. */
+/** As an EXIF orientation, 1 to 8; 1 if there are none. EXIF is for information only in such a file. */
 export function heifOrientation(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const meta = heifBoxes(bytes, 0, bytes.length).find(({ type }) => type === 'meta');
