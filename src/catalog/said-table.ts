@@ -26,7 +26,7 @@ export interface SaidTable {
   ofKinds(kinds: readonly SaidKind[]): Promise<readonly SaidEntry[]>;
   /** The entries of a source that count, undos aside. */
   ofSource(source: SaidSource): Promise<readonly SaidEntry[]>;
-  /** What a source says about faces of these photos, whether it counts or not; undos aside. */
+  /** All that a source says about faces of these photos, whether it counts or not; undos aside. */
   about(sha256s: readonly string[], source: SaidSource): Promise<readonly SaidEntry[]>;
   /**
    * Faces that the machine had named with at least this probability when somebody spoke of them, as far as that counts:
