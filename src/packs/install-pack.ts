@@ -146,6 +146,10 @@ export async function withPackLock<T>(
 
 /** Moved aside first, so that nobody sees half of it. */
 async function takeAway(packs: string, name: string): Promise<Removed> {
+  // A process that was killed while it removed a model: this one finishes the work.
+  for (const left of await readdir(packs).catch((): string[] => [])) {
+    if (left.startsWith('.outgoing-')) await rm(join(packs, left), whole).catch(() => {});
+  }
   const outgoing = join(packs, `.outgoing-${randomUUID()}`);
   try {
     await rename(join(packs, name), outgoing);

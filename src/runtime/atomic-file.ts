@@ -5,6 +5,7 @@ import type { Stats } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { removeLeftBehind } from './left-behind.ts';
 import { makeFolder } from './make-folder.ts';
 import { reachDisk } from './reach-disk.ts';
 
@@ -42,6 +43,7 @@ async function beside(
     // To rename over a pipe or a device would take it away.
     if (there && !there.isFile()) throw new Error('it exists and is not a plain file');
     await makeFolder(dirname(target));
+    await removeLeftBehind(dirname(target));
     // The name is unique, so two processes that write the same file never share a temporary one.
     temporary = join(dirname(target), `.whosin-${randomUUID()}.tmp`);
     await work(temporary, target, there);

@@ -15,6 +15,7 @@ import { basename, dirname, join } from 'node:path';
 import type { NetworkConfig } from '../config.ts';
 import { calculation, createSession } from './create-session.ts';
 import { graphFolders, removeOldOptimised } from './graph-files.ts';
+import { removeLeftBehind } from './left-behind.ts';
 import { makeFolder } from './make-folder.ts';
 import { type InferenceSession, onnxRuntime } from './onnx-runtime.ts';
 import { describeProcessor } from './processor.ts';
@@ -39,6 +40,7 @@ export async function openOptimised(
   const written = `${kept}.${randomUUID()}.tmp`;
   try {
     await makeFolder(dirname(kept));
+    await removeLeftBehind(dirname(kept));
     const session = await createSession(graph, config, { ...options, optimizedModelFilePath: written });
     // Two processes that do this at once write the same graph, and the last one stays.
     await rename(written, kept);

@@ -10,6 +10,7 @@ import type { Box, Size } from '../core/geometry.ts';
 import type { Label } from '../core/label.ts';
 import { cancelled, reasonOf, WhosinError } from '../errors.ts';
 import { checkWritable } from '../runtime/atomic-file.ts';
+import { removeLeftBehind } from '../runtime/left-behind.ts';
 import { complaint, exitOf, inputFile, runProgram, startProgram } from './ffmpeg.ts';
 import { drawLabel, type Painted, paintLabel } from './paint-yuv.ts';
 import { probeVideo, type Video } from './probe.ts';
@@ -59,6 +60,7 @@ export async function drawVideo(
   const size = evenSize(video);
   const rate = Math.min(video.frameRate, mostFrameRate);
   const encoder = await chooseEncoder(ffmpeg, signal);
+  await removeLeftBehind(dirname(target));
   const temporary = join(dirname(target), `.whosin-${randomUUID()}.tmp${extname(target).toLowerCase()}`);
   const quiet = '-hide_banner -nostats -loglevel level+error'.split(' ');
   const range = [

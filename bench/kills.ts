@@ -1,0 +1,38 @@
+/**
+ * Every command that writes, killed -9 at random moments (test/kills/).
+ *
+ *   npx tsx bench/kills.ts [KILLS=200] [NAME] [--quick]
+ *
+ * Five kills one after another in one folder, then a run to the end. After each kill every file under its own name is whole.
+ * After the last run the answer is that of a folder in which nothing was killed, and no temporary file is left.
+ */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openChance } from '../test/fuzz/chance.ts';
+import { killTrial, warm } from '../test/kills/kill-trial.ts';
+import { emptyPlace, setStage } from '../test/kills/trials.ts';
+import { places, type Row, report } from './support/results.ts';
+
+const [kills = '200', only] = places;
+const root = await mkdtemp(join(tmpdir(), 'whosin-bench-'));
+const stage = await emptyPlace(root);
+const { trials, close } = await setStage(stage.work);
+const rows: Row[] = [];
+try {
+  await warm(stage);
+  for (const trial of trials.filter(({ name }) => only === undefined || name === only)) {
+    const { kills: killed, early, faults } = await killTrial(trial, stage, Number(kills), openChance(1));
+    rows.push({ command: trial.name, kills: killed, 'ended before the kill': early, faults: faults.length });
+    console.log(`${trial.name}: ${killed} kills, ${faults.length} faults\n${faults.slice(0, 10).join('\n')}`);
+  }
+} finally {
+  await close();
+  await rm(root, { recursive: true, force: true });
+}
+const total = (key: 'kills' | 'faults'): number => rows.reduce((sum, row) => sum + Number(row[key]), 0);
+await report('kills', {
+  title: `Kills: ${total('kills')} of ${rows.length} commands, ${total('faults')} faults`,
+  rows,
+});
