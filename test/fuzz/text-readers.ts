@@ -11,11 +11,16 @@ import { urls } from '../../src/collect/sources/urls.ts';
 import { wikidata } from '../../src/collect/sources/wikidata.ts';
 import { readRobots } from '../../src/collect/web/robots.ts';
 import { readConfig } from '../../src/config.ts';
+import { WhosinError } from '../../src/errors.ts';
 import { readInceptionLabels, readLabelLines } from '../../src/models/imagenet-labels.ts';
+import { namesInXmp } from '../../src/photos/regions/names-in-xmp.ts';
+import { parsePicasa } from '../../src/photos/regions/picasa.ts';
 import { parseBottleneck } from '../../src/pictures/retrain/bottleneck-files.ts';
 import { videoOf } from '../../src/video/probe.ts';
 import { said } from '../album/said-entries.ts';
 import { commonsAnswer, openverseAnswer, wikidataAnswer } from '../collect/play-apis.ts';
+import { zoo } from '../photos/regions/zoo.ts';
+import { ends } from '../photos/regions/zoo-odd-ends.ts';
 import { mutateBytes } from './mutate-bytes.ts';
 import { mutateJson, mutateJsonLines } from './mutate-json.ts';
 import { mutateText } from './mutate-text.ts';
@@ -154,6 +159,26 @@ export function textReaders(): Reader[] {
       read: (bytes) => videoOf(textOf(bytes), 'clip.mp4'),
     },
     {
+      name: 'xmp',
+      seeds: packets(),
+      mutate: text,
+      read: (bytes) => {
+        const { unread } = namesInXmp(bytes, picture);
+        if (unread.length > 0) throw new WhosinError('usage', unread.join('; '));
+      },
+    },
+    {
+      name: 'picasa.ini',
+      seeds: [
+        '[Contacts2]\r\n0123456789abcdef=Ann;;\r\n[party.jpg]\r\nfaces=rect64(3f845bcb59418507),0123456789abcdef\r\n',
+      ].map(utf8),
+      mutate: text,
+      read: (bytes) => {
+        const unread = parsePicasa(textOf(bytes)).facesOf('party.jpg')?.unread ?? [];
+        if (unread.length > 0) throw new WhosinError('usage', unread.join('; '));
+      },
+    },
+    {
       name: 'settings',
       seeds: [utf8(JSON.stringify({ WHOSIN_HOME: '/tmp/x', WHOSIN_THREADS: '2', XDG_DATA_HOME: 'a' }))],
       mutate: [mutateJson],
@@ -194,3 +219,12 @@ export function textReaders(): Reader[] {
     },
   ];
 }
+
+/** As programs write them, small ones that are understood as a whole. */
+function packets(): Uint8Array[] {
+  return Object.values({ ...zoo, ...ends })
+    .map(({ bytes }) => (typeof bytes === 'string' ? utf8(bytes) : bytes))
+    .filter((bytes) => bytes.length < 10_000 && namesInXmp(bytes, picture).unread.length === 0);
+}
+
+const picture = { width: 4000, height: 3000, orientation: 6 };
