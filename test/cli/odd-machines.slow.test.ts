@@ -2,7 +2,8 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -58,6 +59,24 @@ describe.skipIf(!mountsHere)(mountsHere ? 'a disk' : 'a disk (skipped: only root
     expect(run).toMatchObject({ status: 1, stderr: expect.stringMatching(/^error: .*read-only/m) });
   });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe, a socket and a device in a folder are reported, and the photo beside them is read',
+  async () => {
+    const folder = await temporaryFolder();
+    await writePortraits(folder, { some: ['mona', 1] });
+    execFileSync('mkfifo', [join(folder, 'pipe.jpg')]);
+    const server = createServer().listen(join(folder, 'socket.jpg'));
+    onTestFinished(() => void server.close());
+    await symlink('/dev/zero', join(folder, 'device.jpg'));
+    const run = await whosin(['identify', folder, '-m', model.path, '--json']);
+    expect(run.status).toBe(1);
+    for (const kind of ['pipe', 'socket', 'device']) {
+      expect(run.stderr + run.stdout).toContain(`${kind}.jpg is a ${kind}, not a file`);
+    }
+    expect(run.stdout).toContain('"mona"');
+  },
+);
 
 test('a home that vanishes while it is used takes nothing from the answer', async () => {
   const home = join(await temporaryFolder(), 'home');

@@ -31,7 +31,7 @@ interface Ended {
 }
 
 /** So many kills one after another in the same folder, before a run may come to its end. */
-const inARow = 5;
+const inARow = 10;
 
 /**
  * @param stage the folder that the command finds; it is copied
@@ -101,9 +101,10 @@ async function finished(
   const done = await run(args, place);
   if (done.status !== 0 && !mayRefuse) throw new Error(`status ${done.status}: ${done.stderr}`);
   const shown = proof === undefined ? done : await wholeRun(proof, place);
-  // Times, and counts of what the cache had, differ from run to run.
+  // Times, counts of what the cache had, and the place differ from run to run.
+  const answer = shown.stdout.replaceAll(/"(seconds|cached|computed|time)":\s*[\d.]+/g, '');
   return {
-    answer: shown.stdout.replaceAll(/"(seconds|cached|computed|time)":\s*[\d.]+/g, ''),
+    answer: answer.replaceAll(place.home, 'HOME').replaceAll(place.work, 'WORK'),
     seconds: done.seconds,
   };
 }
