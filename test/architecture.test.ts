@@ -15,6 +15,8 @@ const mayUseChanceOrClock = [
   'cli/',
   // Whether a file is so old that its times tell whether it changes: what is found in it does not depend on that.
   'photos/content-hashes.ts',
+  // Whether a temporary file is so old that nobody writes to it any more.
+  'runtime/left-behind.ts',
   // When something was said, where the caller has no clock of their own.
   'album/open-album.ts',
   // When jobs began, how long links and cookies are good, and how many wrong tokens a minute has seen.

@@ -18,7 +18,7 @@ export interface Fault {
   readonly message: string;
 }
 
-/** What JavaScript's own errors say: nobody wrote them for a person. */
+/** The words of JavaScript's own errors, which nobody wrote for a person. */
 const engine =
   /Cannot (read prop|set prop|convert|mix|access|destructure)|is not (a function|iterable|a constructor|defined|an object)|Invalid (array|typed|string|DataView|count)|Maximum call stack|out of (memory|bounds)|BigInt|must be of type|ERR_/;
 

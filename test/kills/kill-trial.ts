@@ -172,7 +172,7 @@ async function readable(path: string, bytes: Buffer): Promise<unknown> {
   }
 }
 
-/** What nobody will clean up. */
+/** Files that nobody will clean up. */
 async function leftIn(place: Place): Promise<string[]> {
   return (await filesIn(place))
     .filter((path) => passing.test(path))

@@ -20,7 +20,7 @@ export interface Trial {
   readonly mayRefuse?: true;
   /** It finds no compiled networks, and is killed while it compiles them too. */
   readonly cold?: true;
-  /** What it has to find done, by the commands that do it. */
+  /** Commands whose work it has to find done. */
   readonly before?: readonly (readonly string[])[];
 }
 
