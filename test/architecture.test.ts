@@ -17,6 +17,8 @@ const mayUseChanceOrClock = [
   'photos/content-hashes.ts',
   // Whether a temporary file is so old that nobody writes to it any more.
   'runtime/left-behind.ts',
+  // Whether the time of a lock lies ahead.
+  'runtime/lock.ts',
   // When something was said, where the caller has no clock of their own.
   'album/open-album.ts',
   // When jobs began, how long links and cookies are good, and how many wrong tokens a minute has seen.

@@ -1,6 +1,8 @@
 /** One process at a time: a lock file beside what it guards, renewed while its process lives and taken over once it does not. */
 
+import { rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -40,6 +42,7 @@ export async function takeLock(path: string, { onWait, patience }: LockOptions):
       : { retries: patience, factor: 1, minTimeout: 1000 };
   try {
     await makeFolder(dirname(path));
+    await removeIfAhead(path);
     const { lock } = await import('proper-lockfile');
     const release = await lock(path, options).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ELOCKED') throw error;
@@ -57,4 +60,19 @@ export async function takeLock(path: string, { onWait, patience }: LockOptions):
       cause: error,
     });
   }
+}
+
+/**
+ * A lock whose time lies ahead would count until then: its process was killed, and the clock was set back. A living process
+ * renews its lock meanwhile, whatever its clock says.
+ */
+async function removeIfAhead(path: string): Promise<void> {
+  const timeAhead = async (): Promise<number | undefined> => {
+    const time = (await stat(path).catch(() => undefined))?.mtimeMs;
+    return time !== undefined && time > Date.now() + stale ? time : undefined;
+  };
+  const time = await timeAhead();
+  if (time === undefined) return;
+  await wait(2 * update);
+  if ((await timeAhead()) === time) await rm(path, { recursive: true, force: true });
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { writePortraits } from '../demo-people.ts';
+import { toyGraph, toyLabels } from '../runtime/toy-model.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { environmentWith, mainFile, type Run, setUpModel, setUpWhosin } from './whosin.ts';
@@ -120,6 +121,17 @@ describe('a clock', () => {
       expect((await whosin(ask(), { home })).stdout).toBe(usual);
     },
   );
+});
+
+test('a clock that was set back: the lock of a process that was killed before is taken over', async () => {
+  const home = await temporaryFolder();
+  await writeFile(join(home, 'toy.pb'), toyGraph());
+  await writeFile(join(home, 'labels.txt'), toyLabels.join('\n'));
+  const lock = join(home, 'packs', '.toy.lock');
+  await mkdir(lock, { recursive: true });
+  await utimes(lock, 4_070_908_800, 4_070_908_800);
+  const args = ['models', 'add', 'toy', join(home, 'toy.pb'), '--labels', join(home, 'labels.txt')];
+  expect(await whosin(args, { home })).toMatchObject({ status: 0 });
 });
 
 describe('an environment', () => {
