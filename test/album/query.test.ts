@@ -180,6 +180,12 @@ describe('what was understood', () => {
   });
 });
 
+test.each(['(', 'not '])('thousands of "%s" are refused, not followed to the end of the stack', (sign) => {
+  // Found by fuzzing.
+  expect(() => parse(`${sign.repeat(20_000)}Ann`)).toThrow(expect.objectContaining({ code: 'usage' }));
+  expect(outcomeOf(() => parse(`${sign.repeat(499)}Ann`))).toBe('parsed or refused');
+});
+
 /** A condition, or an error of whosin's own. */
 function outcomeOf(parsed: () => { readonly kind: string }): unknown {
   try {

@@ -21,9 +21,14 @@ const words = new Set(
   'and or not only with without in confirmed since before until unknown faces face nobody'.split(' '),
 );
 
+/** Brackets in brackets, each of which takes its part of the stack. */
+const mostTokens = 500;
+
 /** Throws `usage` where it makes no sense, `not-found` where a name is nobody's. */
 export function parseQuery(text: string, vocabulary: Vocabulary): Query {
-  const parser = openParser(tokensOf(text), vocabulary);
+  const tokens = tokensOf(text);
+  if (tokens.length > mostTokens) throw new WhosinError('usage', `Ask with at most ${mostTokens} words.`);
+  const parser = openParser(tokens, vocabulary);
   if (parser.isDone())
     throw new WhosinError('usage', 'Ask for something, as in: Grandma and Ann, not Bob, 2019');
   const query = parser.list();
