@@ -1,0 +1,64 @@
+/** A few faces more for groups that stand: each face joins one of them or founds one, and nothing else moves. */
+
+import type { EnrolledFace, TwoCovariance } from '../odds/two-covariance.ts';
+import { expectedLimit } from './album-limit.ts';
+import { type Evidence, openGroupOdds } from './evidence.ts';
+
+export interface StandingGroups {
+  /**
+   * Adds the faces of one photo, the likeliest pair of face and group first; no two of them get the same group.
+   *
+   * @param mayBe whether nothing that was said speaks against a face, by its index, being in a group
+   * @returns the group of each face: one that stood, or a new number after the last
+   */
+  add(faces: readonly EnrolledFace[], mayBe?: (face: number, group: number) => boolean): number[];
+}
+
+/** @param groups the faces of each, in the order of their numbers */
+export function openStandingGroups(
+  background: TwoCovariance,
+  groups: readonly (readonly EnrolledFace[])[],
+): StandingGroups {
+  const odds = openGroupOdds(background);
+  const standing = groups.map((faces) => faces.map(odds.single).reduce((a, b) => odds.joined(a, b)));
+  let count = groups.reduce((sum, faces) => sum + faces.length, 0);
+  return {
+    add(faces, mayBe = () => true) {
+      const singles = faces.map(odds.single);
+      count += faces.length;
+      const limit = expectedLimit(count);
+      const pairs = singles
+        .flatMap((single, face) =>
+          likely(odds.odds, standing, single, limit).map(({ group, value }) => ({ face, group, value })),
+        )
+        .filter(({ face, group }) => mayBe(face, group))
+        .toSorted((a, b) => b.value - a.value || a.face - b.face || a.group - b.group);
+      const groupOf = new Map<number, number>();
+      const taken = new Set<number>();
+      for (const { face, group } of pairs) {
+        if (groupOf.has(face) || taken.has(group)) continue;
+        groupOf.set(face, group);
+        taken.add(group);
+      }
+      return singles.map((single, face) => {
+        const group = groupOf.get(face) ?? standing.length;
+        standing[group] = group === standing.length ? single : odds.joined(standing[group]!, single);
+        return group;
+      });
+    },
+  };
+}
+
+function likely(
+  odds: (a: Evidence, b: Evidence) => number,
+  standing: readonly Evidence[],
+  single: Evidence,
+  limit: number,
+): { readonly group: number; readonly value: number }[] {
+  const found: { readonly group: number; readonly value: number }[] = [];
+  for (const [group, own] of standing.entries()) {
+    const value = odds(own, single);
+    if (value >= limit) found.push({ group, value });
+  }
+  return found;
+}
