@@ -9,10 +9,10 @@ const mostCompared = 1000;
 export const mostShift = 2;
 
 /** With so many people, half of what they show is believed. */
-const telling = 100;
+const telling = 50;
 
 /** How far the limit lies above the odds that one in ten pairs of strangers reaches, in distances from there to the median. */
-const reach = 1.37;
+const reach = 1.46;
 
 /** For so many faces the distances were read off. */
 const readAt = 1500;
