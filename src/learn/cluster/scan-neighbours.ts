@@ -18,6 +18,9 @@ const queried = 128;
 /** For a face, among those before it. */
 const mostNeighbours = 64;
 
+/** Those with the highest scores, if somebody is in thousands of photos. */
+const mostCompared = 160;
+
 /** So many of a thousand neighbours may be lost by rounding. */
 const lost = 5;
 
@@ -38,11 +41,12 @@ export function scanForNeighbours(
   const coarse = coarseRows(sample.map(component), background.between, columns);
   const margins = marginsOf(coarse, component, odds, faces, singles, sample, floor);
   const pairs: number[] = [];
-
+  const hits = openHits(faces.length);
   for (const [i, face] of faces.entries()) {
     table.set(i, coarse.encode(component(i)));
+    scanBefore(table, coarse, face, i, floor, margins, hits);
     const found: { readonly row: number; readonly looks: number }[] = [];
-    for (const row of scanBefore(table, coarse, face, i, floor, margins)) {
+    for (const row of hits.best(mostCompared)) {
       const looks = odds.looks(singles[i]!, singles[row]!);
       if (looks >= floor) found.push({ row, looks });
     }
@@ -53,6 +57,38 @@ export function scanForNeighbours(
     for (const { row } of kept) pairs.push(i, row);
   }
   return { pairs: Int32Array.from(pairs) };
+}
+
+/** Rows that a scan found, without an object for each. */
+interface Hits {
+  clear(): void;
+  add(row: number, score: number): void;
+  /** About so many with the highest scores. */
+  best(count: number): Int32Array;
+}
+
+function openHits(most: number): Hits {
+  const rows = new Int32Array(most);
+  const scores = new Int32Array(most);
+  let count = 0;
+  return {
+    clear() {
+      count = 0;
+    },
+    add(row, score) {
+      rows[count] = row;
+      scores[count++] = score;
+    },
+    best(wanted) {
+      if (count > wanted) {
+        const least = scores.slice(0, count).sort()[count - wanted]!;
+        let kept = 0;
+        for (let hit = 0; hit < count; hit++) if (scores[hit]! >= least) rows[kept++] = rows[hit]!;
+        count = kept;
+      }
+      return rows.subarray(0, count);
+    },
+  };
 }
 
 /** Log odds that a score may fall short of the exact one. */
@@ -68,19 +104,19 @@ function scanBefore(
   rows: number,
   floor: number,
   margins: Margins,
-): number[] {
+  hits: Hits,
+): void {
   // Odds count as far as both faces are clear.
   const least = floor > 0 ? floor / quality : floor;
   const { common, rough, query } = coarse.query(z);
   table.ask(query);
-  const found: number[] = [];
+  hits.clear();
   table.scan(
     rows,
     Math.floor((least - margins.rough - rough.common) / rough.unit),
     Math.floor((least - margins.close - common) / coarse.unit),
-    (row) => found.push(row),
+    (row, _, score) => hits.add(row, score),
   );
-  return found;
 }
 
 function marginsOf(
