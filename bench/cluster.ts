@@ -124,11 +124,11 @@ function withSimilarities(album: Album): Compared {
 /** The setting with the highest F, by the labels. */
 function bestOf({ group, thresholds, name }: RivalOf, { truth, similarities }: Compared) {
   const steps = (from: number, to: number): number[] =>
-    Array.from({ length: 10 }, (_, i) => from + (i / 9) * (to - from));
+    Array.from({ length: 7 }, (_, i) => from + (i / 6) * (to - from));
   // HDBSCAN takes distances.
   const kinds: readonly Kind[] = name === 'HDBSCAN' ? ['cosine'] : ['cosine', 'odds'];
   const tried = kinds.flatMap((kind) =>
-    (thresholds ?? (kind === 'cosine' ? steps(0.6, 0.96) : steps(2, 11))).map((threshold) => ({
+    (thresholds ?? (kind === 'cosine' ? steps(0.78, 0.9) : steps(3, 9))).map((threshold) => ({
       kind,
       threshold,
       f: bcubed(truth, group(similarities[kind], threshold)).f,
