@@ -49,11 +49,11 @@ function connected(similarities: Similarities, threshold: number): Groups {
 function chineseWhispers(similarities: Similarities, threshold: number): Groups {
   const { faces } = similarities;
   const random = seededRandom(1);
-  const near = Array.from({ length: faces }, (_, a) =>
-    Array.from({ length: faces }, (_unused, b) => b).filter(
-      (b) => b !== a && of[a * faces + b]! >= threshold,
-    ),
-  );
+  const near = Array.from({ length: faces }, (): number[] => []);
+  for (const [a, b] of pairsFrom(similarities, threshold)) {
+    near[a]!.push(b);
+    near[b]!.push(a);
+  }
   const labels = Int32Array.from({ length: faces }, (_, i) => i);
   for (let round = 0; round < 50; round++) {
     for (const a of shuffled([...near.keys()], random)) {
