@@ -143,7 +143,7 @@ function mostPhotographed(photos: readonly ReferencePhoto[]): string {
   return [...counts].toSorted((a, b) => b[1] - a[1])[0]![0];
 }
 
-/** Of each photo the face in the middle. */
+/** The face in the middle of each photo. */
 function nearestFaces(photos: readonly ReferencePhoto[], background: TwoCovariance): Album {
   const seen = photos.filter(({ nearest }) => nearest !== null);
   return {

@@ -12,7 +12,7 @@ export interface Scores {
 /** Whose each face is; null for somebody about whom nothing is known: such faces count neither for nor against. */
 export type Truth = readonly (string | null)[];
 
-/** Of each face, the share of its group that is its person, and the share of its person that is in its group. */
+/** The share of a face's group that is its person, and the share of its person that is in its group. */
 interface FaceScore {
   readonly person: string;
   readonly precision: number;

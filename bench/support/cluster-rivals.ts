@@ -104,7 +104,7 @@ const nearest = new WeakMap<Similarities, number[][]>();
 function nearestOf({ faces, of }: Similarities): number[][] {
   return Array.from({ length: faces }, (_, a) => {
     const own = of.subarray(a * faces, (a + 1) * faces);
-    const least = own.slice().sort()[Math.max(0, faces - most)]!;
+    const least = own.toSorted()[Math.max(0, faces - most)]!;
     return Array.from(own.keys())
       .filter((b) => own[b]! >= least)
       .toSorted((b, c) => own[c]! - own[b]!)
@@ -138,7 +138,7 @@ export function averageLinkage({ faces, of }: Similarities, threshold: number): 
   const look = (a: number): void => {
     best[a] = -1;
     for (let b = 0; b < faces; b++) {
-      if (b !== a && members[b] && (best[a]! < 0 || mean(a, b) > mean(a, best[a]!))) best[a] = b;
+      if (b !== a && members[b] && (best[a]! < 0 || mean(a, b) > mean(a, best[a]))) best[a] = b;
     }
   };
   for (let a = 0; a < faces; a++) look(a);

@@ -14,7 +14,7 @@ export interface Evidence {
   readonly trust: number;
   /** So many independent photos the group counts as. */
   readonly pieces: number;
-  /** [k] What these photos add up to: the mean face so many times. */
+  /** [k] The sum of these photos: the mean face so many times. */
   readonly sum: Float64Array;
   /** The part of the raw odds that this group gives alone. */
   readonly own: number;

@@ -81,7 +81,7 @@ function openHits(most: number): Hits {
     },
     best(wanted) {
       if (count > wanted) {
-        const least = scores.slice(0, count).sort()[count - wanted]!;
+        const least = scores.subarray(0, count).toSorted()[count - wanted]!;
         let kept = 0;
         for (let hit = 0; hit < count; hit++) if (scores[hit]! >= least) rows[kept++] = rows[hit]!;
         count = kept;

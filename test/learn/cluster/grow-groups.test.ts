@@ -30,7 +30,7 @@ describe('a photo more', () => {
     const photoOf = world(2);
     const standing = openStandingGroups(background, [[photoOf(0), photoOf(0)]]);
     const groups = standing.add([photoOf(0), photoOf(0)]);
-    expect(groups.toSorted()).toEqual([0, 1]);
+    expect(groups.toSorted((a, b) => a - b)).toEqual([0, 1]);
   });
 
   test('is bound by what was said about a face', () => {
