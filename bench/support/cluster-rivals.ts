@@ -138,7 +138,7 @@ export function averageLinkage({ faces, of }: Similarities, threshold: number): 
   const look = (a: number): void => {
     best[a] = -1;
     for (let b = 0; b < faces; b++) {
-      if (b !== a && members[b] && (best[a]! < 0 || mean(a, b) > mean(a, best[a]))) best[a] = b;
+      if (b !== a && members[b] && (best[a] < 0 || mean(a, b) > mean(a, best[a]))) best[a] = b;
     }
   };
   for (let a = 0; a < faces; a++) look(a);
