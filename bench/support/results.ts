@@ -86,7 +86,7 @@ const probe = `
   });`;
 
 /**
- * Runs Node in a process of its own. Throws with its standard error where its exit status is not 0.
+ * Runs Node in a process of its own. Throws with its standard error where its exit status is another one.
  *
  * @param args as on Node's command line; TypeScript is run by adding `--import tsx` in front
  * @param cores the process sees and gets so many (Linux: taskset), from the first one on
@@ -98,10 +98,12 @@ export async function runNode(
     cores,
     env = {},
     input = '',
+    status = 0,
   }: {
     readonly cores?: number;
     readonly env?: Readonly<Record<string, string>>;
     readonly input?: string;
+    readonly status?: number;
   } = {},
 ): Promise<ProcessCost> {
   const probed = ['--import', `data:text/javascript,${encodeURIComponent(probe)}`, ...args];
@@ -115,10 +117,10 @@ export async function runNode(
   child.stdin.end(input);
   const used = child.stdio[3] as NodeJS.ReadableStream;
   const said = Promise.all([text(child.stdout), text(child.stderr), text(used)]);
-  const [status] = (await once(child, 'close')) as [number | null];
+  const [ended] = (await once(child, 'close')) as [number | null];
   const wall = (performance.now() - began) / 1000;
   const [stdout, stderr, usage] = await said;
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}:\n${stderr}`);
+  if (ended !== status) throw new Error(`${args.join(' ')} ended with ${ended}:\n${stderr}`);
   return { wall, ...(JSON.parse(usage) as { readonly cpu: number; readonly peak: number }), stdout };
 }
 

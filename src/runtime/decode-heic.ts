@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import type { Piscina } from 'piscina';
 import type { HeicAnswer } from './heic-thread.ts';
+import { mostKept } from './photo-memory.ts';
 
 /** Upright. */
 export type HeicPixels = Exclude<HeicAnswer, { readonly failed: string }>;
@@ -30,7 +31,7 @@ async function decode(bytes: Uint8Array): Promise<HeicPixels> {
   thread ??= openThread();
   const own = thread;
   const answer = await own.run(bytes);
-  if (answer.held > mostHeld) {
+  if (answer.held > Math.min(mostHeld, mostKept())) {
     thread = undefined;
     await own.destroy();
   }

@@ -29,12 +29,12 @@ export function threadsWithin({ threads, memory = Number.POSITIVE_INFINITY }: Me
   return Math.max(1, Math.min(threads, mostThreads, room));
 }
 
-/** Places of the shared numbers, all of them bytes: the limit, what was ever asked for, what of it is done with. */
-const [limit, asked, done] = [0, 1, 2];
+/** Places of the shared numbers, all of them bytes: the limit, what was ever asked for, what of it is done with, what is kept. */
+const [limit, asked, done, kept] = [0, 1, 2, 3];
 
 /** Behind them, what each thread asked for and is not done with; two threads share a place only if a thousand lie between them. */
 const threads = 1024;
-const placeOf = (thread: number): number => 3 + (thread % threads);
+const placeOf = (thread: number): number => 4 + (thread % threads);
 
 const shared = sharedNumbers();
 
@@ -51,7 +51,17 @@ function sharedNumbers(): BigInt64Array {
 export function limitMemory(config: MemoryConfig): void {
   if (config.memory === undefined) return;
   const rest = program + eachThread * (threadsWithin(config) - 1);
-  Atomics.store(shared, limit, BigInt(Math.floor(config.memory - rest)));
+  const forPhotos = config.memory - rest;
+  Atomics.store(shared, limit, BigInt(Math.floor(forPhotos * (1 - shareKept))));
+  Atomics.store(shared, kept, BigInt(Math.floor((forPhotos * shareKept) / threadsWithin(config))));
+}
+
+/** Of the memory for photos, decoders may keep so much while they wait for the next one. */
+const shareKept = 1 / 8;
+
+/** How many bytes a thread's decoder may keep between photos. */
+export function mostKept(): number {
+  return Number(Atomics.load(shared, kept)) || Number.POSITIVE_INFINITY;
 }
 
 /**
