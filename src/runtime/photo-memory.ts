@@ -56,7 +56,7 @@ export function limitMemory(config: MemoryConfig): void {
   Atomics.store(shared, kept, BigInt(Math.floor((forPhotos * shareKept) / threadsWithin(config))));
 }
 
-/** Of the memory for photos, decoders may keep so much while they wait for the next one. */
+/** Decoders may keep this share of the memory for photos while they wait for the next one. */
 const shareKept = 1 / 8;
 
 /** How many bytes a thread's decoder may keep between photos. */
