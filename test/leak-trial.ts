@@ -10,7 +10,7 @@ import { openWhosin, type WhosinOptions } from '../src/open-whosin.ts';
 export interface Left {
   /** Rounds done so far. */
   readonly rounds: number;
-  /** What keeps Node's event loop alive. */
+  /** Anything that keeps Node's event loop alive. */
   readonly handles: number;
   /** Open files, pipes and sockets; 0 where the system does not tell. */
   readonly files: number;
