@@ -1,5 +1,5 @@
 /**
- * What stays behind in a process that opens, asks and closes whosin again and again.
+ * Memory and handles that stay behind in a process that opens, asks and closes whosin again and again.
  *
  *   npx tsx bench/leaks.ts [--quick]
  *

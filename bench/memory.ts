@@ -84,7 +84,7 @@ async function largePhotos(): Promise<string> {
   return folder;
 }
 
-/** What readers pass over; in HEIF a box of its own. */
+/** Bytes that readers pass over; in HEIF a box of its own. */
 function differing(name: string, number: number): Buffer {
   const isHeif = name.endsWith('.heic') || name.endsWith('.avif');
   return isHeif ? Buffer.from(`00000009667265650${number}`, 'hex') : Buffer.of(number);
