@@ -16,7 +16,7 @@ import { readConfig } from '../src/config.ts';
 import { resizeBilinear } from '../src/core/bilinear-resize.ts';
 import type { RgbImage } from '../src/core/image.ts';
 import { cocoMobilenetV3 } from '../src/models/coco-mobilenet-v3.ts';
-import { channelScales } from '../src/models/graph/tensorflow/write-tensorflow.ts';
+import { channelScales } from '../src/models/graph/tensorflow/preparation.ts';
 import { GraphDefSchema } from '../src/models/graph/tensorflow_pb.ts';
 import { pictureGraph } from '../src/models/picture-graph.ts';
 import { decodingSize, type PictureInput, type PicturePack } from '../src/models/picture-pack.ts';

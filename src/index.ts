@@ -98,7 +98,8 @@ export type { Alignment, ChipLook, FaceEmbedder, FacePack, LandmarkPoints } from
 export type { EmbedderFamily, EmbedderParts, YunetParts } from './models/face-parts.ts';
 export type { Computation, NumberArray, OpenComputation, Values } from './models/graph/computation.ts';
 export type { CompileOptions, InputRequest } from './models/graph/tensorflow/compile-tensorflow.ts';
-export type { OutputRequest, Preparation } from './models/graph/tensorflow/write-tensorflow.ts';
+export type { Preparation } from './models/graph/tensorflow/preparation.ts';
+export type { OutputRequest } from './models/graph/tensorflow/write-tensorflow.ts';
 export type { Dimension } from './models/graph/writer.ts';
 export type { GraphSpec, NetworkSpec, ValueSpec } from './models/network.ts';
 export type {

@@ -31,7 +31,11 @@ export type CompilerOf<N extends CompilerName> = {
 export type Compiler = CompilerOf<CompilerName>;
 
 /** @param file the path of the weights, for messages */
-type Compile<S> = (settings: S, files: readonly Uint8Array[], file: string) => Uint8Array;
+type Compile<S> = (
+  settings: S,
+  files: readonly Uint8Array[],
+  file: string,
+) => Uint8Array | Promise<Uint8Array>;
 
 const compilers: { readonly [N in CompilerName]: () => Promise<Compile<Settings[N]>> } = {
   'face-api': async () => (await import('./graph/compile-face-api.ts')).compileFaceApi,

@@ -1,7 +1,7 @@
 /** The facts needed to find or embed faces with an ONNX file: inferred from the file once, stored in its `pack.json`. */
 
 import type { Size } from '../core/geometry.ts';
-import type { Preparation } from './graph/tensorflow/write-tensorflow.ts';
+import type { Preparation } from './graph/tensorflow/preparation.ts';
 import type { Dimension } from './graph/writer.ts';
 
 export type EmbedderFamily = 'arcface' | 'sface';

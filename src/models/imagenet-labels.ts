@@ -1,32 +1,16 @@
 /** The label files that come with TensorFlow's ImageNet networks. */
 
 import { WhosinError } from '../errors.ts';
+import { readLabelList } from './label-list.ts';
 
 export interface LabelFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** @param files one with a label a line, or the two of Inception v3 */
+/** @param files one list, or the two of Inception v3 */
 export function readLabels([file, names]: readonly LabelFile[]): readonly string[] {
-  return names ? readInceptionLabels(file!.text, names.text) : readLabelLines(file!.text, file!.path);
-}
-
-/** One label a line, as retrain.py writes them; tf-slim writes their numbers before them, which are left out. */
-export function readLabelLines(text: string, file: string): readonly string[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
-  while (lines.at(-1)?.trim() === '') lines.pop();
-  const labels = lines.map((line) => line.trim());
-  if (labels.length === 0)
-    throw new WhosinError('not-a-model', `${file} is empty: it should have one label a line.`);
-  if (text.includes('\0') || labels.some((label) => label.length > 1000)) {
-    throw new WhosinError(
-      'not-a-model',
-      `${file} is no list of labels: it should be text, one label a line.`,
-    );
-  }
-  const numbered = labels.every((label, i) => label.startsWith(`${i}:`));
-  return numbered ? labels.map((label, i) => label.slice(`${i}:`.length)) : labels;
+  return names ? readInceptionLabels(file!.text, names.text) : readLabelList(file!.text, file!.path);
 }
 
 /**

@@ -5,7 +5,9 @@
 
 import * as v from 'valibot';
 import { reasonOf, WhosinError } from '../errors.ts';
+import type { Ground } from './graph/picture-parts.ts';
 import type { Pack } from './pack.ts';
+import { pictureFormats } from './picture-pack.ts';
 
 /** Raised where a file of this version could not be read by an earlier one. */
 const schema = 1;
@@ -57,6 +59,10 @@ function countTo(most: number) {
   return v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
 }
 
+const ground = v.custom<Ground>(
+  (value) => typeof value === 'string' && /^(given|file|metadata|guess|family .+)$/.test(value),
+);
+
 /** Larger than any network takes, smaller than what would fill memory. */
 const side = countTo(4096);
 const batch = v.union([v.literal('n'), countTo(10_000)]);
@@ -81,7 +87,7 @@ function packIn(folder: string) {
         ...about,
         kind: v.literal('picture'),
         graph: v.object({
-          format: v.picklist(['tensorflow', 'tensorflow-js', 'onnx']),
+          format: v.picklist(pictureFormats),
           files: v.pipe(v.array(file), v.minLength(1)),
         }),
         input: v.object({
@@ -90,10 +96,19 @@ function packIn(folder: string) {
           height: side,
           preparation,
           resize: v.picklist(['bilinear', 'lanczos']),
+          crop: v.exactOptional(v.literal('centre')),
         }),
         bottleneck: v.exactOptional(v.object({ nodes: texts, size: countTo(1e6) })),
         scores: v.exactOptional(
           v.object({ node: v.string(), labels: texts, logits: v.exactOptional(v.literal(true)) }),
+        ),
+        grounds: v.exactOptional(
+          v.object({
+            size: ground,
+            range: ground,
+            crop: v.exactOptional(ground),
+            labels: v.exactOptional(ground),
+          }),
         ),
       }),
       v.object({

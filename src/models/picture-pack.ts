@@ -3,7 +3,8 @@
 import type { SpaceId } from '../core/embedding.ts';
 import type { Size } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
-import type { Preparation } from './graph/tensorflow/write-tensorflow.ts';
+import type { Grounds } from './graph/picture-parts.ts';
+import type { Preparation } from './graph/tensorflow/preparation.ts';
 import type { WeightFile } from './weight-file.ts';
 
 export interface PicturePack {
@@ -19,11 +20,24 @@ export interface PicturePack {
   readonly scores?: Scores;
   /** Set if the network finds several things in one picture. */
   readonly objects?: Objects;
+  /** How the facts about a file are known that came without a manual. */
+  readonly grounds?: Grounds;
 }
 
+/** `tensorflow-js` is both kinds of `model.json`: graphs, and layers of Keras. */
+export const pictureFormats = [
+  'tensorflow',
+  'tensorflow-js',
+  'saved-model',
+  'keras',
+  'keras-hdf5',
+  'tflite',
+  'onnx',
+] as const;
+
 export interface PictureGraph {
-  readonly format: 'tensorflow' | 'tensorflow-js' | 'onnx';
-  /** The graph; behind it, for TensorFlow.js, those of its weights. */
+  readonly format: (typeof pictureFormats)[number];
+  /** The graph; behind it those of its weights, where they have files of their own. */
   readonly files: readonly WeightFile[];
 }
 
@@ -39,14 +53,17 @@ export interface PictureInput {
    * that were trained or measured so; `lanczos`, which skips no pixel, for the others.
    */
   readonly resize: 'bilinear' | 'lanczos';
+  /** The network sees the largest part of the photo with its own proportions, from the middle; all of it otherwise. */
+  readonly crop?: 'centre';
 }
 
 /**
  * The size that photos may be decoded at for the network's input. TensorFlow's resize skips pixels of the whole photo
- * and would skip others of a smaller one: there is none then.
+ * and would skip others of a smaller one, and a part is cut out of the photo with its own proportions: there is none then.
  */
 export function decodingSize({ input }: Pick<PicturePack, 'input'>): Size | undefined {
-  return input.resize === 'bilinear' ? undefined : { width: input.width, height: input.height };
+  const takesWhole = input.resize === 'bilinear' || input.crop !== undefined;
+  return takesWhole ? undefined : { width: input.width, height: input.height };
 }
 
 export interface Bottleneck {
@@ -146,5 +163,6 @@ const recipeVersions = { bilinear: 1, lanczos: 2 } as const;
 export function bottleneckSpace({ name, graph, bottleneck, input }: PicturePack): SpaceId {
   const weights = graph.files.at(-1)!.sha256.slice(0, 12);
   const layer = (bottleneck?.nodes ?? []).join('+').replaceAll(/[^a-z0-9]+/gi, '-');
-  return `${name}/${weights}/${layer}/${input.width}x${input.height}/${recipeVersions[input.resize]}`;
+  const crop = input.crop ? `/${input.crop}` : '';
+  return `${name}/${weights}/${layer}/${input.width}x${input.height}/${recipeVersions[input.resize]}${crop}`;
 }

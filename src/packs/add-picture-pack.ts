@@ -7,10 +7,11 @@ import type { PicturePack } from '../models/picture-pack.ts';
 import { openPictureNetwork } from '../runtime/picture-network.ts';
 import { foreignPack } from './foreign-pack.ts';
 import { type MakePack, writePackFile } from './install-pack.ts';
-import { type ModelFile, readLabelsFile, readModelFile } from './model-file.ts';
+import { type ModelFile, readModelFile } from './model-file.ts';
+import { labelsFor } from './model-labels.ts';
 
 export interface PictureFileOptions {
-  /** The path of its labels; without them it can be trained on, but says nothing by itself. */
+  /** The path of its labels, if they are not in it or beside it; without any it can be trained on alone. */
   readonly labels?: string | undefined;
   readonly known?: KnownParts | undefined;
 }
@@ -30,8 +31,14 @@ export function fromPictureFile(
         `${path} is a model that whosin trained: it needs no name, give the file itself to -m.`,
       );
     }
-    const names = labels === undefined ? undefined : await readLabelsFile(labels);
-    const read = foreignPack(file, { name, bottleneck: true, labels: names, known });
+    const { side, ...found } = await labelsFor(file, labels);
+    const { pack: read } = await foreignPack(file, {
+      name,
+      bottleneck: true,
+      labels: found.labels,
+      side,
+      known,
+    });
     if (!read.scores && !read.bottleneck) {
       throw new WhosinError(
         'usage',
@@ -45,10 +52,20 @@ export function fromPictureFile(
   };
 }
 
+const packFiles = {
+  onnx: 'graph.onnx',
+  tensorflow: 'graph.pb',
+  'keras-hdf5': 'model.h5',
+  keras: 'model.keras',
+  'saved-model': 'saved_model.pb',
+  tflite: 'model.tflite',
+} as const;
+
 /** Under the same names for all: what the person's file is called may be anything, `pack.json` too. */
 function contentsOf({ format, bytes, weights }: ModelFile): readonly (readonly [string, Uint8Array])[] {
-  if (format === 'onnx') return [['graph.onnx', bytes]];
-  if (format === 'tensorflow') return [['graph.pb', bytes]];
+  if (format !== 'tensorflow-js') {
+    return [[packFiles[format], bytes], ...weights.map((own) => [own.path, own.bytes] as const)];
+  }
   return [
     ['model.json', bytes],
     ['weights.bin', Buffer.concat(weights.map((shard) => shard.bytes))],

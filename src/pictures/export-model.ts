@@ -1,7 +1,8 @@
 /** A model of pictures as one file that any ONNX runtime can run: picture in, probabilities out. */
 
 import { writePicture } from '../models/graph/compile-picture.ts';
-import { resizePicture } from '../models/graph/resize-picture.ts';
+import { readGraph } from '../models/graph/read-graph.ts';
+import { cropCentre, resizePicture } from '../models/graph/resize-picture.ts';
 import { GraphWriter } from '../models/graph/writer.ts';
 import { type PicturePack, pictureRequest } from '../models/picture-pack.ts';
 import { nameOf, readVerified } from '../runtime/weight-files.ts';
@@ -18,8 +19,10 @@ export async function exportPictureModel(model: PictureModel, pack: PicturePack)
   const picture = g.input('picture', 'uint8', ['n', 'height', 'width', 3]);
   const planes = g.node('Transpose', [g.node('Cast', [picture], { to: 1 })], { perm: [0, 3, 1, 2] });
   const request = pictureRequest(pack, 'bottleneck');
-  const resized = resizePicture(g, planes, request, pack.input.resize);
-  const [bottleneck] = writePicture(g, request, files, nameOf(pack.graph.files[0]!), resized);
+  const seen = pack.input.crop ? cropCentre(g, planes, request) : planes;
+  const resized = resizePicture(g, seen, request, pack.input.resize);
+  const graph = await readGraph(pack.graph.format, files, nameOf(pack.graph.files[0]!));
+  const [bottleneck] = writePicture(g, request, graph, resized);
   writeAnswer(g, model, bottleneck!.value);
   return g.toBytes();
 }

@@ -3,16 +3,19 @@
  * for all commands: a name of a pack comes first, then a file.
  */
 
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
-import { type Config, readConfig } from '../config.ts';
+import { basename, extname } from 'node:path';
+import { type Config, type NetworkConfig, readConfig } from '../config.ts';
 import { nearNames } from '../core/near-names.ts';
 import { WhosinError } from '../errors.ts';
 import { cocoMobilenetV3 } from '../models/coco-mobilenet-v3.ts';
+import type { KnownParts } from '../models/graph/picture-parts.ts';
 import type { Pack } from '../models/pack.ts';
 import type { PicturePack } from '../models/picture-pack.ts';
 import { tensorFlowPacks } from '../models/tensorflow-packs.ts';
 import { type ModelFile, readLabelsFile, readModelFile } from '../packs/model-file.ts';
+import { labelsFor } from '../packs/model-labels.ts';
 import { builtInPacks, findPack, findPackOf, packNames } from '../packs/pack-store.ts';
 import {
   openPackModel,
@@ -23,8 +26,12 @@ import {
 import { readPictureModel } from './picture-model.ts';
 
 export interface OpenPictureOptions {
-  /** One label a line, where the model has none of its own, or others are wanted. */
+  /** One label a line, where the model has none of its own or beside it, or others are wanted. */
   readonly labels?: string;
+  /** The facts about a file that it does not tell itself; a pack has its own. */
+  readonly known?: KnownParts;
+  /** Told what a file was taken for, once it was read. */
+  readonly onForeign?: (pack: PicturePack) => void;
   /** The folder of models and the number of threads; from the environment if left out. */
   readonly config?: Config;
 }
@@ -35,11 +42,18 @@ export interface OpenPictureOptions {
  */
 export async function openPictureModel(
   reference: string = cocoMobilenetV3.name,
-  { labels, config = readConfig() }: OpenPictureOptions = {},
+  { labels, known, onForeign, config = readConfig() }: OpenPictureOptions = {},
 ): Promise<PictureClassifier> {
-  const names = labels === undefined ? undefined : await readLabelsFile(labels);
   const pack = await namedPack(reference, config);
-  if (pack) return openPackModel(names ? labelled(pack, names) : pack, config);
+  if (pack) {
+    if (known && Object.keys(known).length > 0) {
+      throw new WhosinError(
+        'usage',
+        `${pack.name} has its input and its output stored with it: options that describe a file go with a file. Add it again to change them.`,
+      );
+    }
+    return openPackModel(labels === undefined ? pack : labelled(pack, await readLabelsFile(labels)), config);
+  }
 
   const file = await readModelFile(reference);
   if (file.kind === 'people') throw peopleModel(reference);
@@ -53,10 +67,13 @@ export async function openPictureModel(
     );
   }
   if (file.kind !== undefined) throw laterModel(reference, file.kind);
-  if (!names) throw await unlabelled(file);
+  const found = await labelsFor(file, labels);
+  if (!found.labels) throw unlabelled(file);
   // It brings the readers of all kinds of files along.
   const { foreignPack } = await import('../packs/foreign-pack.ts');
-  return openPackModel(foreignPack(file, { name: packName(reference), labels: names }), config);
+  const { pack: foreign } = await foreignPack(file, { name: packName(file.path), ...found, known });
+  onForeign?.(foreign);
+  return openPackModel(foreign, config);
 }
 
 /** The same, for what has to be asked for probabilities; throws `not-a-model` for a model that finds things. */
@@ -86,14 +103,32 @@ function hasProbabilities(model: PictureClassifier): model is ProbableClassifier
   return model.probabilities !== undefined;
 }
 
-/** The pack to put a layer of one's own on; throws as `namedPack`, and `usage` for a file. */
-export async function openBackbone(reference: string, config: Pick<Config, 'packs'>): Promise<PicturePack> {
+/**
+ * The pack to put a layer of one's own on. A file becomes a pack, named after it and what it holds: a model that is
+ * trained on it finds it again by that name.
+ *
+ * @throws WhosinError as `namedPack`, and as adding the file does
+ */
+export async function openBackbone(
+  reference: string,
+  config: Pick<Config, 'packs'> & NetworkConfig,
+): Promise<PicturePack> {
   const pack = await namedPack(reference, config);
   if (pack) return pack;
-  throw new WhosinError(
-    'usage',
-    `${reference} is a file: make it a model with a name first, with whosin models add NAME ${reference}.`,
-  );
+  const file = await readModelFile(reference);
+  if (file.kind === 'people') throw peopleModel(reference);
+  const sums = createHash('sha256');
+  for (const { bytes } of [file, ...file.weights]) sums.update(bytes);
+  const name = `${packName(file.path)
+    .replace(/^[^a-z0-9]+/i, '')
+    .slice(0, 40)}-${sums.digest('hex').slice(0, 8)}`;
+  const there = await findPackOf(config.packs, 'picture', name);
+  if (there) return there;
+  const [{ fromPictureFile }, { addPack }] = await Promise.all([
+    import('../packs/add-picture-pack.ts'),
+    import('../packs/install-pack.ts'),
+  ]);
+  return addPack(config.packs, 'picture', name, fromPictureFile(config, name, reference));
 }
 
 /** Whether `-m` names a model of people, and not one of whole pictures. */
@@ -121,7 +156,7 @@ async function namedPack(
       `The model ${reference} is not here yet. Fetch it with: whosin models pull ${reference}`,
     );
   }
-  if (!isName || /\.(onnx|pb|json)$/i.test(reference)) {
+  if (!isName || /\.(onnx|pb|json|h5|hdf5|keras|tflite)$/i.test(reference)) {
     throw new WhosinError('not-found', `There is no model file ${reference}.`);
   }
   const known = [...builtInPacks, ...tensorFlowPacks].map(({ name }) => name);
@@ -169,15 +204,12 @@ function laterModel(path: string, kind: string): WhosinError {
   );
 }
 
-/** The file names that TensorFlow's scripts give the labels beside a graph. */
-const labelFiles = ['retrained_labels.txt', 'output_labels.txt', 'labels.txt'];
-
-async function unlabelled({ path }: ModelFile): Promise<WhosinError> {
-  const beside = labelFiles.map((name) => join(dirname(path), name));
-  const there = await Promise.all(beside.map(exists));
-  const found = beside[there.indexOf(true)];
-  const hint = found === undefined ? 'a text file with one label a line' : `beside it lies ${found}`;
-  return new WhosinError('usage', `${path} has no labels of its own: name them with --labels (${hint}).`);
+function unlabelled({ path }: ModelFile): WhosinError {
+  return new WhosinError(
+    'usage',
+    `${path} has no labels of its own: name them with --labels (a text file with one label a line), or put labels.txt beside it.`,
+    { path },
+  );
 }
 
 /** Compiled networks are files of their own, named after this. */

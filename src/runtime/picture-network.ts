@@ -2,6 +2,7 @@
 
 import type { NetworkConfig } from '../config.ts';
 import { resizeBilinear } from '../core/bilinear-resize.ts';
+import { centreCrop } from '../core/centre-crop.ts';
 import type { Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import { pictureGraph } from '../models/picture-graph.ts';
@@ -38,12 +39,10 @@ export async function openPictureNetwork(
 }
 
 /** The photo at the size and by the rule that the network expects. */
-async function stretched(
-  image: RgbImage,
-  { input }: PicturePack,
-  { width, height }: Size,
-): Promise<RgbImage> {
-  return input.resize === 'bilinear' ? resizeBilinear(image, width, height) : resize(image, width, height);
+async function stretched(image: RgbImage, { input }: PicturePack, size: Size): Promise<RgbImage> {
+  const { width, height } = size;
+  const seen = input.crop ? centreCrop(image, size) : image;
+  return input.resize === 'bilinear' ? resizeBilinear(seen, width, height) : resize(seen, width, height);
 }
 
 /**

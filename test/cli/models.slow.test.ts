@@ -58,7 +58,7 @@ describe('whosin models', () => {
       status: 0,
       stderr: '',
       stdout:
-        'Added colours: a model of whole pictures.\n  input       input, 8×8, range -1..1\n  scores      final_result, 3 labels\n  bottleneck  pooled, 3 values\n  licence     not known to whosin\n',
+        'Added colours: a model of whole pictures.\n  input       input, 8×8, range -1..1 (a guess)\n  scores      final_result, 3 labels\n  bottleneck  pooled, 3 values\n  licence     not known to whosin\n',
     });
     expect((await listed(home))[1]).toMatchObject({
       name: 'colours',

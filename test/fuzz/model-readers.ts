@@ -6,6 +6,7 @@ import { readPeopleModel } from '../../src/faces/people/read-model.ts';
 import { compilePicture } from '../../src/models/graph/compile-picture.ts';
 import { compileOnnxEmbedder } from '../../src/models/graph/onnx-embedder.ts';
 import { embedderParts } from '../../src/models/graph/onnx-embedder-parts.ts';
+import { readSavedModel } from '../../src/models/graph/tensorflow/saved-model.ts';
 import { readWeights } from '../../src/models/graph/weights-manifest.ts';
 import { compileYunet, isYunet, yunetParts } from '../../src/models/graph/yunet.ts';
 import { readPack } from '../../src/models/pack-file.ts';
@@ -19,20 +20,27 @@ import { published, toyYunet } from '../models/toy-detectors.ts';
 import { writeEmbedder } from '../models/toy-embedders.ts';
 import { crowdedBackground } from '../synthetic-people.ts';
 import { graphDefSeeds, onnxSeeds, tfjsSeeds } from './graph-seeds.ts';
+import { kerasSeeds, layersSeeds } from './keras-seeds.ts';
 import { mutateBytes } from './mutate-bytes.ts';
 import { mutateJson } from './mutate-json.ts';
 import { mutateProtobuf } from './mutate-protobuf.ts';
 import { inParts, parted, type Reader, textOf, together, utf8 } from './reader.ts';
+import { savedModelSeeds, tfliteSeeds } from './saved-seeds.ts';
 
 const labels = ['ann', 'ben', 'cleo'];
 
 /** As `models add` and `classify -m` read a file: find its parts, then compile each. */
-function readForeign(format: PictureGraph['format'], bytes: Uint8Array, weights: Uint8Array[] = []): void {
+async function readForeign(
+  format: PictureGraph['format'],
+  bytes: Uint8Array,
+  weights: Uint8Array[] = [],
+): Promise<void> {
   const shards = weights.map((own) => ({ path: 'weights.bin', bytes: own }));
   const file = { path: 'model', format, bytes, weights: shards };
-  const pack = foreignPack(file, { name: 'model', labels, bottleneck: true });
+  const found = { names: labels, ground: 'given' } as const;
+  const { pack } = await foreignPack(file, { name: 'model', labels: found, bottleneck: true });
   for (const output of ['scores', 'bottleneck'] as const) {
-    if (pack[output]) compilePicture(pictureRequest(pack, output), [bytes, ...weights], 'model');
+    if (pack[output]) await compilePicture(pictureRequest(pack, output), [bytes, ...weights], 'model');
   }
 }
 
@@ -61,11 +69,41 @@ export function modelReaders(): Reader[] {
     },
     {
       name: 'tfjs',
-      seeds: tfjsSeeds(),
+      seeds: [...tfjsSeeds(), ...layersSeeds()],
       mutate: [inParts(mutateJson, mutateBytes), mutateBytes],
       read: (bytes) => {
         const [json, weights] = parted(bytes);
-        readForeign('tensorflow-js', json, [weights]);
+        return readForeign('tensorflow-js', json, [weights]);
+      },
+    },
+    {
+      name: 'keras-hdf5',
+      seeds: kerasSeeds.hdf5,
+      mutate: [mutateBytes],
+      isNative: true,
+      read: (bytes) => readForeign('keras-hdf5', bytes),
+    },
+    {
+      name: 'keras-archive',
+      seeds: kerasSeeds.archives,
+      mutate: [mutateBytes],
+      isNative: true,
+      read: (bytes) => readForeign('keras', bytes),
+    },
+    {
+      name: 'tflite',
+      seeds: tfliteSeeds(),
+      mutate: [mutateBytes],
+      read: (bytes) => readForeign('tflite', bytes),
+    },
+    {
+      name: 'saved-model',
+      seeds: savedModelSeeds(),
+      mutate: [inParts(mutateProtobuf, mutateBytes)],
+      read: (bytes) => {
+        const [model, variables] = parted(bytes);
+        const [index, data] = parted(variables);
+        return readSavedModel([model, index, data], 'model');
       },
     },
     {

@@ -12,7 +12,8 @@ import { wikidata } from '../../src/collect/sources/wikidata.ts';
 import { readRobots } from '../../src/collect/web/robots.ts';
 import { readConfig } from '../../src/config.ts';
 import { WhosinError } from '../../src/errors.ts';
-import { readInceptionLabels, readLabelLines } from '../../src/models/imagenet-labels.ts';
+import { readInceptionLabels } from '../../src/models/imagenet-labels.ts';
+import { labelText, readLabelList } from '../../src/models/label-list.ts';
 import { namesInXmp } from '../../src/photos/regions/names-in-xmp.ts';
 import { parsePicasa } from '../../src/photos/regions/picasa.ts';
 import { parseBottleneck } from '../../src/pictures/retrain/bottleneck-files.ts';
@@ -91,7 +92,7 @@ export function textReaders(): Reader[] {
       name: 'labels',
       seeds: ['ann\nben\n', '0:background\n1:tench\n2:goldfish\n'].map(utf8),
       mutate: text,
-      read: (bytes) => readLabelLines(textOf(bytes), 'labels.txt'),
+      read: (bytes) => readLabelList(labelText(bytes), 'labels.txt'),
     },
     {
       name: 'inception-labels',

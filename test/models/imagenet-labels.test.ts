@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readInceptionLabels, readLabelLines } from '../../src/models/imagenet-labels.ts';
+import { readInceptionLabels } from '../../src/models/imagenet-labels.ts';
+import { readLabelLines } from '../../src/models/label-list.ts';
 
 describe('labels of one line each', () => {
   test.each([

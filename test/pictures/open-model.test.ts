@@ -1,6 +1,6 @@
 /** Names that -m/--model takes, and messages about names of nothing that classifies. */
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
@@ -97,6 +97,36 @@ describe('a model may be', () => {
   });
 });
 
+describe('labels are taken that lie beside a model', () => {
+  test('as retrain.py calls them, without being named', async () => {
+    const { graph } = await toyFolder();
+    const model = await openPictureModel(graph, { config: config() });
+    expect(model.labels).toEqual(toyLabels);
+    await model.close();
+  });
+
+  test('a folder is the model in it', async () => {
+    const { folder } = await toyFolder();
+    const model = await openPictureModel(folder, { config: config() });
+    expect(model.labels).toEqual(toyLabels);
+    await model.close();
+  });
+
+  test('a folder of several models, or of none, is answered with what to name', async () => {
+    const { folder, graph } = await toyFolder();
+    await writeFile(join(folder, 'other.pb'), toyGraph());
+    expect(await refusal(folder)).toMatchObject({
+      code: 'usage',
+      message: `${folder} holds several models: name one of other.pb, retrained_graph.pb.`,
+    });
+    await Promise.all([rm(graph), rm(join(folder, 'other.pb'))]);
+    expect(await refusal(folder)).toMatchObject({
+      code: 'not-found',
+      message: expect.stringMatching(/without a model file/),
+    });
+  });
+});
+
 describe('what names no model', () => {
   test.each([
     [
@@ -117,11 +147,12 @@ describe('what names no model', () => {
     expect(await refusal(reference)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
-  test('a graph without labels says which file lies beside it', async () => {
+  test('a graph without labels says how to give them', async () => {
     const { graph, labels } = await toyFolder();
+    await rm(labels);
     expect(await refusal(graph)).toMatchObject({
       code: 'usage',
-      message: `${graph} has no labels of its own: name them with --labels (beside it lies ${labels}).`,
+      message: `${graph} has no labels of its own: name them with --labels (a text file with one label a line), or put labels.txt beside it.`,
     });
   });
 
@@ -264,7 +295,7 @@ describe('an ONNX classifier', () => {
     [
       'whose weights lie in a file beside it',
       ({ graph }) => void (graph!.initializer.find(({ name }) => name === 'twice')!.dataLocation = 1),
-      /theirs\.onnx has its weights in another file: save it as one/,
+      /theirs\.onnx has weights in a file outside its folder \(""\)/,
     ],
     [
       'that no runtime knows',

@@ -10,6 +10,8 @@ import { openPictureModel } from '../../pictures/open-model.ts';
 import { classifiedJson } from '../../report/classified-json.ts';
 import { count, shown } from '../../report/words.ts';
 import { drawCopy, openDrawings } from '../draw.ts';
+import { knownOptions, knownParts } from '../models/known-options.ts';
+import { guessOf } from '../models/pack-text.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
 import { err, isOutputClosed, note, out, print } from '../terminal/output.ts';
@@ -34,9 +36,17 @@ export function classifyCommand(run: Invocation): Command {
     .argument('<photos...>', 'photos, videos, folders, globs, or - for standard input: a photo, or paths')
     .option(
       '-m, --model <model>',
-      'a name from whosin models list, a model that whosin trained, an ONNX classifier or a TensorFlow .pb',
+      'a name from whosin models list, a model that whosin trained, or the file or folder of one from TensorFlow, Keras, Teachable Machine or ONNX',
     )
-    .option('--labels <file>', 'one label a line, for a model that has none of its own')
+    .option('--labels <file>', 'one label a line, for a model that has none of its own or beside it')
+    .addOption(knownOptions.input)
+    .addOption(knownOptions.size)
+    .addOption(knownOptions.range)
+    .addOption(knownOptions.mean)
+    .addOption(knownOptions.scale)
+    .addOption(knownOptions.bgr)
+    .addOption(knownOptions.crop)
+    .addOption(knownOptions.output)
     .option('--top <n>', 'how many labels to print', wholeNumber(1), 5)
     .option(
       '--min-score <p>',
@@ -60,12 +70,21 @@ Examples:
   whosin classify street.jpg --draw found/
   whosin classify album/ -m inception-v3 --json
   whosin classify clip.mp4 -m weather.onnx
+  whosin classify cat.jpg -m my-model/
+  whosin classify cat.jpg -m keras_model.h5
   whosin classify cat.jpg -m retrained_graph.pb --labels retrained_labels.txt`,
     )
-    .action(async (given, { model: reference, labels, ...options }) => {
+    .action(async (given, { model: reference, labels, ...flags }) => {
+      const { input, size, range, mean, scale, bgr, crop, output, ...options } = flags;
+      const known = knownParts({ input, size, range, mean, scale, bgr, crop, output });
       refuseVideoRange(options);
       const model = await openPictureModel(reference, {
         config: run.config,
+        known,
+        onForeign: (pack) => {
+          const guess = guessOf(pack);
+          if (guess !== undefined) note(err.dim(guess));
+        },
         ...(labels !== undefined && { labels }),
       });
       const { photos, videos } = await videosAmong(

@@ -1,11 +1,10 @@
 /** `whosin models add`: a model file gets a name. */
 
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import type { Config } from '../../config.ts';
 import { WhosinError } from '../../errors.ts';
 import type { EmbedderFileOptions } from '../../faces/packs/add-face-embedder.ts';
 import { yunetLicence } from '../../models/face-detector-pack.ts';
-import { type KnownParts, preparations } from '../../models/graph/picture-parts.ts';
 import type { PackKind } from '../../models/pack.ts';
 import type { PictureFileOptions } from '../../packs/add-picture-pack.ts';
 import type { MakePack } from '../../packs/install-pack.ts';
@@ -13,18 +12,15 @@ import { untilInterrupted } from '../terminal/interrupt.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { out, print } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
+import { knownOptions, knownParts, preparationOf } from './known-options.ts';
 import { detailsOf, kindOf } from './pack-text.ts';
 import { waiting } from './pull.ts';
 import { referenceProgress } from './reference-progress.ts';
 
-type Range = keyof typeof preparations;
-type Preparation = NonNullable<KnownParts['preparation']>;
-
 export function modelsAddCommand(run: Invocation): Command {
-  const ranges = Object.keys(preparations) as Range[];
   const command = new Command('add')
     .description(
-      'Give a name to a TensorFlow .pb, a TensorFlow.js model.json, an ONNX classifier, an embedder or a detector of faces.',
+      'Give a name to a model of TensorFlow, TensorFlow.js, Keras or ONNX, or to an embedder or a detector of faces.',
     )
     .argument('<name>')
     .argument('<file>')
@@ -34,28 +30,23 @@ export function modelsAddCommand(run: Invocation): Command {
         'kind of the file: a model of whole pictures, ArcFace or SFace, or YuNet (default: picture, unless it is a YuNet)',
       ).choices(['picture', 'face-embedder', 'face-detector']),
     )
-    .option('--labels <file>', 'one label a line, in the order of the scores')
-    .option('--input <node>', 'the node that takes the picture')
-    .option('--size <WxH>', 'size of the picture, such as 224x224', size)
-    .addOption(
-      new Option(
-        '--range <range>',
-        'values that 0 to 255 become (default: imagenet for ONNX, -1..1 for TensorFlow)',
-      ).choices(ranges),
-    )
     .option(
-      '--mean <r,g,b>',
-      'subtracted from values from 0 to 255; one number for all colours, or three',
-      numbers,
+      '--labels <file>',
+      'one label a line, in the order of the scores (default: those in the file or beside it)',
     )
-    .option('--scale <r,g,b>', 'multiplied with the rest; one number for all colours, or three', numbers)
-    .option('--output <node>', 'the node that gives the scores')
+    .addOption(knownOptions.input)
+    .addOption(knownOptions.size)
+    .addOption(knownOptions.range)
+    .addOption(knownOptions.mean)
+    .addOption(knownOptions.scale)
+    .addOption(knownOptions.bgr)
+    .addOption(knownOptions.crop)
+    .addOption(knownOptions.output)
     .option('--bottleneck <node>', 'the layer that a head of your own is put on')
     .optionsGroup('With --as face-embedder:')
     .option('--reference <dir>', 'photos of a few hundred people, one folder for each, to fit its odds on')
     .option('--background <file>', 'instead: the background.onnx of the same embedder, fitted before')
     .option('--licence <text>', 'the licence of the file; with a detector too')
-    .option('--bgr', 'the network takes colours as blue, green, red')
     .addHelpText(
       'after',
       `
@@ -66,22 +57,23 @@ commands find faces with it when you give --detector NAME.
 Examples:
   whosin models add inception-v3 classify_image_graph_def.pb --labels imagenet_2012_challenge_label_map_proto.pbtxt
   whosin models add squeezenet squeezenet1.1.onnx --labels synset.txt
+  whosin models add eyes converted_keras/keras_model.h5
   whosin models add mine net.onnx --range 0..1 --bottleneck /avgpool/output
   whosin models add sface face_recognition_sface_2021dec.onnx --as face-embedder --reference lfw/ --licence Apache-2.0
   whosin models add yunet face_detection_yunet_2023mar.onnx --licence MIT`,
     )
     .action(async (name, file, { as: given, labels, range, mean, scale, ...options }) => {
-      const preparation = preparationOf(range, mean, scale);
-      const { reference, background, licence, bgr, ...parts } = options;
+      const preparation = preparationOf({ range, mean, scale });
+      const { reference, background, licence, bgr, bottleneck, ...parts } = options;
       const kind = given ?? (await recognised(file));
-      if (kind !== 'picture') refuse({ labels, ...parts }, '--as picture');
-      if (kind === 'face-detector') refuse({ range, mean, scale }, '--as picture');
-      if (kind !== 'face-embedder') refuse({ reference, background, bgr }, '--as face-embedder');
+      if (kind !== 'picture') refuse({ labels, bottleneck, ...parts }, '--as picture');
+      if (kind === 'face-detector') refuse({ range, mean, scale, bgr }, '--as picture');
+      if (kind !== 'face-embedder') refuse({ reference, background }, '--as face-embedder');
       if (kind === 'picture') refuse({ licence }, '--as face-embedder');
       const bar = progressBar('Reading the reference');
       const pack = await untilInterrupted(async (signal) => {
         const make = await makerOf(kind, name, file, run.config, {
-          picture: { labels, known: { ...parts, preparation } },
+          picture: { labels, known: { ...knownParts({ ...parts, range, mean, scale, bgr }), bottleneck } },
           embedder: {
             reference,
             background,
@@ -138,33 +130,4 @@ async function recognised(file: string): Promise<'face-detector' | 'picture'> {
 function refuse(given: Readonly<Record<string, unknown>>, kind: string): void {
   const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
   if (name !== undefined) throw new WhosinError('usage', `--${name} goes with ${kind}.`);
-}
-
-function preparationOf(
-  range: Range | undefined,
-  mean: readonly number[] | undefined,
-  scale: readonly number[] | undefined,
-): Preparation | undefined {
-  if (!mean && !scale) return range && preparations[range];
-  if (range || !mean || !scale)
-    throw new WhosinError('usage', 'Give either --range, or both --mean and --scale.');
-  const triple = (values: readonly number[]): [number, number, number] => [
-    values[0]!,
-    values.at(-2) ?? values[0]!,
-    values.at(-1)!,
-  ];
-  return { mean: triple(mean), scale: scale.length === 1 ? scale[0]! : triple(scale) };
-}
-
-function size(text: string): { readonly width: number; readonly height: number } {
-  const [, width, height] = /^(\d{1,4})[x×](\d{1,4})$/.exec(text) ?? [];
-  if (!Number(width) || !Number(height)) throw new InvalidArgumentError('Give it as 224x224.');
-  return { width: Number(width), height: Number(height) };
-}
-
-function numbers(text: string): readonly number[] {
-  const values = text.split(',').map(Number);
-  if ((values.length === 1 || values.length === 3) && text.trim() !== '' && values.every(Number.isFinite))
-    return values;
-  throw new InvalidArgumentError('Give one number, or three with commas between.');
 }

@@ -8,6 +8,7 @@ import { count, fileSize, shown } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { err, note, out, print } from '../terminal/output.ts';
 import { modelsAddCommand } from './add.ts';
+import { modelsInspectCommand } from './inspect.ts';
 import { listModels } from './list.ts';
 import { modelsPullCommand, waiting } from './pull.ts';
 
@@ -34,6 +35,7 @@ export function modelsCommand(run: Invocation): Command {
       if (!(await verify(name, json, run.config))) run.done(1);
     });
   command.addCommand(modelsAddCommand(run));
+  command.addCommand(modelsInspectCommand(run));
   command
     .command('remove')
     .description('Remove a model that was pulled or added.')

@@ -3,10 +3,21 @@
 import type { FaceDetectorPack } from '../../models/face-detector-pack.ts';
 import { embedderSpace, type FaceEmbedderPack, familyNames } from '../../models/face-embedder-pack.ts';
 import { embedderSide } from '../../models/face-parts.ts';
-import { preparations } from '../../models/graph/picture-parts.ts';
+import { type Ground, preparations } from '../../models/graph/picture-parts.ts';
 import type { Pack } from '../../models/pack.ts';
-import type { PictureInput, PicturePack } from '../../models/picture-pack.ts';
+import type { PictureGraph, PictureInput, PicturePack } from '../../models/picture-pack.ts';
 import { shown } from '../../report/words.ts';
+
+/** As people call them. */
+export const formatNames: Readonly<Record<PictureGraph['format'], string>> = {
+  tensorflow: 'a frozen graph of TensorFlow',
+  'tensorflow-js': 'a model of TensorFlow.js',
+  'saved-model': 'a SavedModel of TensorFlow',
+  keras: 'a .keras archive of Keras 3',
+  'keras-hdf5': 'a Keras model in HDF5',
+  tflite: 'a TensorFlow Lite model',
+  onnx: 'an ONNX graph',
+};
 
 /** In one line. */
 export function aboutPack(pack: Pack): string {
@@ -46,16 +57,19 @@ export function detailsOf(pack: Pack): readonly string[] {
   return [...embedderDetails(pack), licence, use];
 }
 
-function pictureDetails({ input, scores, bottleneck }: PicturePack): readonly string[] {
-  const { node, width, height, preparation } = input;
+function pictureDetails({ input, scores, bottleneck, grounds }: PicturePack): readonly string[] {
+  const { node, width, height, preparation, crop } = input;
+  const order = preparation.order === 'bgr' ? ', blue first' : '';
+  const part = crop ? `, the middle of the photo${because(grounds?.crop)}` : '';
+  const size = `${width}×${height}${because(grounds?.size)}`;
   const labels = scores
-    ? `${shown(scores.node)}, ${scores.labels.length} labels${scores.logits ? ', a softmax put behind' : ''}`
+    ? `${shown(scores.node)}, ${scores.labels.length} labels${because(grounds?.labels)}${scores.logits ? ', a softmax put behind' : ''}`
     : 'none: it has no labels';
   const layer = bottleneck
     ? `${shown(bottleneck.nodes.join(', '))}, ${bottleneck.size} values`
     : 'none: it cannot be trained on';
   return [
-    `  input       ${shown(node)}, ${width}×${height}, ${rangeOf(preparation)}`,
+    `  input       ${shown(node)}, ${size}, ${rangeOf(preparation)}${order}${because(grounds?.range)}${part}`,
     `  scores      ${labels}`,
     `  bottleneck  ${layer}`,
   ];
@@ -77,10 +91,29 @@ function embedderDetails({ parts, graph, reference }: FaceEmbedderPack): readonl
   ];
 }
 
+/** In brackets: where a fact comes from; nothing where it needs no reason. */
+export function because(ground: Ground | undefined): string {
+  if (ground === undefined || ground === 'file' || ground === 'given') return '';
+  if (ground === 'guess') return ' (a guess)';
+  return ground === 'metadata'
+    ? ' (from the file beside it)'
+    : ` (as ${ground.slice('family '.length)} has it)`;
+}
+
+/** A sentence about what was guessed, for whoever asks a file at once; nothing where nothing was. */
+export function guessOf({ name, input, grounds }: PicturePack): string | undefined {
+  const guesses = [
+    ...(grounds?.size === 'guess' ? [`size ${input.width}x${input.height} (--size)`] : []),
+    ...(grounds?.range === 'guess' ? [`${rangeOf(input.preparation)} (--range)`] : []),
+  ];
+  if (guesses.length === 0) return undefined;
+  return `${shown(name)} does not tell everything about its pictures; a guess: ${guesses.join(', ')}.`;
+}
+
 /** Names the range that pixels are brought to before the network. */
 function rangeOf({ mean, scale }: PictureInput['preparation']): string {
   const range = Object.entries(preparations).find(
-    ([, usual]) => JSON.stringify(usual) === JSON.stringify({ mean, scale }),
+    ([, usual]) => JSON.stringify([usual.mean, usual.scale]) === JSON.stringify([mean, scale]),
   );
   return range ? `range ${range[0]}` : `mean ${mean.join(',')}, scale ${[scale].flat().join(',')}`;
 }

@@ -6,7 +6,7 @@ import { type FaceEmbedderPack, facePackOf, familyLicences } from '../../models/
 import type { FacePack } from '../../models/face-pack.ts';
 import { embedderSide } from '../../models/face-parts.ts';
 import { embedderParts } from '../../models/graph/onnx-embedder-parts.ts';
-import type { Preparation } from '../../models/graph/tensorflow/write-tensorflow.ts';
+import type { Preparation } from '../../models/graph/tensorflow/preparation.ts';
 import type { PullableFaceModel } from '../../models/pullable-pack.ts';
 import { type MakePack, writePackFile } from '../../packs/install-pack.ts';
 import { readModelFile } from '../../packs/model-file.ts';

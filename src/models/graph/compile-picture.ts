@@ -3,9 +3,9 @@
 import { WhosinError } from '../../errors.ts';
 import type { PictureRequest } from '../picture-pack.ts';
 import { compileOnnxPicture } from './onnx-picture.ts';
+import { readGraph } from './read-graph.ts';
 import { findOutput } from './tensorflow/graph-names.ts';
-import { readGraphDef, type TensorFlowGraph } from './tensorflow/tensorflow-graph.ts';
-import { readTfjsGraph } from './tensorflow/tfjs-graph.ts';
+import type { TensorFlowGraph } from './tensorflow/tensorflow-graph.ts';
 import { type OutputRequest, type WrittenValue, writeTensorFlow } from './tensorflow/write-tensorflow.ts';
 import { GraphWriter, type Value } from './writer.ts';
 
@@ -16,17 +16,18 @@ import { GraphWriter, type Value } from './writer.ts';
  * @param files of the pack, in its order
  * @throws WhosinError `not-found` or `bad-weights` if the pack and its files do not fit together
  */
-export function compilePicture(
+export async function compilePicture(
   request: PictureRequest,
   files: readonly Uint8Array[],
   file: string,
-): Uint8Array {
+): Promise<Uint8Array> {
   if (request.format === 'onnx') return compileOnnxPicture(request, files, file);
+  const graph = await readGraph(request.format, files, file);
   const { name, width, height } = request;
   const g = new GraphWriter(name);
   const pictures = g.input('pictures', 'uint8', ['n', height, width, 3]);
   const planes = g.node('Transpose', [g.node('Cast', [pictures], { to: 1 })], { perm: [0, 3, 1, 2] });
-  for (const output of writePicture(g, request, files, file, planes)) {
+  for (const output of writePicture(g, request, graph, planes)) {
     g.output(output.name, output.value, output.type, output.shape);
   }
   return g.toBytes();
@@ -40,14 +41,13 @@ export function compilePicture(
 export function writePicture(
   g: GraphWriter,
   request: PictureRequest,
-  files: readonly Uint8Array[],
-  file: string,
+  graph: TensorFlowGraph,
   planes: Value,
 ): readonly (WrittenValue & { readonly name: string })[] {
   const { output, nodes, values } = request;
   const pool = output === 'bottleneck' ? { pool: 'mean' as const } : {};
   const wanted = nodes.map((node): OutputRequest => ({ node, ...pool }));
-  const written = writeNodes(g, request, files, file, planes, wanted);
+  const written = writeNodes(g, request, graph, planes, wanted);
   if (output === 'objects')
     return written.map((value, i) => ({ ...value, name: i === 0 ? 'heat' : 'sizes' }));
   if (output === 'scores') return [{ ...probabilities(g, request, written[0]!), name: 'scores' }];
@@ -56,27 +56,26 @@ export function writePicture(
   return [{ name: 'bottleneck', value, type: 'float32', shape: ['n', values!] }];
 }
 
-/** How many values the nodes of a TensorFlow graph have together, averaged over the picture. */
-export function layerSizes(request: PictureRequest, files: readonly Uint8Array[], file: string): number {
+/** How many values each node of a TensorFlow graph has, averaged over the picture. */
+export function layerSizes(request: PictureRequest, graph: TensorFlowGraph): readonly number[] {
   const g = new GraphWriter(request.name);
   const planes = g.input('planes', 'float32', ['n', 3, request.height, request.width]);
   const requests = request.nodes.map((node): OutputRequest => ({ node, pool: 'mean' }));
-  const layers = writeNodes(g, request, files, file, planes, requests);
-  return layers.reduce((sum, { shape }) => sum + Number(shape.at(-1)), 0);
+  return writeNodes(g, request, graph, planes, requests).map(({ shape }) => Number(shape.at(-1)));
 }
 
 function writeNodes(
   g: GraphWriter,
-  { format, input, width, height }: PictureRequest,
-  files: readonly Uint8Array[],
-  file: string,
+  { input, width, height }: PictureRequest,
+  graph: TensorFlowGraph,
   planes: Value,
   requests: readonly OutputRequest[],
 ): readonly WrittenValue[] {
-  const graph = readGraph(format, files, file);
   const { node, preparation } = input;
   const shape = ['n', height, width, 3];
-  const given = { value: planes, shape, layout: 'planes' as const, preparation };
+  const ordered =
+    preparation.order === 'bgr' ? g.node('Gather', [planes, g.ints([3], [2, 1, 0])], { axis: 1 }) : planes;
+  const given = { value: ordered, shape, layout: 'planes' as const, preparation };
   return writeTensorFlow(g, graph, new Map([[findOutput(graph, node).node, given]]), requests);
 }
 
@@ -100,16 +99,4 @@ export function misfit(name: string, values: number, labels: number): WhosinErro
     'bad-weights',
     `${name} gives ${values} values, and there are ${labels} labels: give the labels file that belongs to it.`,
   );
-}
-
-function readGraph(
-  format: PictureRequest['format'],
-  [graph, ...weights]: readonly Uint8Array[],
-  file: string,
-): TensorFlowGraph {
-  if (format === 'tensorflow') return readGraphDef(graph!, file);
-  if (format === 'tensorflow-js') {
-    return readTfjsGraph(new TextDecoder().decode(graph), Buffer.concat(weights), file);
-  }
-  throw new WhosinError('bad-weights', `${file} is an ONNX graph: it cannot be made part of another.`);
 }

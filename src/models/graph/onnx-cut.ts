@@ -18,20 +18,22 @@ import {
   TensorProtoSchema,
   type ValueInfoProto,
 } from './onnx_pb.ts';
+import { takeIn } from './onnx-external.ts';
+import { raiseFromOpset6 } from './onnx-opset-6.ts';
 import { parseOnnx } from './reader.ts';
-import { channelScales } from './tensorflow/write-tensorflow.ts';
+import { channelScales } from './tensorflow/preparation.ts';
 import { type Dimension, valueInfo } from './writer.ts';
 
 /** The opset of 2017: it brought the broadcasting that everything since relies on. */
 const broadcastingOpset = 7n;
-
-/** The place of a tensor's values (TensorProto.DataLocation.EXTERNAL). */
-const inAnotherFile = 1;
+const beforeBroadcasting = 6n;
 
 /** The part of a graph that is kept, and the nodes that are put before and behind it. */
 export interface OnnxCut {
   /** For messages. */
   readonly file: string;
+  /** Files that hold weights of it, in the order of `externalFiles`. */
+  readonly weights?: readonly Uint8Array[];
   readonly input: TakenInput;
   /** The oldest opset that has the nodes which are put behind it; 7 if left out. */
   readonly oldestOpset?: bigint;
@@ -56,18 +58,18 @@ export interface TakenInput extends Pick<PictureInput, 'node' | 'preparation'> {
 export function cutOnnx(bytes: Uint8Array, cut: OnnxCut): Uint8Array {
   const { file, nodes: wanted, outputs, oldestOpset = broadcastingOpset } = cut;
   const model = parseOnnx(bytes, file);
+  takeIn(model, cut.weights ?? [], file);
   const graph = model.graph!;
   const opset = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n;
-  if (opset < oldestOpset) {
+  if (opset === beforeBroadcasting && oldestOpset === broadcastingOpset) {
+    raiseFromOpset6(graph);
+    model.opsetImport = model.opsetImport.map((each) =>
+      each.version === beforeBroadcasting ? { ...each, version: broadcastingOpset } : each,
+    );
+  } else if (opset < oldestOpset) {
     throw new WhosinError(
       'bad-weights',
       `${file} is written in ONNX's opset ${opset}, which is too old: convert it to ${oldestOpset} or later.`,
-    );
-  }
-  if (graph.initializer.some(({ dataLocation }) => dataLocation === inAnotherFile)) {
-    throw new WhosinError(
-      'bad-weights',
-      `${file} has its weights in another file: save it as one, with the weights inside.`,
     );
   }
   const input = graph.input.find(({ name }) => name === cut.input.node);

@@ -8,7 +8,10 @@ import {
   type ValueInfoProto,
 } from './onnx_pb.ts';
 import { elementTypeOf, isPlanes, sizesOf } from './onnx-cut.ts';
+import { onnxFamily, ownOnnxPreparation, writtenPreparation } from './onnx-input.ts';
+import { isZipMap } from './onnx-labels.ts';
 import { type KnownParts, type PictureParts, preparations } from './picture-parts.ts';
+import { preparationParts } from './preparation-parts.ts';
 import { parseOnnx } from './reader.ts';
 
 const uint8: number = DataType.UINT8;
@@ -29,9 +32,13 @@ export function onnxParts(
   file: string,
   known: KnownParts = {},
 ): PictureParts & { readonly bottleneckSize?: number } {
-  const graph = parseOnnx(bytes, file).graph!;
+  const model = parseOnnx(bytes, file);
+  const graph = model.graph!;
   const input = chosen(inputsOf(graph), known.input, file, 'input');
-  const output = chosen(graph.output, known.output, file, 'output');
+  const output =
+    known.output === undefined
+      ? scoresOf(graph, file)
+      : chosen(graph.output, known.output, file, 'output').name;
   const sizes = sizesOf(input);
   if (sizes.length !== 4) {
     throw new WhosinError(
@@ -39,20 +46,56 @@ export function onnxParts(
       `${file}: its input "${input.name}" takes no pictures: it has ${sizes.length} sizes, not 4.`,
     );
   }
-  const [height = 224, width = 224] = isPlanes(input) ? sizes.slice(2) : sizes.slice(1, 3);
-  const usual = elementTypeOf(input) === uint8 ? preparations['0..255'] : preparations.imagenet;
+  const [ownHeight, ownWidth] = isPlanes(input) ? sizes.slice(2) : sizes.slice(1, 3);
+  const free = ownHeight === undefined || ownWidth === undefined;
+  const usualSide = known.side ?? 224;
+  const [height, width] = [ownHeight ?? usualSide, ownWidth ?? usualSide];
+  const { grounds, ...prepared } = preparationParts(known, {
+    own: elementTypeOf(input) === uint8 ? preparations['0..255'] : ownOnnxPreparation(graph, input.name),
+    written: writtenPreparation(model),
+    family: onnxFamily(model),
+    usual: preparations.imagenet,
+  });
   const maker = makers(graph);
-  const last = back(maker, output.name, handOn);
-  const bottleneck = known.bottleneck ?? back(maker, output.name, behindLayers, layers)?.input[0];
+  const last = back(maker, output, handOn);
+  const bottleneck = known.bottleneck ?? back(maker, output, behindLayers, layers)?.input[0];
   const size = bottleneck === undefined ? undefined : widthOf(graph, bottleneck);
   return {
     input: input.name,
     size: known.size ?? { width, height },
-    preparation: known.preparation ?? usual,
-    output: output.name,
-    logits: last?.opType !== 'Softmax' && last?.opType !== 'Sigmoid',
+    ...prepared,
+    grounds: {
+      size: known.size ? 'given' : free ? (known.side ? 'metadata' : 'guess') : 'file',
+      ...grounds,
+    },
+    output,
+    logits: !(last && givesProbabilities(last, maker)),
     ...(bottleneck !== undefined && size !== undefined && { bottleneck, bottleneckSize: size }),
   };
+}
+
+/** The one output that holds numbers: not the place of the best, nor a table of them by label. */
+function scoresOf(graph: GraphProto, file: string): string {
+  const maker = makers(graph);
+  const scores = graph.output.flatMap((value) => {
+    const node = maker.get(value.name);
+    if (node?.opType === 'ArgMax' || node?.opType === 'LabelEncoder') return [];
+    return [node && isZipMap(node) ? (node.input[0] ?? value.name) : value.name];
+  });
+  const [only] = new Set(scores);
+  return only !== undefined && new Set(scores).size === 1
+    ? only
+    : chosen(graph.output, undefined, file, 'output').name;
+}
+
+/** A softmax may be written out: exponentials through their sum. */
+function givesProbabilities({ opType, input }: NodeProto, maker: ReadonlyMap<string, NodeProto>): boolean {
+  const [over, under] = input.map((name) => maker.get(name)?.opType);
+  return (
+    opType === 'Softmax' ||
+    opType === 'Sigmoid' ||
+    (opType === 'Div' && over === 'Exp' && under === 'ReduceSum')
+  );
 }
 
 /** Old files list their weights among the inputs. */

@@ -9,11 +9,12 @@ import { type Added, cutOnnx } from './onnx-cut.ts';
 /** As `compilePicture` says; throws `not-a-model`, `not-found` or `bad-weights`. */
 export function compileOnnxPicture(
   { input, width, height, output, nodes, values, logits }: PictureRequest,
-  [bytes]: readonly Uint8Array[],
+  [bytes, ...weights]: readonly Uint8Array[],
   file: string,
 ): Uint8Array {
   return cutOnnx(bytes!, {
     file,
+    weights,
     input: { ...input, width, height },
     pictures: 'pictures',
     oneByOne: true,

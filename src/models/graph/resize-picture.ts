@@ -20,6 +20,39 @@ export function resizePicture(
   return g.node('Clip', [rounded, g.floats([], [0]), g.floats([], [255])]);
 }
 
+/**
+ * The largest part with the proportions of `size`, from the middle, as `centreCrop` of core cuts it.
+ *
+ * @param planes float [n, 3, h, w] of any h and w
+ */
+export function cropCentre(
+  g: GraphWriter,
+  planes: Value,
+  size: { readonly width: number; readonly height: number },
+): Value {
+  const one = (of: number): Value => g.ints([1], [of]);
+  const along = (axis: number): Value => g.node('Gather', [g.node('Shape', [planes]), one(axis)]);
+  const [rows, columns] = [along(2), along(3)];
+  const fit = (by: number, from: Value, other: Value, otherBy: number): Value =>
+    g.node('Min', [from, g.node('Div', [g.node('Mul', [other, one(by)]), one(otherBy)])]);
+  const sides = [fit(size.height, rows, columns, size.width), fit(size.width, columns, rows, size.height)];
+  const cuts = [rows, columns].map((whole, i) => {
+    const start = g.node('Div', [g.node('Sub', [whole, sides[i]!]), one(2)]);
+    return { start, end: g.node('Add', [start, sides[i]!]) };
+  });
+  const starts = g.node(
+    'Concat',
+    cuts.map(({ start }) => start),
+    { axis: 0 },
+  );
+  const ends = g.node(
+    'Concat',
+    cuts.map(({ end }) => end),
+    { axis: 0 },
+  );
+  return g.node('Slice', [planes, starts, ends, g.ints([2], [2, 3])]);
+}
+
 /** TensorFlow 1's rule, see core/bilinear-resize.ts. */
 function bilinear(g: GraphWriter, planes: Value, width: number, height: number): Value {
   const batch = g.node('Slice', [g.node('Shape', [planes]), g.ints([1], [0]), g.ints([1], [1])]);

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tensorflow.proto.
  */
 export const file_tensorflow: GenFile = /*@__PURE__*/
-  fileDesc("ChB0ZW5zb3JmbG93LnByb3RvEgp0ZW5zb3JmbG93IogBCghHcmFwaERlZhIhCgRub2RlGAEgAygLMhMudGVuc29yZmxvdy5Ob2RlRGVmEi8KB2xpYnJhcnkYAiABKAsyHi50ZW5zb3JmbG93LkZ1bmN0aW9uRGVmTGlicmFyeRIoCgh2ZXJzaW9ucxgEIAEoCzIWLnRlbnNvcmZsb3cuVmVyc2lvbkRlZiI0CgpWZXJzaW9uRGVmEhAKCHByb2R1Y2VyGAEgASgFEhQKDG1pbl9jb25zdW1lchgCIAEoBSIUChJGdW5jdGlvbkRlZkxpYnJhcnkiswEKB05vZGVEZWYSDAoEbmFtZRgBIAEoCRIKCgJvcBgCIAEoCRINCgVpbnB1dBgDIAMoCRIOCgZkZXZpY2UYBCABKAkSKwoEYXR0chgFIAMoCzIdLnRlbnNvcmZsb3cuTm9kZURlZi5BdHRyRW50cnkaQgoJQXR0ckVudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLnRlbnNvcmZsb3cuQXR0clZhbHVlOgI4ASKtAwoJQXR0clZhbHVlEi8KBGxpc3QYASABKAsyHy50ZW5zb3JmbG93LkF0dHJWYWx1ZS5MaXN0VmFsdWVIABILCgFzGAIgASgMSAASCwoBaRgDIAEoA0gAEgsKAWYYBCABKAJIABILCgFiGAUgASgISAASJAoEdHlwZRgGIAEoDjIULnRlbnNvcmZsb3cuRGF0YVR5cGVIABItCgVzaGFwZRgHIAEoCzIcLnRlbnNvcmZsb3cuVGVuc29yU2hhcGVQcm90b0gAEikKBnRlbnNvchgIIAEoCzIXLnRlbnNvcmZsb3cuVGVuc29yUHJvdG9IABqxAQoJTGlzdFZhbHVlEgkKAXMYAiADKAwSCQoBaRgDIAMoAxIJCgFmGAQgAygCEgkKAWIYBSADKAgSIgoEdHlwZRgGIAMoDjIULnRlbnNvcmZsb3cuRGF0YVR5cGUSKwoFc2hhcGUYByADKAsyHC50ZW5zb3JmbG93LlRlbnNvclNoYXBlUHJvdG8SJwoGdGVuc29yGAggAygLMhcudGVuc29yZmxvdy5UZW5zb3JQcm90b0IHCgV2YWx1ZSJ6ChBUZW5zb3JTaGFwZVByb3RvEi0KA2RpbRgCIAMoCzIgLnRlbnNvcmZsb3cuVGVuc29yU2hhcGVQcm90by5EaW0SFAoMdW5rbm93bl9yYW5rGAMgASgIGiEKA0RpbRIMCgRzaXplGAEgASgDEgwKBG5hbWUYAiABKAkiqQIKC1RlbnNvclByb3RvEiMKBWR0eXBlGAEgASgOMhQudGVuc29yZmxvdy5EYXRhVHlwZRIyCgx0ZW5zb3Jfc2hhcGUYAiABKAsyHC50ZW5zb3JmbG93LlRlbnNvclNoYXBlUHJvdG8SFgoOdGVuc29yX2NvbnRlbnQYBCABKAwSEQoJZmxvYXRfdmFsGAUgAygCEhIKCmRvdWJsZV92YWwYBiADKAESDwoHaW50X3ZhbBgHIAMoBRISCgpzdHJpbmdfdmFsGAggAygMEhEKCWludDY0X3ZhbBgKIAMoAxIQCghib29sX3ZhbBgLIAMoCBIQCghoYWxmX3ZhbBgNIAMoBRISCgp1aW50MzJfdmFsGBAgAygNEhIKCnVpbnQ2NF92YWwYESADKAQq9AIKCERhdGFUeXBlEg4KCkRUX0lOVkFMSUQQABIMCghEVF9GTE9BVBABEg0KCURUX0RPVUJMRRACEgwKCERUX0lOVDMyEAMSDAoIRFRfVUlOVDgQBBIMCghEVF9JTlQxNhAFEgsKB0RUX0lOVDgQBhINCglEVF9TVFJJTkcQBxIQCgxEVF9DT01QTEVYNjQQCBIMCghEVF9JTlQ2NBAJEgsKB0RUX0JPT0wQChIMCghEVF9RSU5UOBALEg0KCURUX1FVSU5UOBAMEg0KCURUX1FJTlQzMhANEg8KC0RUX0JGTE9BVDE2EA4SDQoJRFRfUUlOVDE2EA8SDgoKRFRfUVVJTlQxNhAQEg0KCURUX1VJTlQxNhAREhEKDURUX0NPTVBMRVgxMjgQEhILCgdEVF9IQUxGEBMSDwoLRFRfUkVTT1VSQ0UQFBIOCgpEVF9WQVJJQU5UEBUSDQoJRFRfVUlOVDMyEBYSDQoJRFRfVUlOVDY0EBdiBnByb3RvMw");
+  fileDesc("ChB0ZW5zb3JmbG93LnByb3RvEgp0ZW5zb3JmbG93IogBCghHcmFwaERlZhIhCgRub2RlGAEgAygLMhMudGVuc29yZmxvdy5Ob2RlRGVmEi8KB2xpYnJhcnkYAiABKAsyHi50ZW5zb3JmbG93LkZ1bmN0aW9uRGVmTGlicmFyeRIoCgh2ZXJzaW9ucxgEIAEoCzIWLnRlbnNvcmZsb3cuVmVyc2lvbkRlZiI0CgpWZXJzaW9uRGVmEhAKCHByb2R1Y2VyGAEgASgFEhQKDG1pbl9jb25zdW1lchgCIAEoBSI/ChJGdW5jdGlvbkRlZkxpYnJhcnkSKQoIZnVuY3Rpb24YASADKAsyFy50ZW5zb3JmbG93LkZ1bmN0aW9uRGVmIrUBCgtGdW5jdGlvbkRlZhIkCglzaWduYXR1cmUYASABKAsyES50ZW5zb3JmbG93Lk9wRGVmEiUKCG5vZGVfZGVmGAMgAygLMhMudGVuc29yZmxvdy5Ob2RlRGVmEi0KA3JldBgEIAMoCzIgLnRlbnNvcmZsb3cuRnVuY3Rpb25EZWYuUmV0RW50cnkaKgoIUmV0RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKIAQoFT3BEZWYSDAoEbmFtZRgBIAEoCRIrCglpbnB1dF9hcmcYAiADKAsyGC50ZW5zb3JmbG93Lk9wRGVmLkFyZ0RlZhIsCgpvdXRwdXRfYXJnGAMgAygLMhgudGVuc29yZmxvdy5PcERlZi5BcmdEZWYaFgoGQXJnRGVmEgwKBG5hbWUYASABKAkiXwoKU2F2ZWRNb2RlbBIiChpzYXZlZF9tb2RlbF9zY2hlbWFfdmVyc2lvbhgBIAEoAxItCgttZXRhX2dyYXBocxgCIAMoCzIYLnRlbnNvcmZsb3cuTWV0YUdyYXBoRGVmIskBCgxNZXRhR3JhcGhEZWYSJwoJZ3JhcGhfZGVmGAIgASgLMhQudGVuc29yZmxvdy5HcmFwaERlZhJBCg1zaWduYXR1cmVfZGVmGAUgAygLMioudGVuc29yZmxvdy5NZXRhR3JhcGhEZWYuU2lnbmF0dXJlRGVmRW50cnkaTQoRU2lnbmF0dXJlRGVmRW50cnkSCwoDa2V5GAEgASgJEicKBXZhbHVlGAIgASgLMhgudGVuc29yZmxvdy5TaWduYXR1cmVEZWY6AjgBIosCCgxTaWduYXR1cmVEZWYSNAoGaW5wdXRzGAEgAygLMiQudGVuc29yZmxvdy5TaWduYXR1cmVEZWYuSW5wdXRzRW50cnkSNgoHb3V0cHV0cxgCIAMoCzIlLnRlbnNvcmZsb3cuU2lnbmF0dXJlRGVmLk91dHB1dHNFbnRyeRpFCgtJbnB1dHNFbnRyeRILCgNrZXkYASABKAkSJQoFdmFsdWUYAiABKAsyFi50ZW5zb3JmbG93LlRlbnNvckluZm86AjgBGkYKDE91dHB1dHNFbnRyeRILCgNrZXkYASABKAkSJQoFdmFsdWUYAiABKAsyFi50ZW5zb3JmbG93LlRlbnNvckluZm86AjgBIhoKClRlbnNvckluZm8SDAoEbmFtZRgBIAEoCSLCAQoQQnVuZGxlRW50cnlQcm90bxIjCgVkdHlwZRgBIAEoDjIULnRlbnNvcmZsb3cuRGF0YVR5cGUSKwoFc2hhcGUYAiABKAsyHC50ZW5zb3JmbG93LlRlbnNvclNoYXBlUHJvdG8SEAoIc2hhcmRfaWQYAyABKAUSDgoGb2Zmc2V0GAQgASgDEgwKBHNpemUYBSABKAMSLAoGc2xpY2VzGAcgAygLMhwudGVuc29yZmxvdy5UZW5zb3JTbGljZVByb3RvIhIKEFRlbnNvclNsaWNlUHJvdG8iHAoMTmFtZUF0dHJMaXN0EgwKBG5hbWUYASABKAkiswEKB05vZGVEZWYSDAoEbmFtZRgBIAEoCRIKCgJvcBgCIAEoCRINCgVpbnB1dBgDIAMoCRIOCgZkZXZpY2UYBCABKAkSKwoEYXR0chgFIAMoCzIdLnRlbnNvcmZsb3cuTm9kZURlZi5BdHRyRW50cnkaQgoJQXR0ckVudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLnRlbnNvcmZsb3cuQXR0clZhbHVlOgI4ASLXAwoJQXR0clZhbHVlEi8KBGxpc3QYASABKAsyHy50ZW5zb3JmbG93LkF0dHJWYWx1ZS5MaXN0VmFsdWVIABILCgFzGAIgASgMSAASCwoBaRgDIAEoA0gAEgsKAWYYBCABKAJIABILCgFiGAUgASgISAASJAoEdHlwZRgGIAEoDjIULnRlbnNvcmZsb3cuRGF0YVR5cGVIABItCgVzaGFwZRgHIAEoCzIcLnRlbnNvcmZsb3cuVGVuc29yU2hhcGVQcm90b0gAEikKBnRlbnNvchgIIAEoCzIXLnRlbnNvcmZsb3cuVGVuc29yUHJvdG9IABIoCgRmdW5jGAogASgLMhgudGVuc29yZmxvdy5OYW1lQXR0ckxpc3RIABqxAQoJTGlzdFZhbHVlEgkKAXMYAiADKAwSCQoBaRgDIAMoAxIJCgFmGAQgAygCEgkKAWIYBSADKAgSIgoEdHlwZRgGIAMoDjIULnRlbnNvcmZsb3cuRGF0YVR5cGUSKwoFc2hhcGUYByADKAsyHC50ZW5zb3JmbG93LlRlbnNvclNoYXBlUHJvdG8SJwoGdGVuc29yGAggAygLMhcudGVuc29yZmxvdy5UZW5zb3JQcm90b0IHCgV2YWx1ZSJ6ChBUZW5zb3JTaGFwZVByb3RvEi0KA2RpbRgCIAMoCzIgLnRlbnNvcmZsb3cuVGVuc29yU2hhcGVQcm90by5EaW0SFAoMdW5rbm93bl9yYW5rGAMgASgIGiEKA0RpbRIMCgRzaXplGAEgASgDEgwKBG5hbWUYAiABKAkiqQIKC1RlbnNvclByb3RvEiMKBWR0eXBlGAEgASgOMhQudGVuc29yZmxvdy5EYXRhVHlwZRIyCgx0ZW5zb3Jfc2hhcGUYAiABKAsyHC50ZW5zb3JmbG93LlRlbnNvclNoYXBlUHJvdG8SFgoOdGVuc29yX2NvbnRlbnQYBCABKAwSEQoJZmxvYXRfdmFsGAUgAygCEhIKCmRvdWJsZV92YWwYBiADKAESDwoHaW50X3ZhbBgHIAMoBRISCgpzdHJpbmdfdmFsGAggAygMEhEKCWludDY0X3ZhbBgKIAMoAxIQCghib29sX3ZhbBgLIAMoCBIQCghoYWxmX3ZhbBgNIAMoBRISCgp1aW50MzJfdmFsGBAgAygNEhIKCnVpbnQ2NF92YWwYESADKAQq9AIKCERhdGFUeXBlEg4KCkRUX0lOVkFMSUQQABIMCghEVF9GTE9BVBABEg0KCURUX0RPVUJMRRACEgwKCERUX0lOVDMyEAMSDAoIRFRfVUlOVDgQBBIMCghEVF9JTlQxNhAFEgsKB0RUX0lOVDgQBhINCglEVF9TVFJJTkcQBxIQCgxEVF9DT01QTEVYNjQQCBIMCghEVF9JTlQ2NBAJEgsKB0RUX0JPT0wQChIMCghEVF9RSU5UOBALEg0KCURUX1FVSU5UOBAMEg0KCURUX1FJTlQzMhANEg8KC0RUX0JGTE9BVDE2EA4SDQoJRFRfUUlOVDE2EA8SDgoKRFRfUVVJTlQxNhAQEg0KCURUX1VJTlQxNhAREhEKDURUX0NPTVBMRVgxMjgQEhILCgdEVF9IQUxGEBMSDwoLRFRfUkVTT1VSQ0UQFBIOCgpEVF9WQVJJQU5UEBUSDQoJRFRfVUlOVDMyEBYSDQoJRFRfVUlOVDY0EBdiBnByb3RvMw");
 
 /**
  * @generated from message tensorflow.GraphDef
@@ -66,11 +66,13 @@ export const VersionDefSchema: GenMessage<VersionDef> = /*@__PURE__*/
   messageDesc(file_tensorflow, 1);
 
 /**
- * Functions are carried along, never looked into.
- *
  * @generated from message tensorflow.FunctionDefLibrary
  */
 export type FunctionDefLibrary = Message<"tensorflow.FunctionDefLibrary"> & {
+  /**
+   * @generated from field: repeated tensorflow.FunctionDef function = 1;
+   */
+  function: FunctionDef[];
 };
 
 /**
@@ -79,6 +81,238 @@ export type FunctionDefLibrary = Message<"tensorflow.FunctionDefLibrary"> & {
  */
 export const FunctionDefLibrarySchema: GenMessage<FunctionDefLibrary> = /*@__PURE__*/
   messageDesc(file_tensorflow, 2);
+
+/**
+ * @generated from message tensorflow.FunctionDef
+ */
+export type FunctionDef = Message<"tensorflow.FunctionDef"> & {
+  /**
+   * @generated from field: tensorflow.OpDef signature = 1;
+   */
+  signature?: OpDef | undefined;
+
+  /**
+   * @generated from field: repeated tensorflow.NodeDef node_def = 3;
+   */
+  nodeDef: NodeDef[];
+
+  /**
+   * Each output by the name in the signature: "node:output:0" inside the function.
+   *
+   * @generated from field: map<string, string> ret = 4;
+   */
+  ret: { [key: string]: string };
+};
+
+/**
+ * Describes the message tensorflow.FunctionDef.
+ * Use `create(FunctionDefSchema)` to create a new message.
+ */
+export const FunctionDefSchema: GenMessage<FunctionDef> = /*@__PURE__*/
+  messageDesc(file_tensorflow, 3);
+
+/**
+ * @generated from message tensorflow.OpDef
+ */
+export type OpDef = Message<"tensorflow.OpDef"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: repeated tensorflow.OpDef.ArgDef input_arg = 2;
+   */
+  inputArg: OpDef_ArgDef[];
+
+  /**
+   * @generated from field: repeated tensorflow.OpDef.ArgDef output_arg = 3;
+   */
+  outputArg: OpDef_ArgDef[];
+};
+
+/**
+ * Describes the message tensorflow.OpDef.
+ * Use `create(OpDefSchema)` to create a new message.
+ */
+export const OpDefSchema: GenMessage<OpDef> = /*@__PURE__*/
+  messageDesc(file_tensorflow, 4);
+
+/**
+ * @generated from message tensorflow.OpDef.ArgDef
+ */
+export type OpDef_ArgDef = Message<"tensorflow.OpDef.ArgDef"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message tensorflow.OpDef.ArgDef.
+ * Use `create(OpDef_ArgDefSchema)` to create a new message.
+ */
+export const OpDef_ArgDefSchema: GenMessage<OpDef_ArgDef> = /*@__PURE__*/
+  messageDesc(file_tensorflow, 4, 0);
+
+/**
+ * @generated from message tensorflow.SavedModel
+ */
+export type SavedModel = Message<"tensorflow.SavedModel"> & {
+  /**
+   * @generated from field: int64 saved_model_schema_version = 1;
+   */
+  savedModelSchemaVersion: bigint;
+
+  /**
+   * @generated from field: repeated tensorflow.MetaGraphDef meta_graphs = 2;
+   */
+  metaGraphs: MetaGraphDef[];
+};
+
+/**
+ * Describes the message tensorflow.SavedModel.
+ * Use `create(SavedModelSchema)` to create a new message.
+ */
+export const SavedModelSchema: GenMessage<SavedModel> = /*@__PURE__*/
+  messageDesc(file_tensorflow, 5);
+
+/**
+ * @generated from message tensorflow.MetaGraphDef
+ */
+export type MetaGraphDef = Message<"tensorflow.MetaGraphDef"> & {
+  /**
+   * @generated from field: tensorflow.GraphDef graph_def = 2;
+   */
+  graphDef?: GraphDef | undefined;
+
+  /**
+   * @generated from field: map<string, tensorflow.SignatureDef> signature_def = 5;
+   */
+  signatureDef: { [key: string]: SignatureDef };
+};
+
+/**
+ * Describes the message tensorflow.MetaGraphDef.
+ * Use `create(MetaGraphDefSchema)` to create a new message.
+ */
+export const MetaGraphDefSchema: GenMessage<MetaGraphDef> = /*@__PURE__*/
+  messageDesc(file_tensorflow, 6);
+
+/**
+ * @generated from message tensorflow.SignatureDef
+ */
+export type SignatureDef = Message<"tensorflow.SignatureDef"> & {
+  /**
+   * @generated from field: map<string, tensorflow.TensorInfo> inputs = 1;
+   */
+  inputs: { [key: string]: TensorInfo };
+
+  /**
+   * @generated from field: map<string, tensorflow.TensorInfo> outputs = 2;
+   */
+  outputs: { [key: string]: TensorInfo };
+};
+
+/**
+ * Describes the message tensorflow.SignatureDef.
+ * Use `create(SignatureDefSchema)` to create a new message.
+ */
+export const SignatureDefSchema: GenMessage<SignatureDef> = /*@__PURE__*/
+  messageDesc(file_tensorflow, 7);
+
+/**
+ * @generated from message tensorflow.TensorInfo
+ */
+export type TensorInfo = Message<"tensorflow.TensorInfo"> & {
+  /**
+   * "node:0"
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message tensorflow.TensorInfo.
+ * Use `create(TensorInfoSchema)` to create a new message.
+ */
+export const TensorInfoSchema: GenMessage<TensorInfo> = /*@__PURE__*/
+  messageDesc(file_tensorflow, 8);
+
+/**
+ * The place of a variable of a SavedModel: an entry of variables.index.
+ *
+ * @generated from message tensorflow.BundleEntryProto
+ */
+export type BundleEntryProto = Message<"tensorflow.BundleEntryProto"> & {
+  /**
+   * @generated from field: tensorflow.DataType dtype = 1;
+   */
+  dtype: DataType;
+
+  /**
+   * @generated from field: tensorflow.TensorShapeProto shape = 2;
+   */
+  shape?: TensorShapeProto | undefined;
+
+  /**
+   * @generated from field: int32 shard_id = 3;
+   */
+  shardId: number;
+
+  /**
+   * @generated from field: int64 offset = 4;
+   */
+  offset: bigint;
+
+  /**
+   * @generated from field: int64 size = 5;
+   */
+  size: bigint;
+
+  /**
+   * @generated from field: repeated tensorflow.TensorSliceProto slices = 7;
+   */
+  slices: TensorSliceProto[];
+};
+
+/**
+ * Describes the message tensorflow.BundleEntryProto.
+ * Use `create(BundleEntryProtoSchema)` to create a new message.
+ */
+export const BundleEntryProtoSchema: GenMessage<BundleEntryProto> = /*@__PURE__*/
+  messageDesc(file_tensorflow, 9);
+
+/**
+ * @generated from message tensorflow.TensorSliceProto
+ */
+export type TensorSliceProto = Message<"tensorflow.TensorSliceProto"> & {
+};
+
+/**
+ * Describes the message tensorflow.TensorSliceProto.
+ * Use `create(TensorSliceProtoSchema)` to create a new message.
+ */
+export const TensorSliceProtoSchema: GenMessage<TensorSliceProto> = /*@__PURE__*/
+  messageDesc(file_tensorflow, 10);
+
+/**
+ * @generated from message tensorflow.NameAttrList
+ */
+export type NameAttrList = Message<"tensorflow.NameAttrList"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message tensorflow.NameAttrList.
+ * Use `create(NameAttrListSchema)` to create a new message.
+ */
+export const NameAttrListSchema: GenMessage<NameAttrList> = /*@__PURE__*/
+  messageDesc(file_tensorflow, 11);
 
 /**
  * @generated from message tensorflow.NodeDef
@@ -117,7 +351,7 @@ export type NodeDef = Message<"tensorflow.NodeDef"> & {
  * Use `create(NodeDefSchema)` to create a new message.
  */
 export const NodeDefSchema: GenMessage<NodeDef> = /*@__PURE__*/
-  messageDesc(file_tensorflow, 3);
+  messageDesc(file_tensorflow, 12);
 
 /**
  * @generated from message tensorflow.AttrValue
@@ -174,6 +408,12 @@ export type AttrValue = Message<"tensorflow.AttrValue"> & {
      */
     value: TensorProto;
     case: "tensor";
+  } | {
+    /**
+     * @generated from field: tensorflow.NameAttrList func = 10;
+     */
+    value: NameAttrList;
+    case: "func";
   } | { case: undefined; value?: undefined };
 };
 
@@ -182,7 +422,7 @@ export type AttrValue = Message<"tensorflow.AttrValue"> & {
  * Use `create(AttrValueSchema)` to create a new message.
  */
 export const AttrValueSchema: GenMessage<AttrValue> = /*@__PURE__*/
-  messageDesc(file_tensorflow, 4);
+  messageDesc(file_tensorflow, 13);
 
 /**
  * @generated from message tensorflow.AttrValue.ListValue
@@ -229,7 +469,7 @@ export type AttrValue_ListValue = Message<"tensorflow.AttrValue.ListValue"> & {
  * Use `create(AttrValue_ListValueSchema)` to create a new message.
  */
 export const AttrValue_ListValueSchema: GenMessage<AttrValue_ListValue> = /*@__PURE__*/
-  messageDesc(file_tensorflow, 4, 0);
+  messageDesc(file_tensorflow, 13, 0);
 
 /**
  * @generated from message tensorflow.TensorShapeProto
@@ -251,7 +491,7 @@ export type TensorShapeProto = Message<"tensorflow.TensorShapeProto"> & {
  * Use `create(TensorShapeProtoSchema)` to create a new message.
  */
 export const TensorShapeProtoSchema: GenMessage<TensorShapeProto> = /*@__PURE__*/
-  messageDesc(file_tensorflow, 5);
+  messageDesc(file_tensorflow, 14);
 
 /**
  * @generated from message tensorflow.TensorShapeProto.Dim
@@ -275,7 +515,7 @@ export type TensorShapeProto_Dim = Message<"tensorflow.TensorShapeProto.Dim"> & 
  * Use `create(TensorShapeProto_DimSchema)` to create a new message.
  */
 export const TensorShapeProto_DimSchema: GenMessage<TensorShapeProto_Dim> = /*@__PURE__*/
-  messageDesc(file_tensorflow, 5, 0);
+  messageDesc(file_tensorflow, 14, 0);
 
 /**
  * The values are either the bytes of tensor_content or the list that fits the type; a list that is too short
@@ -352,7 +592,7 @@ export type TensorProto = Message<"tensorflow.TensorProto"> & {
  * Use `create(TensorProtoSchema)` to create a new message.
  */
 export const TensorProtoSchema: GenMessage<TensorProto> = /*@__PURE__*/
-  messageDesc(file_tensorflow, 6);
+  messageDesc(file_tensorflow, 15);
 
 /**
  * @generated from enum tensorflow.DataType

@@ -50,14 +50,7 @@ export function readWeightGroups(
   bytes: Uint8Array,
   file: string,
 ): (name: string) => NumberTensor {
-  const { success, output: groups, issues } = v.safeParse(groupsOfEntries, manifest);
-  if (!success) {
-    const place = v.getDotPath(issues[0]) ?? 'all of it';
-    throw new WhosinError(
-      'bad-weights',
-      `${file} is damaged: its list of weights makes no sense (${place}).`,
-    );
-  }
+  const groups = groupsOf(manifest, file);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tensors = new Map<string, NumberTensor>();
   let offset = 0;
@@ -85,6 +78,18 @@ export function readWeightGroups(
     if (tensor === undefined) throw new WhosinError('bad-weights', `${file} has no tensor "${name}".`);
     return tensor;
   };
+}
+
+/** The names of the tensors that a manifest lists; throws `bad-weights`. */
+export function weightNames(manifest: unknown, file: string): readonly string[] {
+  return groupsOf(manifest, file).flatMap(({ weights }) => weights.map(({ name }) => name));
+}
+
+function groupsOf(manifest: unknown, file: string): v.InferOutput<typeof groupsOfEntries> {
+  const { success, output, issues } = v.safeParse(groupsOfEntries, manifest);
+  if (success) return output;
+  const place = v.getDotPath(issues[0]) ?? 'all of it';
+  throw new WhosinError('bad-weights', `${file} is damaged: its list of weights makes no sense (${place}).`);
 }
 
 function storage(

@@ -62,7 +62,8 @@ export class GraphWriter {
   }
 
   floats(shape: readonly number[], data: Float32Array | readonly number[], name?: string): Value {
-    return this.#constant(name, DataType.FLOAT, shape, Float32Array.from(data));
+    // Much faster than Float32Array.from for the weights of a large layer.
+    return this.#constant(name, DataType.FLOAT, shape, new Float32Array(data));
   }
 
   ints(shape: readonly number[], data: readonly number[]): Value {

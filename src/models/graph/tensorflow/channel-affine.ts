@@ -76,7 +76,10 @@ export function dense(w: ValueWriter, x: Traced, weights: Constant): Affine {
     scale: filled(outputs, 1),
     shift: new Float64Array(outputs),
     write(scale, shift) {
-      const scaled = Float32Array.from(weights.data, (value, i) => value * scale[i % outputs]!);
+      const scaled = new Float32Array(inputs * outputs);
+      for (let i = 0, at = 0; i < inputs; i++) {
+        for (let o = 0; o < outputs; o++, at++) scaled[at] = weights.data[at]! * scale[o]!;
+      }
       const operands = [w.plain(x), w.g.floats([inputs, outputs], scaled)];
       if (shift.some((value) => value !== 0)) operands.push(w.g.floats([outputs], Float32Array.from(shift)));
       return w.computed(w.g.node('Gemm', operands, { alpha: float(1) }), shape);

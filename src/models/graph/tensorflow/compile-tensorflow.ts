@@ -4,15 +4,11 @@ import { WhosinError } from '../../../errors.ts';
 import { type Dimension, GraphWriter } from '../writer.ts';
 import { findOutput } from './graph-names.ts';
 import { shapeOf } from './node-attributes.ts';
+import type { Preparation } from './preparation.ts';
 import { inBrackets } from './sizes.ts';
 import type { TensorFlowGraph } from './tensorflow-graph.ts';
 import { readTfjsGraph } from './tfjs-graph.ts';
-import {
-  type GivenValue,
-  type OutputRequest,
-  type Preparation,
-  writeTensorFlow,
-} from './write-tensorflow.ts';
+import { type GivenValue, type OutputRequest, writeTensorFlow } from './write-tensorflow.ts';
 
 export interface InputRequest {
   /** A node whose value is given from outside; what computes it in the file is left out. */

@@ -1,5 +1,6 @@
 /** Attributes of a node by the kind of value that an op expects; older files leave out what is at its default. */
 
+import type { GraphTensor } from './tensor-proto.ts';
 import type { Attribute, GraphNode } from './tensorflow-graph.ts';
 
 export function numberOf(node: GraphNode, name: string, otherwise: number): number {
@@ -29,6 +30,17 @@ export function textsOf(node: GraphNode, name: string): readonly string[] {
 export function shapeOf(node: GraphNode): readonly number[] | undefined {
   const value = node.attributes.get('shape');
   return typeof value === 'object' && 'shape' in value ? value.shape : undefined;
+}
+
+/** The value of a constant: nothing for another node, and if it cannot be read. */
+export function tensorOf(node: GraphNode | undefined): GraphTensor | undefined {
+  const value = node?.attributes.get('value');
+  if (typeof value !== 'object' || !('tensor' in value)) return undefined;
+  try {
+    return value.tensor();
+  } catch {
+    return undefined;
+  }
 }
 
 function listOf<T extends number | string>(

@@ -14,6 +14,7 @@ import {
   type NodeDef,
   type TensorShapeProto,
 } from '../tensorflow_pb.ts';
+import type { Preparation } from './preparation.ts';
 import { type GraphTensor, readTensor } from './tensor-proto.ts';
 
 /** A type is given by its name in TensorFlow, DT_FLOAT; a free size is −1, an unknown rank undefined. */
@@ -43,6 +44,8 @@ export interface TensorFlowGraph {
   /** For messages. */
   readonly file: string;
   readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** The arithmetic from bytes of pictures to its input, if the file tells it beside the graph. */
+  readonly takes?: Preparation;
 }
 
 /** Throws `not-a-model` where the bytes are not a frozen TensorFlow graph. */
@@ -72,7 +75,7 @@ export function graphOf(
     if (nodes.has(node.name)) {
       throw new WhosinError('bad-weights', `${file} has two nodes of the name "${node.name}".`);
     }
-    nodes.set(node.name, nodeOf(node, constants));
+    nodes.set(node.name, graphNode(node, constants));
   }
   return { file, nodes };
 }
@@ -83,7 +86,8 @@ export function nodeOutput(reference: string): NodeOutput {
   return { node: node!, index: Number(index ?? 0) };
 }
 
-function nodeOf(node: NodeDef, constants?: (name: string) => GraphTensor): GraphNode {
+/** A node of the file in the neutral form. */
+export function graphNode(node: NodeDef, constants?: (name: string) => GraphTensor): GraphNode {
   const attributes = new Map<string, Attribute>();
   for (const [name, value] of Object.entries(node.attr)) {
     const attribute = attributeOf(value);
@@ -118,6 +122,7 @@ function attributeOf({ value }: AttrValue): Attribute | undefined {
     }
     case 'list':
       return listOf(value.value);
+    case 'func':
     case undefined:
   }
   return undefined;

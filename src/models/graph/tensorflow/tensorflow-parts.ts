@@ -1,13 +1,22 @@
 /** Reads off a TensorFlow graph where pictures go in and what comes out. */
 
 import { WhosinError } from '../../../errors.ts';
-import { type KnownParts, type PictureParts, preparations } from '../picture-parts.ts';
+import { familyOf } from '../families.ts';
+import { type Ground, type KnownParts, type PictureParts, preparations } from '../picture-parts.ts';
+import { preparationParts } from '../preparation-parts.ts';
 import { finalNodes, findOutput, nodesInOrder } from './graph-names.ts';
-import { numbersOf, shapeOf } from './node-attributes.ts';
-import type { GraphTensor } from './tensor-proto.ts';
+import { numbersOf, shapeOf, tensorOf } from './node-attributes.ts';
+import { ownPreparation } from './own-preparation.ts';
 import type { GraphNode, TensorFlowGraph } from './tensorflow-graph.ts';
 
-const handOn = new Set(['CheckNumerics', 'Identity', 'PlaceholderWithDefault', 'Reshape', 'Squeeze']);
+const handOn = new Set([
+  'CheckNumerics',
+  'FakeQuantWithMinMaxVars',
+  'Identity',
+  'PlaceholderWithDefault',
+  'Reshape',
+  'Squeeze',
+]);
 const behindLayers = new Set([...handOn, 'Add', 'AddV2', 'BiasAdd', 'Sigmoid', 'Softmax']);
 
 /** The nodes that retrain.py puts its own layer on: Inception v3 of 2015, and the MobileNets of 2017. */
@@ -20,9 +29,7 @@ export function tensorFlowParts(graph: TensorFlowGraph, known: KnownParts = {}):
   const last = back(graph, scores, handOn);
   const layer = back(graph, scores, behindLayers);
   const bottleneck =
-    known.bottleneck ??
-    bottlenecks.find((name) => graph.nodes.has(name)) ??
-    (layer?.op === 'MatMul' ? layer.inputs[0]?.node : undefined);
+    known.bottleneck ?? bottlenecks.find((name) => graph.nodes.has(name)) ?? trunkOf(graph, layer);
   return {
     ...inputOf(graph, scores.name, known),
     output,
@@ -45,7 +52,22 @@ function outputOf(graph: TensorFlowGraph): string {
   );
 }
 
-type Input = Pick<PictureParts, 'input' | 'size' | 'preparation'>;
+/** Ops that may stand between the value of a trunk and the layer that gives the scores. */
+const headOps = new Set([...behindLayers, 'AvgPool', 'Conv2D', 'MatMul', 'Relu', 'Relu6']);
+
+/**
+ * The mean over the picture that a head with layers of its own was put on; what the last layer reads where there is none.
+ */
+function trunkOf(graph: TensorFlowGraph, layer: GraphNode | undefined): string | undefined {
+  if (layer?.op !== 'MatMul' && layer?.op !== 'Conv2D') return undefined;
+  const before = graph.nodes.get(layer.inputs[0]?.node ?? '');
+  const pooled = before && back(graph, before, headOps);
+  // A last layer that reads the mean itself reads it under whichever name.
+  const isDirect = before !== undefined && back(graph, before, handOn) === pooled && layer.op === 'MatMul';
+  return pooled?.op === 'Mean' && !isDirect ? pooled.name : before?.name;
+}
+
+type Input = Pick<PictureParts, 'input' | 'size' | 'preparation' | 'crop' | 'grounds'>;
 
 function inputOf(graph: TensorFlowGraph, output: string, known: KnownParts): Input {
   const read = nodesInOrder(graph, [output], (name) => name === known.input);
@@ -56,7 +78,8 @@ function inputOf(graph: TensorFlowGraph, output: string, known: KnownParts): Inp
     return {
       input: resize.name,
       size: known.size ?? { width, height },
-      preparation: preparations['0..255'],
+      preparation: known.preparation ?? preparations['0..255'],
+      grounds: { size: known.size ? 'given' : 'file', range: known.preparation ? 'given' : 'file' },
     };
   }
   const placeholders = read.filter(({ op }) => op === 'Placeholder');
@@ -69,33 +92,46 @@ function inputOf(graph: TensorFlowGraph, output: string, known: KnownParts): Inp
     );
   }
   const node = graph.nodes.get(findOutput(graph, name).node)!;
-  return {
-    input: name,
-    size: known.size ?? sizeOf(graph, node),
-    preparation: known.preparation ?? (node.name === 'Mul' ? ofInception : preparations['-1..1']),
-  };
+  const { grounds, ...prepared } = preparationParts(known, {
+    own: node.name === 'Mul' ? ofInception : (graph.takes ?? ownPreparation(graph, node.name)),
+    family: familyOf(graph.nodes.keys()),
+    usual: preparations['-1..1'],
+  });
+  const size = sizeOf(graph, node, known);
+  return { input: name, size: size.is, ...prepared, grounds: { size: size.ground, ...grounds } };
 }
 
 /** retrain.py from 1.4 on feeds Inception v3 behind its own preparation, as this. */
 const ofInception = { mean: [128, 128, 128], scale: 1 / 128 } as const;
 
-function sizeOf(graph: TensorFlowGraph, node: GraphNode): PictureParts['size'] {
-  const [, height = -1, width = -1] = shapeOf(node) ?? [];
-  if (height > 0 && width > 0) return { width, height };
-  if (node.name === 'Mul' && graph.nodes.has('pool_3/_reshape')) return { width: 299, height: 299 };
-  // The last layer of a MobileNet is pooled over what is left of the picture: a 32nd of its sides.
-  const pool = graph.nodes.get('MobilenetV1/Logits/AvgPool_1a/AvgPool');
-  const [, rows, columns] = pool ? numbersOf(pool, 'ksize') : [];
-  if (rows && columns) return { width: columns * 32, height: rows * 32 };
+interface KnownSize {
+  readonly is: PictureParts['size'];
+  readonly ground: Ground;
+}
+
+function sizeOf(graph: TensorFlowGraph, node: GraphNode, known: KnownParts): KnownSize {
+  if (known.size) return { is: known.size, ground: 'given' };
+  const own = declaredSize(graph, node);
+  if (own) return { is: own, ground: 'file' };
+  if (known.side) return { is: { width: known.side, height: known.side }, ground: 'metadata' };
   throw new WhosinError(
     'usage',
     `${graph.file} does not store the size of its pictures: give it with --size, such as 224x224.`,
   );
 }
 
+function declaredSize(graph: TensorFlowGraph, node: GraphNode): PictureParts['size'] | undefined {
+  const [, height = -1, width = -1] = shapeOf(node) ?? [];
+  if (height > 0 && width > 0) return { width, height };
+  if (node.name === 'Mul' && graph.nodes.has('pool_3/_reshape')) return { width: 299, height: 299 };
+  // The last layer of a MobileNet is pooled over what is left of the picture: a 32nd of its sides.
+  const pool = graph.nodes.get('MobilenetV1/Logits/AvgPool_1a/AvgPool');
+  const [, rows, columns] = pool ? numbersOf(pool, 'ksize') : [];
+  return rows && columns ? { width: columns * 32, height: rows * 32 } : undefined;
+}
+
 function constantOf(graph: TensorFlowGraph, name = ''): readonly number[] {
-  const value = graph.nodes.get(name)?.attributes.get('value');
-  const tensor = typeof value === 'object' && 'tensor' in value ? valuesOf(value.tensor) : undefined;
+  const tensor = tensorOf(graph.nodes.get(name));
   if (tensor === undefined || tensor.type === 'text') {
     throw new WhosinError(
       'usage',
@@ -103,14 +139,6 @@ function constantOf(graph: TensorFlowGraph, name = ''): readonly number[] {
     );
   }
   return Array.from(tensor.data.subarray(0, 2));
-}
-
-function valuesOf(tensor: () => GraphTensor): GraphTensor | undefined {
-  try {
-    return tensor();
-  } catch {
-    return undefined;
-  }
 }
 
 /** The first node behind which only these ops stand. */

@@ -10,7 +10,7 @@ import { type GraphDef, GraphDefSchema } from '../tensorflow_pb.ts';
 import { readWeightGroups } from '../weights-manifest.ts';
 import { graphOf, type TensorFlowGraph } from './tensorflow-graph.ts';
 
-interface ModelJson {
+export interface ModelJson {
   readonly modelTopology?: JsonValue;
   readonly weightsManifest?: unknown;
 }
@@ -20,7 +20,7 @@ interface ModelJson {
  * @param weights the bytes of its weight files, in the order of the manifest, as one
  */
 export function readTfjsGraph(json: string, weights: Uint8Array, file: string): TensorFlowGraph {
-  const { modelTopology, weightsManifest } = parse(json, file);
+  const { modelTopology, weightsManifest } = parseModelJson(json, file);
   if (modelTopology === undefined || !Array.isArray(weightsManifest)) {
     throw new WhosinError('not-a-model', `${file} is not a TensorFlow.js graph model.`);
   }
@@ -38,12 +38,13 @@ const groupsOfFiles = v.object({ weightsManifest: v.array(v.object({ paths: v.ar
 
 /** The files of the weights, by their paths below the folder of `model.json`; throws `not-a-model`. */
 export function weightFiles(json: string, file: string): readonly string[] {
-  const { success, output } = v.safeParse(groupsOfFiles, parse(json, file));
+  const { success, output } = v.safeParse(groupsOfFiles, parseModelJson(json, file));
   if (success) return output.weightsManifest.flatMap(({ paths }) => paths);
   throw new WhosinError('not-a-model', `${file} is not a TensorFlow.js model: it names no files of weights.`);
 }
 
-function parse(json: string, file: string): ModelJson {
+/** `model.json`, of which nothing is known yet but that it is an object; throws `not-a-model`. */
+export function parseModelJson(json: string, file: string): ModelJson {
   try {
     const model = JSON.parse(json) as ModelJson | null;
     if (typeof model === 'object' && model !== null) return model;

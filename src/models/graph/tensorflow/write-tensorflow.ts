@@ -9,23 +9,10 @@ import { mapChannels } from './channel-affine.ts';
 import { findOutput, nodesInOrder } from './graph-names.ts';
 import { textOf } from './node-attributes.ts';
 import { meanOverPicture } from './ops-reduction.ts';
+import { channelScales, type Preparation } from './preparation.ts';
 import type { GraphNode, NodeOutput, TensorFlowGraph } from './tensorflow-graph.ts';
 import { tensorFlowOps } from './tensorflow-ops.ts';
 import { onnxType, type Traced, ValueWriter } from './traced-value.ts';
-
-/** RGB values from 0 to 255 become (x − mean) · scale, where the scale may be one for each channel. */
-export interface Preparation {
-  /** One for each channel, in the order that the network takes them. */
-  readonly mean: readonly [number, number, number];
-  readonly scale: number | readonly [number, number, number];
-  /** `bgr`: the network was trained on pictures read by OpenCV or Caffe, blue first. */
-  readonly order?: 'rgb' | 'bgr';
-}
-
-/** The scale of each channel. */
-export function channelScales({ scale }: Preparation): readonly number[] {
-  return typeof scale === 'number' ? [scale, scale, scale] : scale;
-}
 
 /** A float value that is in the ONNX graph already; `shape` is TensorFlow's in either layout. */
 export interface GivenValue {

@@ -15,6 +15,12 @@ interface TensorFlow {
   ready(): Promise<void>;
   tensor(values: Float32Array, shape: readonly number[], type?: 'int32'): TfTensor;
   loadGraphModel(handler: { load(): Promise<object> }): Promise<GraphModel>;
+  loadLayersModel(handler: { load(): Promise<object> }): Promise<LayersModel>;
+}
+
+interface LayersModel {
+  predict(input: TfTensor): TfTensor;
+  dispose(): void;
 }
 
 interface TfTensor {
@@ -55,6 +61,23 @@ export async function openTensorFlowJs(backend: 'cpu' | 'wasm'): Promise<TensorF
       const weightSpecs = weightsManifest.flatMap((group) => group.weights);
       return opened(tf, { modelTopology, weightSpecs, weightData: exactly(weights) });
     },
+    async openLayers(json, weights) {
+      const { modelTopology, weightsManifest } = JSON.parse(json) as ModelJson;
+      const weightSpecs = weightsManifest.flatMap((group) => group.weights);
+      const artifacts = { modelTopology, weightSpecs, weightData: exactly(weights) };
+      const model = await tf.loadLayersModel({ load: () => Promise.resolve(artifacts) });
+      return {
+        run({ values, shape }) {
+          const input = tf.tensor(values, shape);
+          const output = model.predict(input);
+          const numbers = { shape: output.shape, values: Float32Array.from(output.dataSync()) };
+          input.dispose();
+          output.dispose();
+          return numbers;
+        },
+        close: () => model.dispose(),
+      };
+    },
     async openGraph(graph) {
       return opened(tf, converted(graph));
     },
@@ -65,6 +88,13 @@ export interface TensorFlowJs {
   /** @param json text of a TensorFlow.js `model.json` */
   openModel(json: string, weights: Uint8Array): Promise<ReferenceGraph>;
   openGraph(graph: GraphDef): Promise<ReferenceGraph>;
+  /** @param json text of the `model.json` of a layers model */
+  openLayers(json: string, weights: Uint8Array): Promise<ReferenceLayers>;
+}
+
+export interface ReferenceLayers {
+  run(input: Numbers): Numbers;
+  close(): void;
 }
 
 interface ModelJson {

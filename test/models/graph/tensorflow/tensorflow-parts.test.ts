@@ -1,6 +1,8 @@
 /** Inputs and outputs of a graph without a manual. */
 
 import { describe, expect, test } from 'vitest';
+import { type PictureParts, preparations } from '../../../../src/models/graph/picture-parts.ts';
+import type { Preparation } from '../../../../src/models/graph/tensorflow/preparation.ts';
 import { tensorFlowParts } from '../../../../src/models/graph/tensorflow/tensorflow-parts.ts';
 import { DataType } from '../../../../src/models/graph/tensorflow_pb.ts';
 import { constant, floats, ints, list, node, placeholder, toyGraph, weights } from './toy-tensorflow.ts';
@@ -35,6 +37,7 @@ describe('the parts of a graph', () => {
       output: 'softmax',
       logits: false,
       bottleneck: 'pool_3/_reshape',
+      grounds: { size: 'file', range: 'file' },
     });
   });
 
@@ -96,6 +99,7 @@ describe('the parts of a graph', () => {
       output: 'logits',
       logits: true,
       bottleneck: 'pool',
+      grounds: { size: 'file', range: 'guess' },
     });
   });
 
@@ -122,7 +126,68 @@ describe('the parts of a graph', () => {
       output: 'pool',
       bottleneck: 'pool',
     } as const;
-    expect(tensorFlowParts(graph, known)).toEqual({ ...known, logits: true });
+    expect(tensorFlowParts(graph, known)).toEqual({
+      ...known,
+      logits: true,
+      grounds: { size: 'given', range: 'given' },
+    });
+  });
+
+  test('what a graph does to its pictures first tells the values that it takes', () => {
+    const prepared = (op: string, values: readonly number[]): Preparation =>
+      tensorFlowParts(
+        toyGraph(
+          placeholder('x', -1, 20, 30, 3),
+          floats('by', values.length === 1 ? [] : [values.length], values),
+          node('prepared', op, ['x', 'by']),
+          ...tail('prepared'),
+        ),
+      ).preparation;
+    expect(prepared('RealDiv', [127.5])).toEqual(preparations['0..255']);
+    expect(prepared('Sub', [123.68, 116.779, 103.939])).toEqual(preparations['0..255']);
+    // Hubs' modules take fractions, and make −1 to 1 of them themselves.
+    expect(prepared('Mul', [2])).toEqual(preparations['0..1']);
+  });
+
+  test('a family is known by the names of its layers, and the values that it takes with it', () => {
+    const named = (...names: string[]): PictureParts =>
+      tensorFlowParts(
+        toyGraph(
+          placeholder('x', -1, 20, 30, 3),
+          ...names.map((name, i) => node(name, 'Relu', [names[i - 1] ?? 'x'])),
+          ...tail(names.at(-1)!),
+        ),
+      );
+    expect(named('block1_conv1', 'block5_conv3')).toMatchObject({
+      preparation: { order: 'bgr', mean: [103.939, 116.779, 123.68] },
+      grounds: { range: 'family VGG' },
+    });
+    expect(named('net/block_1_expand/Conv2D', 'net/block_16_project/Conv2D').grounds.range).toBe(
+      'family MobileNet v2',
+    );
+    const teachable = named('block_16_project', 'global_average_pooling2d_GlobalAveragePooling2D1');
+    expect(teachable).toMatchObject({ crop: 'centre', grounds: { crop: 'family Teachable Machine' } });
+  });
+
+  test('colours that are blue first turn the range of the family around, and not what was turned already', () => {
+    const of = (order: 'bgr'): Preparation =>
+      tensorFlowParts(toyGraph(placeholder('x', -1, 20, 30, 3), ...tail('x')), { order }).preparation;
+    expect(of('bgr')).toEqual({ ...signed, order: 'bgr' });
+  });
+
+  test('a head of several layers is not the trunk: that ends in the mean over the picture', () => {
+    const graph = toyGraph(
+      placeholder('x', -1, 20, 30, 3),
+      ints('axes', [2], [1, 2]),
+      node('trunk', 'Mean', ['x', 'axes']),
+      weights('w', 3, 4),
+      node('hidden', 'MatMul', ['trunk', 'w']),
+      node('relu', 'Relu', ['hidden']),
+      weights('v', 4, 2),
+      node('scores', 'MatMul', ['relu', 'v']),
+      node('y', 'Softmax', ['scores']),
+    );
+    expect(tensorFlowParts(graph)).toMatchObject({ bottleneck: 'trunk', output: 'y', logits: false });
   });
 });
 

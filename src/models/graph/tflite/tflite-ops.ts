@@ -1,0 +1,215 @@
+/** Which operators of TensorFlow Lite the compiler knows, and the nodes of TensorFlow that each is. */
+
+import type { GraphBuilder } from '../tensorflow/graph-builder.ts';
+import type { NumberTensor } from '../tensorflow/tensor-proto.ts';
+import type { Attribute, NodeOutput } from '../tensorflow/tensorflow-graph.ts';
+import type { FlatTable } from './flat-table.ts';
+import { turned } from './tflite-tensor.ts';
+
+/** An operator whose inputs are written. */
+export interface PlacedOperator {
+  readonly inputs: readonly NodeOutput[];
+  /** The sizes of the first one, as the file has them. */
+  readonly sizes: readonly number[];
+  /** The constant that an input is; nothing for what is computed. */
+  readonly constant: (input: number) => NumberTensor | undefined;
+  readonly options: FlatTable | undefined;
+}
+
+/** Throws a RangeError with the reason why it cannot be written. */
+type WriteOperator = (g: GraphBuilder, placed: PlacedOperator) => NodeOutput | readonly NodeOutput[];
+
+interface OperatorKind {
+  readonly name: string;
+  readonly write: WriteOperator;
+}
+
+const activations: Readonly<Record<number, string>> = { 1: 'Relu', 3: 'Relu6', 4: 'Tanh' };
+
+function activated(
+  g: GraphBuilder,
+  x: NodeOutput,
+  options: FlatTable | undefined,
+  field: number,
+): NodeOutput {
+  const number = options?.byte(field) ?? 0;
+  if (number === 0) return x;
+  const op = activations[number];
+  if (op === undefined) throw new RangeError(`it ends in activation ${number} of the schema`);
+  return g.node(op, [x]);
+}
+
+function weightsOf({ constant }: PlacedOperator): NumberTensor {
+  const weights = constant(1);
+  if (weights?.type === 'float') return weights;
+  throw new RangeError('its weights are computed');
+}
+
+/** Fields of the options: padding, the steps to the right and down, then the rest. */
+function movement(options: FlatTable | undefined): Record<string, Attribute> {
+  const steps = [1, options?.int(2, 1) ?? 1, options?.int(1, 1) ?? 1, 1];
+  return { strides: steps, padding: options?.byte(0) === 1 ? 'VALID' : 'SAME' };
+}
+
+const convolution: WriteOperator = (g, placed) => {
+  const { inputs, options } = placed;
+  const dilations = [1, options?.int(5, 1) ?? 1, options?.int(4, 1) ?? 1, 1];
+  const filters = g.tensor(turned(weightsOf(placed), [1, 2, 3, 0]));
+  const value = g.node('Conv2D', [inputs[0]!, filters], { ...movement(options), dilations });
+  return activated(g, biased(g, value, inputs[2]), options, 3);
+};
+
+const depthwise: WriteOperator = (g, placed) => {
+  const { inputs, options } = placed;
+  const dilations = [1, options?.int(6, 1) ?? 1, options?.int(5, 1) ?? 1, 1];
+  const { shape, ...weights } = weightsOf(placed);
+  const each = Math.max(1, options?.int(3, 1) ?? 1);
+  const [, height, width, outputs] = shape as [number, number, number, number];
+  const filters = g.tensor({ ...weights, shape: [height, width, outputs / each, each] });
+  const value = g.node('DepthwiseConv2dNative', [inputs[0]!, filters], { ...movement(options), dilations });
+  return activated(g, biased(g, value, inputs[2]), options, 4);
+};
+
+const fullyConnected: WriteOperator = (g, placed) => {
+  const weights = weightsOf(placed);
+  const { inputs, options, sizes } = placed;
+  if (options?.byte(1)) throw new RangeError('its weights are shuffled');
+  // Whatever comes in is a list of values for each picture.
+  const list = g.ints([1, weights.shape[1]!]);
+  const flat = sizes.length === 2 ? inputs[0]! : g.node('Reshape', [inputs[0]!, list]);
+  const value = g.node('MatMul', [flat, g.tensor(turned(weights, [1, 0]))]);
+  return activated(g, biased(g, value, inputs[2]), options, 0);
+};
+
+function biased(g: GraphBuilder, value: NodeOutput, bias: NodeOutput | undefined): NodeOutput {
+  return bias ? g.node('BiasAdd', [value, bias]) : value;
+}
+
+const pool =
+  (op: string): WriteOperator =>
+  (g, { inputs, options }) => {
+    const ksize = [1, options?.int(4, 1) ?? 1, options?.int(3, 1) ?? 1, 1];
+    return activated(g, g.node(op, [inputs[0]!], { ...movement(options), ksize }), options, 5);
+  };
+
+/** An operator that is one node, with the attributes that its options hold, and the field of its activation. */
+const asNode =
+  (
+    op: string,
+    attributes: (options: FlatTable) => Record<string, Attribute> = () => ({}),
+    activation?: number,
+  ): WriteOperator =>
+  (g, { inputs, options }) => {
+    const value = g.node(op, inputs, options ? attributes(options) : {});
+    return activation === undefined ? value : activated(g, value, options, activation);
+  };
+
+const reduced = (op: string): WriteOperator => asNode(op, (options) => ({ keep_dims: options.flag(0) }));
+
+const concatenation: WriteOperator = (g, { inputs, options }) => {
+  const value = g.node('ConcatV2', [...inputs, g.ints([options?.int(0) ?? 0], [])]);
+  return activated(g, value, options, 1);
+};
+
+const reshape: WriteOperator = (g, { inputs, options }) =>
+  g.node('Reshape', [inputs[0]!, inputs[1] ?? g.ints(options?.ints(0) ?? [])]);
+
+const softmax: WriteOperator = (g, { inputs, options }) => {
+  const beta = options?.float(0, 1) ?? 1;
+  return g.node('Softmax', [beta === 1 ? inputs[0]! : g.node('Mul', [inputs[0]!, g.number(beta)])]);
+};
+
+const hardSwish: WriteOperator = (g, { inputs: [x] }) => {
+  const six = g.node('Relu6', [g.node('AddV2', [x!, g.number(3)])]);
+  return g.node('Mul', [x!, g.node('Mul', [six, g.number(1 / 6)])]);
+};
+
+/** Quantised values are held as floats here: what changes their integers changes nothing. */
+const same: WriteOperator = (_g, { inputs }) => inputs[0]!;
+
+const split: WriteOperator = (g, { inputs, options }) => {
+  const parts = options?.int(0, 1) ?? 1;
+  const { node } = g.node('Split', inputs, { num_split: parts });
+  return Array.from({ length: parts }, (_, index) => ({ node, index }));
+};
+
+const gather: WriteOperator = (g, { inputs, options }) =>
+  g.node('GatherV2', [...inputs, g.ints([options?.int(0) ?? 0], [])]);
+
+const masks = ['begin_mask', 'end_mask', 'ellipsis_mask', 'new_axis_mask', 'shrink_axis_mask'];
+
+/** By the numbers of the schema. */
+const kinds: Readonly<Record<number, OperatorKind>> = {
+  0: { name: 'ADD', write: asNode('AddV2', undefined, 0) },
+  1: { name: 'AVERAGE_POOL_2D', write: pool('AvgPool') },
+  2: { name: 'CONCATENATION', write: concatenation },
+  3: { name: 'CONV_2D', write: convolution },
+  4: { name: 'DEPTHWISE_CONV_2D', write: depthwise },
+  6: { name: 'DEQUANTIZE', write: same },
+  8: { name: 'FLOOR', write: asNode('Floor') },
+  9: { name: 'FULLY_CONNECTED', write: fullyConnected },
+  14: { name: 'LOGISTIC', write: asNode('Sigmoid') },
+  17: { name: 'MAX_POOL_2D', write: pool('MaxPool') },
+  18: { name: 'MUL', write: asNode('Mul', undefined, 0) },
+  19: { name: 'RELU', write: asNode('Relu') },
+  21: { name: 'RELU6', write: asNode('Relu6') },
+  22: { name: 'RESHAPE', write: reshape },
+  23: {
+    name: 'RESIZE_BILINEAR',
+    write: asNode('ResizeBilinear', (o) => ({ align_corners: o.flag(2), half_pixel_centers: o.flag(3) })),
+  },
+  25: { name: 'SOFTMAX', write: softmax },
+  28: { name: 'TANH', write: asNode('Tanh') },
+  34: { name: 'PAD', write: asNode('Pad') },
+  36: { name: 'GATHER', write: gather },
+  39: { name: 'TRANSPOSE', write: asNode('Transpose') },
+  40: { name: 'MEAN', write: reduced('Mean') },
+  41: { name: 'SUB', write: asNode('Sub', undefined, 0) },
+  42: { name: 'DIV', write: asNode('RealDiv', undefined, 0) },
+  43: { name: 'SQUEEZE', write: asNode('Squeeze', (o) => ({ squeeze_dims: o.ints(0) })) },
+  45: {
+    name: 'STRIDED_SLICE',
+    write: asNode('StridedSlice', (o) => Object.fromEntries(masks.map((mask, i) => [mask, o.int(i)]))),
+  },
+  47: { name: 'EXP', write: asNode('Exp') },
+  49: { name: 'SPLIT', write: split },
+  50: { name: 'LOG_SOFTMAX', write: asNode('LogSoftmax') },
+  53: { name: 'CAST', write: same },
+  54: { name: 'PRELU', write: asNode('Prelu') },
+  55: { name: 'MAXIMUM', write: asNode('Maximum') },
+  57: { name: 'MINIMUM', write: asNode('Minimum') },
+  59: { name: 'NEG', write: asNode('Neg') },
+  60: { name: 'PADV2', write: asNode('PadV2') },
+  65: { name: 'SLICE', write: asNode('Slice') },
+  70: { name: 'EXPAND_DIMS', write: asNode('ExpandDims') },
+  74: { name: 'SUM', write: reduced('Sum') },
+  75: { name: 'SQRT', write: asNode('Sqrt') },
+  76: { name: 'RSQRT', write: asNode('Rsqrt') },
+  77: { name: 'SHAPE', write: asNode('Shape') },
+  78: { name: 'POW', write: asNode('Pow') },
+  82: { name: 'REDUCE_MAX', write: reduced('Max') },
+  83: { name: 'PACK', write: asNode('Pack', (o) => ({ axis: o.int(1) })) },
+  92: { name: 'SQUARE', write: asNode('Square') },
+  97: {
+    name: 'RESIZE_NEAREST_NEIGHBOR',
+    write: asNode('ResizeNearestNeighbor', (o) => ({
+      align_corners: o.flag(0),
+      half_pixel_centers: o.flag(1),
+    })),
+  },
+  98: { name: 'LEAKY_RELU', write: asNode('LeakyRelu', (o) => ({ alpha: o.float(0) })) },
+  100: {
+    name: 'MIRROR_PAD',
+    write: asNode('MirrorPad', (o) => ({ mode: o.byte(0) === 1 ? 'SYMMETRIC' : 'REFLECT' })),
+  },
+  101: { name: 'ABS', write: asNode('Abs') },
+  106: { name: 'ADD_N', write: asNode('AddN') },
+  111: { name: 'ELU', write: asNode('Elu') },
+  114: { name: 'QUANTIZE', write: same },
+  117: { name: 'HARD_SWISH', write: hardSwish },
+};
+
+/** Nothing for an operator that the compiler does not know. */
+export function operatorKind(code: number): OperatorKind | undefined {
+  return Object.hasOwn(kinds, code) ? kinds[code] : undefined;
+}
