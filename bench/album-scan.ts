@@ -2,7 +2,7 @@
  * `whosin album add` beside `whosin identify` on the same photos, and what another look costs: an unchanged tree, a moved
  * one, and whether memory grows with the album. Whole processes, start and end included.
  *
- *   npx tsx bench/album-scan.ts [FOLDER=../shared/data/faces/sports-dev] [--quick]
+ *   npx tsx bench/album-scan.ts [FOLDER=../shared/data/faces/sports-dev] [PHOTOS=50000] [--quick]
  *
  * FOLDER: a folder of photos for each person; both commands read them with an empty cache of faces, in turns. Then up to
  * 50,000 made photos, in folders of 250: real ones encoded anew, 320 pixels wide, every copy with a comment of its own. The
@@ -31,7 +31,7 @@ import {
 } from './support/results.ts';
 
 const [folder = '../shared/data/faces/sports-dev'] = places;
-const sizes = isQuick ? [500, 2000] : [1000, 10_000, 50_000];
+const sizes = isQuick ? [500, 2000] : [1000, 10_000, Number(places[1] ?? 50_000)];
 const rounds = isQuick ? 1 : 3;
 const inFolder = 250;
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));

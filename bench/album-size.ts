@@ -65,7 +65,9 @@ const groups = [...(await album.groups({ limit: 4 * times, shown: 0 })).groups];
 await measure('groups: the first 20', '', () => album.groups({ limit: 20 }));
 await measure('the next question', '', () => album.questions({ limit: 1 }));
 const next = (): number => groups.shift()!.group;
-await measure('name a group: somebody new', 50, () => album.name(next(), `New ${groups.length}`));
+await measure('name a group: somebody new', 50, () =>
+  album.name(next(), `New ${groups.length}`, { anew: true }),
+);
 await measure('name a group: the most frequent person', 50, () =>
   album.name(next(), 'Person 0', { merge: true }),
 );

@@ -83,7 +83,8 @@ export interface AlbumOptions extends Partial<AlbumSettings> {
   /** Make the album where it is not there yet; true if left out. */
   readonly create?: boolean;
   readonly config?: Config;
-  /** How faces are found and compared; the default models if left out. Called when they are needed first. */
+  /** How faces are found and compared; the default models if left out. Called when they are needed first, and closed with
+   * the album. */
   readonly faces?: () => Promise<Faces>;
   /** The user, where several share an album. */
   readonly who?: string;
