@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -105,15 +105,18 @@ describe('a model of labels', () => {
 
   test.each([
     [
-      ['-m', 'graph.pb'],
+      ['-m', 'other/graph.pb'],
       2,
-      'graph.pb has no labels of its own: name them with --labels (beside it lies labels.txt).',
+      'graph.pb has no labels of its own: name them with --labels (a text file with one label a line), or put labels.txt beside it.',
     ],
     [['-m', 'grahp.pb'], 1, 'There is no model file grahp.pb.'],
     [['-m', 'coco-mobilenet-v2'], 1, 'Near it: coco-mobilenet-v3,'],
     [['--top', '0'], 2, 'Give a whole number from 1 up.'],
   ])('%j is refused before any photo is read', async (args, status, said) => {
     const { cwd } = await album();
+    // A list beside a graph is taken for its labels.
+    await mkdir(join(cwd, 'other'));
+    await copyFile(join(cwd, 'graph.pb'), join(cwd, 'other', 'graph.pb'));
     const run = await whosin(['classify', 'album', ...args], { cwd });
     expect(run).toMatchObject({ status, stdout: '' });
     expect(run.stderr).toContain(said);

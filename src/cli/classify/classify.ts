@@ -97,8 +97,10 @@ Examples:
       let failed = 0;
       try {
         const photosFailed = photos.length > 0 ? await classifyPhotos(photos, model, options) : 'none';
-        if (photosFailed !== 'none') failed += photosFailed;
-        else if (videos.length === 0) {
+        if (photosFailed !== 'none') {
+          failed += photosFailed;
+          if (reference === undefined && !json && options.draw === undefined) note(err.dim(wayOut(model)));
+        } else if (videos.length === 0) {
           throw new WhosinError('not-found', 'The given paths hold no photos.');
         }
         if (videos.length > 0) {
@@ -112,6 +114,11 @@ Examples:
       if (failed > 0) run.done(1);
     });
   return command as unknown as Command;
+}
+
+/** The model that comes with whosin knows a dog, and not which: a person may want more. */
+function wayOut({ labels }: PictureClassifier): string {
+  return `This model knows ${labels.length} kinds of things. whosin models pull inception-v3 fetches one that knows 1,000; whosin train --on picture makes one of your own.`;
 }
 
 interface PhotoOptions {

@@ -82,6 +82,8 @@ export async function findNetwork(
   const places = [
     ...architecture.files.map((file) => join(modelDir, file)),
     ...architecture.files.map((file) => join(pulled, file)),
+    // A graph that was added under the network's name is that network as well.
+    ...(/_quantized$/i.test(name) ? [] : [join(pulled, 'graph.pb')]),
   ];
   for (const path of places) {
     const bytes = await readPlainFile(path).catch((error: unknown) => {

@@ -45,6 +45,16 @@ describe("a network's file", () => {
     expect(await findNetwork(name, models, packs)).toMatchObject({ path: pulled });
   });
 
+  // It was sent to `models pull`, which said that the model is here already.
+  test('may have been added under the name of the network, unless it should be quantised', async () => {
+    const [models, packs] = [await temporaryFolder(), await temporaryFolder()];
+    const added = join(packs, name, 'graph.pb');
+    await mkdir(dirname(added), { recursive: true });
+    await writeFile(added, 'x');
+    expect((await findNetwork(name, models, packs)).path).toBe(added);
+    await expect(findNetwork(`${name}_quantized`, models, packs)).rejects.toThrow(/is not here/);
+  });
+
   test('has the name of the archive from 2018 too', async () => {
     const models = await temporaryFolder();
     await writeFile(join(models, 'mobilenet_v1_0.25_128_frozen.pb'), 'x');
