@@ -20,6 +20,8 @@ export interface Config {
   /** The commands that decode and write videos; looked for on PATH where they are plain names. */
   readonly ffmpeg?: string;
   readonly ffprobe?: string;
+  /** The command that puts names into photos; likewise. */
+  readonly exiftool?: string;
 }
 
 /** The settings for running a network. */
@@ -54,6 +56,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     memory: memoryOf(environment['WHOSIN_MEMORY']),
     ffmpeg: environment['WHOSIN_FFMPEG'] || 'ffmpeg',
     ffprobe: environment['WHOSIN_FFPROBE'] || 'ffprobe',
+    exiftool: environment['WHOSIN_EXIFTOOL'] || 'exiftool',
   });
 }
 

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'not-a-video'
   | 'damaged-video'
   | 'no-ffmpeg'
+  | 'no-exiftool'
   | 'no-runtime'
   | 'not-an-album'
   | 'album-too-new'
@@ -51,6 +52,7 @@ const statuses: Readonly<Record<ErrorCode, Statuses>> = {
   'not-a-video': { exit: 1, http: 415 },
   'damaged-video': { exit: 1, http: 422 },
   'no-ffmpeg': { exit: 1, http: 501 },
+  'no-exiftool': { exit: 1, http: 501 },
   'no-runtime': { exit: 1, http: 501 },
   'not-an-album': { exit: 1, http: 422 },
   'album-too-new': { exit: 1, http: 409 },

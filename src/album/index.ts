@@ -3,6 +3,7 @@
 export type { PersonSummary } from '../catalog/people-table.ts';
 export type { SaidKind, SaidSource } from '../catalog/said.ts';
 export type { AnswerState } from '../catalog/schema.ts';
+export type { NameChange } from '../photos/regions/put-names.ts';
 export type { Added, AddOptions, AddStage } from './add.ts';
 export type { Answered, QuestionAnswer } from './answer.ts';
 export type { Restored } from './backup.ts';
@@ -24,3 +25,5 @@ export type { AlbumPhoto } from './photo-view.ts';
 export type { Question, QuestionOptions } from './questions.ts';
 export type { AlbumStatus } from './status.ts';
 export type { WatchOptions } from './watch.ts';
+export type { WriteOptions, Written } from './write-names.ts';
+export type { WrittenFile } from './write-names-of-photo.ts';

@@ -30,6 +30,7 @@ import { rebuild } from './rebuild.ts';
 import { type AlbumStatus, albumStatus } from './status.ts';
 import { lastSaid, undo, undoNamesFromFiles } from './undo.ts';
 import { type WatchOptions, watchPhotos } from './watch.ts';
+import { type WriteOptions, type Written, writeNames } from './write-names.ts';
 
 export interface Album {
   /** The file that holds it. */
@@ -64,6 +65,8 @@ export interface Album {
   model(): Promise<PeopleModel>;
   /** Writes that model to a file. */
   export(path: string): Promise<ExportedPeople>;
+  /** Writes the names of confirmed faces beside the photos, or into them. */
+  write(options?: WriteOptions): Promise<Written>;
   /** Writes all that was said. @returns how many entries */
   backup(path: string): Promise<number>;
   restore(path: string): Promise<Restored>;
@@ -150,6 +153,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     log: (logOptions) => saidLog(album, logOptions),
     model: () => upToDate(() => peopleModel(album)),
     export: (path) => upToDate(() => exportPeople(album, path)),
+    write: (writeOptions) => writeNames(album, writeOptions),
     backup: (path) => backUp(album, path),
     restore: (path) => restore(album, path),
     watch: (paths, watchOptions) => watchPhotos(album, paths, watchOptions),

@@ -5,7 +5,7 @@ import type { Tables } from '../catalog/catalog.ts';
 import type { PathRow } from '../catalog/paths-table.ts';
 import type { SaidEntry } from '../catalog/said.ts';
 import { type Box, iou } from '../core/geometry.ts';
-import { holdsMiddle, matchRegions } from '../faces/regions/match-regions.ts';
+import { holdsMiddle, matchRegions } from '../photos/regions/match-regions.ts';
 import type { PhotoNames } from '../photos/regions/read-names.ts';
 import type { Region } from '../photos/regions/region.ts';
 import type { AlbumContext } from './context.ts';

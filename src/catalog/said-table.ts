@@ -28,6 +28,8 @@ export interface SaidTable {
   ofSource(source: SaidSource): Promise<readonly SaidEntry[]>;
   /** All that a source says about faces of these photos, whether it counts or not; undos aside. */
   about(sha256s: readonly string[], source: SaidSource): Promise<readonly SaidEntry[]>;
+  /** A photo has another content now: what was said about its faces is said about those too. */
+  alsoAbout(sha256: string, now: string): Promise<void>;
   /**
    * Faces that the machine had named with at least this probability when somebody spoke of them, as far as that counts:
    * how many there were, and how many were somebody else.
@@ -225,6 +227,19 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
           .execute(),
       );
       return withFaces(rows);
+    },
+
+    async alsoAbout(sha256, now) {
+      const rows = await db.selectFrom('said_faces').selectAll().where('sha256', '=', sha256).execute();
+      const there = await db.selectFrom('said_faces').select('said').where('sha256', '=', now).execute();
+      const known = new Set(there.map(({ said }) => said));
+      const fresh = rows.filter(({ said }) => !known.has(said));
+      for (const part of chunksOf(fresh, 500)) {
+        await db
+          .insertInto('said_faces')
+          .values(part.map(({ id: _, ...row }) => ({ ...row, sha256: now, face: null })))
+          .execute();
+      }
     },
 
     async judged(probability) {

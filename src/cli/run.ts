@@ -126,6 +126,7 @@ Environment:
   WHOSIN_MEMORY   memory that whosin may use, such as 2GB: large photos wait for each other, or are refused, so that it
                   stays below (default: a quarter of the machine's memory, but 1 GB)
   WHOSIN_FFMPEG, WHOSIN_FFPROBE  the programs that decode videos (default: those on PATH)
+  WHOSIN_EXIFTOOL  the program that puts names into photos (default: the one on PATH)
   NO_COLOR        no colours
 
 Exit status: 0 done, 1 something could not be read or done, 2 wrong use (verify: 0 same, 1 not, 2 no answer).

@@ -10,6 +10,7 @@ import type { AlbumPerson } from '../album/people-list.ts';
 import type { AlbumPhoto } from '../album/photo-view.ts';
 import type { Question } from '../album/questions.ts';
 import type { AlbumStatus } from '../album/status.ts';
+import type { Written } from '../album/write-names.ts';
 import { round, uncertain } from './decision-json.ts';
 import type {
   AlbumFaceJson,
@@ -28,6 +29,20 @@ export function addedJson({ failed, ...added }: Added): object {
   return {
     schema: 1,
     ...added,
+    failed: failed.map(({ path, error: { code, message } }) => ({ file: path, code, message })),
+  };
+}
+
+export function writtenJson({ files, unchanged, failed }: Written, dryRun: boolean): object {
+  return {
+    schema: 1,
+    dryRun,
+    files: files.map(({ file, photo, changes }) => ({
+      file,
+      photo,
+      changes: changes.map(({ name, was = null }) => ({ name, was })),
+    })),
+    unchanged,
     failed: failed.map(({ path, error: { code, message } }) => ({ file: path, code, message })),
   };
 }

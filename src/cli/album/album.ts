@@ -15,6 +15,7 @@ import { groupsCommand, nameCommand } from './groups.ts';
 import { logCommand, undoCommand } from './log.ts';
 import { albumOption, withAlbum } from './open.ts';
 import { reviewCommand } from './review.ts';
+import { writeCommand } from './write.ts';
 
 export function albumCommand(run: Invocation): Command {
   const command = new Command('album')
@@ -35,7 +36,7 @@ Examples:
   whosin album find "Grandma and Ann, not Bob, 2019"
 
 An album is one file, $XDG_DATA_HOME/whosin/albums/<name>/album.db. It stores your answers, and whosin never
-changes them by itself. It only reads your photos.`,
+changes them by itself. It only reads your photos; album write alone writes to their folders.`,
     )
     .action(async ([word], { album: where, json = false }) => {
       if (word !== undefined) {
@@ -72,6 +73,7 @@ const subcommands: readonly ((run: Invocation) => Command)[] = [
   undoCommand,
   logCommand,
   watchCommand,
+  writeCommand,
   exportCommand,
   backupCommand,
   restoreCommand,

@@ -2,11 +2,11 @@
 
 import type { Size } from '../../core/geometry.ts';
 import { boxWithin, called, type Sides } from './areas.ts';
-import type { StoredPicture, StoredRegion } from './region.ts';
+import type { RegionItem, StoredPicture, StoredRegion } from './region.ts';
 import type { XmpPacket, XmpValue } from './xmp.ts';
-import { fieldOf, itemsOf, numberOf, propertyOf, textOf } from './xmp-values.ts';
+import { fieldOf, numberOf, placedItemsOf, propertyOf, textOf } from './xmp-values.ts';
 
-const mwgRegions = 'http://www.metadataworkinggroup.com/schemas/regions/';
+export const mwgRegions = 'http://www.metadataworkinggroup.com/schemas/regions/';
 
 /** @returns undefined if the packet does not speak of such regions */
 export function readMwg(
@@ -14,18 +14,23 @@ export function readMwg(
   picture: StoredPicture,
   unread: (reason: string) => void,
 ): StoredRegion[] | undefined {
+  const items = mwgItems(packet, picture);
+  for (const { reason } of items ?? []) if (reason !== undefined) unread(reason);
+  return items?.flatMap(({ region }) => region ?? []);
+}
+
+/** The same, item by item. */
+export function mwgItems(packet: XmpPacket, picture: StoredPicture): RegionItem[] | undefined {
   const property = propertyOf(packet, mwgRegions, 'Regions');
   if (property === undefined) return undefined;
-  const regions: StoredRegion[] = [];
   const dimensions = fieldOf(property.value, 'AppliedToDimensions');
-  for (const item of itemsOf(fieldOf(property.value, 'RegionList'))) {
+  return placedItemsOf(fieldOf(property.value, 'RegionList')).map(({ value, item }) => {
     try {
-      regions.push(regionOf(item, picture, dimensions));
+      return { ...(item && { item }), region: regionOf(value, picture, dimensions) };
     } catch (error) {
-      unread((error as Error).message);
+      return { reason: (error as Error).message };
     }
-  }
-  return regions;
+  });
 }
 
 function regionOf(item: XmpValue, picture: StoredPicture, dimensions: XmpValue | undefined): StoredRegion {

@@ -15,6 +15,11 @@ export function toUpright(box: Box<'ratio'>, orientation: number): Box<'ratio'> 
   return box;
 }
 
+export function toStored(box: Box<'ratio'>, orientation: number): Box<'ratio'> {
+  // Quarter turns undo each other; every other turn undoes itself.
+  return toUpright(box, orientation === 6 ? 8 : orientation === 8 ? 6 : orientation);
+}
+
 /** Whether width and height change places. */
 function isOnItsSide(orientation: number): boolean {
   return orientation >= 5 && orientation <= 8;

@@ -1,6 +1,7 @@
 /** People in a photo, as its own data and the files beside it name them. */
 
 import type { Box, Size } from '../../core/geometry.ts';
+import type { XmpItem } from './xmp.ts';
 
 /** Who defined the form in which a region is written. */
 export type RegionStandard = 'mwg' | 'microsoft' | 'iptc' | 'picasa';
@@ -45,6 +46,17 @@ export interface FoundNames<R extends StoredRegion = StoredRegion> {
   readonly unread: readonly string[];
   /** Whether it speaks of regions at all: a list of none means that there are none. */
   readonly speaks: boolean;
+}
+
+/** An item of a list of regions, and what it is. */
+export interface RegionItem {
+  /** Undefined if it is no item of a list, but all there is. */
+  readonly item?: XmpItem;
+  readonly region?: StoredRegion;
+  /** A name without a place. */
+  readonly name?: string;
+  /** Why it cannot be understood. */
+  readonly reason?: string;
 }
 
 /** The picture in the file. */

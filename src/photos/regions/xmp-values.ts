@@ -1,6 +1,6 @@
 /** Values of XMP, for those who look for something in them. */
 
-import type { XmpPacket, XmpProperty, XmpValue } from './xmp.ts';
+import type { XmpItem, XmpPacket, XmpProperty, XmpValue } from './xmp.ts';
 
 export function propertyOf(packet: XmpPacket, uri: string, local: string): XmpProperty | undefined {
   return packet.properties.find((property) => property.uri === uri && property.local === local);
@@ -19,6 +19,14 @@ export function itemsOf(value: XmpValue | undefined): readonly XmpValue[] {
   if (value === undefined) return [];
   if (value.kind === 'list') return value.items.map((item) => item.value);
   return value.kind === 'text' && value.text.trim() === '' ? [] : [value];
+}
+
+/** The same, each with its item if there is a list. */
+export function placedItemsOf(
+  value: XmpValue | undefined,
+): readonly { readonly value: XmpValue; readonly item?: XmpItem }[] {
+  if (value?.kind === 'list') return value.items.map((item) => ({ value: item.value, item }));
+  return itemsOf(value).map((one) => ({ value: one }));
 }
 
 /** Without space around it; undefined if there is none. In several languages: the first, which is the usual one. */

@@ -2,12 +2,14 @@
 
 import { parseXml, type XmlElement } from './xml.ts';
 
-const rdf = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
+export const rdf = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 const xml = 'http://www.w3.org/XML/1998/namespace';
 
 export interface XmpPacket {
   /** The text that the places of elements count in. */
   readonly text: string;
+  /** As `TextDecoder` calls it. */
+  readonly encoding: string;
   readonly properties: readonly XmpProperty[];
   /** The `rdf:RDF` element. */
   readonly root: XmlElement;
@@ -17,8 +19,10 @@ export interface XmpProperty {
   readonly uri: string;
   readonly local: string;
   readonly value: XmpValue;
-  /** Undefined if it is written as an attribute. */
+  /** Undefined if it is written as an attribute of its owner. */
   readonly element?: XmlElement;
+  /** The node that it is a property of. */
+  readonly owner: XmlElement;
 }
 
 export type XmpValue =
@@ -42,15 +46,15 @@ export const mostXmpBytes = 16 * 2 ** 20;
 /** Throws an Error with the reason if it cannot be read. */
 export function parseXmp(bytes: Uint8Array): XmpPacket {
   if (bytes.length > mostXmpBytes) throw new Error(`it is too large for XMP (${bytes.length} bytes)`);
-  const text = textOf(bytes);
+  const { text, encoding } = decoded(bytes);
   const root = findRdf(parseXml(text.replace(/\0+$/, '')));
   if (root === undefined) throw new Error('it is XML, but no XMP');
   const properties = root.children.flatMap((node) => fieldsOf(node));
-  return { text, properties, root };
+  return { text, encoding, properties, root };
 }
 
 /** UTF-8, or UTF-16 by its mark or by the zeros beside the first sign (Unicode standard, 23.8). */
-function textOf(bytes: Uint8Array): string {
+function decoded(bytes: Uint8Array): { readonly text: string; readonly encoding: string } {
   const [a, b] = bytes;
   const encoding =
     (a === 0xfe && b === 0xff) || (a === 0 && b !== 0)
@@ -59,7 +63,7 @@ function textOf(bytes: Uint8Array): string {
         ? 'utf-16le'
         : (declaredEncoding(bytes) ?? 'utf-8');
   try {
-    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text: new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes), encoding };
   } catch (error) {
     throw new Error(`it is not text in ${encoding.toUpperCase()}`, { cause: error });
   }
@@ -69,6 +73,28 @@ function textOf(bytes: Uint8Array): string {
 function declaredEncoding(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200)).toString('latin1');
   return /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*\sencoding=["']([\w.-]+)["']/.exec(head)?.[1]?.toLowerCase();
+}
+
+/** The bytes of a text that was changed, in the encoding that it had. Throws an Error with the reason if it cannot be written in that. */
+export function encodeXmp(text: string, encoding: string): Uint8Array {
+  if (encoding === 'utf-8') return Buffer.from(text, 'utf8');
+  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
+  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
+  throw new Error(`it is text in ${encoding.toUpperCase()}, which whosin does not write`);
+}
+
+/** A packet that holds nothing yet. */
+export function blankXmp(): Uint8Array {
+  return Buffer.from(
+    `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="whosin">
+ <rdf:RDF xmlns:rdf="${rdf}">
+  <rdf:Description rdf:about=""/>
+ </rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="w"?>
+`,
+  );
 }
 
 function findRdf(element: XmlElement, depth = 0): XmlElement | undefined {
@@ -85,7 +111,12 @@ function findRdf(element: XmlElement, depth = 0): XmlElement | undefined {
 function fieldsOf(node: XmlElement): XmpProperty[] {
   const written = node.attributes
     .filter(({ uri }) => uri !== rdf && uri !== xml && uri !== '')
-    .map(({ uri, local, value }) => ({ uri, local, value: { kind: 'text', text: value } as const }));
+    .map(({ uri, local, value }) => ({
+      uri,
+      local,
+      value: { kind: 'text', text: value } as const,
+      owner: node,
+    }));
   return [
     ...written,
     ...node.children.map((element) => ({
@@ -93,6 +124,7 @@ function fieldsOf(node: XmlElement): XmpProperty[] {
       local: element.local,
       value: valueOf(element),
       element,
+      owner: node,
     })),
   ];
 }

@@ -1,0 +1,28 @@
+/** ExifTool, the field's standard, as a judge of what whosin writes. */
+
+import { spawnSync } from 'node:child_process';
+import { describe } from 'vitest';
+
+const present = spawnSync('exiftool', ['-ver']).status === 0;
+
+/** A group of tests that is skipped, and says why, where ExifTool is not installed. */
+export function describeWithExifTool(name: string, body: () => void): void {
+  // oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback -- handed through from the caller
+  describe.skipIf(!present)(present ? name : `${name} (skipped: exiftool is not installed)`, body);
+}
+
+/** The XMP of all files of a folder as ExifTool reads it, by their names. */
+export function xmpByExifTool(folder: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  const { stdout } = spawnSync(
+    'exiftool',
+    ['-config', '', '-struct', '-j', '-a', '-G1', '-XMP:all', folder],
+    {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    },
+  );
+  const files = JSON.parse(stdout) as Record<string, unknown>[];
+  return Object.fromEntries(
+    files.map(({ SourceFile, ...tags }) => [String(SourceFile).slice(folder.length + 1), tags]),
+  );
+}
