@@ -64,6 +64,10 @@ export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
       const { trainPeople } = await import('./people/train.ts');
       const { loadFalseMatches } = await import('./people/false-match-rate.ts');
       const strangers = await loadFalseMatches(pack);
+      if (trainOptions?.fromRegions) {
+        const { trainOnRegions } = await import('./regions/train-on-regions.ts');
+        return trainOnRegions(root, background, reader, cache, compute, { strangers, ...trainOptions });
+      }
       return trainPeople(root, background, reader, cache, compute, { strangers, ...trainOptions });
     },
     identify: (photos, model, identifyOptions) => {

@@ -19,6 +19,8 @@ import { noteDoubts, noteSamePerson } from './doubts-text.ts';
 
 export interface TrainPeopleOptions {
   readonly output: string;
+  /** Learn the faces that photos name, not folders. */
+  readonly fromRegions: boolean;
   readonly steps: number;
   /** Percentage of the photos. */
   readonly validation: number;
@@ -38,7 +40,7 @@ const parts: Readonly<Record<TrainPart, string>> = {
 /** @returns whether every file that should have been a photo could be read */
 export async function trainOnFaces(
   folder: string,
-  { output, steps, validation, json, model: embedder, detector }: TrainPeopleOptions,
+  { output, fromRegions, steps, validation, json, model: embedder, detector }: TrainPeopleOptions,
   config: Config,
 ): Promise<boolean> {
   await checkModelPath(output);
@@ -50,6 +52,7 @@ export async function trainOnFaces(
   const train = async (): Promise<Trained> => {
     try {
       return await faces.train(folder, {
+        fromRegions,
         steps,
         validation: validation / 100,
         onDataset: (dataset) => {

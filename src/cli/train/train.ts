@@ -27,6 +27,10 @@ export function trainCommand(run: Invocation): Command {
     )
     .addOption(new Option('--validation <percent>').argParser(percentage()).hideHelp())
     .option('--steps <n>', 'most training steps (default: 200, or 4000 with --optimizer sgd)', wholeNumber(0))
+    .option(
+      '--from-regions',
+      'learn the faces that photos name already (whosin regions), whatever folder they lie in',
+    )
     .option('--json', 'print the training report as one JSON object')
     .option(
       '-m, --model <name>',
@@ -60,11 +64,14 @@ export function trainCommand(run: Invocation): Command {
 A photo may show several people: whosin learns the face that agrees with the rest of the folder.
 A folder called unknown holds strangers for whosin evaluate; train leaves it out. With --on picture it holds pictures of
 none of the labels, and the model learns the answer "none of these".
+With --from-regions each face that a photo or its sidecar names is an example of that person: digiKam, Lightroom, Picasa and
+others write such names.
 One photo of a person is enough to begin; if there are three or more, some may be held out to measure the result with.
 
 Examples:
   whosin train photos/ -o people.onnx
   whosin train photos/ -o people.onnx --json > report.json
+  whosin train ~/Pictures --from-regions -o people.onnx
   whosin train flowers/ --on picture -o flowers.onnx
   whosin train flowers/ --on picture -m mobilenet_0.25_224 --flip --report flowers.html -o flowers.onnx`,
     )
@@ -73,11 +80,13 @@ Examples:
       if (options.on === 'faces') {
         refusePictureOptions(options, (name) => command.getOptionValueSource(name));
         const { steps = 200, model, detector } = options;
-        const settings = { output, json, steps, validation: validation ?? 20, model, detector };
+        const { fromRegions = false } = options;
+        const settings = { output, fromRegions, json, steps, validation: validation ?? 20, model, detector };
         if (!(await trainOnFaces(folder, settings, run.config))) run.done(1);
         return;
       }
       if (options.detector !== undefined) throw new WhosinError('usage', '--detector goes with --on faces.');
+      if (options.fromRegions) throw new WhosinError('usage', '--from-regions goes with --on faces.');
       if (options.optimizer !== 'sgd') refuseStepOptions(options);
       const whole = await trainOnPictures(
         folder,

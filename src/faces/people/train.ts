@@ -1,6 +1,7 @@
 /** RECIPE: folders of photos become a model of people. */
 
 import { checkShare, checkWhole } from '../../core/checked-numbers.ts';
+import type { SpaceId } from '../../core/embedding.ts';
 import { groupedBy } from '../../core/grouped.ts';
 import { stopIfAborted } from '../../errors.ts';
 import type { TwoCovariance } from '../../learn/odds/two-covariance.ts';
@@ -10,7 +11,7 @@ import { type Dataset, withoutCopies } from '../../photos/dataset.ts';
 import { listLabelFolders } from '../../photos/label-folders.ts';
 import { readOnce, withoutCacheCounts } from '../../photos/read-dataset.ts';
 import type { ReadOptions } from '../../photos/read-photos.ts';
-import { peopleIn, photoReader } from '../find/read-album.ts';
+import { type PeopleReading, peopleIn, photoReader } from '../find/read-album.ts';
 import type { FaceReader } from '../find/read-faces.ts';
 import { chooseOwnFaces, chosenExamples } from './chosen-examples.ts';
 import type { PeopleModel } from './model-file.ts';
@@ -20,6 +21,8 @@ import { type FacesReport, facesReport, heldOutReport, type TrainReport } from '
 import { isStranger, withoutStrangers } from './without-strangers.ts';
 
 export interface TrainOptions extends ExampleOptions, ReadOptions {
+  /** Whose faces they are is known from regions in and beside the photos, not from the names of folders. */
+  readonly fromRegions?: boolean;
   readonly onDataset?: (dataset: Dataset) => void;
   readonly onFaces?: (faces: FacesReport) => void;
 }
@@ -54,14 +57,31 @@ export async function trainPeople(
   const dataset = withoutStrangers(withoutCopies(folders, contents));
   options.onDataset?.(dataset);
 
-  const read = peopleIn(dataset, contents);
+  return learnPeople(dataset, peopleIn(dataset, contents), background, reader.space, compute, options);
+}
+
+/**
+ * Learns people from photos that were read.
+ *
+ * @param dataset where they lie, and the people's names
+ * @throws WhosinError `too-few-photos` if no person has a photo with a face
+ */
+export async function learnPeople(
+  dataset: Pick<Dataset, 'root' | 'labels' | 'doubts'>,
+  read: PeopleReading,
+  background: TwoCovariance,
+  space: SpaceId,
+  compute: OpenComputation,
+  options: TrainOptions = {},
+): Promise<Trained> {
+  const { root } = dataset;
   const choices = await chooseOwnFaces(background, read.photos, compute, options.onWork);
   const faces = facesReport(root, read, choices);
   options.onFaces?.(faces);
 
-  stopIfAborted(signal);
+  stopIfAborted(options.signal);
   const { people, examples } = chosenExamples(dataset, read.photos, choices, background);
-  const trained = await trainOnExamples(people, examples, background, reader.space, compute, options);
+  const trained = await trainOnExamples(people, examples, background, space, compute, options);
   const { model, enrolment, trial, validation, points } = trained;
   const [photosOf, heldOutOf] = [groupedBy(examples, labelOf), groupedBy(validation, labelOf)];
   const facesOf = people.map((person) => photosOf.get(person)!);

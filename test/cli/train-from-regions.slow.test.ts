@@ -1,0 +1,72 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { beforeAll, expect, test } from 'vitest';
+import { loadPeopleModel } from '../../src/faces/people/people-model.ts';
+import { type DemoPerson, demoPeople, portrait, writePhoto } from '../demo-people.ts';
+import { demoPhoto } from '../photo-fixtures.ts';
+import { description, mwgElements, packet } from '../photos/regions/xmp-text.ts';
+import { sharedFolder } from '../shared-folder.ts';
+import { setUpCalls } from './call-whosin.ts';
+
+const whosin = setUpCalls();
+const files = sharedFolder();
+
+/** The people of a photo, as another program would name them. */
+async function sidecarOf(photo: number, type = 'Face'): Promise<string> {
+  const { width, height } = await sharp(demoPhoto(photo)).metadata();
+  const areas = Object.entries(demoPeople)
+    .filter(([, place]) => place.photo === photo)
+    .map(([name, { x, y, side }]) => ({
+      name,
+      type,
+      x: x / width,
+      y: y / height,
+      w: (side * 0.6) / width,
+      h: (side * 0.7) / height,
+    }));
+  // A name where nobody is.
+  return packet(
+    description(mwgElements([...areas, { name: 'ghost', type, x: 0.02, y: 0.98, w: 0.03, h: 0.03 }])),
+  );
+}
+
+beforeAll(async () => {
+  const at = (...names: string[]): string => join(files.path, 'pictures', ...names);
+  await mkdir(at('2019'), { recursive: true });
+  await copyFile(demoPhoto(3), at('2019', 'two.jpg'));
+  await writeFile(at('2019', 'two.jpg.xmp'), await sidecarOf(3));
+  await copyFile(demoPhoto(6), at('group.jpg'));
+  await writeFile(at('group.xmp'), await sidecarOf(6));
+  await copyFile(demoPhoto(1), at('nobody-is-named.jpg'));
+});
+
+test('faces that photos name are learned, whatever folder they lie in, and known again', async () => {
+  const run = await whosin(['train', 'pictures', '--from-regions', '-o', 'people.onnx', '--json'], {
+    cwd: files.path,
+  });
+  expect(run.status).toBe(0);
+  const report = JSON.parse(run.stdout) as { readonly skipped: readonly { readonly reason: string }[] };
+  expect(report.skipped.map(({ reason }) => reason)).toEqual([
+    'shows no face that could be found where it names ghost',
+    'shows no face that could be found where it names ghost',
+  ]);
+  const { people } = await loadPeopleModel(join(files.path, 'people.onnx'));
+  expect(people).toEqual(Object.keys(demoPeople));
+  for (const person of Object.keys(demoPeople) as DemoPerson[]) {
+    const path = join(files.path, 'probe.jpg');
+    await writePhoto(path, portrait(person, 2));
+    const { stdout } = await whosin(['identify', path, '-m', 'people.onnx', '--json'], { cwd: files.path });
+    const { faces } = JSON.parse(stdout) as { readonly faces: readonly { readonly person: string | null }[] };
+    expect(faces.map((face) => face.person)).toContain(person);
+  }
+});
+
+test('a folder without names is refused with a sentence', async () => {
+  const { status, stderr } = await whosin(
+    ['train', join('pictures', 'nobody-is-named.jpg'), '--from-regions', '-o', 'none.onnx'],
+    { cwd: files.path },
+  );
+  expect(status).toBe(1);
+  expect(stderr).toContain('names a face (whosin regions shows what they carry)');
+});
