@@ -97,6 +97,7 @@ export type { Compiler, CompilerName, CompilerOf, Settings } from './models/comp
 export type { Alignment, ChipLook, FaceEmbedder, FacePack, LandmarkPoints } from './models/face-pack.ts';
 export type { EmbedderFamily, EmbedderParts, YunetParts } from './models/face-parts.ts';
 export type { Computation, NumberArray, OpenComputation, Values } from './models/graph/computation.ts';
+export type { Ground, Grounds, KnownParts } from './models/graph/picture-parts.ts';
 export type { CompileOptions, InputRequest } from './models/graph/tensorflow/compile-tensorflow.ts';
 export type { Preparation } from './models/graph/tensorflow/preparation.ts';
 export type { OutputRequest } from './models/graph/tensorflow/write-tensorflow.ts';
