@@ -56,6 +56,7 @@ const needed = [
   'dist/cli/main.js',
   'dist/index.d.ts',
   'dist/index.js',
+  'dist/web/index.html',
   'package.json',
   'weights/dlib-128-faceres-1024.onnx',
 ];
@@ -85,7 +86,8 @@ export async function contentFaults(folder: string): Promise<string[]> {
         if (!(await leads(path, source)))
           faults.push(`${path} leads to ${source}, which is not in the package.`);
       }
-    } else if (path.endsWith('.js') && !files.includes(`${path}.map`))
+      // The page is bundled: its sources are no part of the package.
+    } else if (path.endsWith('.js') && !path.startsWith('dist/web/') && !files.includes(`${path}.map`))
       faults.push(`${path} has no source map.`);
     else if (path.endsWith('.md')) {
       for (const link of linksIn(await read(path))) {

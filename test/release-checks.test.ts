@@ -77,6 +77,7 @@ describe('the tarball', () => {
     'docs/a.md': '[code](../src/index.ts)\n\n```\n[no link](nothing.md)\n```\n',
     'src/index.ts': '',
     'dist/index.js': '',
+    'dist/web/index.html': '<title>whosin</title>',
     'dist/index.js.map': JSON.stringify({ sources: ['../src/index.ts'] }),
     'dist/index.d.ts': '',
     'dist/cli/main.js': '#!/usr/bin/env node\n',
