@@ -46,15 +46,18 @@ export interface Catalog {
 export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub' | 'close'> {
   /** The database's errors in whosin's words. */
   readonly failure: (error: unknown) => unknown;
+  /** Throws if what is written now would be lost. */
+  readonly confirm: () => Promise<void>;
 }
 
 /** The parts that are the same for every database. */
 export function catalogOn(
   db: Kysely<Schema>,
-  { place, failure, check, scrub, close }: CatalogBackend,
+  { place, failure, confirm, check, scrub, close }: CatalogBackend,
 ): Catalog {
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
+      await confirm();
       return await work();
     } catch (error) {
       throw failure(error);

@@ -1,6 +1,7 @@
 /** A catalog in one file: SQLite, through libsql. */
 
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Dialect, type Driver, Kysely, SqliteDialect, sql } from 'kysely';
 import type Database from 'libsql';
@@ -40,9 +41,19 @@ export async function openSqliteCatalog(
     await db.destroy();
     throw failure(error);
   }
+  const opened = await identityOf(path);
   return catalogOn(db, {
     place: path,
     failure,
+    async confirm() {
+      // SQLite goes on writing to a file that was removed, and nobody finds there again what was said.
+      if ((await identityOf(path)) === opened) return;
+      throw WhosinError.about(
+        'cannot-write',
+        path,
+        'was removed or replaced while whosin had it open: nothing more is written; end this whosin and start it again',
+      );
+    },
     async check() {
       const found = await sql<{ readonly integrity_check: string }>`pragma integrity_check`.execute(db);
       const loose = await sql<{ readonly table: string }>`pragma foreign_key_check`.execute(db);
@@ -63,6 +74,12 @@ export async function openSqliteCatalog(
       await sql`pragma wal_checkpoint(truncate)`.execute(db);
     },
   });
+}
+
+/** Undefined if it is not there. */
+async function identityOf(path: string): Promise<string | undefined> {
+  const file = await stat(path, { bigint: true }).catch(() => undefined);
+  return file && `${file.dev} ${file.ino}`;
 }
 
 async function connect(path: string): Promise<Database.Database> {

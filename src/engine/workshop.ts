@@ -33,7 +33,7 @@ export function openWorkshop(config: Config): Workshop {
   const album = (place: string): Promise<Album> => {
     const known = albums.get(place);
     if (known) return known;
-    const opening = openAlbum(place, { config, faces: () => openFaces({ config }) });
+    const opening = openAlbum(place, { create: false, config, faces: () => openFaces({ config }) });
     albums.set(place, opening);
     opening.catch(() => albums.delete(place));
     return opening;

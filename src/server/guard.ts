@@ -77,7 +77,7 @@ export function guard(app: FastifyInstance, doorkeeper: Doorkeeper, { hosts, ori
     throw new HttpProblem(
       401,
       'no-token',
-      'Open the link that `whosin serve` printed, or send the token as "Authorization: Bearer …". A link opens once: `whosin serve --link` prints another one.',
+      'Open the link that `whosin serve` printed, or send the token as "Authorization: Bearer …". A link opens once; the next start of `whosin serve` prints another one.',
       { 'www-authenticate': 'Bearer realm="whosin"' },
     );
   });

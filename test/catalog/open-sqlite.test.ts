@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -191,5 +191,24 @@ describe('several processes', () => {
     const catalog = await openAt(path);
     expect(await catalog.check()).toEqual([]);
     expect(await catalog.read(({ meta }) => meta.get('key 1'))).toBeUndefined();
+  });
+});
+
+describe('a file that is removed or replaced while it is open', () => {
+  // A server went on for days on a file that was gone, answered "done" to every name, and all of them were lost.
+  test.skipIf(process.platform === 'win32')('takes nothing more, and says so', async () => {
+    const path = join(await temporaryFolder(), 'album.db');
+    await madeAt(path);
+    const catalog = await openAt(path);
+    const write = () => catalog.write(async (tables) => tables.photos.save(newPhoto(999)));
+
+    await rename(path, `${path}.away`);
+    await expect(write()).rejects.toMatchObject({ code: 'cannot-write', path });
+    await expect(catalog.read(async () => 0)).rejects.toThrow('was removed or replaced while whosin had it open');
+    await copyFile(`${path}.away`, path);
+    await expect(write()).rejects.toMatchObject({ code: 'cannot-write', path });
+    await rm(path);
+    await rename(`${path}.away`, path);
+    await write();
   });
 });

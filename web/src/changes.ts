@@ -23,13 +23,37 @@ async function readJobs(): Promise<void> {
   if (answer) jobs.value = answer.jobs;
 }
 
-export function followChanges(): void {
-  void readJobs();
+function listen(isFirst: boolean): EventSource {
   const events = new EventSource('/api/v1/events');
+  let isAnew = !isFirst;
+  events.addEventListener('open', () => {
+    void readJobs();
+    // Nobody told of what happened meanwhile; a server that was started anew knows nothing of the jobs of the last one.
+    if (isAnew) changed();
+    isAnew = true;
+  });
   events.addEventListener('job', (event) => {
     const job = JSON.parse((event as MessageEvent<string>).data) as Job;
     jobs.value = [job, ...jobs.value.filter(({ id }) => id !== job.id)].toSorted((a, b) => b.id - a.id);
     if (job.ended !== null) changed();
   });
   events.addEventListener('said', changed);
+  return events;
+}
+
+/** Only while the page is seen: a browser has six connections to a server, and each tab that listened would hold one. */
+export function followChanges(): void {
+  let events: EventSource | undefined;
+  let isFirst = true;
+  const follow = (): void => {
+    if (document.visibilityState === 'hidden') {
+      events?.close();
+      events = undefined;
+      return;
+    }
+    events ??= listen(isFirst);
+    isFirst = false;
+  };
+  document.addEventListener('visibilitychange', follow);
+  follow();
 }
