@@ -204,7 +204,9 @@ describe('a file that is removed or replaced while it is open', () => {
 
     await rename(path, `${path}.away`);
     await expect(write()).rejects.toMatchObject({ code: 'cannot-write', path });
-    await expect(catalog.read(async () => 0)).rejects.toThrow('was removed or replaced while whosin had it open');
+    await expect(catalog.read(async () => 0)).rejects.toThrow(
+      'was removed or replaced while whosin had it open',
+    );
     await copyFile(`${path}.away`, path);
     await expect(write()).rejects.toMatchObject({ code: 'cannot-write', path });
     await rm(path);

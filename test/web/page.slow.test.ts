@@ -1,5 +1,6 @@
 /** The page as a person uses it, in a real browser, on an album of real photos. */
 
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, inBrowser, violations } from './browser.ts';
 
@@ -37,6 +38,25 @@ describeInBrowser('the page', () => {
     await page.keyboard.press('z');
     await page.getByText('Taken back').waitFor();
     expect((await whosin.album.log())[0]!.kind).toBe('undo');
+    await page.close();
+  });
+
+  test('takes back the answer that was given last, even if it has not arrived yet', async () => {
+    const page = await whosin.open('/questions');
+    await page.getByRole('heading', { name: 'Who is this?' }).waitFor();
+    let release: () => void = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/answer', async (route) => {
+      await released;
+      await route.continue();
+    });
+    // Z took back Nell, who had been named before.
+    await page.keyboard.press('u');
+    await page.keyboard.press('z');
+    release();
+    await page.getByText('Taken back').waitFor();
+    const [undo, unsure] = await whosin.album.log({ limit: 2 });
+    expect([unsure!.kind, unsure!.undone, undo!.kind]).toEqual(['not-sure', true, 'undo']);
     await page.close();
   });
 
@@ -84,6 +104,27 @@ describeInBrowser('the page', () => {
       }
     },
   );
+
+  test('opens in as many tabs as one likes: a tab that is not seen holds no connection, and catches up', async () => {
+    const show = async (page: Page, state: 'hidden' | 'visible'): Promise<void> => {
+      await page.evaluate(`Object.defineProperty(document, 'visibilityState', { configurable: true, value: '${state}' });
+        document.dispatchEvent(new Event('visibilitychange'));`);
+    };
+    const tabs: Page[] = [];
+    // The sixth stayed empty: a browser has six connections to a server, and each tab held one.
+    for (let n = 0; n < 8; n++) {
+      const page = await whosin.open('/people');
+      await page.getByRole('heading', { name: 'People' }).waitFor();
+      await show(page, 'hidden');
+      tabs.push(page);
+    }
+    const [person] = (await whosin.album.people()).people;
+    await whosin.album.correct({ kind: 'rename', person: person!.person, name: 'Said elsewhere' });
+    await show(tabs[0]!, 'visible');
+    await tabs[0]!.locator('.people').getByText('Said elsewhere').waitFor();
+    await whosin.album.undo();
+    for (const tab of tabs) await tab.close();
+  });
 });
 
 describeInBrowser('the page of an empty album', () => {

@@ -16,7 +16,7 @@ type AnswerBody =
 const readAhead = 12;
 
 export function Questions() {
-  const { queue, isDone, answer, reload } = useQuestions();
+  const { queue, isDone, answer, undo } = useQuestions();
   const [isNaming, setNaming] = useState(false);
   const [helps, setHelps] = useState(false);
   const people = useLoaded(
@@ -48,7 +48,7 @@ export function Questions() {
       else if (key === 'x') say({ kind: 'not-a-face' }, 'Not a face.');
       else if (key === 's') say({ kind: 'stranger' }, 'Nobody you know.');
       else if (key === '/' || (key === 'enter' && !asks && !isButton)) setNaming(true);
-      else if (key === 'z') void takeBack().then(reload);
+      else if (key === 'z') void undo();
       else if (key === '?') setHelps((shown) => !shown);
       else if (likely) say({ kind: 'is', person: likely.person }, `${likely.person}.`);
       else return;
@@ -56,7 +56,7 @@ export function Questions() {
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [current, say, reload]);
+  }, [current, say, undo]);
 
   if (!current) {
     return isDone ? (
@@ -124,7 +124,7 @@ export function Questions() {
           <button type="button" onClick={() => say({ kind: 'not-a-face' }, 'Not a face.')}>
             <kbd>X</kbd>Not a face
           </button>
-          <button type="button" class="plain" onClick={() => void takeBack().then(reload)}>
+          <button type="button" class="plain" onClick={() => void undo()}>
             <kbd>Z</kbd>Undo
           </button>
           <button type="button" class="plain" aria-expanded={helps} onClick={() => setHelps(!helps)}>
@@ -194,6 +194,7 @@ function useQuestions() {
   const [isDone, setDone] = useState(false);
   const reading = useRef(0);
   const groups = useRef(new Set<number>());
+  const underWay = useRef<Promise<void>>(Promise.resolve());
 
   const read = useCallback(async (): Promise<void> => {
     const turn = ++reading.current;
@@ -222,20 +223,28 @@ function useQuestions() {
       if (!question) return;
       groups.current.add(question.group);
       setQueue(rest);
-      try {
-        const { said, besides } = await answered(
-          client.POST('/api/v1/questions/{id}/answer', { params: { path: { id: question.id } }, body }),
-        );
-        tell(besides > 0 ? `${text} ${count(besides, 'other face')} got a name too.` : text, [said]);
-      } catch (error) {
-        const isChanged = error instanceof Refusal && error.code === 'changed';
-        if (!isChanged) tell((error as Error).message, [], 'failed');
-      } finally {
-        groups.current.delete(question.group);
-        await read();
-      }
+      const sent = answered(
+        client.POST('/api/v1/questions/{id}/answer', { params: { path: { id: question.id } }, body }),
+      ).then(
+        ({ said, besides }) =>
+          tell(besides > 0 ? `${text} ${count(besides, 'other face')} got a name too.` : text, [said]),
+        (error: unknown) => {
+          const isChanged = error instanceof Refusal && error.code === 'changed';
+          if (!isChanged) tell((error as Error).message, [], 'failed');
+        },
+      );
+      underWay.current = sent;
+      await sent;
+      groups.current.delete(question.group);
+      await read();
     },
     [queue, read],
   );
-  return { queue, isDone, answer, reload: read };
+  /** Takes back the answer that was given last, which may not have arrived yet. */
+  const undo = useCallback(async (): Promise<void> => {
+    await underWay.current;
+    await takeBack();
+    await read();
+  }, [read]);
+  return { queue, isDone, answer, undo };
 }
