@@ -6,6 +6,7 @@ import type { Album } from '../album/open-album.ts';
 import type { Engine } from '../engine/open-engine.ts';
 import { WhosinError } from '../errors.ts';
 import type { BottleneckCache } from '../photos/bottleneck-cache.ts';
+import { fileOf } from './photo-file.ts';
 
 export interface Thumbnails {
   /** A square around a face, by its key. Throws `not-found`, or why the photo cannot be read. */
@@ -41,7 +42,8 @@ export function openThumbnails(album: Album, engine: Engine, cache: BottleneckCa
   };
 
   const makeFaces = async (sha256: string): Promise<ReadonlyMap<string, Uint8Array>> => {
-    const { faces, kind } = await album.photo(sha256);
+    const photo = await album.photo(sha256);
+    const { faces, kind } = photo;
     const shown = faces.filter(({ path }) => path !== null);
     const made = new Map<string, Uint8Array>();
     if (shown.length === 0) return made;
@@ -50,7 +52,7 @@ export function openThumbnails(album: Album, engine: Engine, cache: BottleneckCa
       kind === 'video'
         ? await Promise.all(shown.map(({ key }) => album.still(key)))
         : await engine.run('faceThumbnails', {
-            path: shown[0]!.path!,
+            path: await fileOf(photo),
             boxes: shown.map(({ box }) => box),
             side,
           });
@@ -67,11 +69,10 @@ export function openThumbnails(album: Album, engine: Engine, cache: BottleneckCa
     sha256: string,
     side: number,
   ): Promise<ReadonlyMap<string, Uint8Array>> => {
-    const { paths, kind, faces } = await album.photo(sha256);
-    const [path] = paths;
-    if (path === undefined) throw new WhosinError('not-found', `The file of ${sha256} is gone.`);
+    const shown = await album.photo(sha256);
+    const { kind, faces } = shown;
     const still = kind === 'video' && faces.length > 0 ? await album.still(faces[0]!.key) : undefined;
-    const picture = still ?? (await engine.run('photoThumbnail', { path, side }));
+    const picture = still ?? (await engine.run('photoThumbnail', { path: await fileOf(shown), side }));
     await keep(name, picture);
     return new Map([[name, picture]]);
   };

@@ -4,7 +4,7 @@
  */
 
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 
@@ -67,14 +67,31 @@ export function checkToken(token: string): string {
 /** The token of this user, made if there is none; only this user may read the file. @param folder is there */
 export async function keptToken(folder: string): Promise<string> {
   const path = join(folder, 'server-token');
-  const token = randomBytes(24).toString('base64url');
+  const known = await tokenIn(path);
+  if (known !== undefined) return known;
+  const made = `${path}.${process.pid}`;
   try {
-    await writeFile(path, `${token}\n`, { flag: 'wx', mode: 0o600 });
-    return token;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw WhosinError.about('cannot-write', path, `cannot be written: ${reasonOf(error)}`, error);
+    await writeFile(made, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
+    // An empty file was left by a full disk; if another start has made one meanwhile, that one counts.
+    if ((await tokenIn(path)) === undefined) {
+      await rm(path, { force: true });
+      await link(made, path).catch((error: NodeJS.ErrnoException) =>
+        error.code === 'EEXIST' ? undefined : rename(made, path),
+      );
     }
+  } catch (error) {
+    throw WhosinError.about('cannot-write', path, `cannot be written: ${reasonOf(error)}`, error);
+  } finally {
+    await rm(made, { force: true });
   }
-  return checkToken((await readFile(path, 'utf8')).trim());
+  return (await tokenIn(path))!;
+}
+
+/** Undefined if there is no file, or an empty one. */
+async function tokenIn(path: string): Promise<string | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw WhosinError.about('refused', path, `cannot be read: ${reasonOf(error)}`, error);
+  });
+  return text.trim() === '' ? undefined : checkToken(text.trim());
 }

@@ -1,5 +1,7 @@
 /** The album over HTTP: people, groups, questions, what was said, photos. */
 
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { serveMade } from './served-album.ts';
 
@@ -155,6 +157,22 @@ describe('photos', () => {
     expect(part.body).toBe(whole.body.slice(2, 6));
     const beyond = await call('GET', `/api/v1/photos/${sha256}/file`, undefined, { range: 'bytes=99999-' });
     expect(beyond.status).toBe(416);
+  });
+
+  test('a file that was replaced since it was read is not sent as the photo, nor one that a link leads to', async () => {
+    // A link was followed to any file of the user, and an empty file was a fault.
+    const { call, folder } = await serveMade({ people: 1 });
+    const [{ sha256, file }] = (await call('GET', '/api/v1/photos')).body.photos;
+    const secret = join(folder, 'secret.txt');
+    await writeFile(secret, 'of nobody else');
+    const put = [() => symlink(secret, file), () => writeFile(file, ''), () => mkdir(file)];
+    for (const replace of put) {
+      await rm(file, { recursive: true });
+      await replace();
+      const { status, body } = await call('GET', `/api/v1/photos/${sha256}/file`);
+      expect([status, body.code]).toEqual([404, 'not-found']);
+      expect((await call('GET', `/api/v1/photos/${sha256}/picture`)).status).toBe(404);
+    }
   });
 
   test.each(['../../../etc/passwd', '%2e%2e%2fetc%2fpasswd', 'x'.repeat(64), '0'.repeat(64), '..'])(

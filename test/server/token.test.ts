@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { byteRange } from '../../src/server/byte-range.ts';
@@ -12,6 +12,15 @@ test('the token is made once, and only its user may read it', async () => {
   expect(await keptToken(folder)).toBe(token);
   expect(token.length).toBeGreaterThanOrEqual(32);
   expect((await stat(join(folder, 'server-token'))).mode & 0o777).toBe(0o600);
+});
+
+test('an empty file, as a full disk leaves it, is no token: the next start makes one', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'server-token'), '');
+  const token = await keptToken(folder);
+  expect(token.length).toBeGreaterThanOrEqual(32);
+  expect(await keptToken(folder)).toBe(token);
+  expect(await readdir(folder)).toEqual(['server-token']);
 });
 
 test('a token that can be guessed is refused', async () => {

@@ -121,7 +121,9 @@ describeInBrowser('the page', () => {
     const [person] = (await whosin.album.people()).people;
     await whosin.album.correct({ kind: 'rename', person: person!.person, name: 'Said elsewhere' });
     await show(tabs[0]!, 'visible');
-    await tabs[0]!.locator('.people').getByText('Said elsewhere').waitFor();
+    const caughtUp = tabs[0]!.locator('.people').getByText('Said elsewhere');
+    await caughtUp.waitFor();
+    expect(await caughtUp.count()).toBe(1);
     await whosin.album.undo();
     for (const tab of tabs) await tab.close();
   });

@@ -1,14 +1,13 @@
 /** Photos and videos: search, one photo with its faces, and the files themselves. */
 
 import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { z } from 'zod';
-import { WhosinError } from '../../errors.ts';
 import { albumPhotoJson, foundJson, statusJson } from '../../report/album-json.ts';
 import { albumPhotoSchema, foundSchema, statusSchema } from '../../report/schema/album-schema.ts';
 import { byteRange } from '../byte-range.ts';
 import { nextOf, nextSchema, positionOf } from '../cursor.ts';
+import { fileOf } from '../photo-file.ts';
 import type { App, Served } from '../served.ts';
 import { forEver } from './people-routes.ts';
 
@@ -86,9 +85,9 @@ export function photoRoutes(app: App, { album, thumbnails }: Served): void {
     '/photos/:sha256/file',
     { schema: { tags, summary: 'The file itself; ranges are answered', params: sha256 } },
     async ({ params, headers }, reply) => {
-      const { paths } = await album.photo(params.sha256);
-      const path = await firstThere(paths);
-      const { size } = await stat(path);
+      const photo = await album.photo(params.sha256);
+      const path = await fileOf(photo);
+      const size = photo.bytes;
       const range = byteRange(headers.range, size);
       void reply.headers({
         'content-type': typeOf(path),
@@ -104,14 +103,6 @@ export function photoRoutes(app: App, { album, thumbnails }: Served): void {
       return reply.send(createReadStream(path, { start: range.start, end: range.end }));
     },
   );
-}
-
-async function firstThere(paths: readonly string[]): Promise<string> {
-  for (const path of paths) {
-    const real = await realpath(path).catch(() => undefined);
-    if (real !== undefined && (await stat(real)).isFile()) return real;
-  }
-  throw new WhosinError('not-found', 'The file is no longer there.');
 }
 
 const types: Readonly<Record<string, string>> = {
