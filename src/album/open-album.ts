@@ -146,7 +146,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     find: (query, findOptions) => upToDate(() => findPhotos(album, query, findOptions)),
     correct: async (correction) => (await correct(album, correction)).map(({ id }) => id),
     undo: async (...numbers) => {
-      const ids = numbers.length > 0 ? numbers : [(await lastSaid(album)).id];
+      const ids = numbers.length > 0 ? [...new Set(numbers)] : [(await lastSaid(album)).id];
       return (await undo(album, ids)).map(({ id }) => id);
     },
     undoNamesFromFiles: async () => (await undoNamesFromFiles(album)).map(({ id }) => id),

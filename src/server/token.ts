@@ -4,7 +4,7 @@
  */
 
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link as hardLink, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 
@@ -75,7 +75,7 @@ export async function keptToken(folder: string): Promise<string> {
     // An empty file was left by a full disk; if another start has made one meanwhile, that one counts.
     if ((await tokenIn(path)) === undefined) {
       await rm(path, { force: true });
-      await link(made, path).catch((error: NodeJS.ErrnoException) =>
+      await hardLink(made, path).catch((error: NodeJS.ErrnoException) =>
         error.code === 'EEXIST' ? undefined : rename(made, path),
       );
     }

@@ -1,7 +1,7 @@
 /** Photos in the body of a request: read as they come, and cut off at their limits. */
 
 import type { FastifyRequest } from 'fastify';
-import { WhosinError } from '../errors.ts';
+import { reasonOf, WhosinError } from '../errors.ts';
 import type { NamedBytes } from '../photos/photo-input.ts';
 import { HttpProblem } from './problems.ts';
 
@@ -19,6 +19,18 @@ export async function uploadedPhotos(request: FastifyRequest): Promise<readonly 
       'Send photos as multipart/form-data, as in: curl -F photo=@party.jpg …',
     );
   }
+  try {
+    return await photosOf(request);
+  } catch (error) {
+    const isKnown = error instanceof WhosinError || error instanceof HttpProblem;
+    if (isKnown || (error as { statusCode?: number }).statusCode !== undefined) throw error;
+    throw new WhosinError('usage', `The body is no whole multipart/form-data: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+async function photosOf(request: FastifyRequest): Promise<readonly NamedBytes[]> {
   const photos: NamedBytes[] = [];
   let total = 0;
   for await (const part of request.files()) {

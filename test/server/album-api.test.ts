@@ -3,7 +3,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { serveMade } from './served-album.ts';
+import { answerOf, serveMade, token } from './served-album.ts';
 
 describe('groups and people', () => {
   test('a group gets a name, is found, renamed, hidden and taken back', async () => {
@@ -198,6 +198,27 @@ describe('requests', () => {
     expect(again.headers.get('idempotent-replayed')).toBe('true');
     expect((await call('GET', '/api/v1/said')).body.said).toHaveLength(1);
     expect((await call('POST', `/api/v1/groups/${group}/name`, { person: 'Bob' }, key)).status).toBe(422);
+  });
+
+  test('with a body of photos that is cut off, or has no parts, are wrong and no fault of the server', async () => {
+    const { server } = await serveMade({ people: 0 });
+    const cutOff = '--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\nabc';
+    for (const [type, body] of [
+      ['multipart/form-data; boundary=x', cutOff],
+      ['multipart/form-data', 'x'],
+    ] as const) {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+      const response = await fetch(`${server.address}/api/v1/identify`, { method: 'POST', headers, body });
+      expect([response.status, (await answerOf(response)).body.code]).toEqual([400, 'usage']);
+    }
+  });
+
+  test('to take back the same thing twice take it back once', async () => {
+    const { call } = await serveMade({ people: 1 });
+    const { group } = (await call('GET', '/api/v1/groups')).body.groups[0];
+    const { said } = (await call('POST', `/api/v1/groups/${group}/name`, { person: 'Ann' })).body;
+    expect((await call('POST', '/api/v1/said/undo', { said: [said, said] })).body.said).toEqual([said]);
+    expect((await call('GET', '/api/v1/said')).body.said).toHaveLength(2);
   });
 
   test('for what has not changed are answered by 304', async () => {
