@@ -6,7 +6,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cancelled, WhosinError } from '../errors.ts';
+import { cancelled, reasonOf, WhosinError } from '../errors.ts';
 import type { CarriedError, FromEngine, Input, Output, Progress, ToEngine, WorkKind } from './messages.ts';
 
 export interface RunOptions<P = unknown> {
@@ -47,15 +47,17 @@ export function openEngine(environment: Readonly<Record<string, string>> = {}): 
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     started.on('message', (message) => receive(message as FromEngine));
-    started.once('exit', (status, signal) => {
+    const lose = (how: string): void => {
       if (child === started) child = undefined;
-      const how = signal === null ? `status ${status}` : signal;
       const end = closed
         ? cancelled()
         : new WhosinError('interrupted', `The process that reads photos ended (${how}): try again.`);
       for (const { reject } of waiting.values()) reject(end);
       waiting.clear();
-    });
+    };
+    // It could not be started: too many processes, or Node was replaced since the server began.
+    started.on('error', (error) => lose(reasonOf(error)));
+    started.once('exit', (status, signal) => lose(signal === null ? `status ${status}` : signal));
     // A server that has nothing else to do may end.
     started.unref();
     started.channel?.unref();

@@ -161,3 +161,18 @@ test('the server outlives its engine: work that was lost is refused with the rea
   await engine.close();
   await expect(engine.run('faces', { photos })).rejects.toMatchObject({ code: 'usage' });
 });
+
+test('the server outlives an engine that cannot be started, and starts the next one', async () => {
+  const engine = openEngine();
+  const photos = [{ name: 'none.jpg', bytes: new Uint8Array() }];
+  const { execPath } = process;
+  // A Node that was replaced while the server ran took the server down.
+  process.execPath = '/no/such/node';
+  try {
+    await expect(engine.run('faces', { photos })).rejects.toMatchObject({ code: 'interrupted' });
+  } finally {
+    process.execPath = execPath;
+  }
+  expect((await engine.run('faces', { photos }))[0]!.faces).toEqual([]);
+  await engine.close();
+});
