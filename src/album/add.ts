@@ -73,7 +73,7 @@ export async function addPhotos(
     const { named, withdrawn, unread } = names;
     return {
       files,
-      unchanged,
+      unchanged: unchanged + read.unchanged,
       photos,
       faces,
       known: known + moved,

@@ -24,8 +24,10 @@ export interface Intake {
   same(file: NewFile): readonly NewFile[];
   /** @param read whether it could be; if not, those that hold the same are not known either */
   done(file: NewFile, read: boolean): void;
-  /** So far. */
+  /** So far: copies, and files that were moved. */
   readonly known: number;
+  /** Files that hold what they held when they were read last. */
+  readonly unchanged: number;
   readonly failed: readonly FailedFile[];
 }
 
@@ -40,6 +42,7 @@ export function openIntake({ catalog, now }: AlbumContext, recipe: string, signa
   const videos: NewFile[] = [];
   const failed: FailedFile[] = [];
   let known = 0;
+  let unchanged = 0;
 
   const take = (): Promise<readonly PendingPath[]> => {
     const aside = [...taken.values()].flatMap((files) => files.map(({ id }) => id));
@@ -58,18 +61,25 @@ export function openIntake({ catalog, now }: AlbumContext, recipe: string, signa
           continue;
         }
         const photo = rows.get(file.hashed.sha256);
-        if (photo?.recipe === recipe) await paths.holds(file.id, photo.id, file.hashed.state);
-        else fresh.push(file);
+        if (photo?.recipe !== recipe) {
+          fresh.push(file);
+          continue;
+        }
+        await paths.holds(file.id, photo.id, file.hashed.state);
+        if (file.photo === photo.id) unchanged++;
+        else known++;
       }
     });
     for (const file of hashed) if ('error' in file) failed.push(file);
-    known += hashed.filter((file) => 'hashed' in file).length - fresh.length;
     return fresh;
   };
 
   return {
     get known() {
       return known;
+    },
+    get unchanged() {
+      return unchanged;
     },
     failed,
 

@@ -15,6 +15,8 @@ export interface PendingRead {
   readonly faces: number;
   /** Files that hold what another one held: copies, and files that were moved. */
   readonly known: number;
+  /** Files that hold what they held before; their times had changed, or could not be trusted. */
+  readonly unchanged: number;
   readonly failed: readonly FailedFile[];
 }
 
@@ -36,12 +38,15 @@ export async function readPending(
   const { catalog, now } = album;
   const { pending: total } = await catalog.read((tables) => tables.paths.counts());
   const done = { photos: 0, faces: 0 };
-  if (total === 0) return { ...done, known: 0, failed: [] };
+  if (total === 0) return { ...done, known: 0, unchanged: 0, failed: [] };
   const faces = await album.faces();
   const intake = openIntake(album, faces.reader.recipe, signal);
   const failed: FailedFile[] = [];
   const progress = (): void =>
-    onProgress?.(Math.min(total, done.photos + intake.known + intake.failed.length + failed.length), total);
+    onProgress?.(
+      Math.min(total, done.photos + intake.known + intake.unchanged + intake.failed.length + failed.length),
+      total,
+    );
 
   const keep = async (results: readonly FileResult[]): Promise<void> => {
     await catalog.write(async (tables) => {
@@ -77,7 +82,7 @@ export async function readPending(
     readVideoFiles(files, faces, album, signal);
   await workThrough({ take: () => intake.videos(), read: readVideos, keep }, options);
   signal?.throwIfAborted();
-  return { ...done, known: intake.known, failed: [...intake.failed, ...failed] };
+  return { ...done, known: intake.known, unchanged: intake.unchanged, failed: [...intake.failed, ...failed] };
 }
 
 /** Copies of what cannot be read cannot be read either. */

@@ -13,6 +13,8 @@ export interface PendingPath {
   readonly id: number;
   readonly path: string;
   readonly state: string | null;
+  /** Held when it was read last. */
+  readonly photo: number | null;
 }
 
 export interface FoundFile {
@@ -150,7 +152,7 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
     async take(limit, now, free, aside) {
       // A literal, by which SQLite knows that the index of pending ones will do.
       const pending = named()
-        .select(['paths.id', 'paths.name', 'paths.state'])
+        .select(['paths.id', 'paths.name', 'paths.state', 'paths.photo'])
         .where('paths.pending', '=', sql.lit(1))
         .$if(aside.length > 0, (query) => query.where('paths.id', 'not in', aside))
         .orderBy('paths.id')
@@ -163,7 +165,12 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
       for (const part of chunksOf(rows.map(({ id }) => id))) {
         await db.updateTable('paths').set({ claimed: now }).where('id', 'in', part).execute();
       }
-      return rows.map(({ id, folderPath, name, state }) => ({ id, path: join(folderPath, name), state }));
+      return rows.map(({ id, folderPath, name, state, photo }) => ({
+        id,
+        path: join(folderPath, name),
+        state,
+        photo,
+      }));
     },
 
     async awaitAgain(recipe) {

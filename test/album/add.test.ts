@@ -84,7 +84,7 @@ describe('photos that were added before', () => {
     expect((await album.find('Ann')).total).toBe(2);
     expect((await album.status()).people).toMatchObject([{ shown: 'Ann', confirmed: 3 }]);
     await rename(away, join(photos, '1-0.jpg'));
-    expect(await album.add([photos])).toMatchObject({ known: 1, gone: 0 });
+    expect(await album.add([photos])).toMatchObject({ unchanged: 12, known: 0, gone: 0 });
     expect((await album.find('Ann')).total).toBe(3);
     expect(read).toEqual([]);
   });
