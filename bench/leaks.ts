@@ -1,10 +1,10 @@
 /**
  * Memory and handles that stay behind in a process that opens, asks and closes whosin again and again.
  *
- *   npx tsx bench/leaks.ts [--quick]
+ *   npx tsx bench/leaks.ts [OPENS=1000] [PHOTOS=20000] [--quick]
  *
- * 1,000 times opened, asked about a photo that is not cached, and closed; 20,000 photos through one that stays open, from its
- * cache. Handles and open files are counted, memory is measured after garbage was collected.
+ * OPENS times opened, asked about a photo that is not cached, and closed; PHOTOS through one that stays open, from its cache.
+ * Handles and open files are counted, memory is measured after garbage was collected.
  */
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -15,10 +15,9 @@ import { openFaces } from '../src/faces/open-faces.ts';
 import { writePortraits } from '../test/demo-people.ts';
 import { identifyAgain, type Left, leftAfter, openAndClose, type Trial } from '../test/leak-trial.ts';
 import { demoPhoto } from '../test/photo-fixtures.ts';
-import { isQuick, type Row, report } from './support/results.ts';
+import { isQuick, places, type Row, report } from './support/results.ts';
 
-const opens = isQuick ? 40 : 1000;
-const photos = isQuick ? 1000 : 20_000;
+const [opens = isQuick ? 40 : 1000, photos = isQuick ? 1000 : 20_000] = places.map(Number);
 const scratch = await mkdtemp(join(tmpdir(), 'whosin-bench-'));
 
 try {

@@ -10,6 +10,7 @@ import type { Faces } from '../faces/open-faces.ts';
 import type { PhotoPixels } from '../photos/photo-input.ts';
 import { type PhotoReader, readOnePhoto } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
+import { withFile } from '../runtime/file-memory.ts';
 import type { Reason } from './journal.ts';
 
 /** A photo, or why it is none. */
@@ -55,6 +56,7 @@ const lookOf = ({ image, width, height }: PhotoPixels): ThingLook => ({
 const thingReader: PhotoReader<ThingLook> = {
   compute: async (bytes, path) => lookOf(await decodePhoto(bytes, path)),
   computePixels: async (pixels) => lookOf(pixels),
+  withFile,
 };
 
 /** Its path is a temporary one. Throws where it could not be read at all. */

@@ -53,6 +53,12 @@ export async function sha256OfFile(path: string, hashes?: ContentHashes): Promis
   return known ?? (await (hashes ? hashes.reading(path, read) : read())).sha256;
 }
 
+/** Bytes that reading a photo's file will take: none if it has a reason not to be read, which reading it tells. */
+export async function bytesToRead(path: string): Promise<number> {
+  const info = await stat(path).catch(() => undefined);
+  return info?.isFile() && info.size <= maxFileBytes ? info.size : 0;
+}
+
 /** A photo that a person named: the path of a file, or what was read already because it can be read only once. */
 export type GivenPhoto = string | NamedBytes;
 

@@ -4,7 +4,7 @@ import type { SpaceId } from '../core/embedding.ts';
 import { type ErrorCode, type Failure, failure, stopIfAborted, WhosinError } from '../errors.ts';
 import type { BottleneckCache } from './bottleneck-cache.ts';
 import { inTurn, untilAborted } from './in-turn.ts';
-import { contentOf } from './photo-content.ts';
+import { bytesToRead, contentOf } from './photo-content.ts';
 import {
   type PhotoInput,
   type PhotoPixels,
@@ -53,6 +53,8 @@ export interface PhotoReader<T> {
   readonly requireOpen?: () => void;
   /** How many photos are under way at once; 3 if left out: one runs through a network, others are decoded. */
   readonly atOnce?: number;
+  /** Does the work, which reads a file of so many bytes, when there is memory for them; at once if left out. */
+  readonly withFile?: <R>(bytes: number, path: string, work: () => Promise<R>) => Promise<R>;
   /** How that is kept; nothing if it is not worth keeping. */
   readonly kept?: Kept<T>;
 }
@@ -126,7 +128,7 @@ export async function* readWanted<T>(
   const readings = inTurn(
     known,
     (reader.atOnce ?? 3) - 1,
-    async ({ source, reading }) => reading ?? read(source, work),
+    async ({ source, reading }) => reading ?? readWithin(source, work),
   );
   let done = 0;
   try {
@@ -169,6 +171,19 @@ async function lookUp<T>(
   if (!wanted(path, sha256)) return { kind: 'hashed', path, sha256 };
   const photo = await storedFor(sha256, kept, cache);
   return photo && { kind: 'photo', path, sha256, photo, cached: true };
+}
+
+/** A file waits for its memory before it is read. */
+async function readWithin<T>(source: PhotoSource, work: Work<T>): Promise<PhotoReading<T> | HashedPhoto> {
+  const { withFile } = work.reader;
+  if (source.kind !== 'file' || !withFile) return read(source, work);
+  const { path } = source;
+  try {
+    return await withFile(await bytesToRead(path), path, () => read(source, work));
+  } catch (error) {
+    if (isPhotoFault(error)) return failure(path, error);
+    throw error;
+  }
 }
 
 async function read<T>(

@@ -5,6 +5,7 @@ import type { Failure } from '../errors.ts';
 import type { PhotoInput, PhotoPixels } from '../photos/photo-input.ts';
 import { type PhotoReader, type ReadOptions, readPhotos } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
+import { withFile } from '../runtime/file-memory.ts';
 import type { PictureAnswer, PictureClassifier } from './classifier.ts';
 
 export type AnsweredPhoto = PictureAnswer & {
@@ -38,6 +39,7 @@ export async function* classify(
   const reader: PhotoReader<AnsweredPhoto> = {
     compute: async (bytes, path) => answer(await decodePhoto(bytes, path, model.decodingSize)),
     computePixels: answer,
+    withFile,
   };
   for await (const reading of readPhotos(photos, reader, undefined, options)) {
     yield reading.kind === 'failure' ? reading : { kind: 'photo', path: reading.path, ...reading.photo };

@@ -8,6 +8,7 @@ import type { BottleneckCache } from '../photos/bottleneck-cache.ts';
 import type { PhotoPixels } from '../photos/photo-input.ts';
 import { type PhotoReader, type ReadOptions, readPhotos } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
+import { withFile } from '../runtime/file-memory.ts';
 import type { PictureReader } from './read-picture.ts';
 
 export interface CopyOptions extends Distortions {
@@ -70,6 +71,7 @@ function copyReader(
   return {
     compute: async (bytes, path) => copiesOf(bytes, await decodePhoto(bytes, path)),
     computePixels: (pixels) => copiesOf(pixels.image.data, pixels),
+    withFile,
     kept: {
       recipe: `${reader.space}/distorted-${Number(flip)}-${crop}-${scale}-${brightness}-${copies}`,
       encode: encodeRows,

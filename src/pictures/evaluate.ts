@@ -12,6 +12,7 @@ import type { PhotoPixels } from '../photos/photo-input.ts';
 import { readDataset, type SkippedPhoto } from '../photos/read-dataset.ts';
 import type { PhotoReader, ReadOptions } from '../photos/read-photos.ts';
 import { decodePhoto } from '../runtime/decode.ts';
+import { withFile } from '../runtime/file-memory.ts';
 import type { ProbableClassifier } from './classifier.ts';
 import { noneOfThese } from './picture-model.ts';
 
@@ -68,6 +69,7 @@ export async function evaluatePictures(
   const reader: PhotoReader<AnsweredPicture> = {
     compute: async (bytes, path) => answer(await decodePhoto(bytes, path, classifier.decodingSize)),
     computePixels: answer,
+    withFile,
   };
   const { dataset, reading } = await readDataset(root, reader, undefined, options);
   const { labels } = classifier;

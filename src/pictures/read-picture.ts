@@ -11,6 +11,7 @@ import { bottleneckSpace, decodingSize, type PicturePack } from '../models/pictu
 import type { PhotoReader } from '../photos/read-photos.ts';
 import { compiledGraph, graphsInMemory } from '../runtime/compiled-graphs.ts';
 import { decodePhoto } from '../runtime/decode.ts';
+import { withFile } from '../runtime/file-memory.ts';
 import { openPictureNetwork, type PictureNetwork } from '../runtime/picture-network.ts';
 import { type OneReader, openThreadedReader } from '../runtime/threaded-reader.ts';
 
@@ -63,6 +64,7 @@ export function openPictureReader(pack: PicturePack, config: NetworkConfig): Pic
     compute: reader.read,
     computePixels: ({ image }) => reader.enter(() => readingOf(image, reader.alone.bottleneck)),
     atOnce: reader.atOnce,
+    withFile,
     kept: { recipe: space, encode, decode: (bytes) => decode(bytes, size) },
     requireOpen: reader.requireOpen,
     close: reader.close,

@@ -29,12 +29,12 @@ export function threadsWithin({ threads, memory = Number.POSITIVE_INFINITY }: Me
   return Math.max(1, Math.min(threads, mostThreads, room));
 }
 
-/** Places of the shared numbers, all of them bytes: the limit, what was ever asked for, what of it is done with, what is kept. */
-const [limit, asked, done, kept] = [0, 1, 2, 3];
+/** Places of the shared numbers, all of them bytes: the limit, what was asked for, what of it is done with, kept, for files. */
+const [limit, asked, done, kept, files] = [0, 1, 2, 3, 4];
 
 /** Behind them, what each thread asked for and is not done with; two threads share a place only if a thousand lie between them. */
 const threads = 1024;
-const placeOf = (thread: number): number => 4 + (thread % threads);
+const placeOf = (thread: number): number => 5 + (thread % threads);
 
 const shared = sharedNumbers();
 
@@ -52,12 +52,21 @@ export function limitMemory(config: MemoryConfig): void {
   if (config.memory === undefined) return;
   const rest = program + eachThread * (threadsWithin(config) - 1);
   const forPhotos = config.memory - rest;
-  Atomics.store(shared, limit, BigInt(Math.floor(forPhotos * (1 - shareKept))));
+  Atomics.store(shared, limit, BigInt(Math.floor(forPhotos * (1 - shareKept - shareOfFiles))));
+  Atomics.store(shared, files, BigInt(Math.floor(forPhotos * shareOfFiles)));
   Atomics.store(shared, kept, BigInt(Math.floor((forPhotos * shareKept) / threadsWithin(config))));
 }
 
 /** Decoders may keep this share of the memory for photos while they wait for the next one. */
 const shareKept = 1 / 8;
+
+/** Bytes of files that were read ahead may take this share of it. */
+const shareOfFiles = 1 / 8;
+
+/** How many bytes of files may be held. */
+export function mostForFiles(): number {
+  return Number(Atomics.load(shared, files)) || Number.POSITIVE_INFINITY;
+}
 
 /** How many bytes a thread's decoder may keep between photos. */
 export function mostKept(): number {
@@ -72,10 +81,10 @@ export function mostKept(): number {
  * @throws WhosinError `photo-too-large`; `cancelled` if the thread is to end before there is enough
  */
 export async function withMemory<T>(bytes: number, name: string, work: () => Promise<T>): Promise<T> {
+  requireMemory(bytes, name);
   const most = Atomics.load(shared, limit);
   if (most === 0n) return work();
   const need = BigInt(Math.ceil(bytes));
-  if (need > most) throw tooLarge(name, need, most);
   Atomics.add(shared, placeOf(threadId), need);
   const upToThis = Atomics.add(shared, asked, need) + need;
   try {
@@ -89,6 +98,13 @@ export async function withMemory<T>(bytes: number, name: string, work: () => Pro
     Atomics.sub(shared, placeOf(threadId), need);
     Atomics.add(shared, done, need);
   }
+}
+
+/** Throws `photo-too-large` if a photo needs more than there is for all of them. */
+export function requireMemory(bytes: number, name: string): void {
+  const most = Atomics.load(shared, limit);
+  const need = BigInt(Math.ceil(bytes));
+  if (most > 0n && need > most) throw tooLarge(name, need, most);
 }
 
 /** Milliseconds. */

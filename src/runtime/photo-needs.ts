@@ -27,7 +27,9 @@ export function photoNeeds(header: PhotoHeader, bytes: Uint8Array): number {
 function decodingNeeds(header: PhotoHeader, bytes: Uint8Array): number {
   if (header.by === 'libheif') {
     const { width, height, bits, auxiliary } = header.heif;
-    return always + heicThread + width * height * ((bits > 8 ? 15 : 11) + (auxiliary ? 3 : 0));
+    // The file is copied into the thread, and there into libheif.
+    const copies = 2 * bytes.length;
+    return always + heicThread + copies + width * height * ((bits > 8 ? 15 : 11) + (auxiliary ? 3 : 0));
   }
   if (header.by === 'bmp') return always + header.bmp.width * header.bmp.height * 3.25;
   const { width, height, channels, depth } = header.metadata;

@@ -5,14 +5,16 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
+import { withFile } from '../../src/runtime/file-memory.ts';
 import { limitMemory, threadsWithin, withMemory } from '../../src/runtime/photo-memory.ts';
 import { openPhotoThreads } from '../../src/runtime/photo-threads.ts';
 import { zerosPng } from '../bytes/png.ts';
 import type { ToySetting } from './toy-thread.ts';
 
 const megabyte = 2 ** 20;
-/** Of 1,280 MB: the program and the networks of one thread count for 280, and decoders keep an eighth of the rest. */
-const forPhotos = 875 * megabyte;
+/** Of 1,280 MB: the program and the networks of one thread count for 280, decoders keep an eighth of the rest, files another. */
+const forPhotos = 750 * megabyte;
+const forFiles = 125 * megabyte;
 
 // Tests share a process.
 beforeEach(() => limitMemory({ threads: 1, memory: 280 * megabyte + 1000 * megabyte }));
@@ -71,6 +73,38 @@ describe('memory for photos', () => {
     expect(await withMemory(forPhotos, 'next', async () => 'read')).toBe('read');
     await here;
     await threads.close();
+  });
+
+  test('is waited for before a file is read: ten of 108 MB took 1.4 GB where 1 GB was allowed', async () => {
+    let [held, most] = [0, 0];
+    const order: number[] = [];
+    const sizes = [20, 20, 20, 20, 200, 20, 1, 20].map((size) => size * megabyte);
+    await Promise.all(
+      sizes.map((size, i) =>
+        withFile(size, 'photo', async () => {
+          order.push(i);
+          held += size;
+          if (size > forFiles) expect(held).toBe(size);
+          else most = Math.max(most, held);
+          await wait(20);
+          held -= size;
+        }),
+      ),
+    );
+    expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    // Each is held twice: by the thread that reads it, and by the one that decodes it.
+    expect(most).toBe(60 * megabyte);
+  });
+
+  test('of a file is given back if it cannot be read', async () => {
+    const fails = withFile(forFiles, 'bad', () => Promise.reject(new Error('no file')));
+    await expect(fails).rejects.toThrow('no file');
+    expect(await withFile(forFiles, 'good', async () => 'read')).toBe('read');
+  });
+
+  test('refuses a file that is larger than all of it, before it is read', async () => {
+    const read = withFile(forPhotos + 1, 'large.tif', () => Promise.reject(new Error('was read')));
+    await expect(read).rejects.toMatchObject({ code: 'photo-too-large', path: 'large.tif' });
   });
 
   test('refuses a photo that needs more than there is, with both numbers', async () => {

@@ -17,6 +17,7 @@ import {
   readOnePhoto,
   readPhotos,
 } from '../../photos/read-photos.ts';
+import { withFile } from '../../runtime/file-memory.ts';
 import { atWorkingSize } from '../../runtime/working-size.ts';
 import { decodePhotoFaces, encodePhotoFaces, type Face, type PhotoFaces } from './face.ts';
 import type { FaceReader } from './read-faces.ts';
@@ -47,6 +48,7 @@ export function photoReader(reader: FaceReader): PhotoReader<PhotoFaces> {
     compute: reader.readFile,
     computePixels: async (pixels) => reader.read(await atWorkingSize(pixels)),
     atOnce: reader.atOnce,
+    withFile,
     requireOpen: reader.requireOpen,
     kept: {
       recipe: reader.recipe,
