@@ -114,7 +114,7 @@ describe('memory for photos', () => {
       code: 'photo-too-large',
       path: 'large.png',
       reason:
-        'needs 2.4 GB of memory to be opened, and whosin may use 0.6 GB for photos: save a smaller copy, or raise WHOSIN_MEMORY',
+        'needs 2.4 GB of memory to be opened, and whosin may use 0.5 GB for photos: save a smaller copy, or raise WHOSIN_MEMORY',
     });
   });
 });

@@ -15,7 +15,7 @@ export interface ToySetting {
 const { place, network } = threadSetting as ToySetting;
 
 export const readPhoto = photoWork(async (bytes, name) => {
-  if (name === 'dies of it') await withMemory(9e8, name, async () => process.exit(1));
+  if (name === 'dies of it') await withMemory(7e8, name, async () => process.exit(1));
   if (bytes.length === 0) throw WhosinError.about('not-a-photo', name, 'is empty');
   for (const _ of ['first', 'second']) {
     stopIfEnding();
