@@ -26,17 +26,23 @@ let last: Promise<void> = Promise.resolve();
 export async function withFile<T>(bytes: number, name: string, work: () => Promise<T>): Promise<T> {
   requireMemory(bytes, name);
   const taken = bytes * copies;
-  const turn = last.then(async () => {
-    while (held > 0 && held + taken > mostForFiles()) await wait(pause);
-    held += taken;
-  });
-  last = turn;
-  await turn;
+  last = takeAfter(last, taken);
+  await last;
   try {
     return await work();
   } finally {
     held -= taken;
   }
+}
+
+async function takeAfter(before: Promise<void>, bytes: number): Promise<void> {
+  await before;
+  while (!hasRoom(bytes)) await wait(pause);
+  held += bytes;
+}
+
+function hasRoom(bytes: number): boolean {
+  return held === 0 || held + bytes <= mostForFiles();
 }
 
 /** Milliseconds. */
