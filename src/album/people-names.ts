@@ -49,7 +49,11 @@ export function personFinder(people: readonly PersonRow[]): (uid: string) => num
   return (uid) => ids.get(uid);
 }
 
-/** As it is stored: one form of each letter, no blanks around it. */
+/** Control characters, halves of letters, and marks that turn the letters behind them around on every page. */
+const unseen = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** As it is stored: one form of each letter, no blanks around it; empty if nothing of it can be seen. */
 export function cleanName(name: string): string {
-  return name.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
+  const clean = name.normalize('NFC').replaceAll(unseen, ' ').replaceAll(/\s+/gu, ' ').trim();
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(clean) ? clean : '';
 }

@@ -2,6 +2,7 @@
 
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { resolve } from 'node:path';
+import { WhosinError } from '../errors.ts';
 import { type Added, type AddOptions, addPhotos } from './add.ts';
 import type { AlbumContext } from './context.ts';
 
@@ -21,13 +22,20 @@ const mostBursts = 1000;
 const defaultQuiet = 2000;
 const defaultLookEvery = 15 * 60_000;
 
-/** Ends where the signal says so; what was under way is finished or goes on with the next `add`. */
+/**
+ * Ends where the signal says so; what was under way is finished or goes on with the next `add`.
+ *
+ * @throws WhosinError `not-found` if one of the paths is not there at the beginning
+ */
 export async function watchPhotos(
   album: AlbumContext,
   paths: readonly string[],
   { signal, onAdded, onProgress, quiet = defaultQuiet, lookEvery = defaultLookEvery }: WatchOptions,
 ): Promise<void> {
   const roots = paths.map((path) => resolve(path));
+  for (const root of roots) {
+    if (!existsSync(root)) throw WhosinError.about('not-found', root, 'is not there');
+  }
   const changes = openChanges();
   try {
     for (let due: readonly string[] = roots, first = true; !signal.aborted; first = false) {

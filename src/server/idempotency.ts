@@ -21,6 +21,9 @@ declare module 'fastify' {
 
 const remembered = 5000;
 const longestKey = 200;
+/** Refusals that time or another request may end. */
+const passing = new Set([404, 408, 409, 421, 423, 425, 429]);
+
 const changing = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
 
 export function idempotency(app: FastifyInstance): void {
@@ -57,8 +60,9 @@ export function idempotency(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { idempotent } = request;
     if (idempotent === undefined) return payload;
-    // A fault of the server is no answer: the next try may succeed.
-    if (reply.statusCode >= 500 || typeof payload !== 'string') {
+    // Not an answer for ever: the next try may succeed.
+    const isPassing = passing.has(reply.statusCode) || reply.statusCode >= 500;
+    if (isPassing || typeof payload !== 'string') {
       kept.delete(String(request.headers['idempotency-key']));
     } else {
       idempotent.answer = {

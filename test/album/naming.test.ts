@@ -39,6 +39,10 @@ describe('a name', () => {
 
   test.each([
     ['', 'Give a name that is not empty.'],
+    // Shown as nothing, or as a box.
+    ['\u0000', 'Give a name that is not empty.'],
+    ['\ud83d', 'Give a name that is not empty.'],
+    ['\u200b\u202e', 'Give a name that is not empty.'],
     [' \t ', 'Give a name that is not empty.'],
     ['x'.repeat(201), 'Give a name of at most 200 characters: this one has 201.'],
   ])('"%s" is none', async (name, message) => {

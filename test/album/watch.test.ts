@@ -52,3 +52,11 @@ test('what is added, moved, changed and deleted in folders comes into the album 
   await watching;
   expect(await album.status()).toMatchObject({ photos: 4, files: { pending: 0, failed: 0 } });
 });
+
+// It printed the error, and then ran until it was killed.
+test('a folder that is not there at the beginning is an error', async () => {
+  const folder = await temporaryFolder();
+  const album = await openMadeAlbum(folder);
+  const watching = album.watch([join(folder, 'nowhere')], { signal: AbortSignal.timeout(60_000) });
+  await expect(watching).rejects.toMatchObject({ code: 'not-found' });
+});

@@ -221,6 +221,17 @@ describe('requests', () => {
     expect((await call('GET', '/api/v1/said')).body.said).toHaveLength(2);
   });
 
+  test('that were refused for now may be tried again with the same Idempotency-Key', async () => {
+    const { call } = await serveMade();
+    const [first, second] = (await call('GET', '/api/v1/groups')).body.groups;
+    const said = (await call('POST', `/api/v1/groups/${first.group}/name`, { person: 'Ann' })).body.said;
+    const key = { 'idempotency-key': 'tried-twice' };
+    const name = () => call('POST', `/api/v1/groups/${second.group}/name`, { person: 'Ann' }, key);
+    expect((await name()).status).toBe(409);
+    await call('POST', '/api/v1/said/undo', { said: [said] });
+    expect((await name()).status).toBe(200);
+  });
+
   test('for what has not changed are answered by 304', async () => {
     const { call } = await serveMade();
     const { headers } = await call('GET', '/api/v1/people');

@@ -34,9 +34,9 @@ export function LogScreen() {
         )}
         {automatic.expectedWrong !== null && (
           <p>
-            whosin named {count(automatic.faces, 'face')} by itself; about{' '}
-            {(automatic.expectedWrong * 100).toFixed(1)} % are expected to be wrong. You corrected{' '}
-            {automatic.corrected} of {automatic.judged} that you looked at.
+            whosin named {count(automatic.faces, 'face')} by itself; {share(automatic.expectedWrong)} are
+            expected to be wrong. You corrected {automatic.corrected} of {automatic.judged} that you looked
+            at.
           </p>
         )}
       </section>
@@ -64,6 +64,10 @@ export function LogScreen() {
       <p class="hint">whosin {version.version}. Everything stays on this machine.</p>
     </>
   );
+}
+
+function share(of: number): string {
+  return of < 0.001 ? 'fewer than 0.1 %' : `about ${(of * 100).toFixed(1)} %`;
 }
 
 function inWords({ kind, person, into, faces, photos, undoes }: Said): string {
