@@ -56,7 +56,7 @@ export function PhotoScreen({ sha256 }: { readonly sha256: string }) {
                 aria-pressed={one.face === chosen}
                 onClick={() => setChosen(one.face === chosen ? undefined : one.face)}
               >
-                <FacePicture face={one} person={one.person} />
+                <FacePicture face={one} person={isNamed(one.state) ? one.person : null} />
                 <span>
                   <b>{nameOf(one)}</b>
                   <small>{stateOf(one)}</small>
@@ -73,13 +73,18 @@ export function PhotoScreen({ sha256 }: { readonly sha256: string }) {
 
 function nameOf({ person, state }: AlbumFace): string {
   if (state === 'stranger') return 'nobody you know';
-  return person ?? 'no name';
+  // A suggestion is no name.
+  return isNamed(state) && person !== null ? person : 'no name';
 }
 
-function stateOf({ state, probability }: AlbumFace): string {
+function isNamed(state: AlbumFace['state']): boolean {
+  return state === 'confirmed' || state === 'automatic';
+}
+
+function stateOf({ state, person, probability }: AlbumFace): string {
   if (state === 'confirmed') return 'confirmed';
   if (state === 'automatic') return `named by whosin, ${percent(probability ?? 0)}`;
-  if (state === 'suggested') return `perhaps, ${percent(probability ?? 0)}`;
+  if (state === 'suggested') return `perhaps ${person}, ${percent(probability ?? 0)}`;
   return '';
 }
 
@@ -112,13 +117,13 @@ function Frame(props: {
   return (
     <button
       type="button"
-      class={`frame ${face.person === null ? 'unknown' : ''}`}
+      class={`frame ${isNamed(face.state) ? '' : 'unknown'}`}
       aria-pressed={chosen}
       aria-label={`${nameOf(face)} ${stateOf(face)}`}
       style={{ left: place[0], top: place[1], width: place[2], height: place[3] }}
       onClick={() => onChoose(face.face)}
     >
-      {face.person !== null && (
+      {face.person !== null && isNamed(face.state) && (
         <span>
           {face.person}
           {face.state === 'automatic' && ` ${percent(face.probability ?? 0)}`}
