@@ -47,7 +47,10 @@ function reading(opened: File, file: string): Hdf5 {
   };
   return {
     text(attribute) {
-      const value = opened.attrs[attribute]?.value;
+      const found = opened.attrs[attribute];
+      // A damaged shape must not be read for hours.
+      if (found === undefined || (found.shape ?? []).reduce((a, b) => a * b, 1) !== 1) return undefined;
+      const { value } = found;
       return typeof value === 'string' ? value : undefined;
     },
     names: (group) => groupAt(group)?.keys() ?? [],

@@ -1,4 +1,7 @@
-/** Keras files that are damaged, of another kind, or hold what the compiler does not know: a sentence each. */
+/**
+ * Keras files that are damaged, of another kind, or hold what the compiler does not know: a sentence each. In a process
+ * of its own: after files that are damaged, the HDF5 library once was busy for ever with a whole one.
+ */
 
 import { zipSync } from 'fflate';
 import { Tensor } from 'onnxruntime-node';
