@@ -52,7 +52,9 @@ describe.skipIf(process.platform === 'win32')('in the place of a model', () => {
     });
     const config = { home, packs: join(home, 'packs'), albums: join(home, 'albums'), threads: 1 };
     const message = `Cannot read ${path}: ${reason}.`;
-    await expect(openPictureModel(path, { config })).rejects.toMatchObject({ code: 'not-found', message });
+    // A folder may be a model of pictures: this one holds none.
+    const asModel = reason.includes('folder') ? `${path} is a folder without a model file` : message;
+    await expect(openPictureModel(path, { config })).rejects.toThrow(asModel);
     await expect(openPictureModel('coco-mobilenet-v3', { labels: path, config })).rejects.toMatchObject({
       code: 'not-found',
       message,

@@ -24,9 +24,9 @@ export function addCommand(run: Invocation): Command {
     .addHelpText(
       'after',
       `
-Names that photos carry already, from other programs, are people at once (whosin regions shows them); your own answers go
-before them. whosin writes nothing to the folders. It recognizes a file that was moved, renamed or copied by its content. Stop with
-Ctrl-C and go on with the same command.
+Names that photos carry already, from other programs, are people at once (whosin regions shows them); your own answers
+go before them. whosin writes nothing to the folders. It recognizes a file that was moved, renamed or copied by its
+content. Stop with Ctrl-C and go on with the same command.
 
 Examples:
   whosin album add ~/Pictures

@@ -51,8 +51,8 @@ export function modelsAddCommand(run: Invocation): Command {
       'after',
       `
 If you leave options out, whosin infers them from the graph and prints them. A face embedder takes an aligned face of
-112×112 and gives one list of values; whosin train -m NAME learns people with it. A face detector is OpenCV Zoo's YuNet;
-commands find faces with it when you give --detector NAME.
+112×112 and gives one list of values; whosin train -m NAME learns people with it. A face detector is OpenCV Zoo's
+YuNet; commands find faces with it when you give --detector NAME.
 
 Examples:
   whosin models add inception-v3 classify_image_graph_def.pb --labels imagenet_2012_challenge_label_map_proto.pbtxt

@@ -22,8 +22,8 @@ export function regionsCommand(run: Invocation): Command {
       `
 Reads face regions of the Metadata Working Group (digiKam, Lightroom, Picasa and others), Microsoft, IPTC and Picasa's
 .picasa.ini, and names without a place from fields for people and keywords. A sidecar goes before what is in the photo:
-photo.jpg.xmp first, then photo.xmp. Places are reported in the upright photo. Parts that cannot be understood are reported as
-unread. Nothing is written.
+photo.jpg.xmp first, then photo.xmp. Places are reported in the upright photo. Parts that cannot be understood are
+reported as unread. Nothing is written.
 
 Examples:
   whosin regions party.jpg

@@ -64,8 +64,8 @@ export function trainCommand(run: Invocation): Command {
 A photo may show several people: whosin learns the face that agrees with the rest of the folder.
 A folder called unknown holds strangers for whosin evaluate; train leaves it out. With --on picture it holds pictures of
 none of the labels, and the model learns the answer "none of these".
-With --from-regions each face that a photo or its sidecar names is an example of that person: digiKam, Lightroom, Picasa and
-others write such names.
+With --from-regions each face that a photo or its sidecar names is an example of that person: digiKam, Lightroom,
+Picasa and others write such names.
 One photo of a person is enough to begin; if there are three or more, some may be held out to measure the result with.
 
 Examples:
