@@ -20,6 +20,8 @@ export function xmpByExifTool(folder: string): Readonly<Record<string, Readonly<
     {
       encoding: 'utf8',
       maxBuffer: 1 << 28,
+      // Perl draws an order of tags by chance at each start; where two have one name, another one is shown.
+      env: { ...process.env, PERL_HASH_SEED: '0', PERL_PERTURB_KEYS: '0' },
     },
   );
   const files = JSON.parse(stdout) as Record<string, unknown>[];
