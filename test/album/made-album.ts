@@ -3,8 +3,9 @@
  * the place of networks, so that an album of hundreds of photos is made in a moment. Everything else is the real thing.
  */
 
-import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Album, type AlbumOptions, openAlbum } from '../../src/album/open-album.ts';
@@ -74,7 +75,10 @@ export function placeOf(i: number): Box<'ratio'> {
 export async function writeMadePhoto(path: string, faces: readonly MadeFace[], seed = path): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const hash = createHash('sha256').update(seed).digest('hex').slice(0, 16);
-  await writeFile(path, JSON.stringify({ faces, hash }));
+  // Whole or not at all: who writes may be killed.
+  const aside = join(tmpdir(), `whosin-made-${randomUUID()}`);
+  await writeFile(aside, JSON.stringify({ faces, hash }));
+  await rename(aside, path);
 }
 
 export interface MadeReader {
