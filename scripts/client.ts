@@ -9,6 +9,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAlbum } from '../src/album/open-album.ts';
+import { readConfig } from '../src/config.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
 import { ownPackage } from '../src/runtime/own-files.ts';
 import { serve } from '../src/server/serve.ts';
@@ -21,7 +22,7 @@ export async function openApiDocument(): Promise<string> {
   const album = await openAlbum(join(folder, 'album.db'));
   const token = 'token-of-the-generator';
   const server = await serve(album, {
-    config: { home: folder },
+    config: readConfig({ WHOSIN_HOME: folder }),
     version: ownPackage().version,
     write: writeFileAtomically,
     token,

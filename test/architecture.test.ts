@@ -206,7 +206,6 @@ describe('habits', () => {
       'pictures/open-model.ts',
       'pictures/train-on-folder.ts',
       'album/open-album.ts',
-      'engine/engine-process.ts',
     ];
     expect(offenders(/\breadConfig\b/, openers)).toEqual([]);
   });

@@ -23,7 +23,13 @@ import { type AlbumGroups, type GroupsOptions, unnamedGroups } from './groups.ts
 import { learn } from './learn.ts';
 import { type LogEntry, type LogOptions, saidLog } from './log.ts';
 import { type Named, type NameOptions, nameGroup } from './name.ts';
-import { type AlbumPeople, albumPeople, type PeopleOptions } from './people-list.ts';
+import {
+  type AlbumPeople,
+  type AlbumPerson,
+  albumPeople,
+  albumPerson,
+  type PeopleOptions,
+} from './people-list.ts';
 import { type AlbumPhoto, albumPhoto } from './photo-view.ts';
 import { nextQuestions, type Question, type QuestionOptions, questionOfGroup } from './questions.ts';
 import { rebuild } from './rebuild.ts';
@@ -42,6 +48,8 @@ export interface Album {
   status(): Promise<AlbumStatus>;
   /** Everybody who has a name, the most frequent first; hidden ones too. */
   people(options?: PeopleOptions): Promise<AlbumPeople>;
+  /** @param uid stays when the name changes */
+  person(uid: string): Promise<AlbumPerson>;
   groups(options?: GroupsOptions): Promise<AlbumGroups>;
   faces(of: FacesOf, options?: FacesOptions): Promise<AlbumFaces>;
   /** @param sha256 of its content */
@@ -136,6 +144,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     add: (paths, addOptions) => addPhotos(album, paths, addOptions),
     status: () => upToDate(() => albumStatus(album)),
     people: (peopleOptions) => upToDate(() => albumPeople(album, peopleOptions)),
+    person: (uid) => upToDate(() => albumPerson(album, uid)),
     groups: (groupsOptions) => upToDate(() => unnamedGroups(album, groupsOptions)),
     faces: (of, facesOptions) => upToDate(() => albumFaces(album, of, facesOptions)),
     photo: (sha256) => upToDate(() => albumPhoto(album, sha256)),

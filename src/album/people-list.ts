@@ -2,6 +2,7 @@
 
 import type { Tables } from '../catalog/catalog.ts';
 import type { PersonSummary } from '../catalog/people-table.ts';
+import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
 import { type FaceView, faceViews } from './face-views.ts';
 
@@ -16,8 +17,6 @@ export interface AlbumPerson
 export interface PeopleOptions {
   readonly limit?: number;
   readonly offset?: number;
-  /** Choose a cover for each; true if left out. */
-  readonly covers?: boolean;
 }
 
 export interface AlbumPeople {
@@ -30,18 +29,27 @@ const looksAt = 60;
 
 export async function albumPeople(
   { catalog }: AlbumContext,
-  { limit = 100, offset = 0, covers = true }: PeopleOptions = {},
+  { limit = 100, offset = 0 }: PeopleOptions = {},
 ): Promise<AlbumPeople> {
   return catalog.read(async (tables) => {
     const all = await tables.people.summaries();
     const people: AlbumPerson[] = [];
-    for (const summary of all.slice(offset, offset + limit)) {
-      const { id, uid, shown, hidden, confirmed, automatic, photos } = summary;
-      const cover = covers ? await coverOf(tables, id) : null;
-      people.push({ uid, person: shown, hidden, confirmed, automatic, photos, cover });
-    }
+    for (const summary of all.slice(offset, offset + limit)) people.push(await withCover(tables, summary));
     return { total: all.length, people };
   });
+}
+
+/** @throws WhosinError `not-found` */
+export async function albumPerson({ catalog }: AlbumContext, uid: string): Promise<AlbumPerson> {
+  return catalog.read(async (tables) => {
+    const summary = (await tables.people.summaries()).find((one) => one.uid === uid);
+    if (summary) return withCover(tables, summary);
+    throw new WhosinError('not-found', `This album has no person ${uid}.`);
+  });
+}
+
+async function withCover(tables: Tables, { id, shown, ...counts }: PersonSummary): Promise<AlbumPerson> {
+  return { person: shown, ...counts, cover: await coverOf(tables, id) };
 }
 
 async function coverOf(tables: Tables, person: number): Promise<FaceView | null> {

@@ -1,16 +1,16 @@
 /** The process that runs networks: takes work, answers it, and ends when the server is gone. */
 
-import { readConfig } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
-import type { CarriedError, FromEngine, ToEngine } from './messages.ts';
-import { openWorkshop } from './workshop.ts';
+import type { CarriedError, FromEngine, ToEngine, WorkMessage } from './messages.ts';
+import { openWorkshop, type Workshop } from './workshop.ts';
 
-const workshop = openWorkshop(readConfig());
+let workshop: Workshop | undefined;
 const running = new Map<number, AbortController>();
 
 process.on('message', (message: ToEngine) => {
-  if (message.kind === 'cancel') return running.get(message.id)?.abort();
-  void work(message);
+  if (message.kind === 'open') workshop = openWorkshop(message.config);
+  else if (message.kind === 'cancel') running.get(message.id)?.abort();
+  else void work(message);
 });
 
 process.once('disconnect', () => void end());
@@ -18,12 +18,12 @@ process.once('disconnect', () => void end());
 // The server stops its work by closing the channel: a terminal sends Ctrl-C to both processes.
 process.on('SIGINT', () => {});
 
-async function work({ id, kind, input }: Exclude<ToEngine, { kind: 'cancel' }>): Promise<void> {
+async function work({ id, kind, input }: WorkMessage): Promise<void> {
   const stop = new AbortController();
   running.set(id, stop);
   try {
     const onProgress = (progress: unknown): void => tell({ id, progress });
-    tell({ id, output: await workshop.do(kind, input, { signal: stop.signal, onProgress }) });
+    tell({ id, output: await workshop!.do(kind, input, { signal: stop.signal, onProgress }) });
   } catch (error) {
     tell({ id, error: carried(error) });
   } finally {
@@ -32,7 +32,7 @@ async function work({ id, kind, input }: Exclude<ToEngine, { kind: 'cancel' }>):
 }
 
 function tell(message: FromEngine): void {
-  // Nobody waits any more where the server is gone.
+  // Nobody waits any more if the server is gone.
   if (process.connected) process.send!(message, undefined, undefined, () => {});
 }
 
@@ -47,6 +47,6 @@ function carried(error: unknown): CarriedError {
 
 async function end(): Promise<void> {
   for (const stop of running.values()) stop.abort();
-  await workshop.close();
+  await workshop?.close();
   process.exit();
 }

@@ -1,6 +1,7 @@
 /** Messages between the server and the process that runs networks: plain data alone, which can be cloned. */
 
 import type { AddStage } from '../album/add.ts';
+import type { Config } from '../config.ts';
 import type { Box } from '../core/geometry.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { NamedBytes } from '../photos/photo-input.ts';
@@ -56,8 +57,16 @@ export type Input<K extends WorkKind> = Works[K]['input'];
 export type Output<K extends WorkKind> = Works[K]['output'];
 export type Progress<K extends WorkKind> = Works[K]['progress'];
 
+export interface WorkMessage {
+  readonly id: number;
+  readonly kind: WorkKind;
+  readonly input: unknown;
+}
+
 export type ToEngine =
-  | { readonly id: number; readonly kind: WorkKind; readonly input: unknown }
+  /** The first message: settings, without functions. */
+  | { readonly id: 0; readonly kind: 'open'; readonly config: Config }
+  | WorkMessage
   | { readonly id: number; readonly kind: 'cancel' };
 
 export type FromEngine =

@@ -6,6 +6,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Config } from '../config.ts';
 import { cancelled, reasonOf, WhosinError } from '../errors.ts';
 import type { CarriedError, FromEngine, Input, Output, Progress, ToEngine, WorkKind } from './messages.ts';
 
@@ -17,8 +18,6 @@ export interface RunOptions<P = unknown> {
 export interface Engine {
   /** @throws WhosinError as the work does; `interrupted` if the process ended before it was done, `cancelled` */
   run<K extends WorkKind>(kind: K, input: Input<K>, options?: RunOptions<Progress<K>>): Promise<Output<K>>;
-  /** Work that was given and has no answer yet. */
-  readonly busy: number;
   /** Stops what is under way and ends the process. */
   close(): Promise<void>;
 }
@@ -32,8 +31,7 @@ interface Waiting {
 /** Milliseconds that a process has to end by itself. */
 const patience = 10_000;
 
-/** @param environment settings of the process that differ from this one's, such as WHOSIN_HOME */
-export function openEngine(environment: Readonly<Record<string, string>> = {}): Engine {
+export function openEngine(config: Config): Engine {
   const waiting = new Map<number, Waiting>();
   let child: ChildProcess | undefined;
   let last = 0;
@@ -42,7 +40,6 @@ export function openEngine(environment: Readonly<Record<string, string>> = {}): 
   const start = (): ChildProcess => {
     const started = fork(modulePath(), [], {
       serialization: 'advanced',
-      env: { ...process.env, ...environment },
       // Messages of libraries go where the server's own go.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -58,6 +55,9 @@ export function openEngine(environment: Readonly<Record<string, string>> = {}): 
     // It could not be started: too many processes, or Node was replaced since the server began.
     started.on('error', (error) => lose(reasonOf(error)));
     started.once('exit', (status, signal) => lose(signal === null ? `status ${status}` : signal));
+    // Functions stay here.
+    const { onNotKept: _, ...settings } = config;
+    started.send({ id: 0, kind: 'open', config: settings } satisfies ToEngine, () => {});
     // A server that has nothing else to do may end.
     started.unref();
     started.channel?.unref();
@@ -74,9 +74,6 @@ export function openEngine(environment: Readonly<Record<string, string>> = {}): 
   };
 
   return {
-    get busy() {
-      return waiting.size;
-    },
     async run(kind, input, { signal, onProgress } = {}) {
       if (closed) throw new WhosinError('usage', 'The server was closed.');
       if (signal?.aborted) throw cancelled();

@@ -26,6 +26,10 @@ export interface Workshop {
 
 type Bench = { readonly [K in WorkKind]: (input: Input<K>, how: How<K>) => Promise<Output<K>> };
 
+/** Before two photos are compared, and from when they are called one person: as `whosin verify` has it. */
+const evenOdds = 0.5;
+const likelierThanNot = 0.5;
+
 export function openWorkshop(config: Config): Workshop {
   let opened: Promise<Whosin> | undefined;
   const albums = new Map<string, Promise<Album>>();
@@ -51,9 +55,9 @@ export function openWorkshop(config: Config): Workshop {
     identify: async ({ photos, people: source }, { signal }) =>
       all((await whosin()).identify(photos, await people(source), { signal }), photoJson),
     verify: async ({ a, b }) => {
-      const found = await (await whosin()).verify(a, b);
-      const same = (found.pairs[0]?.probability ?? 0) >= 0.5;
-      return verificationJson(found, [a.name, b.name], 0.5, same);
+      const found = await (await whosin()).verify(a, b, { prior: evenOdds });
+      const same = (found.pairs[0]?.probability ?? 0) >= likelierThanNot;
+      return verificationJson(found, [a.name, b.name], evenOdds, same);
     },
     faces: async ({ photos }, { signal }) =>
       all((await whosin()).findFaces(photos, { signal }), faceReadingJson),

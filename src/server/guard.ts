@@ -26,8 +26,8 @@ const mostWrong = 30;
 export function guard(app: FastifyInstance, doorkeeper: Doorkeeper, { hosts, origins }: GuardOptions): void {
   const wrong = { minute: 0, count: 0 };
 
-  const isHost = (host: string): boolean =>
-    hosts.some((one) => one === host || one === host.replace(/:\d+$/, ''));
+  const known = new Set(hosts.map((host) => host.toLowerCase()));
+  const isHost = (host: string): boolean => known.has(host) || known.has(host.replace(/:\d+$/, ''));
 
   const isOwnOrigin = (origin: string): boolean => {
     if (origins.includes(origin)) return true;

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import files from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { forEver } from './response-headers.ts';
 
 /** In the package; in a checkout it is there once the page was built. */
 const folder = fileURLToPath(new URL('../../dist/web/', import.meta.url));
@@ -18,7 +19,7 @@ export async function pageFiles(app: FastifyInstance): Promise<void> {
     index: false,
     // Names of assets hold a hash of their content; the page itself names them.
     setHeaders: (reply, path) => {
-      if (path.includes('/assets/')) reply.header('cache-control', 'private, max-age=31536000, immutable');
+      if (path.includes('/assets/')) reply.header('cache-control', forEver);
     },
   });
   for (const screen of screens) {

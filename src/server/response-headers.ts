@@ -2,6 +2,9 @@
 
 import type { FastifyInstance } from 'fastify';
 
+/** For what is named by its content: it never changes. */
+export const forEver = 'private, max-age=31536000, immutable';
+
 const policy = [
   "default-src 'none'",
   "script-src 'self'",

@@ -258,3 +258,12 @@ describe('requests', () => {
     expect(answer.body).toMatchObject({ status, code: expect.any(String), detail: expect.any(String) });
   });
 });
+
+test('one person has the face that shows them best, as the list has it', async () => {
+  const { call } = await serveMade();
+  const { group } = (await call('GET', '/api/v1/groups')).body.groups[0];
+  await call('POST', `/api/v1/groups/${group}/name`, { person: 'Ann' });
+  const [ann] = (await call('GET', '/api/v1/people')).body.people;
+  expect(ann.cover.face).toMatch(/^[0-9a-f]{64}@/);
+  expect((await call('GET', `/api/v1/people/${ann.uid}`)).body).toEqual(ann);
+});

@@ -2,6 +2,7 @@
 
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { answerOf, serveMade, token } from './served-album.ts';
 
@@ -132,4 +133,24 @@ test('a client that sends its body slowly or without end does not hold up the ot
     faces: ['1'],
   });
   expect([status, body.code]).toEqual([413, 'too-large']);
+});
+
+describe('a server that listens on all addresses', () => {
+  test('answers to each address of the machine, and to no name that was not allowed', async () => {
+    const { server } = await serveMade({ people: 0, host: '0.0.0.0' });
+    const authorization = `Bearer ${token}`;
+    const status = (host: string): Promise<number> =>
+      raw(server.address, '/api/v1/album', { host, authorization });
+    const addresses = Object.values(networkInterfaces()).flatMap((list = []) =>
+      list.map(({ address }) => address),
+    );
+    for (const address of addresses) {
+      expect([
+        address,
+        await status(address.includes(':') ? `[${address}]:4180` : `${address}:4180`),
+      ]).toEqual([address, 200]);
+    }
+    expect(await status('nas.local')).toBe(421);
+    expect(await status('203.0.113.7')).toBe(421);
+  });
 });

@@ -21,10 +21,10 @@ const headers = { authorization: `Bearer ${token}` };
 beforeAll(async () => {
   const photos = join(files.path, 'photos');
   await writePortraits(photos, { a: ['mona', 3], b: ['nell', 3] });
-  const config = { ...readConfig({ ...process.env, WHOSIN_THREADS: '1' }), albums: files.path };
+  const config = readConfig({ WHOSIN_HOME: files.path, WHOSIN_THREADS: '1' });
   album = await openAlbum(join(files.path, 'album.db'), { config });
   server = await serve(album, {
-    config: { home: files.path },
+    config,
     version: '0',
     write: writeFileAtomically,
     token,
@@ -145,7 +145,7 @@ describe('small pictures', () => {
 
 // A process that ran out of memory took the server down with it in other programs.
 test('the server outlives its engine: work that was lost is refused with the reason, and the next is done', async () => {
-  const engine = openEngine();
+  const engine = openEngine(readConfig({ WHOSIN_HOME: files.path, WHOSIN_THREADS: '1' }));
   const photos = [{ name: 'mona.jpg', bytes: new Uint8Array(await portrait('mona').toBuffer()) }];
   await engine.run('faces', { photos });
   const children = execFileSync('pgrep', ['-P', String(process.pid), '-f', 'engine-process']).toString();
@@ -163,7 +163,7 @@ test('the server outlives its engine: work that was lost is refused with the rea
 });
 
 test('the server outlives an engine that cannot be started, and starts the next one', async () => {
-  const engine = openEngine();
+  const engine = openEngine(readConfig({ WHOSIN_HOME: files.path, WHOSIN_THREADS: '1' }));
   const photos = [{ name: 'none.jpg', bytes: new Uint8Array() }];
   const { execPath } = process;
   // A Node that was replaced while the server ran took the server down.

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Album } from '../../src/album/open-album.ts';
 import { writeFileAtomically } from '../../src/runtime/atomic-file.ts';
 import { type Running, type ServeOptions, serve } from '../../src/server/serve.ts';
-import { openMadeAlbum, writePeople } from '../album/made-album.ts';
+import { madeConfig, openMadeAlbum, writePeople } from '../album/made-album.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 export const token = 'the-token-of-these-tests';
@@ -42,7 +42,7 @@ export async function serveMade({ people = 3, takes = 3, ...options }: Made = {}
   const album = await openMadeAlbum(folder);
   if (people > 0) await album.add([join(folder, 'photos')]);
   const server = await serve(album, {
-    config: { home: join(folder, '.home') },
+    config: madeConfig(join(folder, '.home')),
     version: '0.0.0-test',
     write: writeFileAtomically,
     token,

@@ -45,11 +45,11 @@ export function inBrowser(
   beforeAll(async () => {
     const photos = join(files.path, 'photos');
     await writePortraits(photos, folders);
-    const config = { ...readConfig({ ...process.env, WHOSIN_THREADS: '1' }), albums: files.path };
+    const config = readConfig({ WHOSIN_HOME: files.path, WHOSIN_THREADS: '1' });
     album = await openAlbum(join(files.path, 'album.db'), { config });
     if (Object.keys(folders).length > 0) await album.add([photos]);
     server = await serve(album, {
-      config: { home: files.path },
+      config,
       version: '0',
       write: writeFileAtomically,
       token: 'the-token-of-the-page-tests',

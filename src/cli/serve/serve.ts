@@ -1,9 +1,8 @@
 /** `whosin serve`: the album in a browser, and an API for programs, on this machine. */
 
 import { spawn } from 'node:child_process';
-import { realpathSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
 import { shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
@@ -21,7 +20,9 @@ export function serveCommand(run: Invocation): Command {
     .option(...albumOption)
     .option('--port <n>', 'the port', wholeNumber(0), 4180)
     .option('--host <address>', 'the address to listen on; 0.0.0.0 lets other machines in', '127.0.0.1')
-    .option('--token <token>', 'what programs send and other machines need; WHOSIN_TOKEN does the same')
+    .addOption(
+      new Option('--token <token>', 'what programs send and other machines need').env('WHOSIN_TOKEN'),
+    )
     .option('--allow-host <name...>', 'names of this machine that browsers may use, such as nas.local')
     .option(
       '--allow-origin <origin...>',
@@ -44,8 +45,7 @@ Examples:
   curl -H "Authorization: Bearer $TOKEN" -F photo=@party.jpg http://127.0.0.1:4180/api/v1/identify`,
     )
     .action(async (flags) => {
-      const { album: where, port, host, open, json = false } = flags;
-      const given = flags.token ?? process.env['WHOSIN_TOKEN'];
+      const { album: where, port, host, open, token: given, json = false } = flags;
       const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
       if (!isLoopback && given === undefined) {
         throw new WhosinError(
@@ -67,7 +67,7 @@ Examples:
           port,
           allowedHosts: flags.allowHost ?? [],
           allowedOrigins: flags.allowOrigin ?? [],
-          ...(flags.root && { roots: flags.root.map(folder) }),
+          ...(flags.root && { roots: flags.root }),
           models: namedModels(flags.model ?? []),
           onFault: (message) => note(err.red(shown(message))),
         });
@@ -94,15 +94,6 @@ Examples:
       });
     });
   return command;
-}
-
-/** Throws `not-found`. */
-function folder(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    throw WhosinError.about('not-found', path, 'is not there', error);
-  }
 }
 
 /** By the names of their files: `people.onnx` is `people`. */

@@ -6,30 +6,18 @@ import { WhosinError } from '../../errors.ts';
 import { albumFaceJson, groupsJson, personJson } from '../../report/album-json.ts';
 import { facesSchema, groupsSchema, peopleSchema, personSchema } from '../../report/schema/album-schema.ts';
 import { cursorOf, nextOf, positionOf } from '../cursor.ts';
+import { forEver } from '../response-headers.ts';
 import type { App, Served } from '../served.ts';
 import { faceSide } from '../thumbnails.ts';
+import { changed, changedSchema } from './changed.ts';
 
 const tags = ['people'];
 const page = { cursor: z.string().max(100).optional() };
 const uid = z.object({ uid: z.string().max(100) });
 const number = z.object({ group: z.coerce.number().int().positive() });
 export const nameSchema = z.string().min(1).max(200);
-const changedSchema = z
-  .object({ schema: z.literal(1), said: z.array(z.number().int()) })
-  .meta({ id: 'Changed' });
 
 export function peopleRoutes(app: App, { album, thumbnails, events }: Served): void {
-  const changed = (said: readonly number[]): z.infer<typeof changedSchema> => {
-    events.send('said', { said });
-    return { schema: 1, said: [...said] };
-  };
-  const personOf = async (id: string) => {
-    const { people } = await album.people({ limit: Number.MAX_SAFE_INTEGER, covers: false });
-    const person = people.find((one) => one.uid === id);
-    if (person) return person;
-    throw new WhosinError('not-found', `This album has no person ${id}.`);
-  };
-
   app.get(
     '/people',
     {
@@ -55,7 +43,7 @@ export function peopleRoutes(app: App, { album, thumbnails, events }: Served): v
   app.get(
     '/people/:uid',
     { schema: { tags, summary: 'One person', params: uid, response: { 200: personSchema } } },
-    async ({ params }) => personJson(await personOf(params.uid)),
+    async ({ params }) => personJson(await album.person(params.uid)),
   );
 
   app.patch(
@@ -73,14 +61,14 @@ export function peopleRoutes(app: App, { album, thumbnails, events }: Served): v
       },
     },
     async ({ params, query, body }) => {
-      const { person } = await personOf(params.uid);
+      const { person } = await album.person(params.uid);
       const said: number[] = [];
       if (body.hidden !== undefined)
         said.push(...(await album.correct({ kind: body.hidden ? 'hide' : 'show', person })));
       if (body.person !== undefined && body.person !== person) {
         said.push(...(await rename(person, body.person, query.merge === 'true')));
       }
-      return changed(said);
+      return changed(events, said);
     },
   );
 
@@ -167,7 +155,7 @@ export function peopleRoutes(app: App, { album, thumbnails, events }: Served): v
     },
     async ({ params: { group }, body: { person, same } }) => {
       const named = await album.name(group, person, { merge: same === true, anew: same === false });
-      changed([named.said]);
+      changed(events, [named.said]);
       return { schema: 1 as const, ...named };
     },
   );
@@ -187,9 +175,6 @@ export function peopleRoutes(app: App, { album, thumbnails, events }: Served): v
     },
   );
 }
-
-/** Named by content: what it names never changes. */
-export const forEver = 'private, max-age=31536000, immutable';
 
 function facesJson({ faces, next }: AlbumFaces): z.infer<typeof facesSchema> {
   return { schema: 1, faces: faces.map(albumFaceJson), next: cursorOf(next) };

@@ -8,8 +8,8 @@ import { albumPhotoSchema, foundSchema, statusSchema } from '../../report/schema
 import { byteRange } from '../byte-range.ts';
 import { nextOf, nextSchema, positionOf } from '../cursor.ts';
 import { fileOf } from '../photo-file.ts';
+import { forEver } from '../response-headers.ts';
 import type { App, Served } from '../served.ts';
-import { forEver } from './people-routes.ts';
 
 const tags = ['photos'];
 const sha256 = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is 64 hexadecimal digits') });

@@ -9,6 +9,7 @@ import { logSchema, questionsSchema } from '../../report/schema/album-schema.ts'
 import { cursorOf, nextSchema, positionOf } from '../cursor.ts';
 import { HttpProblem } from '../problems.ts';
 import type { App, Served } from '../served.ts';
+import { changed, changedSchema } from './changed.ts';
 import { nameSchema } from './people-routes.ts';
 
 const tags = ['questions'];
@@ -32,8 +33,6 @@ const correctionSchema = z
   .describe('Faces are keys as `face` gives them, or numbers of groups');
 
 export function questionRoutes(app: App, { album, events }: Served): void {
-  const changed = (said: readonly number[]): void => events.send('said', { said });
-
   app.get(
     '/questions',
     {
@@ -82,7 +81,7 @@ export function questionRoutes(app: App, { album, events }: Served): void {
     async ({ params: { id }, body }) => {
       const question = await asked(id);
       const answered = await album.answer(question, body);
-      changed([answered.said]);
+      changed(events, [answered.said]);
       return { schema: 1 as const, ...answered };
     },
   );
@@ -107,16 +106,10 @@ export function questionRoutes(app: App, { album, events }: Served): void {
         tags,
         summary: 'Put right an answer of the album',
         body: correctionSchema,
-        response: {
-          200: z.object({ schema: z.literal(1), said: z.array(z.number().int()) }).meta({ id: 'Changed' }),
-        },
+        response: { 200: changedSchema },
       },
     },
-    async ({ body }) => {
-      const said = await album.correct(body);
-      changed(said);
-      return { schema: 1 as const, said: [...said] };
-    },
+    async ({ body }) => changed(events, await album.correct(body)),
   );
 
   app.get(
@@ -147,16 +140,10 @@ export function questionRoutes(app: App, { album, events }: Served): void {
         tags,
         summary: 'Take back what was said, in any order; the last thing if no number is given',
         body: z.object({ said: z.array(z.number().int().positive()).max(1000).default([]) }).strict(),
-        response: {
-          200: z.object({ schema: z.literal(1), said: z.array(z.number().int()) }).meta({ id: 'Undone' }),
-        },
+        response: { 200: changedSchema },
       },
     },
-    async ({ body }) => {
-      const said = await album.undo(...body.said);
-      changed(said);
-      return { schema: 1 as const, said: [...said] };
-    },
+    async ({ body }) => changed(events, await album.undo(...body.said)),
   );
 }
 

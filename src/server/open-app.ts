@@ -1,0 +1,62 @@
+/** The HTTP library with whosin's limits, its words for failures, and its OpenAPI document. */
+
+import cookie from '@fastify/cookie';
+import etag from '@fastify/etag';
+import multipart from '@fastify/multipart';
+import swagger from '@fastify/swagger';
+import fastify from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { namedSchemas } from './named-schemas.ts';
+import { HttpProblem, sendProblem } from './problems.ts';
+import type { App } from './served.ts';
+import { largestPhoto, mostPhotos } from './uploads.ts';
+
+/** Bytes of JSON. */
+const largestBody = 2 * 1024 * 1024;
+
+/** Milliseconds a client has for its headers and its body: slow ones must not hold up others. */
+const patience = 60_000;
+
+/** @param onFault told of failures that should not be */
+export async function openApp(version: string, onFault: (message: string) => void): Promise<App> {
+  const app = fastify({
+    logger: { level: 'error', stream: { write: onFault } },
+    bodyLimit: largestBody,
+    requestTimeout: patience,
+    // A server that ends does not wait for idle browsers.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) => {
+    const [path] = request.url.split('?');
+    return sendProblem(
+      new HttpProblem(404, 'not-found', `There is no ${request.method} ${path}.`),
+      request,
+      reply,
+    );
+  });
+  await app.register(cookie);
+  await app.register(etag, { weak: true });
+  await app.register(multipart, {
+    limits: { fileSize: largestPhoto, files: mostPhotos, fields: 20, parts: mostPhotos + 20 },
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'whosin', version, description: 'Who is in a photo, on your own machine.' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: namedSchemas,
+  });
+  return app;
+}
