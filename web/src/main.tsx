@@ -12,7 +12,13 @@ import { People } from './screens/people.tsx';
 import { PhotoScreen } from './screens/photo.tsx';
 import { Photos } from './screens/photos.tsx';
 import { Questions } from './screens/questions.tsx';
-import './style.css';
+import './style/base.css';
+import './style/controls.css';
+import './style/people.css';
+import './style/faces.css';
+import './style/question.css';
+import './style/photo.css';
+import './style/notices.css';
 
 const screens = [
   ['/people', 'People'],

@@ -24,6 +24,11 @@ export function tell(text: string, said: readonly number[] = [], tone: Message['
   }, stays);
 }
 
+/** Tells why something could not be done. */
+export function told(error: unknown): void {
+  tell((error as Error).message, [], 'failed');
+}
+
 /** Does it, and tells what became of it. */
 export async function saying(
   text: string,
@@ -34,7 +39,7 @@ export async function saying(
     tell(text, [said].flat());
     return true;
   } catch (error) {
-    tell((error as Error).message, [], 'failed');
+    told(error);
     return false;
   }
 }
@@ -45,6 +50,6 @@ export async function takeBack(said: readonly number[] = message.value?.said ?? 
     const undone = await answered(client.POST('/api/v1/said/undo', { body: { said: [...said] } }));
     tell(`Taken back (number ${undone.said.join(', ')} in the log).`);
   } catch (error) {
-    tell((error as Error).message, [], 'failed');
+    told(error);
   }
 }

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { answered, client } from '../api.ts';
-import { tell } from '../said.ts';
+import { tell, told } from '../said.ts';
 
 export function AddFolders({ first = false }: { readonly first?: boolean }) {
   const [path, setPath] = useState('');
@@ -12,7 +12,7 @@ export function AddFolders({ first = false }: { readonly first?: boolean }) {
       setPath('');
       tell('The folder is being read. You can go on meanwhile.');
     } catch (error) {
-      tell((error as Error).message, [], 'failed');
+      told(error);
     }
   };
   return (

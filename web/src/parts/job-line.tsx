@@ -2,7 +2,7 @@
 
 import { answered, client, type Job } from '../api.ts';
 import { jobs } from '../changes.ts';
-import { tell } from '../said.ts';
+import { tell, told } from '../said.ts';
 import { count } from '../words.ts';
 
 const stages: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ function JobProgress({ job }: { readonly job: Job }) {
       await answered(client.DELETE('/api/v1/jobs/{id}', { params: { path: { id } } }));
       tell('Stopping. Photos that were read until now stay in the album.');
     } catch (error) {
-      tell((error as Error).message, [], 'failed');
+      told(error);
     }
   };
   return (

@@ -2,7 +2,7 @@
 
 import { useId, useState } from 'preact/hooks';
 import { type Person, Refusal } from '../api.ts';
-import { tell } from '../said.ts';
+import { told } from '../said.ts';
 
 export function NameField(props: {
   readonly people: readonly Pick<Person, 'person'>[];
@@ -30,7 +30,7 @@ export function NameField(props: {
       setTaken(undefined);
     } catch (error) {
       if (error instanceof Refusal && error.code === 'in-use') setTaken(clean);
-      else tell((error as Error).message, [], 'failed');
+      else told(error);
     } finally {
       setBusy(false);
     }

@@ -1,29 +1,28 @@
 /** The faces of a person or a group: choose some, and put right what is wrong. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { type AlbumFace, answered, type Correction, client, correct, type Person, photoOf } from '../api.ts';
+import { type AlbumFace, answered, client, type Person } from '../api.ts';
 import { revision } from '../changes.ts';
 import { useLoaded } from '../load.ts';
+import { ChoiceBar } from '../parts/choice-bar.tsx';
 import { FaceTile } from '../parts/face-tile.tsx';
 import { NameField } from '../parts/name-field.tsx';
+import { PersonTitle } from '../parts/person-title.tsx';
+import { nameGroup, usePeople } from '../people.ts';
 import { go } from '../route.ts';
-import { saying } from '../said.ts';
-import { count, percent } from '../words.ts';
+import { percent } from '../words.ts';
 
 type Of = { readonly uid: string } | { readonly group: number };
 
 export function FacesScreen({ of }: { readonly of: Of }) {
   const key = 'uid' in of ? of.uid : String(of.group);
-  const people = useLoaded(
-    async () => (await answered(client.GET('/api/v1/people', { params: { query: { limit: 500 } } }))).people,
-    'people',
-  );
+  const people = usePeople();
+  const person = usePerson('uid' in of ? of.uid : undefined);
   const { faces, hasMore, more, error } = useFaces(of, key);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [last, setLast] = useState(0);
   useEffect(() => setChosen(new Set()), [key, revision.value]);
 
-  const person = 'uid' in of ? people.answer?.find(({ uid }) => uid === of.uid) : undefined;
   const choose = (at: number, range: boolean): void => {
     const next = new Set(chosen);
     const [from, to] = range ? [Math.min(at, last), Math.max(at, last)] : [at, at];
@@ -44,9 +43,9 @@ export function FacesScreen({ of }: { readonly of: Of }) {
         ← People
       </a>
       {person ? (
-        <PersonTitle person={person} people={people.answer ?? []} />
+        <PersonTitle person={person} people={people} />
       ) : (
-        'group' in of && <GroupTitle group={of.group} people={people.answer ?? []} />
+        'group' in of && <GroupTitle group={of.group} people={people} />
       )}
       <p class="hint">
         Click a face to choose it, shift-click for all between. <kbd>Ctrl</kbd> <kbd>A</kbd> chooses all,{' '}
@@ -78,12 +77,22 @@ export function FacesScreen({ of }: { readonly of: Of }) {
         <ChoiceBar
           chosen={[...chosen]}
           person={person}
-          people={people.answer ?? []}
+          people={people}
+          from={person?.person ?? key}
           onNone={() => setChosen(new Set())}
         />
       )}
     </>
   );
+}
+
+/** Undefined for a group, and until the person is read. */
+function usePerson(uid: string | undefined): Person | undefined {
+  const read = async (): Promise<Person | undefined> =>
+    uid === undefined
+      ? undefined
+      : answered(client.GET('/api/v1/people/{uid}', { params: { path: { uid } } }));
+  return useLoaded(read, `person ${uid}`).answer;
 }
 
 function useFaces(of: Of, key: string) {
@@ -128,69 +137,9 @@ function useChoiceKeys(faces: readonly AlbumFace[], setChosen: (chosen: Readonly
   }, [faces]);
 }
 
-function PersonTitle({ person, people }: { readonly person: Person; readonly people: readonly Person[] }) {
-  const [isRenaming, setRenaming] = useState(false);
-  const { uid, person: name, hidden, photos, confirmed, automatic } = person;
-  const path = { uid };
-  const rename = async (to: string, same?: boolean): Promise<void> => {
-    if (same === false) return setRenaming(false);
-    const query = { merge: same ? ('true' as const) : ('false' as const) };
-    const changed = await answered(
-      client.PATCH('/api/v1/people/{uid}', { params: { path, query }, body: { person: to } }),
-    );
-    await saying(same ? `${name} and ${to} are one person.` : `${name} is called ${to}.`, () =>
-      Promise.resolve(changed),
-    );
-    setRenaming(false);
-    if (same) go('/people', { replace: true });
-  };
-  const hide = (): Promise<boolean> =>
-    saying(hidden ? `${name} is shown.` : `${name} is hidden.`, () =>
-      answered(client.PATCH('/api/v1/people/{uid}', { params: { path }, body: { hidden: !hidden } })),
-    );
-  return (
-    <header class="title">
-      {isRenaming ? (
-        <NameField
-          people={people.filter((other) => other.uid !== uid)}
-          label="New name"
-          button="Rename"
-          initial={name}
-          autofocus
-          onName={rename}
-          onCancel={() => setRenaming(false)}
-        />
-      ) : (
-        <h1>{name}</h1>
-      )}
-      <p>
-        {count(confirmed + automatic, 'face')} in {count(photos, 'photo')}
-        {automatic > 0 && `, ${automatic} named by whosin`}
-      </p>
-      <p class="choices">
-        <a class="button" href={`/photos?q=${encodeURIComponent(`"${name}"`)}`}>
-          Photos
-        </a>
-        {!isRenaming && (
-          <button type="button" onClick={() => setRenaming(true)}>
-            Rename or merge
-          </button>
-        )}
-        <button type="button" onClick={() => void hide()}>
-          {hidden ? 'Show' : 'Hide'}
-        </button>
-      </p>
-    </header>
-  );
-}
-
 function GroupTitle({ group, people }: { readonly group: number; readonly people: readonly Person[] }) {
   const name = async (person: string, same?: boolean): Promise<void> => {
-    const body = { person, ...(same !== undefined && { same }) };
-    const named = await answered(
-      client.POST('/api/v1/groups/{group}/name', { params: { path: { group } }, body }),
-    );
-    await saying(`${named.person}: ${count(named.faces, 'face')}.`, () => Promise.resolve(named));
+    await nameGroup(group, person, same);
     go('/people', { replace: true });
   };
   return (
@@ -200,70 +149,5 @@ function GroupTitle({ group, people }: { readonly group: number; readonly people
         <NameField people={people} label="Who is it?" onName={name} />
       </p>
     </header>
-  );
-}
-
-function ChoiceBar(props: {
-  readonly chosen: readonly string[];
-  readonly person: Person | undefined;
-  readonly people: readonly Person[];
-  readonly onNone: () => void;
-}) {
-  const { chosen, person, people, onNone } = props;
-  const faces = [...chosen];
-  const these = count(faces.length, 'face');
-  const say = (body: Correction, text: string): Promise<boolean> => saying(text, () => correct(body));
-  const is = async (name: string): Promise<void> => {
-    await say({ kind: 'is', person: name, faces }, `${these}: ${name}.`);
-  };
-  const first = faces[0]!;
-  return (
-    <div class="choice-bar" role="toolbar" aria-label="The faces that are chosen">
-      <b>{these}</b>
-      {person && (
-        <>
-          <button
-            type="button"
-            onClick={() =>
-              void say({ kind: 'is', person: person.person, faces }, `${these} confirmed: ${person.person}.`)
-            }
-          >
-            Confirm
-          </button>
-          <button
-            type="button"
-            onClick={() =>
-              void say({ kind: 'is-not', person: person.person, faces }, `${these}: not ${person.person}.`)
-            }
-          >
-            Not {person.person}
-          </button>
-        </>
-      )}
-      <NameField people={people} label="Somebody else" onName={is} />
-      {faces.length > 1 && (
-        <button
-          type="button"
-          title="Each chosen face begins a person of its own; the others go with the one that they are more like"
-          onClick={() =>
-            void say({ kind: 'split', from: person ? person.person : '', seeds: faces }, `Split by ${these}.`)
-          }
-          disabled={!person || faces.length > 9}
-        >
-          Split by these
-        </button>
-      )}
-      <button type="button" onClick={() => void say({ kind: 'not-a-face', faces }, `${these}: not a face.`)}>
-        Not a face
-      </button>
-      {faces.length === 1 && (
-        <a class="button" href={`/photos/${photoOf(first)}`}>
-          See the photo
-        </a>
-      )}
-      <button type="button" class="plain" onClick={onNone}>
-        None
-      </button>
-    </div>
   );
 }

@@ -1,13 +1,12 @@
 /** The wall of people: those with a name, then groups of faces without one. */
 
 import { useState } from 'preact/hooks';
-import { answered, client, correct, type Group, type Person } from '../api.ts';
+import { answered, client, type Person } from '../api.ts';
 import { useLoaded } from '../load.ts';
 import { AddFolders } from '../parts/add-folders.tsx';
 import { FacePicture } from '../parts/face-tile.tsx';
-import { LikelyNames } from '../parts/likely.tsx';
-import { NameField } from '../parts/name-field.tsx';
-import { saying } from '../said.ts';
+import { GroupRow } from '../parts/group-row.tsx';
+import { readPeople } from '../people.ts';
 import { count } from '../words.ts';
 
 const pageOfGroups = 30;
@@ -18,7 +17,7 @@ export function People() {
   const { answer, error } = useLoaded(async () => {
     const [status, people, groups] = await Promise.all([
       answered(client.GET('/api/v1/album')),
-      answered(client.GET('/api/v1/people', { params: { query: { limit: 500 } } })),
+      readPeople(),
       answered(client.GET('/api/v1/groups', { params: { query: { limit: groupLimit } } })),
     ]);
     return { status, people, groups };
@@ -29,8 +28,8 @@ export function People() {
   const { status, people, groups } = answer;
   if (status.photos + status.videos === 0 && status.files.pending === 0) return <Welcome />;
 
-  const named = people.people.filter(({ hidden }) => hidden === showsHidden);
-  const hidden = people.people.length - people.people.filter((person) => !person.hidden).length;
+  const named = people.filter(({ hidden }) => hidden === showsHidden);
+  const hidden = people.length - people.filter((person) => !person.hidden).length;
   return (
     <>
       <header class="title">
@@ -64,7 +63,7 @@ export function People() {
           <h2 id="without">{count(groups.total, 'group')} without a name</h2>
           <ul class="groups">
             {groups.groups.map((group) => (
-              <GroupRow key={group.group} group={group} people={people.people} />
+              <GroupRow key={group.group} group={group} people={people} />
             ))}
           </ul>
           {groups.groups.length < groups.total && (
@@ -103,55 +102,6 @@ function PersonCard({ person }: { readonly person: Person }) {
           {automatic > 0 && `, ${automatic} by whosin`}
         </small>
       </a>
-    </li>
-  );
-}
-
-function GroupRow({ group, people }: { readonly group: Group; readonly people: readonly Person[] }) {
-  const { group: number, faces, photos, shown, likely, from, until } = group;
-  const years = [from, until].map((time) => time?.slice(0, 4)).filter(Boolean);
-  const name = async (person: string, same?: boolean): Promise<void> => {
-    const body = { person, ...(same !== undefined && { same }) };
-    const named = await answered(
-      client.POST('/api/v1/groups/{group}/name', { params: { path: { group: number } }, body }),
-    );
-    await saying(`${named.person}: ${count(named.faces, 'face')}.`, () => Promise.resolve(named));
-  };
-  const say = (kind: 'stranger' | 'not-a-face', text: string): Promise<boolean> =>
-    saying(text, () => correct({ kind, faces: [String(number)] }));
-  return (
-    <li aria-label={`Group ${number}, ${count(faces, 'face')}`}>
-      <a class="strip" href={`/groups/${number}`} title="See all faces of this group">
-        {shown.slice(0, 12).map((face) => (
-          <FacePicture key={face.face} face={face} />
-        ))}
-      </a>
-      <div class="about">
-        <a href={`/groups/${number}`}>
-          {count(faces, 'face')} in {count(photos, 'photo')}
-        </a>
-        {years.length > 0 && (
-          <small> {years[0] === years.at(-1) ? years[0] : `${years[0]} to ${years.at(-1)}`}</small>
-        )}
-      </div>
-      <div class="choices">
-        <LikelyNames likely={likely} onChoose={(person) => void name(person, true)} />
-        <NameField people={people} label="Who is it?" onName={name} />
-        <button
-          type="button"
-          class="plain"
-          onClick={() => void say('stranger', 'Strangers: they are not asked about again.')}
-        >
-          Nobody I know
-        </button>
-        <button
-          type="button"
-          class="plain"
-          onClick={() => void say('not-a-face', 'No faces: they are left out.')}
-        >
-          Not a face
-        </button>
-      </div>
     </li>
   );
 }

@@ -13,6 +13,7 @@ import {
 import { useLoaded } from '../load.ts';
 import { FacePicture } from '../parts/face-tile.tsx';
 import { NameField } from '../parts/name-field.tsx';
+import { usePeople } from '../people.ts';
 import { saying } from '../said.ts';
 import { clock, count, day, fileName, percent } from '../words.ts';
 
@@ -167,10 +168,7 @@ function Video({ photo, onChoose }: Choosing) {
 }
 
 function Correct({ face, onDone }: { readonly face: AlbumFace; readonly onDone: () => void }) {
-  const { answer: people } = useLoaded(
-    async () => (await answered(client.GET('/api/v1/people', { params: { query: { limit: 500 } } }))).people,
-    'people',
-  );
+  const people = usePeople();
   const faces = [face.face];
   const say = async (text: string, work: () => ReturnType<typeof correct>): Promise<void> => {
     if (await saying(text, work)) onDone();
@@ -196,7 +194,7 @@ function Correct({ face, onDone }: { readonly face: AlbumFace; readonly onDone: 
         </button>
       )}
       <NameField
-        people={people ?? []}
+        people={people}
         label="Who is it?"
         onName={(name) => say(`${name}.`, () => correct({ kind: 'is', person: name, faces }))}
       />

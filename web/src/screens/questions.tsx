@@ -1,28 +1,20 @@
 /** One question at a time, by one hand. */
 
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { answered, client, facePicture, type Question, Refusal } from '../api.ts';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { answered, client, facePicture, photoOf } from '../api.ts';
 import { useLoaded } from '../load.ts';
 import { FacePicture } from '../parts/face-tile.tsx';
 import { LikelyNames } from '../parts/likely.tsx';
 import { NameField } from '../parts/name-field.tsx';
-import { takeBack, tell } from '../said.ts';
+import { usePeople } from '../people.ts';
+import { type AnswerBody, useQuestions } from '../questions.ts';
 import { count, percent } from '../words.ts';
-
-type AnswerBody =
-  | { readonly kind: 'yes' | 'no' | 'not-sure' | 'not-a-face' | 'stranger' }
-  | { readonly kind: 'is'; readonly person: string };
-
-const readAhead = 12;
 
 export function Questions() {
   const { queue, isDone, answer, undo } = useQuestions();
   const [isNaming, setNaming] = useState(false);
   const [helps, setHelps] = useState(false);
-  const people = useLoaded(
-    async () => (await answered(client.GET('/api/v1/people', { params: { query: { limit: 500 } } }))).people,
-    'people',
-  );
+  const people = usePeople();
   const status = useLoaded(() => answered(client.GET('/api/v1/album')), 'status');
   const [current, next] = queue;
 
@@ -82,14 +74,14 @@ export function Questions() {
       </p>
       <div class={`shown ${current.shown.length <= 3 ? 'few' : ''}`}>
         {current.shown.map((face) => (
-          <a key={face.face} href={`/photos/${face.face.slice(0, 64)}`} tabIndex={-1}>
+          <a key={face.face} href={`/photos/${photoOf(face.face)}`} tabIndex={-1}>
             <FacePicture face={face} />
           </a>
         ))}
       </div>
       {isNaming ? (
         <NameField
-          people={people.answer ?? []}
+          people={people}
           label="Who is it?"
           autofocus
           onName={async (person) => say({ kind: 'is', person }, `${person}.`)}
@@ -186,65 +178,4 @@ function Keys() {
       ))}
     </dl>
   );
-}
-
-/** The questions that come next are there already: an answer shows the next one at once. */
-function useQuestions() {
-  const [queue, setQueue] = useState<readonly Question[]>([]);
-  const [isDone, setDone] = useState(false);
-  const reading = useRef(0);
-  const groups = useRef(new Set<number>());
-  const underWay = useRef<Promise<void>>(Promise.resolve());
-
-  const read = useCallback(async (): Promise<void> => {
-    const turn = ++reading.current;
-    try {
-      const { questions } = await answered(
-        client.GET('/api/v1/questions', { params: { query: { limit: readAhead } } }),
-      );
-      if (turn !== reading.current) return;
-      // The question that is shown stays, and one that is being answered does not come back.
-      setQueue(([first]) => {
-        const rest = questions.filter(({ id, group }) => id !== first?.id && !groups.current.has(group));
-        const stays = first && questions.some(({ id }) => id === first.id);
-        return stays ? [first, ...rest] : rest;
-      });
-      setDone(questions.length === 0);
-    } catch (error) {
-      tell((error as Error).message, [], 'failed');
-    }
-  }, []);
-
-  useEffect(() => void read(), [read]);
-
-  const answer = useCallback(
-    async (body: AnswerBody, text: string): Promise<void> => {
-      const [question, ...rest] = queue;
-      if (!question) return;
-      groups.current.add(question.group);
-      setQueue(rest);
-      const sent = answered(
-        client.POST('/api/v1/questions/{id}/answer', { params: { path: { id: question.id } }, body }),
-      ).then(
-        ({ said, besides }) =>
-          tell(besides > 0 ? `${text} ${count(besides, 'other face')} got a name too.` : text, [said]),
-        (error: unknown) => {
-          const isChanged = error instanceof Refusal && error.code === 'changed';
-          if (!isChanged) tell((error as Error).message, [], 'failed');
-        },
-      );
-      underWay.current = sent;
-      await sent;
-      groups.current.delete(question.group);
-      await read();
-    },
-    [queue, read],
-  );
-  /** Takes back the answer that was given last, which may not have arrived yet. */
-  const undo = useCallback(async (): Promise<void> => {
-    await underWay.current;
-    await takeBack();
-    await read();
-  }, [read]);
-  return { queue, isDone, answer, undo };
 }
