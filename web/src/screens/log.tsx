@@ -35,8 +35,9 @@ export function LogScreen() {
         {automatic.expectedWrong !== null && (
           <p>
             whosin named {count(automatic.faces, 'face')} by itself; {share(automatic.expectedWrong)} are
-            expected to be wrong. You corrected {automatic.corrected} of {automatic.judged} that you looked
-            at.
+            expected to be wrong.
+            {automatic.judged > 0 &&
+              ` You looked at ${automatic.judged} and corrected ${automatic.corrected}.`}
           </p>
         )}
       </section>
