@@ -30,7 +30,7 @@ export function GroupRow({ group, people }: { readonly group: Group; readonly pe
         )}
       </div>
       <div class="choices">
-        <LikelyNames likely={likely} onChoose={(person) => name(person, true).catch(told)} />
+        <LikelyNames likely={likely} onChoose={(person) => void name(person, true).catch(told)} />
         <NameField people={people} label="Who is it?" onName={name} />
         <button
           type="button"
