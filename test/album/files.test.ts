@@ -3,24 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Album } from '../../src/album/open-album.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { groupIn, namesIn, openMadeAlbum, writePeople } from './made-album.ts';
-
-interface Made {
-  readonly folder: string;
-  readonly album: Album;
-  readonly path: (name: string) => string;
-}
-
-async function made(people: number, takes: number): Promise<Made> {
-  const folder = await temporaryFolder();
-  await writePeople(folder, people, takes);
-  const album = await openMadeAlbum(folder);
-  await album.add([join(folder, 'photos')]);
-  return { folder, album, path: (name) => join(folder, 'photos', `${name}.jpg`) };
-}
+import { type AlbumOf, albumOf, groupIn, namesIn, openMadeAlbum, writePeople } from './made-album.ts';
 
 /** Some of everything that can be said. */
-async function speak({ album, path }: Made): Promise<void> {
+async function speak({ album, path }: AlbumOf): Promise<void> {
   await album.name(await groupIn(album, path('0-0')), 'Ann');
   await album.name(await groupIn(album, path('1-0')), '祖母');
   await album.correct({ kind: 'is-not', person: 'Ann', faces: [path('0-2')] });
@@ -30,7 +16,7 @@ async function speak({ album, path }: Made): Promise<void> {
   await album.undo(hidden!);
 }
 
-const standing = async (album: Album, { path }: Pick<Made, 'path'>): Promise<unknown> => ({
+const standing = async (album: Album, { path }: Pick<AlbumOf, 'path'>): Promise<unknown> => ({
   people: (await album.status()).people.map(({ shown, confirmed, hidden }) => [shown, confirmed, hidden]),
   names: [
     await namesIn(album, path('0-0')),
@@ -47,7 +33,7 @@ const standing = async (album: Album, { path }: Pick<Made, 'path'>): Promise<unk
 
 describe('a backup', () => {
   test('brings all that was said to an album of the same photos, and is read twice without harm', async () => {
-    const first = await made(4, 3);
+    const first = await albumOf(4, 3);
     await speak(first);
     const file = join(first.folder, 'said.jsonl');
     expect(await first.album.backup(file)).toBe(7);
@@ -68,7 +54,7 @@ describe('a backup', () => {
   });
 
   test('waits for photos that come later', async () => {
-    const first = await made(4, 3);
+    const first = await albumOf(4, 3);
     await speak(first);
     const file = join(first.folder, 'said.jsonl');
     await first.album.backup(file);
@@ -84,9 +70,9 @@ describe('a backup', () => {
   });
 
   test('of two computers goes together: one name is one person', async () => {
-    const one = await made(3, 3);
+    const one = await albumOf(3, 3);
     await one.album.name(await groupIn(one.album, one.path('0-0')), 'Ann');
-    const other = await made(3, 3);
+    const other = await albumOf(3, 3);
     await other.album.name(await groupIn(other.album, other.path('1-0')), 'Ann');
     const file = join(other.folder, 'said.jsonl');
     await other.album.backup(file);
@@ -97,7 +83,7 @@ describe('a backup', () => {
   });
 
   test('that is damaged is refused whole', async () => {
-    const { folder, album, path } = await made(3, 3);
+    const { folder, album, path } = await albumOf(3, 3);
     await album.name(await groupIn(album, path('0-0')), 'Ann');
     await album.name(await groupIn(album, path('1-0')), 'Bob');
     const file = join(folder, 'said.jsonl');
@@ -113,7 +99,7 @@ describe('a backup', () => {
 
 describe('to forget', () => {
   test('takes photos out; what was said waits for them to come back', async () => {
-    const { folder, album, path } = await made(3, 3);
+    const { folder, album, path } = await albumOf(3, 3);
     await album.name(await groupIn(album, path('0-0')), 'Ann');
     expect(await album.forget([path('0-0'), path('1-0')])).toEqual({ files: 2, photos: 2, faces: 2 });
     expect(await album.status()).toMatchObject({ photos: 7, faces: 7, confirmed: 2 });
@@ -126,7 +112,7 @@ describe('to forget', () => {
   });
 
   test('what was said too leaves nothing of it in the file, not even a name', async () => {
-    const { folder, album, path } = await made(2, 3);
+    const { folder, album, path } = await albumOf(2, 3);
     await album.name(await groupIn(album, path('0-0')), 'Confidential Name');
     await album.correct({ kind: 'rename', person: 'Confidential Name', name: 'Confidential Other' });
     await album.forget([path('0-0'), path('0-1'), path('0-2')], { said: true });
@@ -139,7 +125,7 @@ describe('to forget', () => {
   });
 
   test('all that is gone, and nothing else', async () => {
-    const { folder, album, path } = await made(2, 3);
+    const { folder, album, path } = await albumOf(2, 3);
     const { rm } = await import('node:fs/promises');
     await rm(path('0-0'));
     await album.add([join(folder, 'photos')]);
@@ -150,7 +136,7 @@ describe('to forget', () => {
 });
 
 test('everything that follows from photos and words can be dropped and made again', async () => {
-  const all = await made(5, 4);
+  const all = await albumOf(5, 4);
   await speak(all);
   const before = await standing(all.album, all);
   await all.album.rebuild();

@@ -20,6 +20,7 @@ import { openCache } from '../../src/photos/bottleneck-cache.ts';
 import { writeFileAtomically } from '../../src/runtime/atomic-file.ts';
 import { onOneCore } from '../one-core.ts';
 import { asItIs, drawPerson, drawPhoto, seededNormal } from '../synthetic-people.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** As many coordinates as tell thirty people apart, and people as different as real ones. */
 export const madeBackground: TwoCovariance = asItIs({
@@ -149,6 +150,39 @@ export async function writePeople(folder: string, people: number, takes: number)
       await writeMadePhoto(path, [{ who, take }], `${who}-${take}`);
     }
   }
+}
+
+/** Two photos of persons 0 and 1, who stand side by side; the same in every folder. @returns their paths */
+export async function writePairs(folder: string): Promise<readonly string[]> {
+  const paths = [0, 1].map((take) => join(folder, `${take}.jpg`));
+  for (const [take, path] of paths.entries()) {
+    await writeMadePhoto(
+      path,
+      [0, 1].map((who) => ({ who, take })),
+      `${take}`,
+    );
+  }
+  return paths;
+}
+
+export interface AlbumOf {
+  readonly folder: string;
+  readonly album: Album;
+  /** A photo by its name, as in `0-0`. */
+  readonly path: (name: string) => string;
+}
+
+/** An album to which the photos of `writePeople` were added. */
+export async function albumOf(
+  people: number,
+  takes: number,
+  options: MadeAlbumOptions = {},
+): Promise<AlbumOf> {
+  const folder = await temporaryFolder();
+  await writePeople(folder, people, takes);
+  const album = await openMadeAlbum(folder, options);
+  await album.add([join(folder, 'photos')]);
+  return { folder, album, path: (name) => join(folder, 'photos', `${name}.jpg`) };
 }
 
 /** The album's answer for each face of a photo, from the left: a name, or null. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Album } from '../../src/album/open-album.ts';
 import { bag, description, mwgElements, packet } from '../photos/regions/xmp-text.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { groupIn, namesIn, openMadeAlbum, placeOf, writeMadePhoto } from './made-album.ts';
+import { groupIn, namesIn, openMadeAlbum, placeOf, writePairs } from './made-album.ts';
 
 /** A sidecar that names faces of a photo by their number from the left, 20 % larger than they were found. */
 async function writeNames(photo: string, names: readonly (string | null)[], type = 'Face'): Promise<void> {
@@ -23,16 +23,7 @@ async function madeAlbum(): Promise<{
   readonly photos: readonly string[];
 }> {
   const folder = await temporaryFolder();
-  const photos = [0, 1].map((take) => join(folder, 'photos', `${take}.jpg`));
-  for (const [take, path] of photos.entries())
-    await writeMadePhoto(
-      path,
-      [
-        { who: 0, take },
-        { who: 1, take },
-      ],
-      `${take}`,
-    );
+  const photos = await writePairs(join(folder, 'photos'));
   return { album: await openMadeAlbum(folder), folder: join(folder, 'photos'), photos };
 }
 

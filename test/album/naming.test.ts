@@ -1,33 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Album } from '../../src/album/open-album.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import {
-  groupIn,
-  type MadeAlbumOptions,
-  namesIn,
-  openMadeAlbum,
-  writeMadePhoto,
-  writePeople,
-} from './made-album.ts';
-
-interface Made {
-  readonly folder: string;
-  readonly album: Album;
-  readonly path: (name: string) => string;
-}
-
-async function made(people: number, takes: number, options: MadeAlbumOptions = {}): Promise<Made> {
-  const folder = await temporaryFolder();
-  await writePeople(folder, people, takes);
-  const album = await openMadeAlbum(folder, options);
-  await album.add([join(folder, 'photos')]);
-  return { folder, album, path: (name) => join(folder, 'photos', `${name}.jpg`) };
-}
+import { albumOf, groupIn, namesIn, writeMadePhoto } from './made-album.ts';
 
 describe('a name', () => {
   test('is that of all faces of a group, in any script, and of any length up to a page’s', async () => {
-    const { album, path } = await made(5, 3);
+    const { album, path } = await albumOf(5, 3);
     const names = ['Grandma', '祖母 👵🏽', 'محمد', '  Zoe\u0308   B.  ', 'x'.repeat(200)];
     for (const [who, name] of names.entries()) {
       await album.name(await groupIn(album, path(`${who}-0`)), name);
@@ -46,14 +23,14 @@ describe('a name', () => {
     [' \t ', 'Give a name that is not empty.'],
     ['x'.repeat(201), 'Give a name of at most 200 characters: this one has 201.'],
   ])('"%s" is none', async (name, message) => {
-    const { album, path } = await made(1, 2);
+    const { album, path } = await albumOf(1, 2);
     const group = await groupIn(album, path('0-0'));
     await expect(album.name(group, name)).rejects.toMatchObject({ code: 'usage', message });
     expect(await album.log()).toEqual([]);
   });
 
   test('that somebody has joins the two or tells them apart, as is said; else it is refused', async () => {
-    const { album, path } = await made(3, 3);
+    const { album, path } = await albumOf(3, 3);
     await album.name(await groupIn(album, path('0-0')), 'John');
     const group = await groupIn(album, path('1-0'));
     await expect(album.name(group, 'john')).rejects.toMatchObject({
@@ -74,7 +51,7 @@ describe('a name', () => {
   });
 
   test('of a group that is not there, or has one already, is refused', async () => {
-    const { album, path } = await made(1, 2);
+    const { album, path } = await albumOf(1, 2);
     await expect(album.name(999, 'Ann')).rejects.toMatchObject({ code: 'not-found' });
     const group = await groupIn(album, path('0-0'));
     await album.name(group, 'Ann');
@@ -85,7 +62,7 @@ describe('a name', () => {
   });
 
   test('is that of new photos too: they need no answer', async () => {
-    const { album, path, folder } = await made(3, 4);
+    const { album, path, folder } = await albumOf(3, 4);
     await album.name(await groupIn(album, path('1-0')), 'Ann');
     await writeMadePhoto(path('1-new'), [{ who: 1, take: 40 }]);
     await album.add([join(folder, 'photos')]);
@@ -100,7 +77,7 @@ describe('a name', () => {
   });
 
   test('is never that of two faces of one photo, unless the photo is a collage', async () => {
-    const { album, path, folder } = await made(2, 4);
+    const { album, path, folder } = await albumOf(2, 4);
     await album.name(await groupIn(album, path('0-0')), 'Ann');
     await writeMadePhoto(path('mirror'), [
       { who: 0, take: 50 },
@@ -117,7 +94,7 @@ describe('a name', () => {
 
 describe('corrections', () => {
   test('is, is-not, not-a-face, stranger', async () => {
-    const { album, path } = await made(3, 3);
+    const { album, path } = await albumOf(3, 3);
     await album.name(await groupIn(album, path('0-0')), 'Ann');
     await album.correct({ kind: 'is-not', person: 'Ann', faces: [path('0-1')] });
     expect(await namesIn(album, path('0-1'))).toEqual([null]);
@@ -137,7 +114,7 @@ describe('corrections', () => {
   });
 
   test('same, different and split say who belongs together, whatever they look like', async () => {
-    const { album, path } = await made(3, 4);
+    const { album, path } = await albumOf(3, 4);
     const groupsOf = async (...names: readonly string[]): Promise<number[]> => {
       const groups: number[] = [];
       for (const name of names) groups.push(await groupIn(album, path(name)));
@@ -175,7 +152,7 @@ describe('corrections', () => {
   });
 
   test('merge, rename, hide', async () => {
-    const { album, path } = await made(3, 3);
+    const { album, path } = await albumOf(3, 3);
     await album.name(await groupIn(album, path('0-0')), 'Ann');
     await album.name(await groupIn(album, path('1-0')), 'Annie');
     const people = async () =>
@@ -201,7 +178,7 @@ describe('corrections', () => {
   });
 
   test('that do not say which face is meant are refused with a way to say it', async () => {
-    const { album, path, folder } = await made(2, 2);
+    const { album, path, folder } = await albumOf(2, 2);
     await writeMadePhoto(path('party'), [
       { who: 0, take: 9 },
       { who: 1, take: 9 },
@@ -230,7 +207,7 @@ describe('corrections', () => {
 
 describe('undo', () => {
   test('takes back the last word, or any word, in any order, and itself', async () => {
-    const { album, path } = await made(2, 3);
+    const { album, path } = await albumOf(2, 3);
     const [a, b] = [await groupIn(album, path('0-0')), await groupIn(album, path('1-0'))];
     const ann = (await album.name(a, 'Ann')).said;
     const bob = (await album.name(b, 'Bob')).said;

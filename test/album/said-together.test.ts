@@ -3,27 +3,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Album } from '../../src/album/open-album.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { groupIn, namesIn, openMadeAlbum, stateIn, writePeople } from './made-album.ts';
-
-async function made(
-  people: number,
-  takes: number,
-): Promise<{
-  readonly album: Album;
-  readonly path: (name: string) => string;
-}> {
-  const folder = await temporaryFolder();
-  await writePeople(folder, people, takes);
-  const album = await openMadeAlbum(folder);
-  await album.add([join(folder, 'photos')]);
-  return { album, path: (name) => join(folder, 'photos', `${name}.jpg`) };
-}
+import { albumOf, groupIn, namesIn, openMadeAlbum, stateIn, writePeople } from './made-album.ts';
 
 describe('what follows from words about several faces', () => {
   test('a name goes to all faces that were said to be the same person, whenever that was said', async () => {
-    const { album, path } = await made(3, 2);
+    const { album, path } = await albumOf(3, 2);
     const [same] = await album.correct({ kind: 'same', faces: [path('0-0'), path('1-0')] });
     await album.correct({ kind: 'is', person: 'Ann', faces: [path('1-0')] });
     expect(await stateIn(album, path('0-0'))).toEqual(['confirmed', 'Ann']);
@@ -40,7 +25,7 @@ describe('what follows from words about several faces', () => {
   });
 
   test('whoever was told apart from Ann is not asked about as Ann, however alike they are', async () => {
-    const { album, path } = await made(2, 4);
+    const { album, path } = await albumOf(2, 4);
     await album.correct({ kind: 'is', person: 'Ann', faces: [path('0-0')] });
     const before = await stateIn(album, path('0-1'));
     expect(before[1]).toBe('Ann');
@@ -52,7 +37,7 @@ describe('what follows from words about several faces', () => {
   });
 
   test('faces that were told apart while one of them was called none are apart when it is a face again', async () => {
-    const { album, path } = await made(1, 4);
+    const { album, path } = await albumOf(1, 4);
     const [question] = await album.questions({ limit: 1 });
     const { key } = question!.shown.find((face) => face.path === path('0-0'))!;
     const [none] = await album.correct({ kind: 'not-a-face', faces: [key] });
@@ -62,7 +47,7 @@ describe('what follows from words about several faces', () => {
   });
 
   test('a split of a person confirms the first seed, and never takes the others for the person again', async () => {
-    const { album, path } = await made(2, 5);
+    const { album, path } = await albumOf(2, 5);
     await album.correct({ kind: 'is', person: 'Ann', faces: [path('0-0'), path('0-1'), path('1-0')] });
     const [split] = await album.correct({ kind: 'split', from: 'Ann', seeds: [path('0-0'), path('1-0')] });
     expect(await stateIn(album, path('0-0'))).toEqual(['confirmed', 'Ann']);

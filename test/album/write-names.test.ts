@@ -5,7 +5,7 @@ import type { Album } from '../../src/album/open-album.ts';
 import { namesInXmp } from '../../src/photos/regions/names-in-xmp.ts';
 import { bag, description, mwgElements, packet } from '../photos/regions/xmp-text.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { namesIn, openMadeAlbum, placeOf, writeMadePhoto } from './made-album.ts';
+import { namesIn, openMadeAlbum, placeOf, writePairs } from './made-album.ts';
 
 const picture = { width: 1000, height: 800, orientation: 1 };
 
@@ -22,22 +22,13 @@ interface Made {
 }
 
 /** Two photos with persons 0 and 1; nobody is named. */
-async function madeAlbum(root?: string): Promise<Made> {
-  const own = root ?? (await temporaryFolder());
-  const folder = join(own, 'photos');
-  const photos = [0, 1].map((take) => join(folder, `${take}.jpg`));
-  for (const [take, path] of photos.entries())
-    await writeMadePhoto(
-      path,
-      [
-        { who: 0, take },
-        { who: 1, take },
-      ],
-      `${take}`,
-    );
-  const album = await openMadeAlbum(own);
+async function madeAlbum(): Promise<Made> {
+  const root = await temporaryFolder();
+  const folder = join(root, 'photos');
+  const photos = await writePairs(folder);
+  const album = await openMadeAlbum(root);
   await album.add([folder]);
-  return { album, root: own, folder, photos };
+  return { album, root, folder, photos };
 }
 
 const ann = placeOf(0).left;
