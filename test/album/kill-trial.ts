@@ -45,18 +45,16 @@ export async function killAtWork(folder: string, seed: number, after: number): P
   try {
     const problems = await album.check();
     const log = new Map((await album.log({ limit: 1_000_000 })).map((entry) => [entry.number, entry]));
-    const undone = new Set(
-      lines.filter((line) => line.startsWith('undone')).map((line) => Number(line.split(' ')[1])),
-    );
     const lost = lines.filter((line) => {
       const [kind, number] = line.split(' ') as [string, string];
       const entry = log.get(Number(number));
       return kind === 'undone' ? entry?.undone !== true : entry === undefined;
     });
-    // Every word of a person that was not undone counts for its faces, whenever the process was killed.
+    // Whatever was cut off between an entry and its consequences is made up for.
     await album.status();
+    // No entry is taken back without an undo in the log.
     for (const [number, entry] of log) {
-      if (entry.undone && entry.kind !== 'undo' && !undone.has(number) && !isUndone(log, number))
+      if (entry.undone && entry.kind !== 'undo' && !isUndone(log, number))
         lost.push(`undone ${number}, unasked`);
     }
     return { told: lines.length, lost, problems };
