@@ -11,14 +11,15 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { encodePhotoFaces } from '../src/faces/find/face.ts';
 import { openFaces } from '../src/faces/open-faces.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
+import { linkLessons, withComment } from './support/made-copies.ts';
 import {
   isQuick,
   median,
@@ -51,8 +52,10 @@ try {
 
 async function besideIdentify(): Promise<void> {
   const model = join(scratch, 'people.onnx');
+  const lessons = join(scratch, 'lessons');
+  await linkLessons(folder, lessons);
   // This compiles the networks too.
-  await runNode([main, 'train', await lessons(), '-o', model, '--validation-percentage', '0'], { env });
+  await runNode([main, 'train', lessons, '-o', model, '--validation-percentage', '0'], { env });
   const forgetFaces = async (): Promise<void> => {
     for (const cache of ['bottlenecks', 'seen', 'albums'])
       await rm(join(home, cache), { recursive: true, force: true });
@@ -111,17 +114,6 @@ function expectUnchanged({ stdout }: ProcessCost, size: number): void {
     throw new Error(`${unchanged} of ${files} files unchanged, not ${size}`);
 }
 
-/** Three photos of each person, as links. */
-async function lessons(): Promise<string> {
-  const root = join(scratch, 'lessons');
-  for (const person of await readdir(folder)) {
-    await mkdir(join(root, person), { recursive: true });
-    const photos = (await readdir(join(folder, person))).toSorted().slice(0, 3);
-    for (const photo of photos) await symlink(resolve(folder, person, photo), join(root, person, photo));
-  }
-  return root;
-}
-
 interface Original {
   readonly bytes: Buffer;
   readonly found: Uint8Array;
@@ -163,12 +155,6 @@ async function makePhotos(root: string, size: number, originals: readonly Origin
     await faces.cache.put(faces.reader.recipe, sha256, i % 50 === 0 ? found : empty);
   }
   await faces.close();
-}
-
-/** A comment segment behind the start of the image (ITU-T T.81, B.2.4.5). */
-function withComment(jpeg: Buffer, text: string): Buffer {
-  const segment = Buffer.from([0xff, 0xfe, 0, text.length + 2, ...Buffer.from(text)]);
-  return Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
 }
 
 function rowOf(what: string, photos: number, runs: readonly ProcessCost[]): Row {

@@ -99,8 +99,8 @@ async function walk(person: string, photos: ReadonlySet<string>): Promise<Row> {
     const own = groups.find(({ shown }) => shows(shown) > 0.5);
     if (own === undefined) throw new Error(`no group shows ${person}`);
     await album.name(own.group, person);
-    commands += 2;
-    commands++;
+    // The list of groups, the name and the review.
+    commands += 3;
     for (;;) {
       const [question] = await album.questions({ limit: 1 });
       if (question === undefined) break;

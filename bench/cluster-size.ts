@@ -14,7 +14,7 @@ import { openStandingGroups } from '../src/learn/cluster/grow-groups.ts';
 import { project } from '../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { bcubed } from './support/cluster-measures.ts';
-import { makeAlbum } from './support/made-people.ts';
+import { drawFaces } from './support/made-people.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';
 import { isQuick, places, type Row, report, runNode } from './support/results.ts';
 
@@ -45,7 +45,7 @@ async function measure(size: number): Promise<void> {
   const real = (await readReferencePhotos(folder)).flatMap(({ nearest }) =>
     nearest === null ? [] : [project(background, nearest.embedding.values)],
   );
-  const { faces, truth } = makeAlbum(background, real, size + 40);
+  const { faces, truth } = drawFaces(background, real, size + 40);
   const standing = faces.slice(0, size);
   const began = process.cpuUsage();
   const groups = clusterFaces(background, standing, { exclusive: standing.map(() => null) });

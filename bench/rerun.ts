@@ -10,14 +10,15 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { encodePhotoFaces } from '../src/faces/find/face.ts';
 import { openFaces } from '../src/faces/open-faces.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
+import { linkLessons, withComment } from './support/made-copies.ts';
 import {
   isQuick,
   median,
@@ -46,7 +47,9 @@ const hashAll = `
   for (const name of readdirSync(folder)) createHash('sha256').update(readFileSync(folder + '/' + name)).digest();`;
 
 try {
-  await runNode([main, 'train', await lessons(), '-o', model, '--validation-percentage', '0'], { env });
+  const lessons = join(scratch, 'lessons');
+  await linkLessons(folder, lessons);
+  await runNode([main, 'train', lessons, '-o', model, '--validation-percentage', '0'], { env });
   await makePhotos();
   const rows: Row[] = [];
   const rates = new Map<string, number>();
@@ -87,17 +90,6 @@ async function identify(photos: string, expected: number): Promise<ProcessCost> 
   return cost;
 }
 
-/** Three photos of each person, as links. */
-async function lessons(): Promise<string> {
-  const root = join(scratch, 'lessons');
-  for (const person of await readdir(folder)) {
-    await mkdir(join(root, person), { recursive: true });
-    const photos = (await readdir(join(folder, person))).toSorted().slice(0, 3);
-    for (const photo of photos) await symlink(resolve(folder, person, photo), join(root, person, photo));
-  }
-  return root;
-}
-
 async function makePhotos(): Promise<void> {
   const faces = await openFaces({ config: { home, threads: 2 } });
   const originals: { readonly bytes: Buffer; readonly found: Uint8Array }[] = [];
@@ -126,12 +118,6 @@ async function makePhotos(): Promise<void> {
     }
   }
   await faces.close();
-}
-
-/** A comment segment behind the start of the image (ITU-T T.81, B.2.4.5). */
-function withComment(jpeg: Buffer, text: string): Buffer {
-  const segment = Buffer.from([0xff, 0xfe, 0, text.length + 2, ...Buffer.from(text)]);
-  return Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
 }
 
 function rowOf(what: string, size: number, runs: readonly ProcessCost[]): Row {

@@ -5,7 +5,11 @@ import { crowdOf, noiseOf, type TwoCovariance } from '../src/learn/odds/two-cova
 
 /** A stream of normally distributed numbers (Box–Muller). */
 export function seededNormal(seed: number): () => number {
-  const random = seededRandom(seed);
+  return normalFrom(seededRandom(seed));
+}
+
+/** @param random numbers from 0 to 1; each normally distributed one takes two of them */
+export function normalFrom(random: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 

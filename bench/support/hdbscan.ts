@@ -22,7 +22,7 @@ export function hdbscan({ faces, of }: Similarities, neighbours: number): number
   const edges = spanningTree(faces, (a, b) => Math.max(core[a]!, core[b]!, distance(a, b)));
   const root: Cluster = { members: [...core.keys()], born: 0, children: [], stability: 0 };
   grow(root, treeOf(faces, edges));
-  const chosen = best(root === undefined ? [] : root.children).flatMap(({ members }) => [members]);
+  const chosen = best(root.children).map(({ members }) => members);
   const taken = new Set(chosen.flat());
   return [
     ...chosen.map((group) => [...group]),

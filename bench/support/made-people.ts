@@ -2,8 +2,9 @@
 
 import { seededRandom } from '../../src/core/random.ts';
 import { type EnrolledFace, project, type TwoCovariance } from '../../src/learn/odds/two-covariance.ts';
+import { normalFrom } from '../../test/synthetic-people.ts';
 
-export interface MadeAlbum {
+export interface DrawnFaces {
   readonly faces: readonly EnrolledFace[];
   /** Whose each face is. */
   readonly truth: readonly string[];
@@ -14,14 +15,14 @@ export interface MadeAlbum {
  *
  * @param real faces of real people, in the coordinates of the model: each made person resembles one of them
  */
-export function makeAlbum(
+export function drawFaces(
   background: TwoCovariance,
   real: readonly Float32Array[],
   count: number,
-): MadeAlbum {
+): DrawnFaces {
   const { between, crowd } = background;
   const random = seededRandom(16);
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = normalFrom(random);
   // Coordinates in, coordinates out, but for the last one: how crowded it is there.
   const k = between.length;
   const basis = Float32Array.from({ length: k * k }, (_, i) => (i % (k + 1) === 0 ? 1 : 0));
