@@ -1,4 +1,4 @@
-/** Faces that were said to be one person: as long as no later word tells them apart, and no two of them have names. */
+/** Faces that were said to be one person: unless a later entry tells them apart, or they have different names. */
 
 import type { Tables } from '../catalog/catalog.ts';
 import type { Mention } from '../catalog/mentions-table.ts';

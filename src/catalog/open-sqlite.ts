@@ -68,7 +68,7 @@ export async function openSqliteCatalog(
       await db.destroy();
     },
     async scrub() {
-      // Removed rows are written over, and leaves the log that is read beside the file.
+      // Removed rows are written over, and leave the log that is read beside the file.
       await sql`pragma wal_checkpoint(truncate)`.execute(db);
       await sql`vacuum`.execute(db);
       await sql`pragma wal_checkpoint(truncate)`.execute(db);

@@ -5,6 +5,7 @@ import type { AlbumFace } from '../album/face-list.ts';
 import type { FaceView } from '../album/face-views.ts';
 import type { Found } from '../album/find.ts';
 import type { AlbumGroups } from '../album/groups.ts';
+import type { FailedFile } from '../album/intake.ts';
 import type { LogEntry } from '../album/log.ts';
 import type { AlbumPerson } from '../album/people-list.ts';
 import type { AlbumPhoto } from '../album/photo-view.ts';
@@ -29,7 +30,7 @@ export function addedJson({ failed, ...added }: Added): object {
   return {
     schema: 1,
     ...added,
-    failed: failed.map(({ path, error: { code, message } }) => ({ file: path, code, message })),
+    failed: failed.map(failedJson),
   };
 }
 
@@ -43,8 +44,12 @@ export function writtenJson({ files, unchanged, failed }: Written, dryRun: boole
       changes: changes.map(({ name, was = null }) => ({ name, was })),
     })),
     unchanged,
-    failed: failed.map(({ path, error: { code, message } }) => ({ file: path, code, message })),
+    failed: failed.map(failedJson),
   };
+}
+
+function failedJson({ path, error: { code, message } }: FailedFile): object {
+  return { file: path, code, message };
 }
 
 export function statusJson(status: AlbumStatus): StatusJson {
