@@ -53,12 +53,16 @@ export async function knownFaces(
     const photos = await tables.photos.byIds([...new Set(placed.map(({ photo }) => photo))]);
     const personOf = new Map(some.map(({ face, person }) => [face, person!]));
     const ofPerson = groupedBy(placed, ({ id }) => personOf.get(id)!);
-    return new Map([...ofPerson].map(([person, own]) => [person, withEvents(own, photos)]));
+    // Made once: a table of all photos for each person took most of the time of an undo in a large album.
+    const rows = new Map(photos.map((photo) => [photo.id, photo]));
+    return new Map([...ofPerson].map(([person, own]) => [person, withEvents(own, rows)]));
   });
 }
 
-function withEvents(faces: readonly PlacedFace[], photos: readonly PhotoRow[]): (KnownFace & PlacedFace)[] {
-  const rows = new Map(photos.map((photo) => [photo.id, photo]));
+function withEvents(
+  faces: readonly PlacedFace[],
+  rows: ReadonlyMap<number, PhotoRow>,
+): (KnownFace & PlacedFace)[] {
   const own = [...new Set(faces.map(({ photo }) => photo))].map((id) => rows.get(id)!);
   const events = eventsOf(own);
   const eventOf = new Map(own.map(({ id }, i) => [id, events[i]!]));
