@@ -36,7 +36,7 @@ export async function rejectedFor(
   return rejected;
 }
 
-/** Whom it leaves open who is who, a split tells apart from nobody. */
+/** A split leaves open who the faces of part 0 are: it tells them apart from nobody. */
 function tellsApart({ kind, part }: Mention): boolean {
   return kind === 'different' || (kind === 'split' && part > 0);
 }

@@ -11,8 +11,8 @@ export interface UnnamedFace extends EnrolledFace {
 export type Apart = (a: number, b: number) => boolean;
 
 /**
- * Faces that are probably one person, the same groups whatever the order of the faces. From which odds on groups are
- * joined follows from how many faces there are, and from how alike their people are.
+ * Faces that are probably one person, the same groups whatever the order of the faces. The odds from which groups are
+ * joined follow from the number of faces, and from how alike their people are.
  *
  * @param apart whether two faces are different people for other reasons than their looks; those of one photo are
  * @returns groups of indices into `faces`, the largest first

@@ -1,4 +1,4 @@
-/** From which odds on two groups of an album are joined: the more people there are, the likelier somebody is alike. */
+/** The odds from which two groups of an album are joined: the more people there are, the likelier two of them are alike. */
 
 import { type Evidence, type GroupOdds, leastLooks } from './evidence.ts';
 

@@ -128,8 +128,7 @@ test('the scan finds nearly all neighbours that comparing everybody with everybo
   const odds = openGroupOdds(background);
   const singles = faces.map(odds.single);
   const floor = 2;
-  const scanned = scanForNeighbours(background, odds, faces, singles, floor);
-  if (scanned === undefined) return;
+  const scanned = scanForNeighbours(background, odds, faces, singles, floor)!;
   const all = before(findNeighbours(background, odds, faces, singles, floor).pairs);
   const found = before(scanned.pairs);
   let [wanted, seen] = [0, 0];
