@@ -1,6 +1,7 @@
 /** Folders whose names would teach nonsense: refused where nobody can have meant them, doubted where somebody might. */
 
 import { join, relative, sep } from 'node:path';
+import { groupedBy } from '../core/grouped.ts';
 import { WhosinError } from '../errors.ts';
 
 interface LabelledFile {
@@ -108,9 +109,7 @@ function looks(name: string): string {
 }
 
 function groups(labels: readonly string[], keyOf: (label: string) => string): string[][] {
-  const byKey = new Map<string, string[]>();
-  for (const label of labels) byKey.set(keyOf(label), [...(byKey.get(keyOf(label)) ?? []), label]);
-  return [...byKey.values()].filter((same) => same.length > 1);
+  return [...groupedBy(labels, keyOf).values()].filter((same) => same.length > 1);
 }
 
 function quoted(name: string): string {

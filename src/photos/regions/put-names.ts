@@ -10,7 +10,6 @@ import type { RegionItem, StoredPicture } from './region.ts';
 import {
   addField,
   addItems,
-  fieldProperty,
   type ListForm,
   microsoftList,
   mwgList,
@@ -19,7 +18,7 @@ import {
 } from './region-lists.ts';
 import { encodeXmp, parseXmp, type XmpPacket } from './xmp.ts';
 import { type Edit, remove, setText, withEdits } from './xmp-edits.ts';
-import { propertyOf, textOf } from './xmp-values.ts';
+import { fieldProperty, propertyOf, textOf } from './xmp-values.ts';
 
 /** A face, in the stored picture. */
 export interface NamedPlace {

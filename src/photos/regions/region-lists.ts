@@ -6,9 +6,9 @@ import { microsoftPhoto, microsoftNames as region } from './microsoft.ts';
 import { mwgRegions } from './mwg.ts';
 import type { StoredPicture } from './region.ts';
 import type { XmlElement } from './xml.ts';
-import { rdf, type XmpItem, type XmpPacket, type XmpProperty, type XmpValue } from './xmp.ts';
+import { rdf, type XmpItem, type XmpPacket, type XmpProperty } from './xmp.ts';
 import { append, type Edit, escaped, type Naming, namingAt } from './xmp-edits.ts';
-import { propertyOf } from './xmp-values.ts';
+import { fieldProperty, isEmpty, propertyOf } from './xmp-values.ts';
 
 const area = 'http://ns.adobe.com/xmp/sType/Area#';
 const dimensions = 'http://ns.adobe.com/xap/1.0/sType/Dimensions#';
@@ -190,12 +190,4 @@ function structIn(own: XmlElement): XmlElement | undefined {
     ({ uri, local, value }) => uri === rdf && local === 'parseType' && value === 'Resource',
   );
   return isResource ? own : own.children.length === 1 ? own.children[0] : undefined;
-}
-
-export function fieldProperty(value: XmpValue | undefined, local: string): XmpProperty | undefined {
-  return value?.kind === 'struct' ? value.fields.find((field) => field.local === local) : undefined;
-}
-
-function isEmpty(value: XmpValue): boolean {
-  return value.kind === 'text' && value.text.trim() === '';
 }

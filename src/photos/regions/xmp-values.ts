@@ -9,24 +9,29 @@ export function propertyOf(packet: XmpPacket, uri: string, local: string): XmpPr
 /**
  * A field of a structure. Its name alone counts: programs disagree about the namespaces of what lies inside a region.
  */
+export function fieldProperty(value: XmpValue | undefined, local: string): XmpProperty | undefined {
+  return value?.kind === 'struct' ? value.fields.find((field) => field.local === local) : undefined;
+}
+
 export function fieldOf(value: XmpValue | undefined, local: string): XmpValue | undefined {
-  if (value?.kind !== 'struct') return undefined;
-  return value.fields.find((field) => field.local === local)?.value;
+  return fieldProperty(value, local)?.value;
 }
 
 /** The items of a list; what is written without a list is a list of one. */
 export function itemsOf(value: XmpValue | undefined): readonly XmpValue[] {
-  if (value === undefined) return [];
-  if (value.kind === 'list') return value.items.map((item) => item.value);
-  return value.kind === 'text' && value.text.trim() === '' ? [] : [value];
+  return placedItemsOf(value).map((item) => item.value);
 }
 
 /** The same, each with its item if there is a list. */
 export function placedItemsOf(
   value: XmpValue | undefined,
 ): readonly { readonly value: XmpValue; readonly item?: XmpItem }[] {
-  if (value?.kind === 'list') return value.items.map((item) => ({ value: item.value, item }));
-  return itemsOf(value).map((one) => ({ value: one }));
+  if (value === undefined || isEmpty(value)) return [];
+  return value.kind === 'list' ? value.items.map((item) => ({ value: item.value, item })) : [{ value }];
+}
+
+export function isEmpty(value: XmpValue): boolean {
+  return value.kind === 'text' && value.text.trim() === '';
 }
 
 /** Without space around it; undefined if there is none. In several languages: the first, which is the usual one. */
