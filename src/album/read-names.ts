@@ -32,15 +32,9 @@ export async function readNamesOfFiles(
     const states = await namesStates(folder, rows, album.now());
     const changed = rows.filter(({ name, names }) => names === null || names !== states.get(name));
     for (let at = 0; at < changed.length; at += photosAtOnce) {
-      signal?.throwIfAborted();
-      const part: NamesOfPhoto[] = [];
-      for (const row of changed.slice(at, at + photosAtOnce)) {
-        part.push({
-          row,
-          state: states.get(row.name) ?? null,
-          names: await namesOf(album, join(folder, row.name), row),
-        });
-      }
+      const some = changed.slice(at, at + photosAtOnce);
+      const names = await namesOf(album, folder, some, signal);
+      const part = some.map((row, i) => ({ row, state: states.get(row.name) ?? null, names: names[i]! }));
       const said = await album.catalog.write((tables) => sayNames(tables, album, part));
       total.named += said.named;
       total.withdrawn += said.withdrawn;
@@ -73,16 +67,26 @@ async function filesBelow({ paths }: Tables, given: readonly string[]): Promise<
   return [...found].map(([folder, rows]) => ({ folder, rows }));
 }
 
+/** Of each row, in order. All at once: photos of one folder share Picasa's list, which may be long. */
 async function namesOf(
   { catalog }: AlbumContext,
-  path: string,
-  row: PathRow,
-): Promise<NamesOfPhoto['names']> {
-  for await (const photo of readRegions([path])) {
-    if (photo.kind === 'regions') return photo;
+  folder: string,
+  rows: readonly PathRow[],
+  signal: AbortSignal | undefined,
+): Promise<NamesOfPhoto['names'][]> {
+  const names: NamesOfPhoto['names'][] = [];
+  const paths = rows.map(({ name }) => join(folder, name));
+  const lists = picasaLists();
+  for await (const photo of readRegions(paths, signal ? { signal } : {})) {
+    if (photo.kind === 'regions') {
+      names.push(photo);
+      continue;
+    }
+    // Its own data cannot be had; what lies beside it can, and the catalog knows the size.
+    const { photo: id } = rows[names.length]!;
+    const [known] = await catalog.read((tables) => tables.photos.byIds([id!]));
+    const picture = { width: known!.width, height: known!.height, orientation: 1 };
+    names.push(await readNames(photo.path, { packets: [], picture }, lists));
   }
-  // Its own data cannot be had; what lies beside it can, and the catalog knows the size.
-  const [photo] = await catalog.read((tables) => tables.photos.byIds([row.photo!]));
-  const picture = { width: photo!.width, height: photo!.height, orientation: 1 };
-  return readNames(path, { packets: [], picture }, picasaLists());
+  return names;
 }

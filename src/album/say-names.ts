@@ -109,7 +109,11 @@ async function facesNamed(
 ): Promise<NamedFace[]> {
   const found = await faces.ofPhotos([photo]);
   const boxes = found.map(({ box }) => box);
-  const ofFaces = regions.filter(({ type, name }) => type === 'Face' && cleanName(name ?? '') !== '');
+  const withNames = regions.flatMap(({ name, type, box }) => {
+    const clean = cleanName(name ?? '');
+    return clean === '' ? [] : [{ name: clean, type, box }];
+  });
+  const ofFaces = withNames.filter(({ type }) => type === 'Face');
   const matches = matchRegions(
     ofFaces.map(({ box }) => box),
     boxes,
@@ -122,13 +126,13 @@ async function facesNamed(
       face = await faces.addSpoken(photo, box, null);
       await answers.save([firstAnswer(face, photo)]);
     }
-    named.push({ name: cleanName(name!), face, box });
+    named.push({ name, face, box });
   }
   // A frame around somebody's body names a face where only one is in it.
-  for (const { name, box } of regions.filter(({ type, name: own }) => type === 'Person' && own !== null)) {
+  for (const { name, box } of withNames.filter(({ type }) => type === 'Person')) {
     const within = found.filter((face) => holdsMiddle(box, face.box));
-    const isNew = !named.some((other) => other.name === cleanName(name!));
-    if (within.length === 1 && isNew) named.push({ name: cleanName(name!), face: within[0]!.id, box });
+    const isNew = !named.some((other) => other.name === name);
+    if (within.length === 1 && isNew) named.push({ name, face: within[0]!.id, box });
   }
   return named;
 }

@@ -104,6 +104,31 @@ describe('names that files carry', () => {
     expect((await album.status()).people.map(({ shown }) => shown)).toEqual(['Dana']);
   });
 
+  test('a name of which nothing can be seen names nobody, around a face or a person', async () => {
+    const { album, folder, photos } = await madeAlbum();
+    await writeNames(photos[0]!, ['\u200b']);
+    await writeNames(photos[1]!, ['\u200b'], 'Person');
+    expect(await album.add([folder])).toMatchObject({ named: 0 });
+    expect((await album.status()).people).toEqual([]);
+  });
+
+  test("a folder's list of Picasa counts for each of its photos", async () => {
+    const { album, folder } = await madeAlbum();
+    const { left, top, width, height } = placeOf(0);
+    const sides = [left, top, left + width, top + height];
+    const digits = sides.map((side) =>
+      Math.round(side * 0xffff)
+        .toString(16)
+        .padStart(4, '0'),
+    );
+    const entry = (photo: string, contact: string): string =>
+      `[${photo}]\nfaces=rect64(${digits.join('')}),${contact}\n`;
+    const contacts = '[Contacts2]\n1=Ann;;\n2=Bob;;\n';
+    await writeFile(join(folder, '.picasa.ini'), contacts + entry('0.jpg', '1') + entry('1.jpg', '2'));
+    expect(await album.add([folder])).toMatchObject({ named: 2, unread: [] });
+    expect((await album.status()).people.map(({ shown }) => shown).toSorted()).toEqual(['Ann', 'Bob']);
+  });
+
   test('somebody who was renamed here is still who the files mean', async () => {
     const { album, folder, photos } = await madeAlbum();
     await writeNames(photos[0]!, ['Ann']);

@@ -35,6 +35,16 @@ const ann = placeOf(0).left;
 const bob = Number(placeOf(1).left.toFixed(3));
 
 describe('names of confirmed faces', () => {
+  test('nothing is written once the signal stops it, while names of files are read too', async () => {
+    const { album, folder, photos } = await madeAlbum();
+    await album.correct({ kind: 'is', person: 'Ann', faces: [`${photos[0]!}#1`] });
+    const signal = AbortSignal.abort();
+    await expect(album.write({ signal })).rejects.toMatchObject({ code: 'cancelled' });
+    await writeFile(`${photos[1]!}.xmp`, packet(description(bag('dc:subject', ['new']))));
+    await expect(album.write({ signal })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await readdir(folder)).toEqual(['0.jpg', '1.jpg', '1.jpg.xmp']);
+  });
+
   test('are written beside the photos; a second time changes nothing', async () => {
     const { album, folder, photos } = await madeAlbum();
     expect(await album.write()).toEqual({ files: [], unchanged: 0, failed: [] });
