@@ -13,14 +13,14 @@ export function describeWithExifTool(name: string, body: () => void): void {
 
 /** The XMP of all files of a folder as ExifTool reads it, by their names. */
 export function xmpByExifTool(folder: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-  // In the order of their names: it shows some tags of a file by what stood in the files before.
   const { stdout } = spawnSync(
     'exiftool',
-    ['-config', '', '-fileOrder', 'FileName', '-struct', '-j', '-a', '-G1', '-XMP:all', folder],
+    ['-config', '', '-struct', '-j', '-a', '-G1', '-XMP:all', folder],
     {
       encoding: 'utf8',
       maxBuffer: 1 << 28,
-      // Perl draws an order of tags by chance at each start; where two have one name, another one is shown.
+      // A name and a note beside it want one place in the structures that it builds (12.57). The first one in the order of
+      // Perl's keys gets it, and Perl draws that order by chance at each start.
       env: { ...process.env, PERL_HASH_SEED: '0', PERL_PERTURB_KEYS: '0' },
     },
   );
