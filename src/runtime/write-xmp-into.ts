@@ -19,6 +19,7 @@ import { dirname, extname, join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { decodePhoto } from './decode.ts';
 import type { ExifTool } from './exiftool.ts';
+import { removeLeftBehind } from './left-behind.ts';
 import { readPhotoMetadata } from './photo-metadata.ts';
 import { reachDisk } from './reach-disk.ts';
 
@@ -44,6 +45,7 @@ export async function writeXmpInto(
   const xmp = join(tmpdir(), `whosin-${randomUUID()}.xmp`);
   try {
     const before = await stat(target, { bigint: true });
+    await removeLeftBehind(dirname(target));
     await writeFile(xmp, packet, { flag: 'wx', mode: 0o600 });
     await copyFile(target, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     // The packet goes in as it is: ExifTool finds the place in the file for it, and changes no letter.

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -73,6 +74,17 @@ describeWithExifTool('names in photos', () => {
       'this ExifTool writes nothing into .webp files',
     );
     expect(await readdir(folder)).toEqual(['a.webp']);
+  });
+
+  // Only the writing of sidecars removed them: in a folder where nothing else is written a copy of a photo stayed for ever.
+  test('the copy that a killed process left goes with the next photo', async () => {
+    const folder = await temporaryFolder();
+    const left = join(folder, `.whosin-${randomUUID()}.tmp.jpg`);
+    await writeFile(left, 'half of it');
+    await utimes(left, 1_000_000, 1_000_000);
+    await writeFile(join(folder, 'a.jpg'), await photo().jpeg().toBuffer());
+    await withTool((tool) => writeXmpInto(join(folder, 'a.jpg'), xmp('Ann'), tool, quiet));
+    expect(await readdir(folder)).toEqual(['a.jpg']);
   });
 
   test('mode, link and, where asked for, times stay', async () => {
