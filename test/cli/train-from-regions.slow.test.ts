@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import { loadPeopleModel } from '../../src/faces/people/people-model.ts';
+import { cutAtRow, twoPeople } from '../cut-photos.ts';
 import { type DemoPerson, demoPeople, portrait, writePhoto } from '../demo-people.ts';
 import { demoPhoto } from '../photo-fixtures.ts';
 import { description, mwgElements, packet } from '../photos/regions/xmp-text.ts';
@@ -60,6 +61,34 @@ test('faces that photos name are learned, whatever folder they lie in, and known
     const { faces } = JSON.parse(stdout) as { readonly faces: readonly { readonly person: string | null }[] };
     expect(faces.map((face) => face.person)).toContain(person);
   }
+});
+
+// It was learned from the half of it that was there, and the report counted no photo as damaged.
+test('a face that damage touches is not learned, and the report lists the photo', async () => {
+  const folder = join(files.path, 'damaged');
+  await writePhoto(join(folder, 'whole.jpg'), await twoPeople('mona', 'nell'));
+  await writePhoto(join(folder, 'cut.jpg'), await cutAtRow(await twoPeople('olga', 'pam'), 640));
+  const sidecar = (above: string, below: string): string =>
+    packet(
+      description(
+        mwgElements([
+          { name: above, x: 0.5, y: 0.25, w: 0.6, h: 0.35 },
+          { name: below, x: 0.5, y: 0.75, w: 0.6, h: 0.35 },
+        ]),
+      ),
+    );
+  await writeFile(join(folder, 'whole.jpg.xmp'), sidecar('mona', 'nell'));
+  await writeFile(join(folder, 'cut.jpg.xmp'), sidecar('olga', 'pam'));
+  const { stdout } = await whosin(['train', folder, '--from-regions', '-o', 'cut.onnx', '--json'], {
+    cwd: files.path,
+  });
+  const { damaged, skipped } = JSON.parse(stdout) as Record<string, { path: string; reason: string }[]>;
+  expect(damaged).toEqual([
+    { path: 'cut.jpg', reason: expect.stringMatching(/^is damaged.* of the picture is missing/) },
+  ]);
+  expect(skipped).toEqual([{ path: 'cut.jpg', reason: 'is damaged where it shows pam' }]);
+  const { people } = await loadPeopleModel(join(files.path, 'cut.onnx'));
+  expect(people).toEqual(['mona', 'nell', 'olga']);
 });
 
 test('a folder without names is refused with a sentence', async () => {

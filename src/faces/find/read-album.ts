@@ -83,13 +83,18 @@ export function peopleIn(dataset: Dataset, contents: Contents<PhotoFaces>): Peop
       faces: wholeFaces(photo),
       person: label,
     })),
-    damaged: reading.photos
-      .filter(({ damage }) => damage !== undefined)
-      .map((photo) => ({ path: photo.path, reason: `is ${damageIn(photo)}` })),
+    damaged: damagedAmong(reading.photos),
   };
 }
 
-function wholeFaces({ faces, damage }: PhotoFaces): readonly Face[] {
+export function damagedAmong(photos: readonly (PhotoFaces & { readonly path: string })[]): SkippedPhoto[] {
+  return photos
+    .filter(({ damage }) => damage !== undefined)
+    .map((photo) => ({ path: photo.path, reason: `is ${damageIn(photo)}` }));
+}
+
+/** The faces that damage does not touch. */
+export function wholeFaces({ faces, damage }: PhotoFaces): readonly Face[] {
   return damage ? faces.filter(({ box }) => trustIn(box, damage) === 1) : faces;
 }
 

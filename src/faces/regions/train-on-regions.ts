@@ -10,8 +10,7 @@ import { photosIn } from '../../photos/photos-in.ts';
 import type { SkippedPhoto } from '../../photos/read-dataset.ts';
 import { matchRegions } from '../../photos/regions/match-regions.ts';
 import type { Region } from '../../photos/regions/region.ts';
-import type { PhotoFaces } from '../find/face.ts';
-import { type PersonPhoto, readAlbum } from '../find/read-album.ts';
+import { damagedAmong, type PersonPhoto, readAlbum, wholeFaces } from '../find/read-album.ts';
 import type { FaceReader } from '../find/read-faces.ts';
 import { learnPeople, type Trained, type TrainOptions } from '../people/train.ts';
 import { readRegions } from './photo-regions.ts';
@@ -41,14 +40,14 @@ export async function trainOnRegions(
       `No photo in ${root} names a face (whosin regions shows what they carry).`,
     );
   }
-  const labels = [...new Set([...named.values()].flatMap((regions) => regions.map(({ name }) => name!)))];
-  labels.sort((a, b) => (a < b ? -1 : 1));
+  const names = [...named.values()].flatMap((regions) => regions.map(({ name }) => name!));
+  const labels = [...new Set(names)].toSorted();
   const photos: PersonPhoto[] = [];
+  const damaged: SkippedPhoto[] = [];
   const counts = { unreadable: 0, computed: 0, cached: 0 };
   const seen = new Set<string>();
   const { signal, onProgress } = options;
-  const read = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
-  for await (const reading of readAlbum(named.keys(), reader, cache, read)) {
+  for await (const reading of readAlbum(named.keys(), reader, cache, { signal, onProgress })) {
     if (reading.kind === 'failure') {
       counts.unreadable++;
       skipped.push({ path: reading.path, reason: reading.error.reason ?? reading.error.message });
@@ -58,11 +57,13 @@ export async function trainOnRegions(
     // A copy says nothing new.
     if (seen.has(reading.sha256)) continue;
     seen.add(reading.sha256);
-    photos.push(...facesOfPeople(reading, named.get(reading.path)!, skipped));
+    const photo = { ...reading.photo, path: reading.path, sha256: reading.sha256 };
+    damaged.push(...damagedAmong([photo]));
+    photos.push(...facesOfPeople(photo, named.get(photo.path)!, skipped));
   }
   const files = photos.map(({ path, person, sha256 }) => ({ path, label: person, sha256 }));
   options.onDataset?.({ root, labels, empty: [], photos: files, skipped: [], doubts: [] });
-  const people = { photos, skipped, damaged: [], ...counts };
+  const people = { photos, skipped, damaged, ...counts };
   return learnPeople({ root, labels, doubts: [] }, people, background, reader.space, compute, options);
 }
 
@@ -85,9 +86,9 @@ async function namedRegions(
   return found;
 }
 
-/** One entry for each region: the photo with nothing but the face that the region means. */
+/** One entry for each region: the photo with nothing but the face that the region means, if no damage touches it. */
 function facesOfPeople(
-  { path, sha256, photo }: { readonly path: string; readonly sha256: string; readonly photo: PhotoFaces },
+  photo: Omit<PersonPhoto, 'person'>,
   regions: readonly Region[],
   skipped: SkippedPhoto[],
 ): PersonPhoto[] {
@@ -96,12 +97,18 @@ function facesOfPeople(
     regions.map(({ box }) => box),
     boxes,
   );
+  const { path } = photo;
+  const whole = new Set(wholeFaces(photo));
   return regions.flatMap(({ name }, i) => {
     const face = photo.faces[matches[i] ?? -1];
     if (face === undefined) {
       skipped.push({ path, reason: `shows no face that could be found where it names ${name}` });
       return [];
     }
-    return [{ ...photo, path, sha256, person: name!, faces: [face] }];
+    if (!whole.has(face)) {
+      skipped.push({ path, reason: `is damaged where it shows ${name}` });
+      return [];
+    }
+    return [{ ...photo, person: name!, faces: [face] }];
   });
 }
