@@ -1,5 +1,6 @@
 /**
- * Names in files: how long it takes to read them, to see that they have not changed, and to write them beside photos.
+ * Names in files: how long it takes to read them, to see that they have not changed, and to write them beside photos and,
+ * if ExifTool is installed, into some of them.
  *
  *   npx tsx bench/regions.ts [PHOTOS=10000]
  */
@@ -13,8 +14,10 @@ import { namesStates } from '../src/photos/regions/names-state.ts';
 import { putNames } from '../src/photos/regions/put-names.ts';
 import { blankXmp } from '../src/photos/regions/xmp.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
+import { openExifTool } from '../src/runtime/exiftool.ts';
+import { writeXmpInto } from '../src/runtime/write-xmp-into.ts';
 import { demoPhoto } from '../test/photo-fixtures.ts';
-import { isQuick, places, report } from './support/results.ts';
+import { isQuick, places, report, seconds } from './support/results.ts';
 
 const photos = Number(places[0] ?? (isQuick ? 200 : 10_000));
 const folder = await mkdtemp(join(tmpdir(), 'whosin-bench-'));
@@ -25,10 +28,9 @@ const names = ['Ann', 'Bob'].map((name, n) => ({
 }));
 const picture = { width: 1920, height: 1280, orientation: 1 };
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / photos;
+/** Milliseconds for each photo. */
+async function timed(work: () => Promise<unknown>, among: number = photos): Promise<number> {
+  return (1000 * (await seconds(work))) / among;
 }
 
 async function readAll(): Promise<void> {
@@ -52,6 +54,16 @@ try {
   });
   const readBeside = await timed(readAll);
   const unchanged = await timed(() => namesStates(folder, files, now));
+  const some = paths.slice(0, 50);
+  const tool = await openExifTool().catch(() => undefined);
+  const into =
+    tool &&
+    (await timed(async () => {
+      for (const path of some) {
+        const { bytes } = putNames(blankXmp(), names, { picture, mayChange: () => true });
+        await writeXmpInto(path, bytes, tool, { keepTimes: false, onWritten: async () => {} });
+      }
+    }, some.length));
   const each = (milliseconds: number): string => milliseconds.toFixed(3);
   await report('regions', {
     title: `Names in ${photos} files, milliseconds a photo`,
@@ -61,6 +73,9 @@ try {
       { work: 'to read names in photos', milliseconds: each(read) },
       { work: 'to read names in photos and sidecars', milliseconds: each(readBeside) },
       { work: 'to write a sidecar with two names', milliseconds: each(write) },
+      ...(into === undefined
+        ? []
+        : [{ work: 'to write two names into a photo, by ExifTool', milliseconds: each(into) }]),
     ],
   });
 } finally {
