@@ -33,8 +33,8 @@ export async function readNamesOfFiles(
     const changed = rows.filter(({ name, names }) => names === null || names !== states.get(name));
     for (let at = 0; at < changed.length; at += photosAtOnce) {
       const some = changed.slice(at, at + photosAtOnce);
-      const names = await namesOf(album, folder, some, signal);
-      const part = some.map((row, i) => ({ row, state: states.get(row.name) ?? null, names: names[i]! }));
+      const read = await namesOf(album, folder, some, signal);
+      const part = some.map((row, i) => ({ row, state: states.get(row.name) ?? null, names: read[i]! }));
       const said = await album.catalog.write((tables) => sayNames(tables, album, part));
       total.named += said.named;
       total.withdrawn += said.withdrawn;
@@ -67,7 +67,7 @@ async function filesBelow({ paths }: Tables, given: readonly string[]): Promise<
   return [...found].map(([folder, rows]) => ({ folder, rows }));
 }
 
-/** Of each row, in order. All at once: photos of one folder share Picasa's list, which may be long. */
+/** One for each row, in order. All at once: photos of one folder share Picasa's list, which may be long. */
 async function namesOf(
   { catalog }: AlbumContext,
   folder: string,
