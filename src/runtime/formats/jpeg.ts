@@ -20,7 +20,7 @@ const adobe = 0xee;
  * @returns undefined if there is no scan
  */
 export function heldPerPixel(bytes: Uint8Array): number | undefined {
-  const segments = headerOf(bytes);
+  const segments = jpegHeader(bytes);
   const scan = segments.find(({ marker }) => marker === startOfScan);
   const frame = segments.find(({ marker }) => isFrame(marker));
   if (scan === undefined || frame === undefined) return undefined;
@@ -46,7 +46,7 @@ function samplesPerPixel(bytes: Uint8Array, frame: number, components: number): 
 
 /** Without metadata, and with the mark of the end that may be missing: what decoders say of it is about the picture. */
 export function pictureAlone(bytes: Uint8Array): Uint8Array {
-  const segments = headerOf(bytes);
+  const segments = jpegHeader(bytes);
   const scan = segments.find(({ marker }) => marker === startOfScan);
   if (scan === undefined) return bytes;
   const kept = segments.filter(({ marker, to }) =>
@@ -61,7 +61,7 @@ export function pictureAlone(bytes: Uint8Array): Uint8Array {
 }
 
 /** The segments up to the first scan, that one included. */
-function headerOf(bytes: Uint8Array): Segment[] {
+export function jpegHeader(bytes: Uint8Array): Segment[] {
   const segments: Segment[] = [];
   let at = 2;
   while (at + 4 <= bytes.length) {
@@ -82,14 +82,14 @@ function headerOf(bytes: Uint8Array): Segment[] {
 
 /** Whether the mark of the end follows the first scan; photos inside the metadata have one too. */
 export function hasEnd(bytes: Uint8Array): boolean {
-  const scan = headerOf(bytes).find(({ marker }) => marker === startOfScan);
+  const scan = jpegHeader(bytes).find(({ marker }) => marker === startOfScan);
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return scan !== undefined && data.includes('ffd9', scan.to, 'hex');
 }
 
 /** Whether a second scan begins, so that the first one is whole; in a progressive photo it shows all of the picture. */
 export function hasWholeScan(bytes: Uint8Array): boolean {
-  const first = headerOf(bytes).find(({ marker }) => marker === startOfScan);
+  const first = jpegHeader(bytes).find(({ marker }) => marker === startOfScan);
   if (first === undefined) return false;
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = data.indexOf(0xff, first.to); at >= 0; at = data.indexOf(0xff, at + 1)) {
