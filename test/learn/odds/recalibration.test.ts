@@ -10,14 +10,14 @@ import {
 } from '../../../src/learn/odds/recalibration.ts';
 import { seededNormal } from '../../synthetic-people.ts';
 
-/**
- * Calibrated odds of a normal world: log odds are N(d/2, d) for the person, N(−d/2, d) for anybody else. The
- * stated ones have another scale and offset.
- */
 interface Asked extends HeldOutOdds {
   readonly odds: Float64Array;
 }
 
+/**
+ * Calibrated odds of a normal world: log odds are N(d/2, d) for the person, N(−d/2, d) for anybody else. The
+ * stated ones have another scale and offset.
+ */
 function folder(people: number, photos: number, stated: { scale: number; offset: number }): Asked[] {
   const normal = seededNormal(people * 100 + photos);
   const d = 12;
