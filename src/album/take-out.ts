@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
+import { removeLeftBehind } from '../runtime/left-behind.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import { eachFrame, readFrames } from '../video/frames.ts';
 import { probeVideo } from '../video/probe.ts';
@@ -32,6 +33,7 @@ export async function takeOut(
   { how, firstFrame = false, config }: TakeOutOptions,
 ): Promise<TakenOut> {
   await makeFolder(folder);
+  await removeLeftBehind(folder);
   const failed: WhosinError[] = [];
   for (const photo of photos) {
     try {

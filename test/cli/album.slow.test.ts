@@ -1,4 +1,15 @@
-import { copyFile, mkdir, readdir, readFile, readlink, rename, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import {
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -141,6 +152,10 @@ describe('an album', () => {
     const out = join(folder, 'out');
     await mkdir(out);
     await writeFile(join(out, 'sue.jpg'), 'mine');
+    // A copy that was killed two hours ago.
+    const left = join(out, `party.jpg.${randomUUID()}.tmp`);
+    await writeFile(left, 'half of it');
+    await utimes(left, Date.now() / 1000 - 7200, Date.now() / 1000 - 7200);
     const copied = await run(
       'find',
       'in 2020, photos',
