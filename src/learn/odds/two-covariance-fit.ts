@@ -58,8 +58,7 @@ async function fitted(
   }
   const scatter = async (rows: Dense): Promise<Matrix> =>
     toMatrix(await products.transposedTimes(rows, rows));
-  // Each person counts once, however many photos there are.
-  const total = await scatter(eachPerson(vectors, people, (own) => Math.sqrt(1 / own / people.size)));
+  const total = await scatter(eachPersonOnce(vectors, people));
   const within = (await scatter(fromCentres(vectors, people))).div(freedom);
   const level = within.trace() / d;
   if (!(level > 0)) {
@@ -144,15 +143,14 @@ export function byPerson(faces: readonly Labelled[]): Map<string, Labelled[]> {
   return groupedBy(faces, ({ person }) => person);
 }
 
-/** @param weightOf a row, by how many photos the person has */
-function eachPerson(
+/** Each face by the square root of its share: their scatter counts each person once, however many photos there are. */
+function eachPersonOnce(
   { rows, columns, data }: Dense,
   people: ReadonlyMap<string, readonly number[]>,
-  weightOf: (photos: number) => number,
 ): Dense {
   const out = Float64Array.from(data);
   for (const own of people.values()) {
-    const weight = weightOf(own.length);
+    const weight = Math.sqrt(1 / own.length / people.size);
     for (const i of own) for (let j = 0; j < columns; j++) out[i * columns + j]! *= weight;
   }
   return { rows, columns, data: out };
