@@ -31,8 +31,8 @@ export type NetworkConfig = Pick<Config, 'home' | 'threads' | 'memory' | 'onNotK
  * Files that can be computed again lie in `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin`; models
  * in `WHOSIN_HOME/packs`, else `$XDG_DATA_HOME/whosin/models`, else `~/.local/share/whosin/models`; albums in `albums`
  * beside the models (XDG Base Directory Specification). `WHOSIN_THREADS`, else the cores there are; `WHOSIN_MEMORY`, else a
- * quarter of the machine's memory, or of what the process is given of it, but at least 1 GB; `WHOSIN_FFMPEG` and
- * `WHOSIN_FFPROBE`, else what PATH has.
+ * quarter of the machine's memory, or of what the process is given of it, but at least 1 GB; `WHOSIN_FFMPEG`,
+ * `WHOSIN_FFPROBE` and `WHOSIN_EXIFTOOL`, else what PATH has.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const own = environment['WHOSIN_HOME'];

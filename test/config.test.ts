@@ -41,7 +41,7 @@ describe('threads', () => {
 });
 
 describe('memory', () => {
-  test('WHOSIN_MEMORY sets it, else it is a quarter of what the machine has or a container gives, but a gigabyte', () => {
+  test('WHOSIN_MEMORY sets it, else it is a quarter of what the machine has or a container gives, but at least a gigabyte', () => {
     expect(readConfig({ WHOSIN_MEMORY: '2GB' }).memory).toBe(2e9);
     expect(readConfig({ WHOSIN_MEMORY: ' 1.5 gb ' }).memory).toBe(1.5e9);
     expect(readConfig({ WHOSIN_MEMORY: '500 MB' }).memory).toBe(5e8);

@@ -124,7 +124,7 @@ Environment:
                   $XDG_CACHE_HOME/whosin, albums and models that were pulled or added in $XDG_DATA_HOME/whosin
   WHOSIN_THREADS  threads for the networks (default: all cores)
   WHOSIN_MEMORY   memory that whosin may use, such as 2GB: large photos wait for each other, or are refused, so that it
-                  stays below (default: a quarter of the machine's memory, but 1 GB)
+                  stays below (default: a quarter of the machine's memory, at least 1 GB)
   WHOSIN_FFMPEG, WHOSIN_FFPROBE  the programs that decode videos (default: those on PATH)
   WHOSIN_EXIFTOOL  the program that puts names into photos (default: the one on PATH)
   NO_COLOR        no colours
