@@ -99,7 +99,7 @@ async function smallPhotos(count: number): Promise<string> {
   for (let i = 0; i < count; i++) {
     await writeFile(
       join(folder, `${i}.jpg`),
-      Buffer.concat([jpegs[i % jpegs.length]!, Buffer.from(String(i))]),
+      Buffer.concat([jpegs[i % jpegs.length]!, Buffer.from(`${count} ${i}`)]),
     );
   }
   return folder;
