@@ -15,6 +15,8 @@ export interface Run extends Result {
   /** ISO 8601 */
   readonly date: string;
   readonly commit: string;
+  /** The measured commit, if its branch was rebased before it landed: `commit` is the same change on main. */
+  readonly rebasedFrom?: string;
   readonly machine: {
     readonly processor: string;
     /** Not noted by the first runs. */
