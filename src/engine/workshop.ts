@@ -12,6 +12,7 @@ import { photoJson } from '../report/decision-json.ts';
 import { faceReadingJson } from '../report/faces-json.ts';
 import { faceThumbnails, photoThumbnail } from '../report/thumbnails.ts';
 import { verificationJson } from '../report/verification-json.ts';
+import { limitMemory } from '../runtime/photo-memory.ts';
 import type { Input, Output, PeopleSource, Progress, WorkKind } from './messages.ts';
 
 interface How<K extends WorkKind> {
@@ -31,6 +32,7 @@ const evenOdds = 0.5;
 const likelierThanNot = 0.5;
 
 export function openWorkshop(config: Config): Workshop {
+  limitMemory(config);
   let opened: Promise<Whosin> | undefined;
   const albums = new Map<string, Promise<Album>>();
   const whosin = (): Promise<Whosin> => (opened ??= openWhosin({ config }));
