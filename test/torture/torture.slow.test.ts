@@ -1,5 +1,5 @@
 /**
- * Every command that reads, over a folder of files that are odd, broken or hostile. Each file is answered about or named with
+ * The commands that read photos, over a folder of files that are odd, broken or hostile. Each file is answered about or named with
  * a reason in plain words; memory stays below what was allowed; nothing is written into the folder.
  */
 
