@@ -103,7 +103,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   engine: {
     holds:
       'the process in which networks run for the server: it reads folders and uploads, and may die alone',
-    imports: ['core', 'config.ts', 'photos', 'faces', 'album', 'report', 'open-whosin.ts'],
+    imports: ['core', 'config.ts', 'photos', 'faces', 'album', 'report', 'runtime', 'open-whosin.ts'],
     outside: [/^node:/],
     outsideInWords: 'child processes',
   },
