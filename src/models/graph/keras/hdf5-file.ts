@@ -1,11 +1,11 @@
-/** Reads HDF5 files, by the field's own library as WebAssembly: it sees the bytes that it is given, and no other file. */
+/** Reads what Keras stores in HDF5 files: texts and lists of texts beside groups, and tensors of floats. */
 
-import { Dataset, File, Group, ready } from 'h5wasm';
 import { reasonOf, WhosinError } from '../../../errors.ts';
 import type { NumberTensor } from '../tensorflow/tensor-proto.ts';
+import { inHdf5Library, type OpenHdf5 } from './hdf5-library.ts';
 
 export interface Hdf5 {
-  /** The attribute of the file itself, where it is text. */
+  /** The attribute of the file itself, where it is one text. */
   text(attribute: string): string | undefined;
   /** The groups and tensors of a group; none where there is no such group. */
   names(group: string): readonly string[];
@@ -18,80 +18,93 @@ export interface Hdf5 {
 /** 1 GB holds any real layer: a damaged size must not ask for all memory. */
 const mostValues = 2 ** 28;
 
-/** Calls with the opened file, which is closed afterwards; throws `not-a-model` if it is no HDF5, or is cut off. */
+/** Calls with the opened file; throws `not-a-model` if it is no HDF5, is cut off, or cannot be read in time. */
 export async function withHdf5<T>(bytes: Uint8Array, file: string, use: (hdf5: Hdf5) => T): Promise<T> {
-  const library = await ready;
-  const files = library.FS;
-  // Without it the library writes a page to the terminal for each error.
-  library.activate_throwing_error_handler();
-  const path = 'model.h5';
-  let opened: File | undefined;
   try {
-    files.writeFile(path, bytes);
-    opened = new File(path, 'r');
-    return use(reading(opened, file));
+    return await inHdf5Library(bytes, (opened) => use(reading(opened, file)));
   } catch (error) {
     if (error instanceof WhosinError) throw error;
     const message = `${file} is not an HDF5 file that can be read, or it is cut off (${firstLine(error)}).`;
     throw new WhosinError('not-a-model', message, { cause: error, path: file });
-  } finally {
-    opened?.close();
-    files.unlink(path);
   }
 }
 
-function reading(opened: File, file: string): Hdf5 {
-  const groupAt = (path: string): Group | undefined => {
-    const found = path === '' ? opened : has(opened, path) ? opened.get(path) : undefined;
-    return found instanceof Group ? found : undefined;
-  };
+function reading(opened: OpenHdf5, file: string): Hdf5 {
+  const { library, id } = opened;
+  const isGroup = (path: string): boolean => kindOf(opened, path) === library.H5G_GROUP;
+  const attributesOf = (group: string): readonly string[] => library.get_attribute_names(id, `/${group}`);
   return {
     text(attribute) {
-      const found = opened.attrs[attribute];
+      if (!attributesOf('').includes(attribute)) return undefined;
+      const { shape } = library.get_attribute_metadata(id, '/', attribute);
       // A damaged shape must not be read for hours.
-      if (found === undefined || (found.shape ?? []).reduce((a, b) => a * b, 1) !== 1) return undefined;
-      const { value } = found;
-      return typeof value === 'string' ? value : undefined;
+      return shape?.length === 0 ? textsOf(opened, '/', attribute)[0] : undefined;
     },
-    names: (group) => groupAt(group)?.keys() ?? [],
+    names: (group) => (isGroup(group) ? library.get_names(id, `/${group}`, false) : []),
     list(group, attribute) {
-      const attributes = groupAt(group)?.attrs ?? {};
-      const pieces = Object.keys(attributes).filter(
-        (name) => name === attribute || new RegExp(`^${attribute}\\d+$`).test(name),
-      );
+      if (!isGroup(group)) return [];
+      const isPiece = new RegExp(`^${attribute}\\d*$`);
+      const pieces = attributesOf(group).filter((name) => isPiece.test(name));
       const sorted = pieces.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-      return sorted.flatMap((name) => [attributes[name]!.value].flat().map(String));
+      return sorted.flatMap((name) => textsOf(opened, `/${group}`, name));
     },
     tensor(path) {
-      const found = has(opened, path) ? opened.get(path) : undefined;
-      if (found instanceof Dataset) return tensorOf(found, path, file);
+      if (kindOf(opened, path) === library.H5G_DATASET) return tensorOf(opened, path, file);
       throw new WhosinError('bad-weights', `${file} has no tensor "${path}".`, { path: file });
     },
   };
 }
 
-/** The library throws for a path whose beginning is not there. */
-function has(opened: File, path: string): boolean {
-  let group: Group = opened;
-  for (const part of path.split('/')) {
-    if (!(group instanceof Group) || !group.keys().includes(part)) return false;
-    group = group.get(part) as Group;
+/** The kind of a path, by the library's number; nothing where there is nothing, for which the library would throw. */
+function kindOf({ library, id }: OpenHdf5, path: string): number | undefined {
+  let at = '';
+  for (const part of path === '' ? [] : path.split('/')) {
+    const isGroup = at === '' || library.get_type(id, at) === library.H5G_GROUP;
+    if (!isGroup || !library.get_names(id, at || '/', false).includes(part)) return undefined;
+    at += `/${part}`;
   }
-  return true;
+  return library.get_type(id, at || '/');
 }
 
-function tensorOf(dataset: Dataset, path: string, file: string): NumberTensor {
-  const shape = dataset.shape ?? [];
-  const size = shape.reduce((a, b) => a * b, 1);
-  if (!(size >= 0 && size <= mostValues)) {
-    throw new WhosinError('bad-weights', `${file}: tensor "${path}" has ${size} values.`, { path: file });
+/** None if the attribute holds anything but texts. */
+function textsOf({ library, id }: OpenHdf5, group: string, attribute: string): readonly string[] {
+  const { type, size, total_size: count, vlen } = library.get_attribute_metadata(id, group, attribute);
+  if (type !== library.H5T_class_t.H5T_STRING.value) return [];
+  const place = allocated(library, size * count);
+  library.get_attribute_data(id, group, attribute, BigInt(place));
+  const heap = library.HEAPU8;
+  const pointers = new DataView(heap.buffer);
+  return Array.from({ length: count }, (_, i) => {
+    const entry = place + i * size;
+    const from = vlen ? pointers.getUint32(entry, true) : entry;
+    const end = heap.indexOf(0, from);
+    // Keras writes UTF-8, and some versions called it ASCII.
+    return new TextDecoder().decode(heap.subarray(from, vlen ? end : Math.min(end, entry + size)));
+  });
+}
+
+function tensorOf({ library, id }: OpenHdf5, path: string, file: string): NumberTensor {
+  const { type, size, shape } = library.get_dataset_metadata(id, `/${path}`);
+  const count = (shape ?? []).reduce((a, b) => a * b, 1);
+  if (!(count >= 0 && count <= mostValues)) {
+    throw new WhosinError('bad-weights', `${file}: tensor "${path}" has ${count} values.`, { path: file });
   }
-  const { value } = dataset;
-  if (!(value instanceof Float32Array || value instanceof Float64Array) || value.length !== size) {
-    const message = `${file}: tensor "${path}" is stored as ${JSON.stringify(dataset.dtype)}, not as floats.`;
+  const Floats = { 4: Float32Array, 8: Float64Array }[size];
+  if (type !== library.H5T_class_t.H5T_FLOAT.value || shape === null || Floats === undefined) {
+    const message = `${file}: tensor "${path}" does not hold floats of 32 or 64 bits.`;
     throw new WhosinError('bad-weights', message, { path: file });
   }
-  return { type: 'float', shape, data: value instanceof Float32Array ? value : new Float32Array(value) };
+  const place = allocated(library, size * count);
+  library.get_dataset_data(id, `/${path}`, null, null, null, BigInt(place));
+  const floats = new Floats(library.HEAPU8.slice(place, place + size * count).buffer);
+  library._free(place);
+  return { type: 'float', shape, data: floats instanceof Float32Array ? floats : new Float32Array(floats) };
+}
+
+function allocated(library: OpenHdf5['library'], bytes: number): number {
+  const place = bytes <= library.MAXIMUM_MEMORY ? library._malloc(bytes) : 0;
+  if (place === 0) throw new Error(`there is no memory for ${bytes} bytes`);
+  return place;
 }
 
 function firstLine(error: unknown): string {

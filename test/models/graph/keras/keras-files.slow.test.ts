@@ -1,16 +1,20 @@
-/**
- * Keras files that are damaged, of another kind, or hold what the compiler does not know: a sentence each. In a process
- * of its own: after files that are damaged, the HDF5 library once was busy for ever with a whole one.
- */
+/** Keras files that are damaged, of another kind, or hold what the compiler does not know: a sentence each. */
 
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { zipSync } from 'fflate';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { WhosinError } from '../../../../src/errors.ts';
+import { inHdf5Library } from '../../../../src/models/graph/keras/hdf5-library.ts';
 import { readKerasConfig } from '../../../../src/models/graph/keras/keras-config.ts';
 import { type ReadableFormat, readGraph } from '../../../../src/models/graph/read-graph.ts';
 import { compileTensorFlow } from '../../../../src/models/graph/tensorflow/compile-tensorflow.ts';
 import { tensorFlowParts } from '../../../../src/models/graph/tensorflow/tensorflow-parts.ts';
+import { temporaryFolder } from '../../../temporary-folder.ts';
 import { runOnnx } from '../tensorflow/toy-tensorflow.ts';
 import { ToyKeras } from './toy-keras.ts';
 
@@ -56,6 +60,39 @@ test('bytes that are changed anywhere never crash, and are read or answered with
     expect(answer instanceof WhosinError || !(answer instanceof Error)).toBe(true);
   }
 });
+
+// The HDF5 library once was busy for ever with such a heap, and the program with it: so another process reads it.
+test('a heap of texts with an object of no size is answered in time, and a whole file after it is read', async () => {
+  const whole = await toy().hdf5();
+  const damaged = Buffer.from(whole);
+  damaged.writeBigUInt64LE(0n, freeObject(damaged) + 8);
+  const folder = await temporaryFolder();
+  const paths = [join(folder, 'damaged.h5'), join(folder, 'whole.h5')];
+  await Promise.all([damaged, whole].map((bytes, i) => writeFile(paths[i]!, bytes)));
+  const program = fileURLToPath(new URL('read-in-child.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), program, ...paths],
+    { timeout: 60_000, killSignal: 'SIGKILL' },
+  );
+  expect(JSON.parse(stdout)).toEqual([
+    expect.stringMatching(/^model is not an HDF5 file that can be read.* took more than 3 seconds\)\.$/),
+    expect.stringMatching(/^\d+ nodes$/),
+  ]);
+});
+
+test('no file is read with what an error in another one left behind', async () => {
+  const whole = await toy().hdf5();
+  const first = await inHdf5Library(whole, ({ library }) => library);
+  expect(await inHdf5Library(whole, ({ library }) => library)).not.toBe(first);
+});
+
+/** Where the free space of a heap begins, which is its object 0. The others lie before it, in steps of 8 bytes. */
+function freeObject(hdf5: Buffer): number {
+  let at = hdf5.indexOf('GCOL') + 16;
+  while (hdf5.readUInt16LE(at) !== 0) at += 16 + Math.ceil(Number(hdf5.readBigUInt64LE(at + 8)) / 8) * 8;
+  return at;
+}
 
 describe('what is no model of layers', () => {
   test.each([
