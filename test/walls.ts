@@ -23,7 +23,15 @@ export const rooms: Readonly<Record<string, Room>> = {
     holds:
       'what each network expects and returns, as plain data; a lazy table of compilers; `graph/` compiles foreign weights to ONNX, `graph/tensorflow/` graphs of TensorFlow, `graph/keras/` layers of Keras, `graph/tflite/` TensorFlow Lite',
     imports: ['core'],
-    outside: [/^@bufbuild\/protobuf/, /^fflate$/, /^h5wasm$/, /^valibot$/, /^node:crypto$/, /^node:path$/, /^node:vm$/],
+    outside: [
+      /^@bufbuild\/protobuf/,
+      /^fflate$/,
+      /^h5wasm$/,
+      /^valibot$/,
+      /^node:crypto$/,
+      /^node:path$/,
+      /^node:vm$/,
+    ],
     outsideInWords: 'protobuf, HDF5, ZIP, valibot, hashes, a limit of time',
   },
   photos: {

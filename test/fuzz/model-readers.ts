@@ -27,13 +27,16 @@ import { mutateProtobuf } from './mutate-protobuf.ts';
 import { inParts, parted, type Reader, textOf, together, utf8 } from './reader.ts';
 import { savedModelSeeds, tfliteSeeds } from './saved-seeds.ts';
 
-const labels = ['ann', 'ben', 'cleo'];
+const three = ['ann', 'ben', 'cleo'];
+/** The toys of Keras tell five apart. */
+const five = [...three, 'dan', 'eve'];
 
 /** As `models add` and `classify -m` read a file: find its parts, then compile each. */
 async function readForeign(
   format: PictureGraph['format'],
   bytes: Uint8Array,
   weights: Uint8Array[] = [],
+  labels: readonly string[] = three,
 ): Promise<void> {
   const shards = weights.map((own) => ({ path: 'weights.bin', bytes: own }));
   const file = { path: 'model', format, bytes, weights: shards };
@@ -69,7 +72,7 @@ export function modelReaders(): Reader[] {
     },
     {
       name: 'tfjs',
-      seeds: [...tfjsSeeds(), ...layersSeeds()],
+      seeds: tfjsSeeds(),
       mutate: [inParts(mutateJson, mutateBytes), mutateBytes],
       read: (bytes) => {
         const [json, weights] = parted(bytes);
@@ -77,18 +80,27 @@ export function modelReaders(): Reader[] {
       },
     },
     {
+      name: 'tfjs-layers',
+      seeds: layersSeeds(),
+      mutate: [inParts(mutateJson, mutateBytes), mutateBytes],
+      read: (bytes) => {
+        const [json, weights] = parted(bytes);
+        return readForeign('tensorflow-js', json, [weights], five);
+      },
+    },
+    {
       name: 'keras-hdf5',
       seeds: kerasSeeds.hdf5,
       mutate: [mutateBytes],
       isNative: true,
-      read: (bytes) => readForeign('keras-hdf5', bytes),
+      read: (bytes) => readForeign('keras-hdf5', bytes, [], five),
     },
     {
       name: 'keras-archive',
       seeds: kerasSeeds.archives,
       mutate: [mutateBytes],
       isNative: true,
-      read: (bytes) => readForeign('keras', bytes),
+      read: (bytes) => readForeign('keras', bytes, [], five),
     },
     {
       name: 'tflite',
@@ -181,7 +193,7 @@ function pictureModels(): Uint8Array[] {
     weights: Float32Array.from({ length: outputs * 4 }, (_, i) => i / 10),
     bias: Float32Array.from({ length: outputs }, (_, i) => i),
   });
-  const model = { backbone: 'toy', space, labels, head: head(3), report: { photos: 3 } };
+  const model = { backbone: 'toy', space, labels: three, head: head(3), report: { photos: 3 } };
   const none = { head: head(4), scale: 1, offset: 0 };
   return [writePictureModel(model), writePictureModel({ ...model, none })];
 }

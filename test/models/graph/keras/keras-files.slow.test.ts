@@ -87,7 +87,7 @@ test('no file is read with what an error in another one left behind', async () =
   expect(await inHdf5Library(whole, ({ library }) => library)).not.toBe(first);
 });
 
-/** Where the free space of a heap begins, which is its object 0. The others lie before it, in steps of 8 bytes. */
+/** The beginning of the free space of a heap, which is its object 0. The others lie before it, in steps of 8 bytes. */
 function freeObject(hdf5: Buffer): number {
   let at = hdf5.indexOf('GCOL') + 16;
   while (hdf5.readUInt16LE(at) !== 0) at += 16 + Math.ceil(Number(hdf5.readBigUInt64LE(at + 8)) / 8) * 8;
