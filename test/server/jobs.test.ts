@@ -1,9 +1,14 @@
 /** Long work over HTTP, and the events of it. */
 
+import { mkdir, realpath, symlink } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { WhosinError } from '../../src/errors.ts';
 import { type Job, openJobs } from '../../src/server/jobs.ts';
+import { requireSome } from '../../src/server/roots.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { serveMade, token } from './served-album.ts';
 
 test('jobs of a kind run one after the other; their changes are told', async () => {
@@ -57,6 +62,30 @@ test('a folder outside the roots is refused, whatever links lead there', async (
   }
   const { status } = await call('POST', '/api/v1/jobs', { kind: 'add', paths: [`${folder}/nothing`] });
   expect(status).toBe(404);
+});
+
+test('~/ is the folder of the user, as in a shell', async () => {
+  const { call } = await serveMade({ people: 0, roots: [homedir()] });
+  const { status, body } = await call('POST', '/api/v1/jobs', { kind: 'add', paths: ['~/no such folder'] });
+  expect([status, body.detail]).toEqual([404, 'There is no ~/no such folder.']);
+  const outside = await serveMade({ people: 0 });
+  const refused = await outside.call('POST', '/api/v1/jobs', { kind: 'add', paths: ['~'] });
+  expect([refused.status, refused.body.code]).toEqual([403, 'refused']);
+});
+
+// The folder of a memory card was gone when its turn came: the job was done, and had read nothing.
+test('of a job whose folders are all gone when its turn comes, the reason is told; the way is looked at again', async () => {
+  const folder = await realpath(await temporaryFolder());
+  const [here, gone, led] = ['here', 'gone', 'led'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await mkdir(here);
+  await symlink('/etc', led);
+  await requireSome([folder], [gone, here]);
+  await expect(requireSome([folder], [gone])).rejects.toMatchObject({ code: 'not-found' });
+  await expect(requireSome([folder], [here, led])).rejects.toMatchObject({ code: 'refused' });
 });
 
 /** Events until `enough`, as a browser reads them. */

@@ -17,6 +17,8 @@ const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin
   (path) => existsSync(path),
 );
 
+export const pageToken = 'the-token-of-the-page-tests';
+
 /** A group of tests that is skipped, and says why, where no browser is. */
 export function describeInBrowser(name: string, body: () => void): void {
   const present = browserPath !== undefined;
@@ -52,7 +54,7 @@ export function inBrowser(
       config,
       version: '0',
       write: writeFileAtomically,
-      token: 'the-token-of-the-page-tests',
+      token: pageToken,
       roots: [files.path],
     });
     const browser = await chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox'] });

@@ -2,7 +2,8 @@
 
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { describeInBrowser, inBrowser, violations } from './browser.ts';
+import { openClient } from '../../src/client/client.ts';
+import { describeInBrowser, inBrowser, pageToken, violations } from './browser.ts';
 
 describeInBrowser('the page', () => {
   const whosin = inBrowser({ a: ['mona', 3], b: ['nell', 3], c: ['pam', 2] });
@@ -105,27 +106,51 @@ describeInBrowser('the page', () => {
     },
   );
 
-  test('opens in as many tabs as one likes: a tab that is not seen holds no connection, and catches up', async () => {
+  test('opens in as many windows as one likes: they share one stream of events, and one that is not seen catches up', async () => {
     const show = async (page: Page, state: 'hidden' | 'visible'): Promise<void> => {
       await page.evaluate(`Object.defineProperty(document, 'visibilityState', { configurable: true, value: '${state}' });
         document.dispatchEvent(new Event('visibilitychange'));`);
     };
     const tabs: Page[] = [];
-    // The sixth stayed empty: a browser has six connections to a server, and each tab held one.
+    // The sixth stayed empty: a browser has six connections to a server, and each window held one.
     for (let n = 0; n < 8; n++) {
       const page = await whosin.open('/people');
       await page.getByRole('heading', { name: 'People' }).waitFor();
-      await show(page, 'hidden');
       tabs.push(page);
     }
-    const [person] = (await whosin.album.people()).people;
-    await whosin.album.correct({ kind: 'rename', person: person!.person, name: 'Said elsewhere' });
-    await show(tabs[0]!, 'visible');
-    const caughtUp = tabs[0]!.locator('.people').getByText('Said elsewhere');
-    await caughtUp.waitFor();
-    expect(await caughtUp.count()).toBe(1);
-    await whosin.album.undo();
+    const [last] = tabs.slice(-1) as [Page];
+    await show(last, 'hidden');
+    const { uid, person } = (await whosin.album.people()).people[0]!;
+    const client = openClient({ address: whosin.server.address, token: pageToken });
+    const rename = (name: string) =>
+      client.PATCH('/api/v1/people/{uid}', { params: { path: { uid } }, body: { person: name } });
+    await rename('Said elsewhere');
+    for (const tab of tabs.slice(0, -1)) await tab.locator('.people').getByText('Said elsewhere').waitFor();
+    expect(await last.locator('.people').getByText('Said elsewhere').count()).toBe(0);
+    await show(last, 'visible');
+    await last.locator('.people').getByText('Said elsewhere').waitFor();
+    const { data: figures } = await client.GET('/metrics', { parseAs: 'text' });
+    expect(figures).toContain('whosin_event_listeners 1\n');
+    await rename(person);
     for (const tab of tabs) await tab.close();
+  });
+
+  test('listens again after the server refused it', async () => {
+    const stop = new AbortController();
+    const headers = { authorization: `Bearer ${pageToken}` };
+    const listeners = Array.from({ length: 64 }, () =>
+      fetch(`${whosin.server.address}/api/v1/events`, { headers, signal: stop.signal }),
+    );
+    await Promise.all(listeners);
+    const page = await whosin.open('/people');
+    await page.getByRole('heading', { name: 'People' }).waitFor();
+    stop.abort();
+    // A browser never comes back by itself after a refusal.
+    const client = openClient({ address: whosin.server.address, token: pageToken });
+    const listening = async (): Promise<boolean> =>
+      (await client.GET('/metrics', { parseAs: 'text' })).data!.includes('whosin_event_listeners 1\n');
+    await expect.poll(listening, { timeout: 20_000 }).toBe(true);
+    await page.close();
   });
 });
 

@@ -2,6 +2,9 @@
 
 import { signal } from '@preact/signals';
 import { answered, client, type Job } from './api.ts';
+import { type EventStream, openStream, type StreamMessage } from './event-stream.ts';
+import { tellOfEnd } from './job-end.ts';
+import { told } from './said.ts';
 
 export const jobs = signal<readonly Job[]>([]);
 
@@ -11,48 +14,66 @@ export const revision = signal(0);
 /** Milliseconds: several changes at once are one. */
 const rest = 120;
 let waiting: ReturnType<typeof setTimeout> | undefined;
+let isStale = false;
+let isAnew = false;
 
+/** A page that nobody sees reads anew once it is seen. */
 function changed(): void {
   clearTimeout(waiting);
-  waiting = setTimeout(() => revision.value++, rest);
+  isStale = true;
+  if (document.visibilityState === 'hidden') return;
+  waiting = setTimeout(() => {
+    isStale = false;
+    revision.value++;
+  }, rest);
 }
 
 async function readJobs(): Promise<void> {
-  // If the server cannot be reached, the screen that is shown says so.
-  const answer = await answered(client.GET('/api/v1/jobs')).catch(() => undefined);
-  if (answer) jobs.value = answer.jobs;
+  jobs.value = (await answered(client.GET('/api/v1/jobs'))).jobs;
 }
 
-function listen(isFirst: boolean): EventSource {
-  const events = new EventSource('/api/v1/events');
-  let isAnew = !isFirst;
-  events.addEventListener('open', () => {
-    void readJobs();
+function receive(message: StreamMessage): void {
+  if (message.name === 'open') {
+    // If the server cannot be reached, the screen that is shown says so.
+    readJobs().catch(() => {});
     // Nobody told of what happened meanwhile; a server that was started anew knows nothing of the jobs of the last one.
     if (isAnew) changed();
     isAnew = true;
-  });
-  events.addEventListener('job', (event) => {
-    const job = JSON.parse((event as MessageEvent<string>).data) as Job;
+  } else if (message.name === 'refused') {
+    isAnew = true;
+    // Too many listen, or nobody is let in any more: the former can be asked instead of listened to.
+    if (document.visibilityState !== 'hidden') readJobs().then(changed, told);
+  } else if (message.name === 'job') {
+    const job = message.data;
     jobs.value = [job, ...jobs.value.filter(({ id }) => id !== job.id)].toSorted((a, b) => b.id - a.id);
-    if (job.ended !== null) changed();
-  });
-  events.addEventListener('said', changed);
-  return events;
+    if (job.ended === null) return;
+    tellOfEnd(job);
+    changed();
+  } else changed();
 }
 
-/** Only while the page is seen: a browser has six connections to a server, and each tab that listened would hold one. */
 export function followChanges(): void {
-  let events: EventSource | undefined;
-  let isFirst = true;
+  // Chromium for Android has none.
+  if (typeof SharedWorker === 'undefined') followAlone();
+  else {
+    const { port } = new SharedWorker(new URL('./shared-events.ts', import.meta.url), { type: 'module' });
+    port.addEventListener('message', ({ data }: MessageEvent<StreamMessage>) => receive(data));
+    port.start();
+  }
+  document.addEventListener('visibilitychange', () => {
+    if (isStale) changed();
+  });
+}
+
+/** Only while the page is seen, which leaves connections to the others. */
+function followAlone(): void {
+  let stream: EventStream | undefined;
   const follow = (): void => {
-    if (document.visibilityState === 'hidden') {
-      events?.close();
-      events = undefined;
-      return;
+    if (document.visibilityState !== 'hidden') stream ??= openStream(receive);
+    else {
+      stream?.close();
+      stream = undefined;
     }
-    events ??= listen(isFirst);
-    isFirst = false;
   };
   document.addEventListener('visibilitychange', follow);
   follow();

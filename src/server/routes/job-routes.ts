@@ -1,10 +1,8 @@
 /** Long work and the events of it. */
 
-import { realpath } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { WhosinError } from '../../errors.ts';
 import { problemSchema } from '../../report/schema/common-schema.ts';
+import { below, requireSome } from '../roots.ts';
 import type { App, Served } from '../served.ts';
 
 const tags = ['jobs'];
@@ -42,8 +40,10 @@ export function jobRoutes(app: App, { album, slow, jobs, events, roots }: Served
       const job = jobs.start({
         kind: 'add',
         title: `Read ${paths.join(', ')}`,
-        run: ({ signal, onProgress }) =>
-          slow.run('add', { place: album.place, paths }, { signal, onProgress }),
+        run: async ({ signal, onProgress }) => {
+          await requireSome(roots, paths);
+          return slow.run('add', { place: album.place, paths }, { signal, onProgress });
+        },
       });
       return reply.code(202).header('location', `/api/v1/jobs/${job.id}`).send(job);
     },
@@ -93,18 +93,5 @@ export function jobRoutes(app: App, { album, slow, jobs, events, roots }: Served
       const last = Number(headers['last-event-id']);
       events.stream(reply, Number.isSafeInteger(last) ? last : undefined);
     },
-  );
-}
-
-/** Throws `refused` for a path outside the folders that the server may read, whatever links lead there. */
-async function below(roots: readonly string[], path: string): Promise<string> {
-  const real = await realpath(resolve(path)).catch(() => {
-    throw new WhosinError('not-found', `There is no ${path}.`);
-  });
-  if (roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)))
-    return real;
-  throw new WhosinError(
-    'refused',
-    `${path} is outside the folders that this server may read (${roots.join(', ')}): start it with --root to allow another one.`,
   );
 }

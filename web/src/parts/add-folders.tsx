@@ -25,7 +25,7 @@ export function AddFolders({ first = false }: { readonly first?: boolean }) {
     >
       <input
         aria-label="A folder of photos on this machine"
-        placeholder="/home/you/Pictures"
+        placeholder="~/Pictures"
         value={path}
         spellcheck={false}
         autocomplete="off"
