@@ -11,6 +11,7 @@ export type { FaceChoice } from './choose-faces.ts';
 export type { AlbumSettings } from './context.ts';
 export type { Correction } from './correct.ts';
 export type { ExportedPeople } from './export-people.ts';
+export type { PicasaOptions } from './export-picasa.ts';
 export type { AlbumFace, AlbumFaces, FacesOf, FacesOptions } from './face-list.ts';
 export type { FaceView } from './face-views.ts';
 export type { FindOptions, Found, FoundInAlbum } from './find.ts';

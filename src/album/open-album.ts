@@ -15,7 +15,9 @@ import { backUp, type Restored, restore } from './backup.ts';
 import { chooseFaces } from './choose-faces.ts';
 import type { AlbumContext, AlbumSettings } from './context.ts';
 import { type Correction, correct } from './correct.ts';
+import { exportCsv } from './export-csv.ts';
 import { type ExportedPeople, exportPeople, peopleModel } from './export-people.ts';
+import { exportPicasa, type PicasaOptions } from './export-picasa.ts';
 import { type AlbumFaces, albumFaces, type FacesOf, type FacesOptions } from './face-list.ts';
 import { type FindOptions, type Found, findPhotos } from './find.ts';
 import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
@@ -30,7 +32,7 @@ import {
   albumPerson,
   type PeopleOptions,
 } from './people-list.ts';
-import { type AlbumPhoto, albumPhoto } from './photo-view.ts';
+import { type AlbumPhoto, albumPhoto, albumPhotos } from './photo-view.ts';
 import { nextQuestions, type Question, type QuestionOptions, questionOfGroup } from './questions.ts';
 import { rebuild } from './rebuild.ts';
 import { type AlbumStatus, albumStatus } from './status.ts';
@@ -54,6 +56,8 @@ export interface Album {
   faces(of: FacesOf, options?: FacesOptions): Promise<AlbumFaces>;
   /** @param sha256 of its content */
   photo(sha256: string): Promise<AlbumPhoto>;
+  /** All photos and videos that are there, one after another, with their faces. */
+  photos(): AsyncIterable<AlbumPhoto>;
   name(group: number, name: string, options?: NameOptions): Promise<Named>;
   /** The questions to ask next; none if all is settled. */
   questions(options?: QuestionOptions): Promise<readonly Question[]>;
@@ -73,6 +77,10 @@ export interface Album {
   model(): Promise<PeopleModel>;
   /** Writes that model to a file. */
   export(path: string): Promise<ExportedPeople>;
+  /** Writes a table of all names in all photos to a file. @returns how many rows */
+  exportCsv(path: string): Promise<number>;
+  /** Writes the names of confirmed faces into Picasa's lists, `.picasa.ini` in the folders of the photos. */
+  exportPicasa(options?: PicasaOptions): Promise<Written>;
   /** Writes the names of confirmed faces beside the photos, or into them. */
   write(options?: WriteOptions): Promise<Written>;
   /** Writes all that was said. @returns how many entries */
@@ -148,6 +156,10 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     groups: (groupsOptions) => upToDate(() => unnamedGroups(album, groupsOptions)),
     faces: (of, facesOptions) => upToDate(() => albumFaces(album, of, facesOptions)),
     photo: (sha256) => upToDate(() => albumPhoto(album, sha256)),
+    async *photos() {
+      await learn(album);
+      yield* albumPhotos(album);
+    },
     name: (group, name, nameOptions) => nameGroup(album, group, name, nameOptions),
     questions: (questionOptions) => upToDate(() => nextQuestions(album, questionOptions)),
     question: (kind, group) => upToDate(() => questionOfGroup(album, kind, group)),
@@ -162,6 +174,8 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     log: (logOptions) => saidLog(album, logOptions),
     model: () => upToDate(() => peopleModel(album)),
     export: (path) => upToDate(() => exportPeople(album, path)),
+    exportCsv: (path) => upToDate(() => exportCsv(album, path)),
+    exportPicasa: (picasaOptions) => exportPicasa(album, picasaOptions),
     write: (writeOptions) => writeNames(album, writeOptions),
     backup: (path) => backUp(album, path),
     restore: (path) => restore(album, path),

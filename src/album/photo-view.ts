@@ -1,5 +1,8 @@
-/** RECIPE: what does the album know of one photo or video? */
+/** RECIPE: what does the album know of a photo or video, or of all of them? */
 
+import type { Tables } from '../catalog/catalog.ts';
+import type { PhotoRow } from '../catalog/photos-table.ts';
+import { groupedBy } from '../core/grouped.ts';
 import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
 import { type AlbumFace, withAnswers } from './face-list.ts';
@@ -24,15 +27,39 @@ export interface AlbumPhoto {
   readonly faces: readonly AlbumFace[];
 }
 
+const photosAtOnce = 500;
+
 /** @throws WhosinError `not-found` */
 export async function albumPhoto({ catalog }: AlbumContext, sha256: string): Promise<AlbumPhoto> {
   return catalog.read(async (tables) => {
     const [row] = await tables.photos.bySha256([sha256]);
     if (row === undefined) throw new WhosinError('not-found', `This album has no photo ${sha256}.`);
-    const files = (await tables.paths.ofPhotos([row.id])).get(row.id) ?? [];
-    const faces = await withAnswers(tables, await tables.answers.inPhotos([row.id]));
-    const { kind, bytes, width, height, duration, taken, camera, latitude, longitude } = row;
-    return {
+    return (await photoViews(tables, [row]))[0]!;
+  });
+}
+
+/** All that a file still holds, in the order in which the album got them. */
+export async function* albumPhotos({ catalog }: AlbumContext): AsyncGenerator<AlbumPhoto> {
+  const ids = (await catalog.read((tables) => tables.photos.all())).map(({ id }) => id);
+  for (let at = 0; at < ids.length; at += photosAtOnce) {
+    const views = await catalog.read(async (tables) => {
+      const rows = await tables.photos.byIds(ids.slice(at, at + photosAtOnce));
+      return photoViews(
+        tables,
+        rows.toSorted((a, b) => a.id - b.id),
+      );
+    });
+    yield* views.filter(({ paths }) => paths.length > 0);
+  }
+}
+
+async function photoViews(tables: Tables, rows: readonly PhotoRow[]): Promise<AlbumPhoto[]> {
+  const ids = rows.map(({ id }) => id);
+  const files = await tables.paths.ofPhotos(ids);
+  const answers = (await tables.answers.inPhotos(ids)).filter(({ state }) => state !== 'not-a-face');
+  const faces = groupedBy(await withAnswers(tables, answers), ({ key }) => key.split('@')[0]!);
+  return rows.map(
+    ({ id, sha256, kind, bytes, width, height, duration, taken, camera, latitude, longitude }) => ({
       sha256,
       kind,
       bytes,
@@ -41,11 +68,11 @@ export async function albumPhoto({ catalog }: AlbumContext, sha256: string): Pro
       duration,
       taken,
       camera,
-      paths: files.filter(({ gone }) => !gone).map(({ path }) => path),
+      paths: (files.get(id) ?? []).filter(({ gone }) => !gone).map(({ path }) => path),
       place: latitude === null || longitude === null ? null : { latitude, longitude },
-      faces: faces
-        .filter(({ state }) => state !== 'not-a-face')
-        .toSorted((a, b) => (a.time ?? 0) - (b.time ?? 0) || a.box.left - b.box.left),
-    };
-  });
+      faces: (faces.get(sha256) ?? []).toSorted(
+        (a, b) => (a.time ?? 0) - (b.time ?? 0) || a.box.left - b.box.left,
+      ),
+    }),
+  );
 }

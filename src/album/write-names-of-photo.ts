@@ -1,7 +1,6 @@
 /** RECIPE: the names of one photo's faces are put into its sidecar, or into the photo. */
 
 import { readFile, stat } from 'node:fs/promises';
-import type { Box, Size } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
 import { namesInXmp } from '../photos/regions/names-in-xmp.ts';
 import { toStored, turnedSize } from '../photos/regions/orientation.ts';
@@ -12,16 +11,7 @@ import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import type { ExifTool } from '../runtime/exiftool.ts';
 import { type PhotoMetadata, readPhotoMetadata } from '../runtime/photo-metadata.ts';
 import { writeXmpInto } from '../runtime/write-xmp-into.ts';
-
-/** A file, and the names of the confirmed faces in it. */
-export interface NamesToWrite {
-  readonly path: string;
-  readonly sha256: string;
-  /** The size of the upright photo. */
-  readonly size: Size;
-  readonly faces: readonly { readonly name: string; readonly box: Box<'ratio'> }[];
-  readonly mayChange: PutOptions['mayChange'];
-}
+import type { NamesToWrite } from './names-to-write.ts';
 
 export interface WrittenFile {
   /** The sidecar, or the photo. */
@@ -30,7 +20,8 @@ export interface WrittenFile {
   readonly changes: readonly NameChange[];
 }
 
-interface Prepared {
+/** A photo's own data, and its faces in the stored picture. */
+export interface Prepared {
   readonly metadata: PhotoMetadata;
   readonly places: readonly NamedPlace[];
   readonly options: PutOptions;
@@ -85,7 +76,7 @@ export async function writeInto(
   return [{ file: photo.path, photo: photo.path, changes }];
 }
 
-async function prepare({ path, size, faces, mayChange }: NamesToWrite): Promise<Prepared> {
+export async function prepare({ path, size, faces, mayChange }: NamesToWrite): Promise<Prepared> {
   const unknown: PhotoMetadata = { packets: [], picture: { ...size, orientation: 1 } };
   const metadata = await readPhotoMetadata(path).catch(() => unknown);
   const { picture } = metadata;
@@ -96,13 +87,14 @@ async function prepare({ path, size, faces, mayChange }: NamesToWrite): Promise<
   return { metadata, places, options: { picture, mayChange } };
 }
 
-function bytesOf(beside: Beside): Uint8Array {
+/** Throws `cannot-write` with the reason if it could not be read. */
+export function bytesOf(beside: Beside): Uint8Array {
   if ('bytes' in beside) return beside.bytes;
   throw WhosinError.about('cannot-write', beside.file, beside.reason);
 }
 
 /** Whoever wrote it in between is not written over. @param before undefined: it was not there */
-async function requireAsRead(file: string, before: Uint8Array | undefined): Promise<void> {
+export async function requireAsRead(file: string, before: Uint8Array | undefined): Promise<void> {
   const isThere = await stat(file).then(
     () => true,
     () => false,

@@ -1,15 +1,11 @@
 /** RECIPE: the names of confirmed faces are written beside photos, or into them. Nothing is written twice. */
 
-import type { Tables } from '../catalog/catalog.ts';
-import type { Box } from '../core/geometry.ts';
 import { reasonOf, stopIfAborted, WhosinError } from '../errors.ts';
 import { type ExifTool, openExifTool } from '../runtime/exiftool.ts';
 import type { AlbumContext } from './context.ts';
 import type { FailedFile } from './intake.ts';
-import { chosenFiles } from './photo-files-of-album.ts';
-import { readNamesOfFiles } from './read-names.ts';
-import { follow } from './say.ts';
-import { type NamesToWrite, type WrittenFile, writeBeside, writeInto } from './write-names-of-photo.ts';
+import { type NamesToWrite, namesToWrite } from './names-to-write.ts';
+import { type WrittenFile, writeBeside, writeInto } from './write-names-of-photo.ts';
 
 export interface WriteOptions {
   /** Files and folders of the album; all of it if left out. */
@@ -34,11 +30,7 @@ export interface Written {
 /** Throws `cancelled`, `not-found` and, for photos, `no-exiftool`. */
 export async function writeNames(album: AlbumContext, options: WriteOptions = {}): Promise<Written> {
   const { intoPhotos = false, dryRun = false, signal, onProgress } = options;
-  // Names that others have written since the last look are known before anything is changed.
-  const wanted = await album.catalog.read((tables) => chosenFiles(tables, options.paths));
-  const { regroup } = await readNamesOfFiles(album, wanted, signal);
-  await follow(album, regroup);
-  const photos = await album.catalog.read((tables) => namesToWrite(tables, new Set(wanted)));
+  const photos = await namesToWrite(album, options.paths, signal);
   const tool = intoPhotos && !dryRun ? await openExifTool(album.config.exiftool) : undefined;
   const result = { files: [] as WrittenFile[], unchanged: 0, failed: [] as FailedFile[] };
   for (const [done, photo] of photos.entries()) {
@@ -77,43 +69,7 @@ async function renamed({ catalog }: AlbumContext, { sha256 }: NamesToWrite, now:
   await catalog.write((tables) => tables.said.alsoAbout(sha256, now));
 }
 
-function asFailure(path: string, error: unknown): WhosinError {
+export function asFailure(path: string, error: unknown): WhosinError {
   if (error instanceof WhosinError) return error;
   return WhosinError.about('cannot-write', path, `gets no names: ${reasonOf(error)}`, error);
-}
-
-/** Files with confirmed faces of people who are not hidden. */
-async function namesToWrite(tables: Tables, wanted: ReadonlySet<string>): Promise<NamesToWrite[]> {
-  const people = new Map((await tables.people.all()).map((person) => [person.id, person]));
-  const ofPhotos = new Map<number, { readonly face: number; readonly name: string }[]>();
-  for await (const answers of tables.answers.each()) {
-    for (const { face, photo, state, person } of answers) {
-      const who = state === 'confirmed' ? people.get(person!) : undefined;
-      if (who === undefined || who.hidden === 1) continue;
-      ofPhotos.set(photo, [...(ofPhotos.get(photo) ?? []), { face, name: who.shown }]);
-    }
-  }
-  const known = new Set((await tables.people.entries()).map(({ name }) => name));
-  for (const { shown, name } of people.values()) known.add(shown).add(name);
-  const found: NamesToWrite[] = [];
-  const paths = await tables.paths.ofPhotos([...ofPhotos.keys()]);
-  for (const photo of await tables.photos.byIds([...ofPhotos.keys()])) {
-    if (photo.kind !== 'photo') continue;
-    const named = ofPhotos.get(photo.id)!;
-    const boxes = new Map<number, Box<'ratio'>>();
-    for (const { id, box } of await tables.faces.byIds(named.map(({ face }) => face))) boxes.set(id, box);
-    const said = await tables.said.about([photo.sha256], 'xmp');
-    const read = new Set(said.map(({ person }) => person?.name));
-    for (const { path, gone } of paths.get(photo.id) ?? []) {
-      if (gone || !wanted.has(path)) continue;
-      found.push({
-        path,
-        sha256: photo.sha256,
-        size: photo,
-        faces: named.map(({ face, name }) => ({ name, box: boxes.get(face)! })),
-        mayChange: (name) => known.has(name) || read.has(name),
-      });
-    }
-  }
-  return found;
 }

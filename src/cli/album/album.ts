@@ -9,7 +9,8 @@ import type { Invocation } from '../terminal/invocation.ts';
 import { out, print } from '../terminal/output.ts';
 import { addCommand, watchCommand } from './add.ts';
 import { correctCommand } from './correct.ts';
-import { backupCommand, checkCommand, exportCommand, forgetCommand, restoreCommand } from './files.ts';
+import { exportCommand } from './export.ts';
+import { backupCommand, checkCommand, forgetCommand, restoreCommand } from './files.ts';
 import { findCommand } from './find.ts';
 import { groupsCommand, nameCommand } from './groups.ts';
 import { logCommand, undoCommand } from './log.ts';
@@ -36,7 +37,7 @@ Examples:
   whosin album find "Grandma and Ann, not Bob, 2019"
 
 An album is one file, $XDG_DATA_HOME/whosin/albums/<name>/album.db. It stores your answers, and whosin never
-changes them by itself. It only reads your photos; album write alone writes to their folders.`,
+changes them by itself. It only reads your photos; album write and album export --picasa alone write to their folders.`,
     )
     .action(async ([word], { album: where, json = false }) => {
       if (word !== undefined) {

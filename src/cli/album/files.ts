@@ -1,40 +1,11 @@
-/** `whosin album export`, `backup`, `restore`, `forget` and `check`: the album and other files. */
+/** `whosin album backup`, `restore`, `forget` and `check`: the album and other files. */
 
 import { Command } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
 import { count, shown } from '../../report/words.ts';
-import { checkWritable } from '../../runtime/atomic-file.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { err, note, out, print } from '../terminal/output.ts';
 import { albumOption, withAlbum } from './open.ts';
-
-export function exportCommand(run: Invocation): Command {
-  const command = new Command('export')
-    .description('Write a model file of the people, for whosin identify elsewhere.')
-    .argument('<file>', 'such as people.onnx')
-    .option(...albumOption)
-    .option('--json', 'print one JSON object')
-    .addHelpText(
-      'after',
-      `
-The model is made of the faces that you confirmed.
-
-Examples:
-  whosin album export people.onnx
-  whosin identify party.jpg -m people.onnx`,
-    )
-    .action(async (file, { album: where, json = false }) => {
-      await checkWritable(file);
-      await withAlbum(run, { album: where }, async (album) => {
-        const exported = await album.export(file);
-        if (json) return print(JSON.stringify({ schema: 1, file, ...exported }));
-        print(
-          `${shown(file)}: ${count(exported.people, 'person', 'people')}, ${count(exported.faces, 'confirmed face')}.`,
-        );
-      });
-    });
-  return command as unknown as Command;
-}
 
 export function backupCommand(run: Invocation): Command {
   const command = new Command('backup')

@@ -1,6 +1,7 @@
 /** `whosin album write`: names of confirmed faces beside photos, or into them. */
 
 import { Command } from '@commander-js/extra-typings';
+import type { Written } from '../../album/write-names.ts';
 import type { WrittenFile } from '../../album/write-names-of-photo.ts';
 import { writtenJson } from '../../report/album-json.ts';
 import { count, shown } from '../../report/words.ts';
@@ -46,19 +47,28 @@ Examples:
             onProgress: (done, total) => bar.update(done, Math.max(1, total)),
           }),
         ).finally(() => bar.stop());
-        for (const { error } of written.failed) note(`${err.red('error:')} ${shown(error.message)}`);
-        if (json) print(JSON.stringify(writtenJson(written, dryRun)));
-        else {
-          if (dryRun) for (const file of written.files) sayChanges(file);
-          const would = dryRun ? 'would be written' : 'written';
-          print(
-            `${count(written.files.length, 'file')} ${would}, ${count(written.unchanged, 'photo')} had their names already.`,
-          );
-        }
-        if (written.failed.length > 0) run.done(1);
+        sayWritten(run, written, { dryRun, json });
       });
     });
   return command as unknown as Command;
+}
+
+/** Prints which files were written, or would be. */
+export function sayWritten(
+  run: Invocation,
+  written: Written,
+  { dryRun, json }: { readonly dryRun: boolean; readonly json: boolean },
+): void {
+  for (const { error } of written.failed) note(`${err.red('error:')} ${shown(error.message)}`);
+  if (json) print(JSON.stringify(writtenJson(written, dryRun)));
+  else {
+    if (dryRun) for (const file of written.files) sayChanges(file);
+    const files = new Set(written.files.map(({ file }) => file)).size;
+    print(
+      `${count(files, 'file')} ${dryRun ? 'would be written' : 'written'}, ${count(written.unchanged, 'photo')} had their names already.`,
+    );
+  }
+  if (written.failed.length > 0) run.done(1);
 }
 
 function sayChanges({ file, changes }: WrittenFile): void {

@@ -3,7 +3,7 @@
  * contact each. Places are those in the stored picture, as ExifTool's conversion takes them.
  */
 
-import { boxWithin, called } from './areas.ts';
+import { boxWithin, called, type Sides } from './areas.ts';
 import type { StoredRegion } from './region.ts';
 
 export interface PicasaFolder {
@@ -17,22 +17,13 @@ interface PicasaFaces {
 }
 
 /** Picasa's number for a face that nobody has named. */
-const nobody = 'ffffffffffffffff';
+export const nobody = 'ffffffffffffffff';
 
 export function parsePicasa(text: string): PicasaFolder {
   const faces = new Map<string, string>();
   const names = new Map<string, string>();
-  let section = '';
-  for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)) {
-    const heading = /^\[(.+)\]\s*$/.exec(line);
-    if (heading) {
-      section = heading[1]!;
-      continue;
-    }
-    const split = line.indexOf('=');
-    if (split < 0) continue;
-    const [key, value] = [line.slice(0, split).trim(), line.slice(split + 1)];
-    if (/^contacts2?$/i.test(section)) names.set(contactId(key), value.split(';')[0]!.trim());
+  for (const { section, key, value } of picasaLines(text)) {
+    if (isContacts(section)) names.set(contactId(key), contactName(value));
     else if (key.toLowerCase() === 'faces') faces.set(section.toLowerCase(), value);
   }
   return {
@@ -43,27 +34,73 @@ export function parsePicasa(text: string): PicasaFolder {
   };
 }
 
+/** A setting, with the section and the line that it stands in. */
+interface PicasaLine {
+  readonly section: string;
+  readonly key: string;
+  readonly value: string;
+  readonly line: number;
+}
+
+export function picasaLines(text: string): PicasaLine[] {
+  let section = '';
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .flatMap((written, line) => {
+      section = picasaHeading(written) ?? section;
+      const split = written.indexOf('=');
+      if (split < 0 || picasaHeading(written) !== undefined) return [];
+      return [{ section, key: written.slice(0, split).trim(), value: written.slice(split + 1), line }];
+    });
+}
+
+/** `[party.jpg]` → `party.jpg` */
+export function picasaHeading(line: string): string | undefined {
+  return /^\uFEFF?\[(.+)\]\s*$/.exec(line)?.[1];
+}
+
+export function isContacts(section: string): boolean {
+  return /^contacts2?$/i.test(section);
+}
+
+/** `Ann;ann@example.org;` → `Ann` */
+export function contactName(value: string): string {
+  return value.split(';')[0]!.trim();
+}
+
+/** An entry of a list of faces; what is no entry that Picasa writes has its text alone. */
+interface PicasaEntry {
+  readonly text: string;
+  readonly rectangle?: string;
+  readonly contact?: string;
+}
+
+export function picasaEntries(value: string): PicasaEntry[] {
+  return value
+    .split(';')
+    .filter((text) => text.trim() !== '')
+    .map((text) => {
+      const [, rectangle, contact] =
+        /^\s*rect64\(([0-9a-f]{1,16})\)\s*,\s*([0-9a-f]{1,16})\s*$/i.exec(text) ?? [];
+      return rectangle === undefined ? { text } : { text, rectangle, contact: contactId(contact!) };
+    });
+}
+
 function facesIn(value: string, names: ReadonlyMap<string, string>): PicasaFaces {
   const regions: StoredRegion[] = [];
   const unread: string[] = [];
-  for (const entry of value.split(';')) {
-    if (entry.trim() === '') continue;
-    const [, rectangle, contact] =
-      /^\s*rect64\(([0-9a-f]{1,16})\)\s*,\s*([0-9a-f]{1,16})\s*$/i.exec(entry) ?? [];
+  for (const { text, rectangle, contact } of picasaEntries(value)) {
     if (rectangle === undefined) {
-      unread.push(`"${entry.trim().slice(0, 60)}" is no face that Picasa writes`);
+      unread.push(`"${text.trim().slice(0, 60)}" is no face that Picasa writes`);
       continue;
     }
-    const id = contactId(contact!);
-    const name = (id === nobody ? undefined : names.get(id)) || null;
+    const name = (contact === nobody ? undefined : names.get(contact!)) || null;
     // A name whose contact stands in Picasa's own list, which lies with the program, is unknown here.
-    if (name === null && id !== nobody) unread.push(`the contact ${id} of a face has no name there`);
+    if (name === null && contact !== nobody)
+      unread.push(`the contact ${contact} of a face has no name there`);
     try {
-      const digits = rectangle.padStart(16, '0');
-      const [left, top, right, bottom] = [0, 4, 8, 12].map(
-        (at) => Number.parseInt(digits.slice(at, at + 4), 16) / 0xffff,
-      ) as [number, number, number, number];
-      const box = boxWithin({ left, top, width: right - left, height: bottom - top }, called(name));
+      const box = boxWithin(sidesIn(rectangle), called(name));
       regions.push({ name, type: 'Face', box, standard: 'picasa' });
     } catch (error) {
       unread.push((error as Error).message);
@@ -72,7 +109,15 @@ function facesIn(value: string, names: ReadonlyMap<string, string>): PicasaFaces
   return { regions, unread };
 }
 
+export function sidesIn(rectangle: string): Sides {
+  const digits = rectangle.padStart(16, '0');
+  const [left, top, right, bottom] = [0, 4, 8, 12].map(
+    (at) => Number.parseInt(digits.slice(at, at + 4), 16) / 0xffff,
+  ) as [number, number, number, number];
+  return { left, top, width: right - left, height: bottom - top };
+}
+
 /** Picasa leaves out zeros in front here and there. */
-function contactId(digits: string): string {
+export function contactId(digits: string): string {
   return digits.toLowerCase().padStart(16, '0');
 }

@@ -76,11 +76,12 @@ export function picasaLists(): PicasaLists {
 }
 
 async function readList(folder: string): ReturnType<PicasaLists['of']> {
-  for (const name of ['.picasa.ini', 'Picasa.ini']) {
-    const beside = await readBeside(join(folder, name));
-    if (beside === undefined) continue;
-    if ('reason' in beside) return beside;
-    return { file: beside.file, folder: parsePicasa(new TextDecoder().decode(beside.bytes)) };
-  }
-  return undefined;
+  const beside = await picasaListOf(folder);
+  if (beside === undefined || 'reason' in beside) return beside;
+  return { file: beside.file, folder: parsePicasa(new TextDecoder().decode(beside.bytes)) };
+}
+
+/** @returns undefined if the folder has none */
+export async function picasaListOf(folder: string): Promise<Beside | undefined> {
+  return (await readBeside(join(folder, '.picasa.ini'))) ?? (await readBeside(join(folder, 'Picasa.ini')));
 }

@@ -1,0 +1,75 @@
+/** RECIPE: the names of confirmed faces are written into Picasa's lists of the folders, beside what stands there. */
+
+import { basename, dirname, join } from 'node:path';
+import { groupedBy } from '../core/grouped.ts';
+import { stopIfAborted, WhosinError } from '../errors.ts';
+import { putPicasa } from '../photos/regions/put-picasa.ts';
+import { picasaListOf } from '../photos/regions/sidecars.ts';
+import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import type { AlbumContext } from './context.ts';
+import type { FailedFile } from './intake.ts';
+import { type NamesToWrite, namesToWrite } from './names-to-write.ts';
+import { asFailure, type WriteOptions, type Written } from './write-names.ts';
+import { bytesOf, prepare, requireAsRead, type WrittenFile } from './write-names-of-photo.ts';
+
+export type PicasaOptions = Omit<WriteOptions, 'intoPhotos' | 'keepTimes'>;
+
+/** Throws `cancelled`, `not-found`. */
+export async function exportPicasa(album: AlbumContext, options: PicasaOptions = {}): Promise<Written> {
+  const { dryRun = false, signal, onProgress } = options;
+  const photos = await namesToWrite(album, options.paths, signal);
+  const result = { files: [] as WrittenFile[], unchanged: 0, failed: [] as FailedFile[] };
+  let done = 0;
+  for (const [folder, own] of groupedBy(photos, ({ path }) => dirname(path))) {
+    onProgress?.(done, photos.length);
+    stopIfAborted(signal);
+    done += own.length;
+    try {
+      const { files, failed } = await writeList(folder, own, dryRun);
+      result.files.push(...files);
+      result.failed.push(...failed);
+      result.unchanged += own.length - files.length - failed.length;
+    } catch (error) {
+      result.failed.push({ path: folder, error: asFailure(folder, error) });
+    }
+  }
+  onProgress?.(photos.length, photos.length);
+  return result;
+}
+
+/** One list holds all photos of its folder: it is written once. */
+async function writeList(
+  folder: string,
+  photos: readonly NamesToWrite[],
+  dryRun: boolean,
+): Promise<Pick<Written, 'files' | 'failed'>> {
+  const there = await picasaListOf(folder);
+  const file = there?.file ?? join(folder, '.picasa.ini');
+  const before = there && bytesOf(there);
+  let text = before === undefined ? '' : textOf(before, file);
+  const files: WrittenFile[] = [];
+  const failed: FailedFile[] = [];
+  for (const photo of photos) {
+    try {
+      const { places, options } = await prepare(photo);
+      const put = putPicasa(text, basename(photo.path), places, options);
+      text = put.text;
+      if (put.changes.length > 0) files.push({ file, photo: photo.path, changes: put.changes });
+    } catch (error) {
+      failed.push({ path: photo.path, error: asFailure(photo.path, error) });
+    }
+  }
+  if (files.length > 0 && !dryRun) {
+    await requireAsRead(file, before);
+    await writeFileAtomically(file, text);
+  }
+  return { files, failed };
+}
+
+function textOf(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw WhosinError.about('cannot-write', file, 'is not text in UTF-8', error);
+  }
+}

@@ -1,0 +1,127 @@
+/** RECIPE: names of faces → a Picasa list in which they stand, beside everything that stood there, which is not touched. */
+
+import { createHash } from 'node:crypto';
+import type { Box } from '../../core/geometry.ts';
+import { matchRegions } from './match-regions.ts';
+import {
+  contactId,
+  contactName,
+  isContacts,
+  nobody,
+  picasaEntries,
+  picasaHeading,
+  picasaLines,
+  sidesIn,
+} from './picasa.ts';
+import type { NameChange, NamedPlace, PutOptions } from './put-names.ts';
+
+export interface PutPicasa {
+  /** The very text that was given, if there is nothing to change. */
+  readonly text: string;
+  readonly changes: readonly NameChange[];
+}
+
+/**
+ * @param photo its name in the folder
+ * @param places in the stored picture
+ */
+export function putPicasa(
+  text: string,
+  photo: string,
+  places: readonly NamedPlace[],
+  { mayChange }: Pick<PutOptions, 'mayChange'>,
+): PutPicasa {
+  const settings = picasaLines(text);
+  const contacts = new Map(
+    settings
+      .filter(({ section }) => isContacts(section))
+      .map(({ key, value }) => [contactId(key), contactName(value)]),
+  );
+  const own = settings.findLast(({ section, key }) => isSame(section, photo) && isSame(key, 'faces'));
+  const entries = picasaEntries(own?.value ?? '');
+  const faces = entries.flatMap(({ rectangle, contact }, entry) =>
+    rectangle === undefined ? [] : [{ entry, box: sidesIn(rectangle), contact: contact! }],
+  );
+  const matches = matchRegions(
+    places.map(({ box }) => box),
+    faces.map(({ box }) => box),
+  );
+  const changes: NameChange[] = [];
+  const fresh = new Map<string, string>();
+  const written = entries.map((entry) => entry.text);
+  for (const [i, { name, box }] of places.entries()) {
+    const face = faces[matches[i] ?? -1];
+    const was = face === undefined || face.contact === nobody ? null : contacts.get(face.contact);
+    // A contact without a name here has one in Picasa's own list.
+    if (was === undefined || was === name || (was !== null && !mayChange(was))) continue;
+    const contact = contactOf(name, contacts, fresh);
+    if (face === undefined) written.push(`rect64(${digitsOf(box)}),${contact}`);
+    else written[face.entry] = entries[face.entry]!.text.replace(/,\s*[0-9a-f]+\s*$/i, `,${contact}`);
+    changes.push(face === undefined ? { name } : { name, was });
+  }
+  if (changes.length === 0) return { text, changes };
+  const lines = linesOf(text);
+  const line = `faces=${written.join(';')}`;
+  if (own) lines[own.line] = line + /[\r\n]*$/.exec(lines[own.line]!)![0];
+  else insert(lines, (section) => isSame(section, photo), photo, [line]);
+  const added = [...fresh].map(([name, id]) => `${id}=${name};;`);
+  insert(lines, isContacts, 'Contacts2', added);
+  return { text: lines.join(''), changes };
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** The contact of that name, or a new one, whose number follows from the name. */
+function contactOf(name: string, contacts: Map<string, string>, fresh: Map<string, string>): string {
+  for (const [id, known] of contacts) if (known === name && id !== nobody) return id;
+  if (name.includes(';')) throw new Error(`a list of Picasa cannot hold the name "${name}"`);
+  for (let n = 0; ; n++) {
+    const id = createHash('sha256')
+      .update(`${name}${n || ''}`)
+      .digest('hex')
+      .slice(0, 16);
+    if (id === nobody || contacts.has(id)) continue;
+    contacts.set(id, name);
+    fresh.set(name, id);
+    return id;
+  }
+}
+
+function digitsOf({ left, top, width, height }: Box<'ratio'>): string {
+  const sides = [left, top, left + width, top + height];
+  return sides
+    .map((side) =>
+      Math.round(Math.min(1, Math.max(0, side)) * 0xffff)
+        .toString(16)
+        .padStart(4, '0'),
+    )
+    .join('');
+}
+
+/** Each with its end. */
+function linesOf(text: string): string[] {
+  return text.match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? [];
+}
+
+/** Puts lines at the end of a section, which is made if it is not there. */
+function insert(
+  lines: string[],
+  isSection: (section: string) => boolean,
+  section: string,
+  added: readonly string[],
+): void {
+  if (added.length === 0) return;
+  // Picasa writes lists as Windows does.
+  const end = /\r\n|\n|\r/.exec(lines.join(''))?.[0] ?? '\r\n';
+  if (lines.length > 0 && !/[\r\n]$/.test(lines.at(-1)!)) lines.push(lines.pop()! + end);
+  const headings = lines.map((line) => picasaHeading(line.trimEnd()));
+  const begin = headings.findLastIndex((heading) => heading !== undefined && isSection(heading));
+  const put = (begin < 0 ? [`[${section}]`, ...added] : added).map((line) => line + end);
+  if (begin < 0) return void lines.push(...put);
+  let last = begin;
+  for (let at = begin + 1; at < lines.length && headings[at] === undefined; at++)
+    if (lines[at]!.trim() !== '') last = at;
+  lines.splice(last + 1, 0, ...put);
+}
