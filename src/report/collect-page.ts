@@ -5,7 +5,7 @@ import { type Reason, reasons } from '../collect/journal.ts';
 import type { Review, ReviewedPhoto } from '../collect/review.ts';
 import { openPictures, type Pictures } from './evaluate-pictures.ts';
 import { type Html, html, image, page } from './html.ts';
-import { count, reasonText, shown } from './words.ts';
+import { count, forShell, reasonText, shown } from './words.ts';
 
 /** A page with tens of thousands of pictures opens in no browser. */
 const mostPictures = 4000;
@@ -38,9 +38,9 @@ export async function contactSheet(report: Review): Promise<string> {
 <p>To overrule: move a file to the folder where it belongs, or give its path (below each photo) to one of these. Your
 decisions stay.</p>
 <pre># a photo that was set aside comes back
-whosin collect review ${quoted(report.root)} --keep FILE …
+whosin collect review ${forShell(report.root)} --keep FILE …
 # a photo leaves the set
-whosin collect remove ${quoted(report.root)} FILE …</pre>
+whosin collect remove ${forShell(report.root)} FILE …</pre>
 ${sections}`,
     style,
   );
@@ -105,10 +105,4 @@ function frame({ face, size }: ReviewedPhoto): Html {
   const share = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(2)}%`;
   const place = `left:${share(left, size.width)};top:${share(top, size.height)};width:${share(width, size.width)};height:${share(height, size.height)}`;
   return html`<i style="${place}"></i>`;
-}
-
-/** For a shell. */
-function quoted(path: string): string {
-  const text = shown(path);
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -112,3 +112,9 @@ function names(all: readonly string[]): string {
   const some = all.slice(0, mostLines).map(shown).join(', ');
   return all.length > mostLines ? `${some} and ${all.length - mostLines} more` : some;
 }
+
+/** A path as a word of a shell's command line. */
+export function forShell(path: string): string {
+  const text = shown(path);
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

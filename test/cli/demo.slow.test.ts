@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { openAlbum } from '../../src/album/open-album.ts';
 import { loadPeopleModel } from '../../src/faces/people/people-model.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -29,6 +30,9 @@ test('it runs through and says where its pictures are', () => {
   expect(run.stdout).toMatch(/^Grouped them into \d+ people, without labels\.$/m);
   expect(run.stdout).toMatch(/^Taught \d+ people from 4 photos\.$/m);
   expect(run.stdout).toContain(`Open ${join(folder, 'index.html')}`);
+  expect(run.stdout).toMatch(
+    /^Name the faces yourself: node \S+main\.js serve --album '.*a demo\/album\.db'$/m,
+  );
   expect(run.stderr.trim()).toBe('');
 });
 
@@ -43,9 +47,11 @@ test('it leaves the page, a model, the lessons and the annotated photos', async 
   expect((await readdir(folder)).toSorted()).toEqual(
     [
       '.whosin-demo',
+      'album.db',
       'index.html',
       'people',
       'people.onnx',
+      'photos',
       'sample1-whosin.jpg',
       'sample4-whosin.jpg',
     ].toSorted(),
@@ -58,11 +64,23 @@ test('it leaves the page, a model, the lessons and the annotated photos', async 
   });
 });
 
-test('a second run into the same folder teaches the same', async () => {
+test('its album has the six photos, and groups of faces without a name; a second run leaves what was said, and teaches the same', async () => {
+  const album = await openAlbum(join(folder, 'album.db'), { create: false });
+  onTestFinished(() => album.close());
+  const { photos, faces } = await album.status();
+  expect([photos, `Found ${faces} faces in 6 photos.`]).toEqual([6, run.stdout.split('\n')[0]]);
+  const [first] = (await album.groups()).groups;
+  await album.name(first!.group, 'Ada of the album');
+
   const before = await loadPeopleModel(join(folder, 'people.onnx'));
   const again = await whosin(['demo', '-o', 'a demo'], { cwd: files.path });
   expect(again).toEqual(run);
   expect((await loadPeopleModel(join(folder, 'people.onnx'))).people).toEqual(before.people);
+  const { people, ...status } = await album.status();
+  expect([status.photos, status.faces]).toEqual([photos, faces]);
+  expect(people.map(({ shown, confirmed }) => [shown, confirmed])).toEqual([
+    ['Ada of the album', first!.faces],
+  ]);
 });
 
 test('a folder that cannot be made is a sentence', async () => {

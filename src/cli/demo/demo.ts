@@ -1,7 +1,8 @@
-/** `whosin demo`: the main job, start to end, on six photos that come inside a package whosin needs anyway. */
+/** `whosin demo`: the main jobs, start to end, on six photos that come inside a package whosin needs anyway. */
 
-import { join, resolve } from 'node:path';
+import { extname, join, relative, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import { openAlbum } from '../../album/open-album.ts';
 import type { Config } from '../../config.ts';
 import { openFaces } from '../../faces/open-faces.ts';
 import { groupFaces } from '../../faces/people/cluster.ts';
@@ -9,7 +10,7 @@ import { decide } from '../../faces/people/gallery.ts';
 import { savePeopleModel } from '../../faces/people/people-model.ts';
 import { project } from '../../learn/odds/two-covariance.ts';
 import { demoPage } from '../../report/demo-page.ts';
-import { count, probability } from '../../report/words.ts';
+import { count, forShell, probability } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { drawPhoto, openDrawings } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
@@ -23,8 +24,10 @@ const names = ['Ada', 'Bea', 'Cleo', 'Dora', 'Eve', 'Fay', 'Gia', 'Hana', 'Ida',
 
 export function demoCommand(run: Invocation): Command {
   return new Command('demo')
-    .description('Run whosin on six photos that come with it: find faces, group them, train, identify.')
-    .option('-o, --output <dir>', 'where the pictures and the page go', 'whosin-demo')
+    .description(
+      'Run whosin on six photos that come with it: find faces, group them, train, identify, make an album.',
+    )
+    .option('-o, --output <dir>', 'where the pictures, the page and the album go', 'whosin-demo')
     .action(({ output }) => runDemo(resolve(output), run.config));
 }
 
@@ -33,7 +36,7 @@ async function runDemo(folder: string, config: Config): Promise<void> {
   await openDemoFolder(folder);
   const tools = await openFaces({ config });
   const bar = progressBar('Finding faces');
-  const photos = await readSamples(tools.reader, bar).finally(() => bar.stop());
+  const photos = await readSamples(join(folder, 'photos'), tools, bar).finally(() => bar.stop());
   const faces = photos.flatMap((photo) => photo.faces.map((face) => ({ ...face, photo: photo.name })));
   print(`Found ${count(faces.length, 'face')} in ${photos.length} photos.`);
 
@@ -68,9 +71,20 @@ async function runDemo(folder: string, config: Config): Promise<void> {
     );
     print(`Asked about ${photo.name}: ${answers.join(', ')}`);
   }
-  await tools.close();
 
   const taught = photos.filter((photo) => lessons.includes(photo.name));
   await writeFileAtomically(page, demoPage({ taught, asked, people }));
-  print(`\nPictures, model and page are in ${folder}\nOpen ${page}`);
+
+  // It closes what it reads faces with.
+  const album = await openAlbum(join(folder, 'album.db'), { config, faces: async () => tools });
+  await album.add([join(folder, 'photos')]).finally(() => album.close());
+  print(`\nPictures, model, page and an album are in ${folder}`);
+  print(`Open ${page}`);
+  print(`Name the faces yourself: ${ownCommand()} serve --album ${forShell(album.place)}`);
+}
+
+/** As it was called: `whosin` is on no path in a checkout. */
+function ownCommand(): string {
+  const [, script = ''] = process.argv;
+  return extname(script) === '.js' ? `node ${forShell(relative('', script))}` : 'whosin';
 }

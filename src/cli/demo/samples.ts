@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import { type Size, scaleBox } from '../../core/geometry.ts';
 import { WhosinError } from '../../errors.ts';
 import type { Face } from '../../faces/find/face.ts';
-import type { FaceReader } from '../../faces/find/read-faces.ts';
+import { readPhoto } from '../../faces/find/read-album.ts';
 import { faceThumbnail } from '../../faces/find/thumbnail.ts';
+import type { Faces } from '../../faces/open-faces.ts';
 import { bytesOf } from '../../photos/photo-content.ts';
 import { jpegAddress } from '../../report/html.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
@@ -66,7 +67,8 @@ export interface SamplePhoto extends Size {
   readonly faces: readonly SampleFace[];
 }
 
-export async function readSamples(reader: FaceReader, progress: Progress): Promise<SamplePhoto[]> {
+/** @param folder gets copies of the photos: a package may be gone tomorrow, and an album needs its photos */
+export async function readSamples(folder: string, tools: Faces, progress: Progress): Promise<SamplePhoto[]> {
   const samples = join(
     dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
     'demo',
@@ -74,13 +76,16 @@ export async function readSamples(reader: FaceReader, progress: Progress): Promi
   const files = [...lessons, ...questions];
   const photos: SamplePhoto[] = [];
   for (const name of files) {
-    const path = join(samples, name);
-    const photo = await decodePhoto(await bytesOf(path), path);
-    const { image, width, height } = photo;
+    const path = join(folder, name);
+    const bytes = await bytesOf(join(samples, name));
+    await writeFileAtomically(path, bytes);
+    const { image, width, height } = await decodePhoto(bytes, path);
     const scale = image.width / width;
     const faces: SampleFace[] = [];
-    const found = (await reader.read(photo)).faces.toSorted((a, b) => a.box.left - b.box.left);
-    for (const face of found) {
+    // The cache has them for the album.
+    const reading = await readPhoto(path, tools.reader, tools.cache);
+    if ('error' in reading) throw reading.error;
+    for (const face of reading.photo.faces.toSorted((a, b) => a.box.left - b.box.left)) {
       const box = scaleBox(face.box, scale);
       const side = Math.round(Math.max(box.width, box.height) * lessonMargin);
       const crop = faceThumbnail(image, box, side, lessonMargin);
