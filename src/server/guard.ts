@@ -11,7 +11,7 @@ import { cookieLasts, type Doorkeeper } from './token.ts';
 export interface GuardOptions {
   /** `127.0.0.1:4000`; without a port: with any. */
   readonly hosts: readonly string[];
-  /** Other pages that may use it. */
+  /** Other pages that may use it, such as `https://example.org`. */
   readonly origins: readonly string[];
 }
 
@@ -19,6 +19,13 @@ const cookieName = 'whosin';
 
 /** Answered to anybody on the machine: that the server is there, and whether it is ready. */
 const open = new Set(['/healthz/live', '/healthz/ready']);
+
+/** For pages that are allowed: they send the token, never the cookie (CORS, Fetch standard, 3.3). */
+const allowed = {
+  'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
+  'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
+  'access-control-max-age': '600',
+};
 
 /** Wrong tokens within a minute, after which all who have none wait. */
 const mostWrong = 30;
@@ -28,11 +35,6 @@ export function guard(app: FastifyInstance, doorkeeper: Doorkeeper, { hosts, ori
 
   const known = new Set(hosts.map((host) => host.toLowerCase()));
   const isHost = (host: string): boolean => known.has(host) || known.has(host.replace(/:\d+$/, ''));
-
-  const isOwnOrigin = (origin: string): boolean => {
-    if (origins.includes(origin)) return true;
-    return /^https?:\/\//.test(origin) && isHost(origin.replace(/^https?:\/\//, ''));
-  };
 
   const noteWrong = (): void => {
     const minute = Math.floor(Date.now() / 60_000);
@@ -45,7 +47,8 @@ export function guard(app: FastifyInstance, doorkeeper: Doorkeeper, { hosts, ori
   };
 
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-    if (!isHost((request.headers.host ?? '').toLowerCase())) {
+    const host = (request.headers.host ?? '').toLowerCase();
+    if (!isHost(host)) {
       throw new HttpProblem(
         421,
         'wrong-host',
@@ -53,8 +56,14 @@ export function guard(app: FastifyInstance, doorkeeper: Doorkeeper, { hosts, ori
       );
     }
     const { origin } = request.headers;
-    if (origin !== undefined && !isOwnOrigin(origin)) {
-      throw new HttpProblem(403, 'foreign-origin', 'Pages of other sites may not use this server.');
+    // Another port of this machine is another site, though its browser sends our cookie along.
+    if (origin !== undefined && origin.replace(/^https?:\/\//, '') !== host) {
+      if (!origins.includes(origin)) {
+        throw new HttpProblem(403, 'foreign-origin', 'Pages of other sites may not use this server.');
+      }
+      void reply.headers({ 'access-control-allow-origin': origin, vary: 'origin' });
+      // The question of a browser before it lets the page ask.
+      if (request.method === 'OPTIONS') return reply.code(204).headers(allowed).send();
     }
     const [path = '', query = ''] = request.url.split('?');
     if (open.has(path)) return undefined;

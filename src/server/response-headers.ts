@@ -20,12 +20,13 @@ const policy = [
 
 export function responseHeaders(app: FastifyInstance): void {
   app.addHook('onSend', async (_request, reply) => {
+    const isForOthers = reply.hasHeader('access-control-allow-origin');
     void reply.headers({
       'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
+      'cross-origin-resource-policy': isForOthers ? 'cross-origin' : 'same-origin',
       'permissions-policy': 'camera=(), microphone=(), geolocation=()',
     });
     // Answers are about people: nothing between here and the browser keeps them.

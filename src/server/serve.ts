@@ -65,12 +65,14 @@ const mostUploads = 16;
 /** @throws WhosinError `in-use` if the port is taken, `refused` if it may not be used, `not-found` for a root that is not there */
 export async function serve(album: Album, options: ServeOptions): Promise<Running> {
   const { config, host = '127.0.0.1', port = 0, token, version, onFault = () => {} } = options;
+  const { allowedHosts = [] } = options;
   const roots = await Promise.all((options.roots ?? [homedir()]).map(realFolder));
   const app = await openApp(version, onFault);
   const doorkeeper = openDoorkeeper(token);
   guard(app, doorkeeper, {
-    hosts: [...ownHosts(host), ...(options.allowedHosts ?? [])],
-    origins: options.allowedOrigins ?? [],
+    hosts: [...ownHosts(host), ...allowedHosts],
+    // A proxy with a certificate may ask for the page by another name than browsers do.
+    origins: [...(options.allowedOrigins ?? []), ...allowedHosts.map((name) => `https://${name}`)],
   });
   responseHeaders(app);
   idempotency(app);

@@ -9,6 +9,8 @@ import { HttpProblem } from './problems.ts';
 export const largestPhoto = 64 * 1024 * 1024;
 const largestUpload = 256 * 1024 * 1024;
 export const mostPhotos = 32;
+/** Names and boundaries between the photos. */
+const besides = 1024 * 1024;
 
 /** In the order of the body. Throws `usage` for a body without photos, 413 for what is too large. */
 export async function uploadedPhotos(request: FastifyRequest): Promise<readonly NamedBytes[]> {
@@ -19,8 +21,10 @@ export async function uploadedPhotos(request: FastifyRequest): Promise<readonly 
       'Send photos as multipart/form-data, as in: curl -F photo=@party.jpg …',
     );
   }
+  const whole = `the photos of a request have at most ${megabytes(largestUpload)}`;
+  if (Number(request.headers['content-length'] ?? 0) > largestUpload + besides) throw tooLarge(whole);
   try {
-    return await photosOf(request);
+    return await Promise.race([photosOf(request), after(request, largestUpload + besides, tooLarge(whole))]);
   } catch (error) {
     const isKnown = error instanceof WhosinError || error instanceof HttpProblem;
     if (isKnown || (error as { statusCode?: number }).statusCode !== undefined) throw error;
@@ -32,22 +36,30 @@ export async function uploadedPhotos(request: FastifyRequest): Promise<readonly 
 
 async function photosOf(request: FastifyRequest): Promise<readonly NamedBytes[]> {
   const photos: NamedBytes[] = [];
-  let total = 0;
   for await (const part of request.files()) {
     const chunks: Buffer[] = [];
-    for await (const chunk of part.file as AsyncIterable<Buffer>) {
-      total += chunk.length;
-      if (total > largestUpload)
-        throw tooLarge(`the photos of a request at most ${megabytes(largestUpload)}`);
-      chunks.push(chunk);
-    }
-    if (part.file.truncated) throw tooLarge(`a photo has at most ${megabytes(largestPhoto)}`);
+    // The library reads on to the end of a photo that is cut off; there may be none.
+    const large = tooLarge(`a photo has at most ${megabytes(largestPhoto)}`);
+    part.file.once('limit', () => part.file.destroy(large));
+    for await (const chunk of part.file as AsyncIterable<Buffer>) chunks.push(chunk);
     photos.push({ name: part.filename || `photo ${photos.length + 1}`, bytes: Buffer.concat(chunks) });
   }
   if (photos.length === 0) throw new WhosinError('usage', 'The request holds no photo.');
   return photos;
 }
 
+/** Throws it once so many bytes of the body have come. */
+function after({ raw }: FastifyRequest, bytes: number, problem: HttpProblem): Promise<never> {
+  let come = 0;
+  return new Promise((_resolve, reject) => {
+    raw.on('data', (chunk: Buffer) => {
+      come += chunk.length;
+      if (come > bytes) reject(problem);
+    });
+  });
+}
+
+/** Who goes on sending is cut off after a while; to hang up at once would take the answer from them. */
 function tooLarge(limit: string): HttpProblem {
   return new HttpProblem(413, 'too-large', `The upload is too large: ${limit}.`);
 }

@@ -71,13 +71,40 @@ describe('a request', () => {
 
   test('from a page of another site is refused, unless that site is allowed', async () => {
     const { server } = await serveMade({ people: 0, allowedOrigins: ['https://mine.example'] });
+    const { host } = new URL(server.address);
     const status = (origin: string): Promise<number> =>
-      raw(server.address, '/api/v1/album', { host: '127.0.0.1', origin, authorization: `Bearer ${token}` });
+      raw(server.address, '/api/v1/album', { host, origin, authorization: `Bearer ${token}` });
     expect(await status('https://evil.example')).toBe(403);
     expect(await status('null')).toBe(403);
+    // A browser sends our cookie to us from pages of every port of this machine.
+    expect(await status('http://127.0.0.1:3000')).toBe(403);
+    expect(await status('http://127.0.0.1')).toBe(403);
     expect(await status('https://mine.example')).toBe(200);
     expect(await status(server.address)).toBe(200);
   });
+});
+
+test('a page that is allowed reads the answers too, with the token; others are told of no such thing', async () => {
+  const { server } = await serveMade({ people: 0, allowedOrigins: ['https://mine.example'] });
+  const address = `${server.address}/api/v1/album`;
+  const ask = (origin: string, method = 'GET') =>
+    fetch(address, {
+      method,
+      headers: { origin, ...(method === 'GET' && { authorization: `Bearer ${token}` }) },
+    });
+  const asked = await ask('https://mine.example', 'OPTIONS');
+  expect([asked.status, asked.headers.get('access-control-allow-headers')]).toEqual([
+    204,
+    expect.stringContaining('authorization'),
+  ]);
+  const answer = await ask('https://mine.example');
+  expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([
+    200,
+    'https://mine.example',
+  ]);
+  expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+  const refused = await ask('https://evil.example', 'OPTIONS');
+  expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, null]);
 });
 
 describe('the link', () => {

@@ -2,6 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Album, openAlbum } from '../../src/album/open-album.ts';
@@ -10,6 +11,7 @@ import { openEngine } from '../../src/engine/open-engine.ts';
 import { writeFileAtomically } from '../../src/runtime/atomic-file.ts';
 import { type Running, serve } from '../../src/server/serve.ts';
 import { portrait, writePortraits } from '../demo-people.ts';
+import { blackPng } from '../photo-fixtures.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { answerOf, token } from './served-album.ts';
 
@@ -109,16 +111,18 @@ describe('an upload', () => {
     expect((await post(path, await form(await portrait('mona').toBuffer()))).status).toBe(status);
   });
 
-  test('that is a bomb or an archive of pictures is an error about that photo', async () => {
-    const bomb = await sharp({ create: { width: 16_000, height: 16_000, channels: 3, background: 'red' } })
-      .png({ compressionLevel: 9 })
-      .toBuffer();
-    const { status, body } = await post(
-      '/identify',
-      await form(bomb.subarray(0, 2000), 'PK\u0003\u0004 an archive'),
-    );
+  test('that is a bomb, an archive of pictures or a page is an error about that photo, and the next is answered', async () => {
+    const bomb = new Uint8Array(blackPng(20_000, 20_000));
+    const mona = await portrait('mona').toBuffer();
+    const archive = Buffer.from(zipSync({ 'mona.jpg': mona, '../../mona.jpg': mona }));
+    const page = '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>';
+    const { status, body } = await post('/faces', await form(bomb, archive, page, mona));
     expect(status).toBe(200);
-    expect(body.photos.every(({ error }: { error?: object }) => error !== undefined)).toBe(true);
+    expect(
+      body.photos.map(
+        ({ error, faces }: { error?: { code: string }; faces: unknown[] }) => error?.code ?? faces.length,
+      ),
+    ).toEqual(['photo-too-large', 'not-a-photo', 'not-a-photo', 1]);
   });
 });
 

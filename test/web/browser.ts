@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type Album, openAlbum } from '../../src/album/open-album.ts';
 import { readConfig } from '../../src/config.ts';
@@ -24,6 +24,10 @@ export function describeInBrowser(name: string, body: () => void): void {
   const present = browserPath !== undefined;
   // oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback -- handed through from the caller
   describe.skipIf(!present)(present ? name : `${name} (skipped: there is no Chromium)`, body);
+}
+
+export function launch(...args: readonly string[]): Promise<Browser> {
+  return chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox', ...args] });
 }
 
 export interface Opened {
@@ -57,7 +61,7 @@ export function inBrowser(
       token: pageToken,
       roots: [files.path],
     });
-    const browser = await chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox'] });
+    const browser = await launch();
     context = await browser.newContext();
     context.on('request', (request) => {
       if (!request.url().startsWith(server.address) && !/^(data|blob):/.test(request.url()))

@@ -124,7 +124,8 @@ describeInBrowser('the page', () => {
     const client = openClient({ address: whosin.server.address, token: pageToken });
     const rename = (name: string) =>
       client.PATCH('/api/v1/people/{uid}', { params: { path: { uid } }, body: { person: name } });
-    await rename('Said elsewhere');
+    // A name is a text, whatever is in it: the page asks nobody for this picture.
+    await rename('Said elsewhere <img src=http://evil.example onerror=alert(1)>');
     for (const tab of tabs.slice(0, -1)) await tab.locator('.people').getByText('Said elsewhere').waitFor();
     expect(await last.locator('.people').getByText('Said elsewhere').count()).toBe(0);
     await show(last, 'visible');
