@@ -1,4 +1,4 @@
-/** What somebody who means harm sends, and the answer. Hosts, origins and tokens: guard.test.ts. */
+/** Requests of somebody who means harm, and the answers. Hosts, origins and tokens: guard.test.ts. */
 
 import { writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
@@ -52,15 +52,9 @@ test('no path and no id leads out of the album', async () => {
         method,
         path.replaceAll(/\{\w+\}/g, way).replace(' ', '%20'),
       );
-      expect([method, path, way, status < 500, body.includes('root:')]).toEqual([
-        method,
-        path,
-        way,
-        true,
-        false,
-      ]);
       // The page itself, a search, or a refusal.
-      if (status === 200) expect(body).toMatch(/<title>whosin|"meaning"/);
+      const isOurs = status !== 200 || /<title>whosin|"meaning"/.test(body);
+      expect([method, path, way, status < 500, isOurs]).toEqual([method, path, way, true, true]);
     }
   }
 });
@@ -75,19 +69,19 @@ async function endless(
   const socket = connect(Number(port), hostname);
   onTestFinished(() => void socket.destroy());
   let sent = 0;
-  let answer = '';
-  socket.on('data', (data) => (answer += data.toString()));
+  const answer: string[] = [];
+  socket.on('data', (data) => answer.push(data.toString()));
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('error', () => {});
   socket.write(head);
-  while (answer === '' && !socket.destroyed && sent < 1e9) {
+  while (answer.length === 0 && !socket.destroyed && sent < 1e9) {
     const size = Buffer.from(`${chunk.length.toString(16)}\r\n`);
     const taken = socket.write(Buffer.concat([size, chunk, Buffer.from('\r\n')]));
     sent += chunk.length;
     if (!taken) await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), gone]);
     else await new Promise((resolve) => setImmediate(resolve));
   }
-  return { status: answer.slice(0, 12), sent };
+  return { status: answer.join('').slice(0, 12), sent };
 }
 
 test('a body without an end is cut off at its limit, before it is read if nobody is let in', async () => {

@@ -26,7 +26,7 @@ describeInBrowser('a page of others', () => {
         frame.onload = () => { try { resolve(frame.contentDocument?.title ?? 'closed'); } catch { resolve('closed'); } };
         frame.src = '${addresses[0]}/'; })`,
     );
-    return [picture, frame, ...((await page.evaluate(tries(addresses))) as unknown[])].join(' ');
+    return [picture, frame, ...(await page.evaluate<unknown[]>(tries(addresses)))].join(' ');
   }
 
   test('on the internet whose name points to this machine meanwhile, or on another port, reads nothing and says nothing', async () => {

@@ -77,7 +77,11 @@ async function runDemo(folder: string, config: Config): Promise<void> {
 
   // It closes what it reads faces with.
   const album = await openAlbum(join(folder, 'album.db'), { config, faces: async () => tools });
-  await album.add([join(folder, 'photos')]).finally(() => album.close());
+  try {
+    await album.add([join(folder, 'photos')]);
+  } finally {
+    await album.close();
+  }
   print(`\nPictures, model, page and an album are in ${folder}`);
   print(`Open ${page}`);
   print(`Name the faces yourself: ${ownCommand()} serve --album ${forShell(album.place)}`);
