@@ -7,7 +7,9 @@ import type { SaidEntry } from '../catalog/said.ts';
 import { WhosinError } from '../errors.ts';
 import { chooseFaces, type FaceChoice } from './choose-faces.ts';
 import type { AlbumContext } from './context.ts';
+import { givenDate } from './lives.ts';
 import { findPerson, givenName, livingPeople, personNamed, personOrNew } from './people.ts';
+import { after } from './query/dates.ts';
 import { type Statement, say } from './say.ts';
 
 export type Correction =
@@ -21,7 +23,9 @@ export type Correction =
   | { readonly kind: 'collage'; readonly photos: readonly string[] }
   | { readonly kind: 'merge'; readonly person: string; readonly into: string }
   | { readonly kind: 'rename'; readonly person: string; readonly name: string }
-  | { readonly kind: 'hide' | 'show'; readonly person: string };
+  | { readonly kind: 'hide' | 'show'; readonly person: string }
+  /** `2015-03-02`, `2015-03`, `2015` or `unknown`. */
+  | { readonly kind: 'born' | 'died'; readonly person: string; readonly date: string };
 
 /** @returns what was said. Throws `not-found` or `usage` where it is not clear who or what is meant */
 export async function correct(album: AlbumContext, correction: Correction): Promise<readonly SaidEntry[]> {
@@ -88,6 +92,19 @@ async function statementOf(album: AlbumContext, correction: Correction): Promise
         );
       }
       return { kind, person: { uid: person.uid, name } };
+    }
+    case 'born':
+    case 'died': {
+      const person = await findPerson(album, correction.person);
+      const date = givenDate(correction.date);
+      const born = kind === 'born' ? date || null : person.born;
+      const died = kind === 'died' ? date || null : person.died;
+      if (born !== null && died !== null && after(died) <= born)
+        throw new WhosinError(
+          'usage',
+          `${person.shown} would have died (${died}) before being born (${born}).`,
+        );
+      return { kind, person: refer(person), date };
     }
     case 'hide':
     case 'show':

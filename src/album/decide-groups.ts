@@ -31,7 +31,7 @@ async function decidePart(
   settings: AlbumSettings,
 ): Promise<readonly number[]> {
   const likenesses = await likenessesOf(tables, groups);
-  const { rejected, beside, collages } = likenesses;
+  const { rejected, beside, collages, presence } = likenesses;
   const before = new Map<number, Answer>();
   const after = new Map<number, Answer>();
   for (const group of likenesses.groups) {
@@ -45,8 +45,12 @@ async function decidePart(
         best !== undefined &&
         !collages.has(answer.photo) &&
         isConfirmedBeside(best.person, answer.face, beside.get(answer.photo));
-      const decided = ignored || denied || repeats ? undefined : best;
-      after.set(answer.face, { ...faceBy(answer, decided, settings), ...(ignored && { state: 'ignored' }) });
+      const there = best === undefined ? 'yes' : presence(best.person, answer.photo);
+      const decided = ignored || denied || repeats || there === 'no' ? undefined : best;
+      const face = faceBy(answer, decided, settings);
+      // Whoever was dead by then may be in a picture that the photo shows: somebody has to look.
+      const asked = there === 'asked' && face.state === 'automatic' ? 'suggested' : face.state;
+      after.set(answer.face, { ...face, state: ignored ? 'ignored' : asked });
     }
   }
   for (const answer of repeated(after, likenesses)) after.set(answer.face, nameless(answer));

@@ -16,7 +16,9 @@ export function eventsOf(photos: readonly PhotoRow[]): number[] {
   // Times of files tell when they were copied, too often of a whole album at once.
   const timed = photos
     .flatMap(({ taken, taken_from: from }, i) =>
-      taken !== null && from === 'exif' ? [{ i, seconds: Date.parse(`${taken}Z`) / 1000 }] : [],
+      taken !== null && (from === 'exif' || from === 'digitised')
+        ? [{ i, seconds: Date.parse(`${taken}Z`) / 1000 }]
+        : [],
     )
     .toSorted((a, b) => a.seconds - b.seconds);
   for (const [k, { i, seconds }] of timed.entries()) {

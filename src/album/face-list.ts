@@ -2,11 +2,11 @@
 
 import type { Answer } from '../catalog/answers-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
-import type { PersonRow } from '../catalog/people-table.ts';
 import type { AnswerState } from '../catalog/schema.ts';
 import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
 import { type FaceView, faceViews } from './face-views.ts';
+import { ageIn } from './lives.ts';
 
 /** A face with what it is taken to be. */
 export interface AlbumFace extends FaceView {
@@ -15,6 +15,8 @@ export interface AlbumFace extends FaceView {
   /** As shown; null if it has no name. */
   readonly person: string | null;
   readonly probability: number | null;
+  /** Full years of the person, if the birth and a camera's time are known. */
+  readonly age: number | null;
 }
 
 /** A person by the uid, or a group by its number. */
@@ -63,18 +65,22 @@ async function answersOf(
 
 /** In the order of the answers; faces that are no longer there are left out. */
 export async function withAnswers(tables: Tables, answers: readonly Answer[]): Promise<AlbumFace[]> {
-  const names = namesById(await tables.people.all());
+  const people = new Map((await tables.people.all()).map((person) => [person.id, person]));
   const byFace = new Map(answers.map((answer) => [answer.face, answer]));
   const views = await faceViews(
     tables,
     answers.map(({ face }) => face),
   );
-  return views.map(({ face, ...view }) => {
+  return views.map(({ face, photoTime, ...view }) => {
     const { grp, state, person, probability } = byFace.get(face)!;
-    return { ...view, group: grp, state, person: person === null ? null : names.get(person)!, probability };
+    const who = person === null ? undefined : people.get(person)!;
+    return {
+      ...view,
+      group: grp,
+      state,
+      person: who?.shown ?? null,
+      probability,
+      age: who ? ageIn(who, photoTime) : null,
+    };
   });
-}
-
-function namesById(people: readonly PersonRow[]): ReadonlyMap<number, string> {
-  return new Map(people.map(({ id, shown }) => [id, shown]));
 }

@@ -3,6 +3,7 @@
 import type { Tables } from '../catalog/catalog.ts';
 import type { CatalogFace } from '../catalog/faces-table.ts';
 import type { Box } from '../core/geometry.ts';
+import type { PhotoTime } from './lives.ts';
 
 export interface FaceView {
   /** Names the face for as long as the photo exists: the photo's sha256 and the place in it. */
@@ -19,6 +20,7 @@ export interface FaceView {
 
 export interface IdentifiedView extends FaceView {
   readonly face: number;
+  readonly photoTime: PhotoTime;
 }
 
 /** In the order of the ids; faces that are no longer there are left out. */
@@ -30,10 +32,12 @@ export async function faceViews(tables: Tables, ids: readonly number[]): Promise
   return ids.flatMap((id) => {
     const face = faces.get(id);
     if (face === undefined) return [];
-    const { sha256, kind, taken } = photos.get(face.photo)!;
+    const photo = photos.get(face.photo)!;
+    const { sha256, kind, taken } = photo;
     const path = paths.get(face.photo)?.find(({ gone }) => !gone)?.path ?? null;
     const { box, time } = face;
-    return { face: id, key: faceKey(sha256, face), path, kind, box, time: time?.at ?? null, taken };
+    const key = faceKey(sha256, face);
+    return { face: id, photoTime: photo, key, path, kind, box, time: time?.at ?? null, taken };
   });
 }
 

@@ -2,13 +2,15 @@
 
 import { sep } from 'node:path';
 import type { Tables } from '../catalog/catalog.ts';
-import type { PhotoCondition } from '../catalog/find-table.ts';
+import type { FoundPhoto, PhotoCondition } from '../catalog/find-table.ts';
 import type { PersonRow } from '../catalog/people-table.ts';
 import type { AnswerState } from '../catalog/schema.ts';
 import { groupedBy } from '../core/grouped.ts';
+import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
+import { ageIn, timeOfAges } from './lives.ts';
 import { parseQuery, type Vocabulary } from './query/parse-query.ts';
-import type { Query } from './query/query.ts';
+import type { Ages, Query } from './query/query.ts';
 import { queryInWords } from './query/query-words.ts';
 
 export interface FindOptions {
@@ -35,6 +37,8 @@ export interface FoundInAlbum {
     readonly person: string;
     readonly probability: number;
     readonly time: number | null;
+    /** Full years, if the birth and a camera's time are known. */
+    readonly age: number | null;
   }[];
   /** The least of them; null where nobody was asked for. */
   readonly probability: number | null;
@@ -58,7 +62,7 @@ export async function findPhotos(
     const condition = conditionOf(query, {
       named,
       maybe: confirmed ? ['confirmed'] : ['confirmed', 'automatic', 'suggested'],
-      personOf: (name) => people.find(({ shown }) => shown === name)!.id,
+      personOf: (name) => people.find(({ shown }) => shown === name)!,
       foldersOf: (name) => folders.filter(({ path }) => isCalled(path, name)).map(({ id }) => id),
     });
     const photos = await tables.find.photos(condition, { limit, offset });
@@ -81,7 +85,7 @@ interface Meaning {
   readonly named: readonly AnswerState[];
   /** States in which it may be somebody. */
   readonly maybe: readonly AnswerState[];
-  readonly personOf: (name: string) => number;
+  readonly personOf: (name: string) => PersonRow;
   readonly foldersOf: (name: string) => readonly number[];
 }
 
@@ -95,10 +99,12 @@ function conditionOf(query: Query, meaning: Meaning, negated = false): PhotoCond
     case 'person': {
       // "Not Bob" leaves out photos in which Bob is likely, too.
       const states = query.confirmed ? (['confirmed'] as const) : negated ? meaning.maybe : meaning.named;
-      return { kind: 'person', person: meaning.personOf(query.name), states };
+      const person = meaning.personOf(query.name);
+      const isIn: PhotoCondition = { kind: 'person', person: person.id, states };
+      return query.ages === undefined ? isIn : { kind: 'all', of: [isIn, whenOfAges(person, query.ages)] };
     }
     case 'only': {
-      const people = query.names.map(meaning.personOf);
+      const people = query.names.map((name) => meaning.personOf(name).id);
       const states = meaning.named;
       const each = people.map((person): PhotoCondition => ({ kind: 'person', person, states }));
       return { kind: 'all', of: [...each, { kind: 'nobody-but', people, states }] };
@@ -113,6 +119,17 @@ function conditionOf(query: Query, meaning: Meaning, negated = false): PhotoCond
     default:
       return query;
   }
+}
+
+/** Throws `usage` if the birth is not known. */
+function whenOfAges({ shown, born }: PersonRow, { least, most }: Ages): PhotoCondition {
+  if (born === null) {
+    throw new WhosinError(
+      'usage',
+      `It is not known when ${shown} was born (whosin album correct born ${JSON.stringify(shown)} 2015-03-02).`,
+    );
+  }
+  return { kind: 'taken', ...timeOfAges(born, least, most), photographed: true };
 }
 
 /** Whether a folder, or one above it, has this name. */
@@ -132,12 +149,7 @@ function namesIn(query: Query): ReadonlySet<string> {
 
 async function inWords(
   tables: Tables,
-  photos: readonly {
-    readonly id: number;
-    readonly sha256: string;
-    readonly kind: 'photo' | 'video';
-    readonly taken: string | null;
-  }[],
+  photos: readonly FoundPhoto[],
   asked: readonly PersonRow[],
   states: readonly AnswerState[],
 ): Promise<FoundInAlbum[]> {
@@ -152,12 +164,13 @@ async function inWords(
     (await tables.faces.byIds(named.map(({ face }) => face))).map((face) => [face.id, face]),
   );
   const inPhoto = groupedBy(named, ({ photo }) => photo);
-  const names = new Map(asked.map(({ id, shown }) => [id, shown]));
-  return photos.map(({ id, sha256, kind, taken }) => {
+  const rows = new Map(asked.map((row) => [row.id, row]));
+  return photos.map(({ id, sha256, kind, taken, taken_from }) => {
     const people = (inPhoto.get(id) ?? []).map(({ person, probability, face }) => ({
-      person: names.get(person)!,
+      person: rows.get(person)!.shown,
       probability,
       time: faces.get(face)?.time?.from ?? null,
+      age: ageIn(rows.get(person)!, { taken, taken_from }),
     }));
     return {
       path: paths.get(id)!.find(({ gone }) => !gone)!.path,

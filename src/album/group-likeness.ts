@@ -6,6 +6,7 @@ import { groupedBy } from '../core/grouped.ts';
 import { likeliest, type PersonShare } from '../faces/people/likeness.ts';
 import { collagePhotos } from './constraints.ts';
 import { likenessSetting } from './likeness-setting.ts';
+import { type Presence, presenceIn } from './lives.ts';
 import { rejectedFor } from './rejected.ts';
 
 export interface GroupLikeness {
@@ -25,6 +26,8 @@ export interface Likenesses {
   /** All faces in photos with open faces. */
   readonly beside: ReadonlyMap<number, readonly Answer[]>;
   readonly collages: ReadonlySet<number>;
+  /** Whether somebody can be in a photo, by its time. */
+  readonly presence: (person: number, photo: number) => Presence;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function likenessesOf(tables: Tables, groups: readonly number[]): P
   );
   const photos = [...new Set(open.map(({ photo }) => photo))];
   const beside = groupedBy(await tables.answers.inPhotos(photos), ({ photo }) => photo);
+  const presence = await presencesIn(tables, photos);
   const qualities = await tables.groups.qualities(groups);
   const candidates = groupedBy(await tables.groups.candidates(groups), ({ group }) => group);
   return {
@@ -54,6 +58,8 @@ export async function likenessesOf(tables: Tables, groups: readonly number[]): P
         ({ person, odds: likeness }) => {
           const denied = own.filter(({ face }) => rejected.get(face)!.has(person)).length;
           if (denied * 2 >= own.length) return [];
+          // A clock may have been wrong for some of the photos: the others may be of that person.
+          if (own.every(({ photo }) => presence(person, photo) === 'no')) return [];
           const seen = own.filter(
             ({ face, photo }) => !collages.has(photo) && isConfirmedBeside(person, face, beside.get(photo)),
           ).length;
@@ -65,6 +71,22 @@ export async function likenessesOf(tables: Tables, groups: readonly number[]): P
     rejected,
     beside,
     collages,
+    presence,
+  };
+}
+
+/** Photos are looked at only if anybody's birth or death is known. */
+async function presencesIn(tables: Tables, photos: readonly number[]): Promise<Likenesses['presence']> {
+  const lives = new Map(
+    (await tables.people.all()).flatMap((person) =>
+      person.born === null && person.died === null ? [] : [[person.id, person] as const],
+    ),
+  );
+  const rows = lives.size === 0 ? [] : await tables.photos.byIds(photos);
+  const times = new Map(rows.map((row) => [row.id, row]));
+  return (person, photo) => {
+    const life = lives.get(person);
+    return life === undefined ? 'yes' : presenceIn(life, times.get(photo)!);
   };
 }
 

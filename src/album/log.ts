@@ -15,6 +15,8 @@ export interface LogEntry {
   readonly person: string | null;
   /** For `merge`: as the other person is called now. */
   readonly into: string | null;
+  /** For `born` and `died`; empty: it is not known. */
+  readonly date: string | null;
   readonly faces: number;
   readonly photos: number;
   /** For `undo`: the number of what was taken back. */
@@ -37,7 +39,7 @@ export async function saidLog(
     const entries: LogEntry[] = [];
     for (const entry of await said.newest(limit, before)) {
       const undoes = entry.undoes === undefined ? undefined : await said.byUid(entry.undoes);
-      const { id, at, who, source, kind, person, other, faces, undone } = entry;
+      const { id, at, who, source, kind, person, other, date = null, faces, undone } = entry;
       entries.push({
         number: id,
         at,
@@ -46,6 +48,7 @@ export async function saidLog(
         kind,
         person: (kind === 'merge' ? names.get(person!.uid) : person?.name) ?? null,
         into: other === undefined ? null : (names.get(other) ?? null),
+        date,
         faces: faces.filter(({ box }) => box !== null).length,
         photos: new Set(faces.map(({ sha256 }) => sha256)).size,
         undoes: undoes?.id ?? null,

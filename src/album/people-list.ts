@@ -7,7 +7,7 @@ import type { AlbumContext } from './context.ts';
 import { type FaceView, faceViews } from './face-views.ts';
 
 export interface AlbumPerson
-  extends Pick<PersonSummary, 'uid' | 'hidden' | 'confirmed' | 'automatic' | 'photos'> {
+  extends Pick<PersonSummary, 'uid' | 'hidden' | 'born' | 'died' | 'confirmed' | 'automatic' | 'photos'> {
   /** The name; with a number behind it if two people share it. */
   readonly person: string;
   /** The clearest face among those that somebody confirmed, else among the others. */

@@ -4,27 +4,44 @@ import type { PersonEntry, PersonRow, SettledPerson } from '../catalog/people-ta
 
 /** @param entries what counts, the oldest first */
 export function peopleFrom(entries: readonly PersonEntry[]): SettledPerson[] {
-  const people = new Map<string, { name: string; hidden: boolean; merged: string | null }>();
+  const people = new Map<string, Known>();
   for (const { kind, uid, name, other } of entries) {
-    const person = people.get(uid) ?? { name, hidden: false, merged: null };
+    const person = people.get(uid) ?? known(name);
     people.set(uid, person);
     if (kind === 'rename') person.name = name;
     else if (kind === 'hide' || kind === 'show') person.hidden = kind === 'hide';
     else if (kind === 'merge' && other !== null) {
       // Whoever is meant has the name that was given then, where nothing else counts about them any more.
-      if (!people.has(other)) people.set(other, { name, hidden: false, merged: null });
+      if (!people.has(other)) people.set(other, known(name));
       // Both are one with everybody whom either of them was one with before.
       const [from, into] = [endOf(people, uid), endOf(people, other)];
       if (from !== into) people.get(from)!.merged = into;
     }
   }
+  // An entry about one of those who are one person is about that person.
+  for (const { kind, uid, date } of entries) {
+    if (kind === 'born' || kind === 'died') people.get(endOf(people, uid))![kind] = date || null;
+  }
   const taken = new Set<string>();
-  return [...people].map(([uid, { name, hidden, merged }]) => {
+  return [...people].map(([uid, { merged, ...person }]) => {
+    const { name } = person;
     // Somebody who was merged is not shown, and takes no name.
     const shown = merged === null ? freeName(name, taken) : name;
     if (merged === null) taken.add(shown);
-    return { uid, name, shown, hidden, merged: merged === null ? null : endOf(people, merged) };
+    return { uid, ...person, shown, merged: merged === null ? null : endOf(people, merged) };
   });
+}
+
+interface Known {
+  name: string;
+  hidden: boolean;
+  merged: string | null;
+  born: string | null;
+  died: string | null;
+}
+
+function known(name: string): Known {
+  return { name, hidden: false, merged: null, born: null, died: null };
 }
 
 /** The person whom somebody is, along all merges. */

@@ -5,6 +5,7 @@
 
 import type { Said, SaidFace, SaidKind, SaidSource } from '../catalog/said.ts';
 import { WhosinError } from '../errors.ts';
+import { isDate } from './lives.ts';
 
 const kinds: ReadonlySet<string> = new Set<SaidKind>([
   'is',
@@ -20,6 +21,8 @@ const kinds: ReadonlySet<string> = new Set<SaidKind>([
   'merge',
   'hide',
   'show',
+  'born',
+  'died',
   'undo',
 ]);
 const sources: ReadonlySet<string> = new Set<SaidSource>(['person', 'api', 'xmp', 'folder']);
@@ -27,7 +30,7 @@ const sources: ReadonlySet<string> = new Set<SaidSource>(['person', 'api', 'xmp'
 /** @param fileOf a file that shows the photo, for people to read; it has no meaning when it is read again */
 export function saidLines(entries: readonly Said[], fileOf: (sha256: string) => string | undefined): string {
   const head = { whosin: 'said', schema: 1, entries: entries.length };
-  const lines = entries.map(({ uid, at, who, source, kind, person, other, undoes, faces }) =>
+  const lines = entries.map(({ uid, at, who, source, kind, person, other, undoes, date, faces }) =>
     JSON.stringify({
       uid,
       at: new Date(at).toISOString(),
@@ -37,6 +40,7 @@ export function saidLines(entries: readonly Said[], fileOf: (sha256: string) => 
       ...(person && { person }),
       ...(other !== undefined && { other }),
       ...(undoes !== undefined && { undoes }),
+      ...(date !== undefined && { date }),
       ...(faces.length > 0 && { faces: faces.map((face) => faceJson(face, fileOf(face.sha256))) }),
     }),
   );
@@ -83,7 +87,7 @@ function parsedLine(line: string, number: number, path: string): Line {
 }
 
 function saidOf(line: Line, number: number, path: string): Said {
-  const { uid, at, who = '', source, kind, person, other, undoes, faces = [] } = line;
+  const { uid, at, who = '', source, kind, person, other, undoes, date, faces = [] } = line;
   const when = typeof at === 'string' ? Date.parse(at) : Number.NaN;
   const isWhole =
     isText(uid) &&
@@ -96,6 +100,7 @@ function saidOf(line: Line, number: number, path: string): Said {
     (person === undefined || isPerson(person)) &&
     (other === undefined || isText(other)) &&
     (undoes === undefined || isText(undoes)) &&
+    (date === undefined || date === '' || (isText(date) && isDate(date))) &&
     Array.isArray(faces);
   if (!isWhole) throw bad(path, `makes no sense in line ${number}`);
   return {
@@ -107,6 +112,7 @@ function saidOf(line: Line, number: number, path: string): Said {
     ...(person !== undefined && { person }),
     ...(other !== undefined && { other }),
     ...(undoes !== undefined && { undoes }),
+    ...(date !== undefined && { date }),
     faces: faces.map((face: unknown) => saidFace(face as Line | null, number, path)),
   };
 }

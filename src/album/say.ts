@@ -17,6 +17,8 @@ export interface Statement {
   readonly person?: { readonly uid: string; readonly name: string };
   /** For `merge`: the uid of the person whom `person` is. */
   readonly other?: string;
+  /** For `born` and `died`; empty: it is not known. */
+  readonly date?: string;
   /** Faces by their ids; those of each part together. */
   readonly parts?: readonly (readonly number[])[];
   /** Whole photos, by their content. */
@@ -31,7 +33,7 @@ export interface Settled {
 }
 
 /** Entries that say something about people, and not only about faces. */
-const aboutPeople = new Set<SaidKind>(['rename', 'merge', 'hide', 'show']);
+const aboutPeople = new Set<SaidKind>(['rename', 'merge', 'hide', 'show', 'born', 'died']);
 
 /** Entries that tell who belongs together. */
 const aboutGroups = new Set<SaidKind>(['same', 'different', 'split', 'collage']);
@@ -64,7 +66,7 @@ export async function writeDown(
 ): Promise<Settled> {
   const entries: Said[] = [];
   const first = await tables.said.next(now());
-  for (const [i, { kind, person, other, parts = [], photos = [] }] of statements.entries()) {
+  for (const [i, { kind, person, other, date, parts = [], photos = [] }] of statements.entries()) {
     entries.push({
       uid: randomUUID(),
       at: first + i,
@@ -73,6 +75,7 @@ export async function writeDown(
       kind,
       ...(person && { person }),
       ...(other !== undefined && { other }),
+      ...(date !== undefined && { date }),
       faces: [
         ...(await saidFaces(tables, parts)),
         ...photos.map((sha256) => ({ sha256, box: null, time: null, part: 0 })),

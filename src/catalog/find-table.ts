@@ -2,7 +2,7 @@
 
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
 import { gathered } from './chunks.ts';
-import type { AnswerState, Schema } from './schema.ts';
+import type { AnswerState, PhotosTable, Schema } from './schema.ts';
 
 export type PhotoCondition =
   | { readonly kind: 'all' | 'any'; readonly of: readonly PhotoCondition[] }
@@ -17,7 +17,13 @@ export type PhotoCondition =
     }
   | { readonly kind: 'faces'; readonly least: number; readonly most: number | null }
   | { readonly kind: 'state'; readonly states: readonly AnswerState[] }
-  | { readonly kind: 'taken'; readonly from: string | null; readonly until: string | null }
+  | {
+      readonly kind: 'taken';
+      readonly from: string | null;
+      readonly until: string | null;
+      /** Only times that a camera wrote count. */
+      readonly photographed?: boolean;
+    }
   | { readonly kind: 'folders'; readonly folders: readonly number[] }
   | { readonly kind: 'media'; readonly media: 'photo' | 'video' };
 
@@ -26,6 +32,7 @@ export interface FoundPhoto {
   readonly sha256: string;
   readonly kind: 'photo' | 'video';
   readonly taken: string | null;
+  readonly taken_from: PhotosTable['taken_from'];
 }
 
 export interface NamedIn {
@@ -57,7 +64,7 @@ export function findTable(db: Kysely<Schema>): FindTable {
   const matching = (condition: PhotoCondition) =>
     db
       .selectFrom('photos')
-      .select(['photos.id', 'photos.sha256', 'photos.kind', 'photos.taken'])
+      .select(['photos.id', 'photos.sha256', 'photos.kind', 'photos.taken', 'photos.taken_from'])
       .where((eb) => sqlOf(eb, condition))
       .where((eb) =>
         eb.exists(
@@ -174,6 +181,7 @@ function sqlOf(eb: ExpressionBuilder<Schema, 'photos'>, condition: PhotoConditio
       return eb.and([
         ...(condition.from === null ? [] : [eb('photos.taken', '>=', condition.from)]),
         ...(condition.until === null ? [] : [eb('photos.taken', '<', condition.until)]),
+        ...(condition.photographed ? [eb('photos.taken_from', '=', 'exif' as const)] : []),
       ]);
     case 'folders':
       return condition.folders.length === 0

@@ -184,6 +184,11 @@ const steps: readonly Step[] = [
   async (db) => {
     await db.schema.alterTable('paths').addColumn('names', 'text').execute();
   },
+  async (db) => {
+    await db.schema.alterTable('said').addColumn('date', 'text').execute();
+    for (const column of ['born', 'died'] as const)
+      await db.schema.alterTable('people').addColumn(column, 'text').execute();
+  },
 ];
 
 /** The version that this whosin writes. */

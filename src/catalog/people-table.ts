@@ -14,6 +14,8 @@ export interface PersonEntry {
   readonly name: string;
   /** For `merge`: into whom. */
   readonly other: string | null;
+  /** For `born` and `died`. */
+  readonly date: string | null;
 }
 
 export interface SettledPerson {
@@ -23,6 +25,8 @@ export interface SettledPerson {
   readonly hidden: boolean;
   /** A uid. */
   readonly merged: string | null;
+  readonly born: string | null;
+  readonly died: string | null;
 }
 
 /** A person with what there is of them. */
@@ -31,6 +35,8 @@ export interface PersonSummary {
   readonly uid: string;
   readonly shown: string;
   readonly hidden: boolean;
+  readonly born: string | null;
+  readonly died: string | null;
   readonly confirmed: number;
   readonly automatic: number;
   readonly photos: number;
@@ -80,7 +86,7 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
       const changes = await counting()
         .selectAll('said')
         .where('said.person', 'is not', null)
-        .where('said.kind', 'in', ['rename', 'merge', 'hide', 'show'])
+        .where('said.kind', 'in', ['rename', 'merge', 'hide', 'show', 'born', 'died'])
         .execute();
       // Two namings may be of one moment.
       const firsts = new Map(
@@ -89,31 +95,39 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
           .toReversed()
           .map((row) => [row.person, row]),
       );
-      return [...firsts.values(), ...changes].toSorted(inOrder).map(({ kind, person, name, other }) => ({
-        kind,
-        uid: person!,
-        name: name ?? '',
-        other,
-      }));
+      return [...firsts.values(), ...changes]
+        .toSorted(inOrder)
+        .map(({ kind, person, name, other, date }) => ({
+          kind,
+          uid: person!,
+          name: name ?? '',
+          other,
+          date,
+        }));
     },
 
     async settle(people) {
       const before = new Map((await all()).map((row) => [row.uid, row]));
       const uidOf = new Map([...before.values()].map(({ id, uid }) => [id, uid]));
       // One word changes one or two of a thousand people.
-      const changed = people.filter(({ uid, name, shown, hidden, merged }) => {
+      const changed = people.filter(({ uid, name, shown, hidden, merged, born, died }) => {
         const old = before.get(uid);
         if (old === undefined || old.name !== name || old.shown !== shown) return true;
+        if (old.born !== born || old.died !== died) return true;
         return (
           old.hidden !== Number(hidden) || (old.merged === null ? null : uidOf.get(old.merged)) !== merged
         );
       });
-      for (const { uid, name, shown, hidden } of changed) {
-        const row = { name, shown, hidden: hidden ? 1 : 0 };
+      for (const { uid, name, shown, hidden, born, died } of changed) {
+        const row = { name, shown, hidden: hidden ? 1 : 0, born, died };
+        const old = before.get(uid);
+        // With another life they may be in other photos.
+        const lives = old !== undefined && (old.born !== born || old.died !== died);
+        const revision = lives ? { revision: old.revision + 1 } : {};
         await db
           .insertInto('people')
           .values({ uid, ...row, merged: null, revision: 1, learnt: 0 })
-          .onConflict((oc) => oc.column('uid').doUpdateSet({ ...row, merged: null }))
+          .onConflict((oc) => oc.column('uid').doUpdateSet({ ...row, ...revision, merged: null }))
           .execute();
       }
       const ids = new Map(
@@ -181,6 +195,8 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
             uid: row.uid,
             shown: row.shown,
             hidden: row.hidden === 1,
+            born: row.born,
+            died: row.died,
             confirmed: Number(confirmed),
             automatic: Number(automatic),
             photos: Number(photos),

@@ -141,7 +141,7 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
 
     async append(given) {
       const ids: number[] = [];
-      for (const { uid, at, who, source, kind, person, other, undoes, faces } of given) {
+      for (const { uid, at, who, source, kind, person, other, undoes, date, faces } of given) {
         const { id } = await db
           .insertInto('said')
           .values({
@@ -154,6 +154,7 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
             name: person?.name ?? null,
             other: other ?? null,
             undoes: undoes ?? null,
+            date: date ?? null,
           })
           .returning('id')
           .executeTakeFirstOrThrow();
@@ -305,6 +306,7 @@ function entryOf(row: Row, faces: readonly SaidFace[]): SaidEntry {
     ...(row.person !== null && { person: { uid: row.person, name: row.name ?? '' } }),
     ...(row.other !== null && { other: row.other }),
     ...(row.undoes !== null && { undoes: row.undoes }),
+    ...(row.date !== null && { date: row.date }),
     faces,
     undone: row.back !== null,
   };

@@ -11,6 +11,7 @@ import type { Box } from '../core/geometry.ts';
  *   who are not; and those of part 0, which go with the part that they are more like
  * - `collage`: the photo shows people more than once
  * - `rename`, `merge`, `hide`, `show`: a person
+ * - `born`, `died`: a person, and the date
  * - `undo`: takes another entry back
  */
 export type SaidKind =
@@ -27,6 +28,8 @@ export type SaidKind =
   | 'merge'
   | 'hide'
   | 'show'
+  | 'born'
+  | 'died'
   | 'undo';
 
 /** The later one goes before the earlier one, in every album that holds both, in whatever order it got them. */
@@ -73,6 +76,8 @@ export interface Said {
   readonly other?: string;
   /** For `undo`: the uid of an entry. */
   readonly undoes?: string;
+  /** For `born` and `died`: `2015-03-02`, `2015-03` or `2015`; empty: it is not known. */
+  readonly date?: string;
   readonly faces: readonly SaidFace[];
 }
 

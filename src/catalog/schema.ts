@@ -58,7 +58,8 @@ export interface PhotosTable {
   readonly taken: string | null;
   /** Minutes east of Greenwich, where that is known. */
   readonly taken_offset: number | null;
-  readonly taken_from: 'exif' | 'video' | 'file' | null;
+  /** `digitised`: when it was scanned, as far as a scanner wrote it. */
+  readonly taken_from: 'exif' | 'digitised' | 'video' | 'file' | null;
   readonly latitude: number | null;
   readonly longitude: number | null;
   readonly camera: string | null;
@@ -115,6 +116,8 @@ export interface SaidTable {
   readonly other: string | null;
   /** The uid of the entry that this one takes back. */
   readonly undoes: string | null;
+  /** For `born` and `died`; empty: it is not known. */
+  readonly date: string | null;
 }
 
 export interface SaidFacesTable {
@@ -150,6 +153,9 @@ export interface PeopleTable {
   readonly hidden: number;
   /** The person whom this one was merged into. */
   readonly merged: number | null;
+  /** `2015-03-02`, `2015-03` or `2015`. */
+  readonly born: string | null;
+  readonly died: string | null;
   /** Counts changes of the faces that are confirmed; `learnt`: up to which one it is known who resembles the person. */
   readonly revision: number;
   readonly learnt: number;

@@ -7,7 +7,8 @@ export interface Taken {
   readonly wall: string;
   /** Minutes east of Greenwich; null if that is not known. */
   readonly offset: number | null;
-  readonly from: 'exif' | 'video' | 'file';
+  /** `digitised`: when it was scanned. */
+  readonly from: 'exif' | 'digitised' | 'video' | 'file';
 }
 
 export interface PhotoMetadata {
@@ -28,7 +29,7 @@ export function readMetadata(exif: Uint8Array | undefined): PhotoMetadata {
     // Scanners and some phones write this one alone.
     const digitised = takenAt(Photo?.DateTimeDigitized, Photo?.OffsetTimeDigitized);
     return {
-      taken: original ?? digitised,
+      taken: original ?? (digitised && { ...digitised, from: 'digitised' }),
       place: placeOf(GPSInfo),
       camera: cameraOf(Image?.Make, Image?.Model),
     };

@@ -105,7 +105,12 @@ export function foundJson({ meaning, total, photos }: Found): FoundJson {
       kind,
       taken,
       probability: probability === null ? null : round(probability, 6),
-      people: people.map(({ person, probability: p, time }) => ({ person, probability: round(p, 6), time })),
+      people: people.map(({ person, probability: p, time, age }) => ({
+        person,
+        probability: round(p, 6),
+        time,
+        age,
+      })),
     })),
   };
 }
@@ -126,13 +131,14 @@ export function albumPhotoJson({ paths, faces, ...photo }: AlbumPhoto): AlbumPho
 }
 
 export function albumFaceJson(face: AlbumFace): AlbumFaceJson {
-  const { group, state, person, probability } = face;
+  const { group, state, person, probability, age } = face;
   return {
     ...faceJson(face),
     group,
     state,
     person,
     probability: probability === null ? null : round(probability, 6),
+    age,
   };
 }
 

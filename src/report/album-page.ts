@@ -61,8 +61,8 @@ export async function foundPage(query: string, { meaning, total, photos }: Found
   for (const { path, kind, taken, people } of some) {
     const picture =
       kind === 'photo' ? await photoThumbnail(path, photoSide).then(jpegAddress, () => undefined) : undefined;
-    const names = people.map(({ person, probability: p }) =>
-      `${shown(person)} ${p === 1 ? '' : probability(p)}`.trim(),
+    const names = people.map(({ person, probability: p, age }) =>
+      `${shown(person)}${age === null ? '' : `, ${count(age, 'year')}`} ${p === 1 ? '' : probability(p)}`.trim(),
     );
     figures.push(html`<figure>${picture === undefined ? html`` : image(picture, shown(path))}
 <figcaption>${names.join(', ')}${names.length > 0 ? html`<br>` : html``}${taken?.slice(0, 10) ?? ''} ${shown(path)}</figcaption></figure>`);

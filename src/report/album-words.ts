@@ -92,7 +92,7 @@ export function logLine(entry: LogEntry): string {
   return `#${String(entry.number).padEnd(5)} ${when}  ${saidInWords(entry)}${by === '' ? '' : ` (${shown(by)})`}${entry.undone ? ' – taken back' : ''}`;
 }
 
-function saidInWords({ kind, person, into, faces, photos, undoes }: LogEntry): string {
+function saidInWords({ kind, person, into, date, faces, photos, undoes }: LogEntry): string {
   const who = shown(person ?? 'somebody');
   const them = count(faces, 'face');
   switch (kind) {
@@ -122,6 +122,10 @@ function saidInWords({ kind, person, into, faces, photos, undoes }: LogEntry): s
       return `${who} hidden`;
     case 'show':
       return `${who} shown again`;
+    case 'born':
+      return date ? `${who} born ${date}` : `${who}: birth not known`;
+    case 'died':
+      return date ? `${who} died ${date}` : `${who}: death not known`;
     case 'undo':
     default:
       return `#${undoes ?? '?'} taken back`;

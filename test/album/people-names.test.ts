@@ -2,8 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { cleanName, peopleFrom } from '../../src/album/people-names.ts';
 import type { PersonEntry } from '../../src/catalog/people-table.ts';
 
-function entry(kind: string, uid: string, name = '', other: string | null = null): PersonEntry {
-  return { kind, uid, name, other };
+function entry(
+  kind: string,
+  uid: string,
+  name = '',
+  other: string | null = null,
+  date: string | null = null,
+): PersonEntry {
+  return { kind, uid, name, other, date };
 }
 
 const shown = (...entries: readonly PersonEntry[]): unknown =>
@@ -15,6 +21,21 @@ describe('people', () => {
     expect(
       shown(entry('is', 'a', 'Ann'), entry('rename', 'a', 'Anna'), entry('rename', 'a', 'Anne')),
     ).toEqual([['a', 'Anne', null]]);
+  });
+
+  test('have the last dates that were given for them, also for one whom they are merged with', () => {
+    const lives = (...entries: readonly PersonEntry[]): unknown =>
+      peopleFrom(entries).map(({ uid, born, died }) => [uid, born, died]);
+    const [a, b] = [entry('is', 'a', 'Ann'), entry('is', 'b', 'Annie')];
+    const born = (uid: string, date: string) => entry('born', uid, '', null, date);
+    expect(lives(a, born('a', '2015'), born('a', '2015-03-02'))).toEqual([['a', '2015-03-02', null]]);
+    expect(lives(a, born('a', '2015'), born('a', ''), entry('died', 'a', '', null, '2020'))).toEqual([
+      ['a', null, '2020'],
+    ]);
+    expect(lives(a, b, born('b', '2014'), born('a', '2015'), entry('merge', 'a', 'Annie', 'b'))).toEqual([
+      ['a', null, null],
+      ['b', '2015', null],
+    ]);
   });
 
   test('two of one name are told apart by a number, even where somebody is called like that', () => {

@@ -7,7 +7,7 @@ const text = saidLines(entries, () => '/photos/party.jpg');
 describe('what was said, as text', () => {
   test('is one object a line that a person can read, and says the same when it is read again', () => {
     const lines = text.trimEnd().split('\n');
-    expect(JSON.parse(lines[0]!)).toEqual({ whosin: 'said', schema: 1, entries: 3 });
+    expect(JSON.parse(lines[0]!)).toEqual({ whosin: 'said', schema: 1, entries: entries.length });
     expect(JSON.parse(lines[1]!)).toMatchObject({
       at: '2026-11-29T11:10:00.123Z',
       person: { name: 'Grandma "G"\n' },
@@ -34,8 +34,8 @@ describe('what was said, as text', () => {
       .join('\n');
   const deep = '['.repeat(50_000) + ']'.repeat(50_000);
   const refusals: readonly (readonly [string, string, string])[] = [
-    ['cut off', lines.slice(0, 2).join('\n'), 'was cut off: it holds 1 of 3 entries'],
-    ['cut off in a line', text.slice(0, -30), 'is damaged in line 4'],
+    ['cut off', lines.slice(0, 2).join('\n'), 'was cut off: it holds 1 of 5 entries'],
+    ['cut off in a line', text.slice(0, -30), 'is damaged in line 6'],
     ['something else', '{"a":1}\n', 'is no backup of what was said'],
     ['empty', '', 'is no backup of what was said'],
     ['newer', changed(0, (head) => ({ ...head, schema: 2 })), 'was written by a newer whosin'],
@@ -60,7 +60,16 @@ describe('what was said, as text', () => {
       'makes no sense in line 2',
     ],
     ['lists in lists', lines.with(1, lines[1]!.replace('"is"', deep)).join('\n'), 'makes no sense in line 2'],
-    ['a count in lists', lines.with(0, lines[0]!.replace('3', deep)).join('\n'), 'makes no sense in line 1'],
+    [
+      'a count in lists',
+      lines
+        .with(
+          0,
+          lines[0]!.replace('"entries":5', () => `"entries":${deep}`),
+        )
+        .join('\n'),
+      'makes no sense in line 1',
+    ],
   ];
 
   test.each(refusals)('%s is refused, with the line', (_name, bad, reason) => {

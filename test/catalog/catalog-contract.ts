@@ -402,6 +402,8 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
             shown: uid,
             hidden: false,
             merged: null,
+            born: null,
+            died: null,
             ...more,
           });
           await people.settle([person('a'), person('b'), person('c')]);
@@ -421,6 +423,15 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           ]);
           await people.settle([person('a'), person('b')]);
           expect((await people.all()).map(({ merged }) => merged)).toEqual([null, null]);
+          // Whoever has another life is compared with the photos again.
+          const revision = async () => (await people.all()).map(({ revision: now }) => now);
+          const [ofA, ofB] = await revision();
+          await people.settle([person('a', { born: '2015-03' }), person('b')]);
+          expect(await revision()).toEqual([ofA! + 1, ofB]);
+          expect((await people.all()).map(({ born, died }) => [born, died])).toEqual([
+            ['2015-03', null],
+            [null, null],
+          ]);
         });
       });
 
@@ -477,7 +488,9 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           await groups.touch('all');
           expect((await groups.toLearn(1)).length).toBe(1);
 
-          await people.settle([{ uid: 'p', name: 'P', shown: 'P', hidden: false, merged: null }]);
+          await people.settle([
+            { uid: 'p', name: 'P', shown: 'P', hidden: false, merged: null, born: null, died: null },
+          ]);
           const [person] = await people.toLearn();
           await people.touch([person!.id]);
           await people.learnt(person!.id, person!.revision);

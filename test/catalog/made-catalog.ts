@@ -65,7 +65,15 @@ export async function fillMadeCatalog(
   const photos: MadePhoto[] = [];
   const people = await catalog.write(async (tables) => {
     await tables.people.settle(
-      uids.map((uid) => ({ uid, name: uid, shown: uid, hidden: false, merged: null })),
+      uids.map((uid) => ({
+        uid,
+        name: uid,
+        shown: uid,
+        hidden: false,
+        merged: null,
+        born: null,
+        died: null,
+      })),
     );
     const ids = (await tables.people.all()).map(({ id }) => id);
     for (let n = 0; n < count; n++) {

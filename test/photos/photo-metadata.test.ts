@@ -44,7 +44,8 @@ describe('the EXIF block of a photo', () => {
 
   test('a scanner that notes when it scanned is better than nothing', async () => {
     const exif = await exifOf({ IFD2: { DateTimeDigitized: '2003:01:02 03:04:05' } });
-    expect(readMetadata(exif).taken).toEqual({ wall: '2003-01-02T03:04:05', offset: null, from: 'exif' });
+    const taken = { wall: '2003-01-02T03:04:05', offset: null, from: 'digitised' };
+    expect(readMetadata(exif).taken).toEqual(taken);
   });
 
   test('garbage in its place is nothing, and no error', async () => {

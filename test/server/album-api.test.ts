@@ -266,4 +266,13 @@ test('one person has the face that shows them best, as the list has it', async (
   const [ann] = (await call('GET', '/api/v1/people')).body.people;
   expect(ann.cover.face).toMatch(/^[0-9a-f]{64}@/);
   expect((await call('GET', `/api/v1/people/${ann.uid}`)).body).toEqual(ann);
+  const said = await call('PATCH', `/api/v1/people/${ann.uid}`, { born: '2015-03', died: '2090' });
+  expect(said).toMatchObject({ status: 200, body: { said: [2, 3] } });
+  const dates = { born: '2015-03', died: '2090' };
+  expect((await call('GET', `/api/v1/people/${ann.uid}`)).body).toEqual({ ...ann, ...dates });
+  expect((await call('PATCH', `/api/v1/people/${ann.uid}`, { born: 'soon' })).status).toBe(400);
+  expect((await call('PATCH', `/api/v1/people/${ann.uid}`, { born: '2095' })).status).toBe(400);
+  await call('PATCH', `/api/v1/people/${ann.uid}`, { died: null });
+  const now = { ...ann, ...dates, died: null };
+  expect((await call('GET', `/api/v1/people/${ann.uid}`)).body).toEqual(now);
 });

@@ -26,14 +26,14 @@ function between(from: string | undefined, until: string | undefined): Span | un
   return bad ? undefined : { from: from ?? null, until: until === undefined ? null : after(until) };
 }
 
-function isMoment(text: string): boolean {
+export function isMoment(text: string): boolean {
   const [year, month = 1, day = 1] = text.split('-').map(Number);
   const date = new Date(Date.UTC(year!, month - 1, day));
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
 /** The first moment that is no longer within it: `2019-12` → `2020-01`. */
-function after(text: string): string {
+export function after(text: string): string {
   const [year, month, day] = text.split('-').map(Number) as [number, number?, number?];
   if (month === undefined) return String(year + 1).padStart(4, '0');
   const next = day === undefined ? Date.UTC(year, month, 1) : Date.UTC(year, month - 1, day + 1);

@@ -6,7 +6,7 @@
 import { nearNames } from '../../core/near-names.ts';
 import { WhosinError } from '../../errors.ts';
 import { spanOf } from './dates.ts';
-import type { Query } from './query.ts';
+import type { Ages, Query } from './query.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 /** Meanings of words besides those of the language. */
@@ -18,7 +18,7 @@ export interface Vocabulary {
 }
 
 const words = new Set(
-  'and or not only with without in confirmed since before until unknown faces face nobody'.split(' '),
+  'and or not only with without in confirmed since before until unknown faces face nobody aged'.split(' '),
 );
 
 /** Brackets in brackets, each of which takes its part of the stack. */
@@ -118,6 +118,22 @@ function openParser(tokens: readonly Token[], { names, isFolder }: Vocabulary): 
     return span;
   };
 
+  /** `aged 4`, `aged 2..5`, `aged 2-5` */
+  const ages = (): { readonly ages?: Ages } => {
+    if (!isWord('aged')) return {};
+    const [, least, most = least] = /^(\d{1,3})(?:(?:\.\.|–|-)(\d{1,3}))?$/.exec(peek(1)?.text ?? '') ?? [];
+    if (least === undefined || Number(most) < Number(least))
+      throw new WhosinError('usage', `"${rest()}" is no age: write aged 4 or aged 2..5.`);
+    at += 2;
+    return { ages: { least: Number(least), most: Number(most) } };
+  };
+  const person = (called: string, confirmed: boolean): Query => ({
+    kind: 'person',
+    name: called,
+    confirmed,
+    ...ages(),
+  });
+
   /** `at least 3 faces`, `3 faces`, `no faces`, `nobody` */
   const faces = (): Query | undefined => {
     const begin = at;
@@ -138,10 +154,10 @@ function openParser(tokens: readonly Token[], { names, isFolder }: Vocabulary): 
       return inner;
     }
     const found = knownName();
-    if (found !== undefined) return { kind: 'person', name: found, confirmed: false };
+    if (found !== undefined) return person(found, false);
     if (skip('not') || skip('without')) return { kind: 'not', of: atom() };
     if (skip('with')) return atom();
-    if (skip('confirmed')) return { kind: 'person', name: name(), confirmed: true };
+    if (skip('confirmed')) return person(name(), true);
     if (skip('only')) {
       const all = [name()];
       while (skip('and')) all.push(name());
@@ -162,7 +178,7 @@ function openParser(tokens: readonly Token[], { names, isFolder }: Vocabulary): 
     const strange = strangeWords();
     if (strange !== '' && isFolder(strange)) return { kind: 'folder', name: strange };
     at = begin;
-    return { kind: 'person', name: name(), confirmed: false };
+    return person(name(), false);
   };
   const joint = (): Query => {
     const of = [atom()];

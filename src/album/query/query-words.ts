@@ -1,6 +1,6 @@
 /** The meaning of a query as understood, in sentences: above all what "not" and "only" count. */
 
-import type { Query } from './query.ts';
+import type { Ages, Query } from './query.ts';
 
 /** The sureness with which a face counts as somebody. */
 export interface Certainty {
@@ -27,11 +27,11 @@ function inWords(query: Query, certainty: Certainty): string {
     case 'any':
       return `(${query.of.map((part) => inWords(part, certainty)).join(query.kind === 'all' ? ' and ' : ' or ')})`;
     case 'not':
-      return query.of.kind === 'person'
+      return query.of.kind === 'person' && query.of.ages === undefined
         ? `${query.of.name} is not in it: no face is ${query.of.confirmed || certainty.confirmed ? 'confirmed' : 'confirmed, named or suggested'} to be ${query.of.name}`
         : `not: ${inWords(query.of, certainty)}`;
     case 'person':
-      return `${query.name} is in it (${by(query.confirmed)})`;
+      return `${query.name} is in it${agesInWords(query.ages)} (${by(query.confirmed)})`;
     case 'only':
       return `${query.names.join(' and ')} (${by(false)}) and no other face`;
     case 'faces':
@@ -46,6 +46,13 @@ function inWords(query: Query, certainty: Certainty): string {
     default:
       return `it is a ${query.media}`;
   }
+}
+
+function agesInWords(ages: Ages | undefined): string {
+  if (ages === undefined) return '';
+  const { least, most } = ages;
+  const years = least === most ? String(least) : `${least} to ${most}`;
+  return `, ${years} ${most === 1 ? 'year' : 'years'} old by the time of the camera`;
 }
 
 function facesInWords(least: number, most: number | null): string {

@@ -4,7 +4,7 @@ export type Query =
   | { readonly kind: 'all' | 'any'; readonly of: readonly Query[] }
   | { readonly kind: 'not'; readonly of: Query }
   /** `confirmed`: a name that somebody gave counts, and no other. */
-  | { readonly kind: 'person'; readonly name: string; readonly confirmed: boolean }
+  | { readonly kind: 'person'; readonly name: string; readonly confirmed: boolean; readonly ages?: Ages }
   /** All of these are in the photo, and nobody else. */
   | { readonly kind: 'only'; readonly names: readonly string[] }
   | { readonly kind: 'faces'; readonly least: number; readonly most: number | null }
@@ -15,3 +15,9 @@ export type Query =
   /** In a folder of this name, or below it. */
   | { readonly kind: 'folder'; readonly name: string }
   | { readonly kind: 'media'; readonly media: 'photo' | 'video' };
+
+/** Full years, both included. */
+export interface Ages {
+  readonly least: number;
+  readonly most: number;
+}

@@ -10,9 +10,11 @@ import { albumOption, withAlbum } from './open.ts';
 const facesHelp =
   'a photo (party.jpg), a face of it from the left (party.jpg#2), or a group by its number (3)';
 
+const dateHelp = 'such as 2015-03-02, 2015-03 or 2015; or unknown';
+
 export function correctCommand(run: Invocation): Command {
   const command = new Command('correct').description(
-    'Correct mistakes of the album: is, is-not, not-a-face, stranger, same, different, split, merge, rename, hide.',
+    'Correct mistakes of the album: is, is-not, not-a-face, stranger, same, different, split, merge, rename, born, died, hide.',
   );
   const action = async (
     correction: Correction,
@@ -68,6 +70,14 @@ export function correctCommand(run: Invocation): Command {
       .argument('<person>')
       .argument('<name>')
       .action((person, name, options) => action({ kind: 'rename', person, name }, options)),
+    sub('born', 'tell when a person was born: they are not in photos from before')
+      .argument('<person>')
+      .argument('<date>', dateHelp)
+      .action((person, date, options) => action({ kind: 'born', person, date }, options)),
+    sub('died', 'tell when a person died: in later photos their name is asked about')
+      .argument('<person>')
+      .argument('<date>', dateHelp)
+      .action((person, date, options) => action({ kind: 'died', person, date }, options)),
     sub('hide', 'leave a person out of lists')
       .argument('<person>')
       .action((person, options) => action({ kind: 'hide', person }, options)),
@@ -86,7 +96,8 @@ Examples:
   whosin album correct is-not Ann party.jpg
   whosin album correct stranger 12 14
   whosin album correct split 3 a.jpg b.jpg
-  whosin album correct merge "Annie" "Ann"`,
+  whosin album correct merge "Annie" "Ann"
+  whosin album correct born Ann 2015-03-02`,
   );
   return command;
 }

@@ -32,6 +32,7 @@ export function findCommand(run: Invocation): Command {
   not Bob              nobody in it is, or is likely to be, Bob
   only Grandma         and no other face        unknown            somebody without a name
   at least 3 faces     2 faces   no faces       confirmed Ann      a name that you gave
+  Ann aged 4           Ann aged 2..5      by her birth (album correct born) and the time of the camera
   2019   2019-07   2019-07-04   2018..2020   since 2019   before 2019
   in Italy             a folder of that name    videos   photos
 A comma means "and". Put a name that has such words in it in quotation marks. whosin prints how it understood the query

@@ -3,6 +3,12 @@
 import { z } from 'zod';
 import { faceBoxSchema, likelySchema, probabilitySchema } from './common-schema.ts';
 
+const ageSchema = z
+  .number()
+  .int()
+  .nullable()
+  .describe('Full years of the person; null unless the birth and a time of the camera are known');
+
 export const faceSchema = z
   .object({
     face: z.string().describe('Names the face for as long as the photo exists: sha256@left,top,width,height'),
@@ -20,6 +26,7 @@ export const albumFaceSchema = faceSchema
     state: z.enum(['confirmed', 'stranger', 'not-a-face', 'automatic', 'suggested', 'ignored', 'unnamed']),
     person: z.string().nullable(),
     probability: probabilitySchema.nullable(),
+    age: ageSchema,
   })
   .meta({ id: 'AlbumFace' });
 
@@ -66,6 +73,8 @@ export const personSchema = z
     uid: z.string().describe('Stays when the name changes'),
     person: z.string(),
     hidden: z.boolean(),
+    born: z.string().nullable().describe('2015-03-02, 2015-03 or 2015'),
+    died: z.string().nullable(),
     confirmed: z.number().int(),
     automatic: z.number().int(),
     photos: z.number().int(),
@@ -131,7 +140,14 @@ const foundPhotoSchema = z
     kind: z.enum(['photo', 'video']),
     taken: z.string().nullable(),
     probability: z.number().nullable(),
-    people: z.array(z.object({ person: z.string(), probability: z.number(), time: z.number().nullable() })),
+    people: z.array(
+      z.object({
+        person: z.string(),
+        probability: z.number(),
+        time: z.number().nullable(),
+        age: ageSchema,
+      }),
+    ),
   })
   .meta({ id: 'FoundPhoto' });
 
@@ -170,6 +186,7 @@ const saidSchema = z
     kind: z.string(),
     person: z.string().nullable(),
     into: z.string().nullable(),
+    date: z.string().nullable().describe('The date of a birth or death; empty if it is not known'),
     faces: z.number().int(),
     photos: z.number().int(),
     undoes: z.number().int().nullable(),

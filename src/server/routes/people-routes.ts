@@ -15,6 +15,11 @@ const tags = ['people'];
 const page = { cursor: z.string().max(100).optional() };
 const uid = z.object({ uid: z.string().max(100) });
 const number = z.object({ group: z.coerce.number().int().positive() });
+const dateSchema = z
+  .string()
+  .regex(/^\d{4}(-\d\d(-\d\d)?)?$/)
+  .nullable()
+  .describe('2015-03-02, 2015-03 or 2015; null if it is not known');
 export const nameSchema = z.string().min(1).max(200);
 
 export function peopleRoutes(app: App, { album, thumbnails, events }: Served): void {
@@ -51,18 +56,29 @@ export function peopleRoutes(app: App, { album, thumbnails, events }: Served): v
     {
       schema: {
         tags,
-        summary: 'Rename, hide or show a person',
+        summary: 'Rename, hide or show a person, or tell when they were born or died',
         description:
           'A name that somebody has already is refused (409), unless `merge=true` says that it is the same person.',
         params: uid,
         querystring: z.object({ merge: z.enum(['true', 'false']).default('false') }),
-        body: z.object({ person: nameSchema.optional(), hidden: z.boolean().optional() }).strict(),
+        body: z
+          .object({
+            person: nameSchema.optional(),
+            hidden: z.boolean().optional(),
+            born: dateSchema.optional(),
+            died: dateSchema.optional(),
+          })
+          .strict(),
         response: { 200: changedSchema },
       },
     },
     async ({ params, query, body }) => {
-      const { person } = await album.person(params.uid);
+      const { person, born, died } = await album.person(params.uid);
       const said: number[] = [];
+      if (body.born !== undefined && body.born !== born)
+        said.push(...(await album.correct({ kind: 'born', person, date: body.born ?? 'unknown' })));
+      if (body.died !== undefined && body.died !== died)
+        said.push(...(await album.correct({ kind: 'died', person, date: body.died ?? 'unknown' })));
       if (body.hidden !== undefined)
         said.push(...(await album.correct({ kind: body.hidden ? 'hide' : 'show', person })));
       if (body.person !== undefined && body.person !== person) {
