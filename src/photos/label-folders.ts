@@ -89,7 +89,7 @@ export function skippedFor(path: string, { code, message, reason = message }: Wh
   return { path, code, reason };
 }
 
-function notAPhoto(path: string): Skipped {
+export function notAPhoto(path: string): Skipped {
   return { path, code: 'not-a-photo', reason: `is a .${otherKind(path)} file, not a photo` };
 }
 

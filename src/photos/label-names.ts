@@ -25,13 +25,13 @@ const date = /^(?:19|20)\d\d(?:[-_. ]?(?:0[1-9]|1[0-2])(?:[-_. ]?(?:0[1-9]|[12]\
 export function doubtsAboutLabels(root: string, files: readonly LabelledFile[]): string[] {
   const labels = [...new Set(files.map(({ label }) => label))].toSorted();
   refuseParts(root, labels, files);
+  return [...wrapped(root, labels, files), ...doubtsAboutNames(root, labels)];
+}
+
+/** @throws WhosinError `usage` if two look the same */
+export function doubtsAboutNames(root: string, labels: readonly string[]): string[] {
   refuseSameLooks(root, labels);
-  return [
-    ...wrapped(root, labels, files),
-    ...sameButForCase(labels),
-    ...nearlyUnknown(labels),
-    ...dates(labels),
-  ];
+  return [...sameButForCase(labels), ...nearlyUnknown(labels), ...dates(labels)];
 }
 
 /** `train/` and `test/` above the folders of the labels: what was meant is to train on one of them. */
@@ -54,7 +54,7 @@ function refuseSameLooks(root: string, labels: readonly string[]): void {
   if (same === undefined) return;
   throw new WhosinError(
     'usage',
-    `${root} has folders whose names look the same: ${listed(same.map(spelled))}. Put the photos of one person or thing into one folder, or give the others another name.`,
+    `${root} has names that look the same: ${listed(same.map(spelled))}. Put the photos of one person or thing into one folder, or give the others another name.`,
     { path: root },
   );
 }
@@ -112,7 +112,7 @@ function groups(labels: readonly string[], keyOf: (label: string) => string): st
   return [...groupedBy(labels, keyOf).values()].filter((same) => same.length > 1);
 }
 
-function quoted(name: string): string {
+export function quoted(name: string): string {
   return `"${name}"`;
 }
 
@@ -123,7 +123,7 @@ function spelled(name: string): string {
 
 const mostNamed = 10;
 
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   const some = names.slice(0, mostNamed);
   if (names.length > mostNamed) return `${some.join(', ')} and ${names.length - mostNamed} more`;
   return some.length < 2 ? some.join('') : `${some.slice(0, -1).join(', ')} and ${some.at(-1)}`;

@@ -111,6 +111,15 @@ describe('names', () => {
     expect(await peopleIn(cwd)).toEqual(names);
   });
 
+  test('with --flat they are those of the files, one photo each', async () => {
+    const cwd = await temporaryFolder();
+    await writePhoto(join(cwd, 'photos', 'Mona Lisa.jpg'), portrait('mona', 1));
+    await writePhoto(join(cwd, 'photos', 'nell.jpg'), portrait('nell', 1));
+    const { status, stderr } = await train(cwd, '--flat');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(await peopleIn(cwd)).toEqual(['Mona Lisa', 'nell']);
+  });
+
   test('a folder of photos that begins with a dash, behind --', async () => {
     const cwd = await temporaryFolder();
     await writePortraits(join(cwd, '-rf'), { mona: ['mona', 1] });

@@ -49,7 +49,7 @@ describe('folders that would teach nonsense', () => {
     ['a character without a shape', 'Ann', 'An\u200bn', '"Ann" and "An\\u{200b}n"'],
   ])('names that look the same are refused: %s', (_, one, other, named) => {
     const message = refusal(`${one}/1.jpg`, `${other}/1.jpg`, 'Bob/1.jpg');
-    expect(message).toMatch(/^usage: photos has folders whose names look the same: /);
+    expect(message).toMatch(/^usage: photos has names that look the same: /);
     for (const name of named.split(' and ')) expect(message).toContain(name);
   });
 

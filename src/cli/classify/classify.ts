@@ -10,7 +10,7 @@ import { openPictureModel } from '../../pictures/open-model.ts';
 import { classifiedJson } from '../../report/classified-json.ts';
 import { count, shown } from '../../report/words.ts';
 import { drawCopy, openDrawings } from '../draw.ts';
-import { knownOptions, knownParts } from '../models/known-options.ts';
+import { knownParts, withKnownOptions } from '../models/known-options.ts';
 import { guessOf } from '../models/pack-text.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
@@ -29,24 +29,17 @@ import { moment, refuseVideoOptions, refuseVideoRange, videosAmong } from '../te
 type AnsweredPhoto = Extract<ClassifiedPhoto, { kind: 'photo' }>;
 
 export function classifyCommand(run: Invocation): Command {
-  const command = new Command('classify')
-    .description(
-      'Find the things in photos and videos, with their places, or give them the labels of any model.',
-    )
-    .argument('<photos...>', 'photos, videos, folders, globs, or - for standard input: a photo, or paths')
-    .option(
-      '-m, --model <model>',
-      'a name from whosin models list, a model that whosin trained, or the file or folder of one from TensorFlow, Keras, Teachable Machine or ONNX',
-    )
-    .option('--labels <file>', 'one label a line, for a model that has none of its own or beside it')
-    .addOption(knownOptions.input)
-    .addOption(knownOptions.size)
-    .addOption(knownOptions.range)
-    .addOption(knownOptions.mean)
-    .addOption(knownOptions.scale)
-    .addOption(knownOptions.bgr)
-    .addOption(knownOptions.crop)
-    .addOption(knownOptions.output)
+  const command = withKnownOptions(
+    new Command('classify')
+      .description(
+        'Find the things in photos and videos, with their places, or give them the labels of any model.',
+      )
+      .argument('<photos...>', 'photos, videos, folders, globs, or - for standard input: a photo, or paths')
+      .option(
+        '-m, --model <model>',
+        'a name from whosin models list, a model that whosin trained, or the file or folder of one from TensorFlow, Keras, Teachable Machine or ONNX',
+      ),
+  )
     .option('--top <n>', 'how many labels to print', wholeNumber(1), 5)
     .option(
       '--min-score <p>',

@@ -12,36 +12,26 @@ import { untilInterrupted } from '../terminal/interrupt.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { out, print } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
-import { knownOptions, knownParts, preparationOf } from './known-options.ts';
+import { knownParts, preparationOf, withKnownOptions } from './known-options.ts';
 import { detailsOf, kindOf } from './pack-text.ts';
 import { waiting } from './pull.ts';
 import { referenceProgress } from './reference-progress.ts';
 
 export function modelsAddCommand(run: Invocation): Command {
-  const command = new Command('add')
-    .description(
-      'Give a name to a model of TensorFlow, TensorFlow.js, Keras or ONNX, or to an embedder or a detector of faces.',
-    )
-    .argument('<name>')
-    .argument('<file>')
-    .addOption(
-      new Option(
-        '--as <kind>',
-        'kind of the file: a model of whole pictures, ArcFace or SFace, or YuNet (default: picture, unless it is a YuNet)',
-      ).choices(['picture', 'face-embedder', 'face-detector']),
-    )
-    .option(
-      '--labels <file>',
-      'one label a line, in the order of the scores (default: those in the file or beside it)',
-    )
-    .addOption(knownOptions.input)
-    .addOption(knownOptions.size)
-    .addOption(knownOptions.range)
-    .addOption(knownOptions.mean)
-    .addOption(knownOptions.scale)
-    .addOption(knownOptions.bgr)
-    .addOption(knownOptions.crop)
-    .addOption(knownOptions.output)
+  const command = withKnownOptions(
+    new Command('add')
+      .description(
+        'Give a name to a model of TensorFlow, TensorFlow.js, Keras or ONNX, or to an embedder or a detector of faces.',
+      )
+      .argument('<name>')
+      .argument('<file>')
+      .addOption(
+        new Option(
+          '--as <kind>',
+          'kind of the file: a model of whole pictures, ArcFace or SFace, or YuNet (default: picture, unless it is a YuNet)',
+        ).choices(['picture', 'face-embedder', 'face-detector']),
+      ),
+  )
     .option('--bottleneck <node>', 'the layer that a head of your own is put on')
     .optionsGroup('With --as face-embedder:')
     .option('--reference <dir>', 'photos of a few hundred people, one folder for each, to fit its odds on')

@@ -4,27 +4,20 @@ import { Command } from '@commander-js/extra-typings';
 import { shown } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { out, print } from '../terminal/output.ts';
-import { knownOptions, knownParts } from './known-options.ts';
+import { knownParts, withKnownOptions } from './known-options.ts';
 import { because, detailsOf, formatNames } from './pack-text.ts';
 
 /** As many labels as fit a line or two. */
 const shownLabels = 10;
 
 export function modelsInspectCommand(_run: Invocation): Command {
-  const command = new Command('inspect')
-    .description(
-      'Show what a model file tells about itself: format, input, output, layers, labels, and how each is known.',
-    )
-    .argument('<file>', 'a model from elsewhere, or the folder of one')
-    .option('--labels <file>', 'one label a line (default: those in the file or beside it)')
-    .addOption(knownOptions.input)
-    .addOption(knownOptions.size)
-    .addOption(knownOptions.range)
-    .addOption(knownOptions.mean)
-    .addOption(knownOptions.scale)
-    .addOption(knownOptions.bgr)
-    .addOption(knownOptions.crop)
-    .addOption(knownOptions.output)
+  const command = withKnownOptions(
+    new Command('inspect')
+      .description(
+        'Show what a model file tells about itself: format, input, output, layers, labels, and how each is known.',
+      )
+      .argument('<file>', 'a model from elsewhere, or the folder of one'),
+  )
     .option('--json', 'print one JSON object')
     .action(async (file, { labels, json = false, ...flags }) => {
       const { inspectModel } = await import('../../packs/inspect-model.ts');

@@ -1,36 +1,48 @@
 /** Facts about a foreign model file that the person gives: one set of options for all commands that take a file. */
 
-import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { WhosinError } from '../../errors.ts';
 import { type KnownParts, preparations } from '../../models/graph/picture-parts.ts';
 
 type Range = keyof typeof preparations;
 export type Preparation = NonNullable<KnownParts['preparation']>;
 
-export const knownOptions = {
-  input: new Option('--input <node>', 'the node that takes the picture'),
-  size: new Option('--size <WxH>', 'size of the picture, such as 224x224').argParser(size),
-  range: new Option(
+const options: readonly Option[] = [
+  new Option(
+    '--labels <file>',
+    'one label a line, in the order of the scores (default: those in the file or beside it)',
+  ),
+  new Option('--input <node>', 'the node that takes the picture'),
+  new Option('--size <WxH>', 'size of the picture, such as 224x224').argParser(size),
+  new Option(
     '--range <range>',
     'values that 0 to 255 become (default: as the file or its family has it; else imagenet for ONNX, -1..1 for others)',
   ).choices(Object.keys(preparations) as Range[]),
-  mean: new Option(
+  new Option(
     '--mean <r,g,b>',
     'subtracted from values from 0 to 255; one number for all colours, or three',
   ).argParser(numbers),
-  scale: new Option(
-    '--scale <r,g,b>',
-    'multiplied with the rest; one number for all colours, or three',
-  ).argParser(numbers),
-  bgr: new Option('--bgr', 'the network takes colours as blue, green, red'),
-  crop: new Option(
+  new Option('--scale <r,g,b>', 'multiplied with the rest; one number for all colours, or three').argParser(
+    numbers,
+  ),
+  new Option('--bgr', 'the network takes colours as blue, green, red'),
+  new Option(
     '--crop <part>',
     'the part of a photo that the network sees: its middle with the proportions of the input, or all of it (default: none; centre for Teachable Machine)',
   ).choices(['centre', 'none']),
-  output: new Option('--output <node>', 'the node that gives the scores'),
-} as const;
+  new Option('--output <node>', 'the node that gives the scores'),
+];
+
+/** The command with all of them, in one order. */
+export function withKnownOptions<Args extends unknown[], Own extends Record<string, unknown>>(
+  command: Command<Args, Own>,
+): Command<Args, Own & KnownFlags> {
+  for (const option of options) command.addOption(option);
+  return command as unknown as Command<Args, Own & KnownFlags>;
+}
 
 export interface KnownFlags {
+  readonly labels?: string | undefined;
   readonly input?: string | undefined;
   readonly size?: { readonly width: number; readonly height: number } | undefined;
   readonly range?: Range | undefined;
@@ -42,7 +54,7 @@ export interface KnownFlags {
 }
 
 /** Throws `usage` if a range is given in two ways. */
-export function knownParts({ range, mean, scale, bgr, ...parts }: KnownFlags): KnownParts {
+export function knownParts({ range, mean, scale, bgr, ...parts }: Omit<KnownFlags, 'labels'>): KnownParts {
   const preparation = preparationOf({ range, mean, scale });
   const given = Object.entries({ ...parts, preparation }).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(given), ...(bgr && { order: 'bgr' }) };

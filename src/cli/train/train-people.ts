@@ -21,6 +21,8 @@ export interface TrainPeopleOptions {
   readonly output: string;
   /** Learn the faces that photos name, not folders. */
   readonly fromRegions: boolean;
+  /** One file a person. */
+  readonly flat: boolean;
   readonly steps: number;
   /** Percentage of the photos. */
   readonly validation: number;
@@ -40,7 +42,7 @@ const parts: Readonly<Record<TrainPart, string>> = {
 /** @returns whether every file that should have been a photo could be read */
 export async function trainOnFaces(
   folder: string,
-  { output, fromRegions, steps, validation, json, model: embedder, detector }: TrainPeopleOptions,
+  { output, fromRegions, flat, steps, validation, json, model: embedder, detector }: TrainPeopleOptions,
   config: Config,
 ): Promise<boolean> {
   await checkModelPath(output);
@@ -53,6 +55,7 @@ export async function trainOnFaces(
     try {
       return await faces.train(folder, {
         fromRegions,
+        flat,
         steps,
         validation: validation / 100,
         onDataset: (dataset) => {

@@ -31,6 +31,7 @@ export function trainCommand(run: Invocation): Command {
       '--from-regions',
       'learn the faces that photos name already (whosin regions), whatever folder they lie in',
     )
+    .option('--flat', 'the folder holds one photo of each person, named after them: ann.jpg, bob.jpg')
     .option('--json', 'print the training report as one JSON object')
     .option(
       '-m, --model <name>',
@@ -71,6 +72,7 @@ One photo of a person is enough to begin; if there are three or more, some may b
 Examples:
   whosin train photos/ -o people.onnx
   whosin train photos/ -o people.onnx --json > report.json
+  whosin train portraits/ --flat -o people.onnx
   whosin train ~/Pictures --from-regions -o people.onnx
   whosin train flowers/ --on picture -o flowers.onnx
   whosin train flowers/ --on picture -m mobilenet_0.25_224 --flip --report flowers.html -o flowers.onnx`,
@@ -80,13 +82,28 @@ Examples:
       if (options.on === 'faces') {
         refusePictureOptions(options, (name) => command.getOptionValueSource(name));
         const { steps = 200, model, detector } = options;
-        const { fromRegions = false } = options;
-        const settings = { output, fromRegions, json, steps, validation: validation ?? 20, model, detector };
+        const { fromRegions = false, flat = false } = options;
+        if (fromRegions && flat)
+          throw new WhosinError(
+            'usage',
+            'Give either --flat or --from-regions: each tells who is in a photo.',
+          );
+        const settings = {
+          output,
+          fromRegions,
+          flat,
+          json,
+          steps,
+          validation: validation ?? 20,
+          model,
+          detector,
+        };
         if (!(await trainOnFaces(folder, settings, run.config))) run.done(1);
         return;
       }
       if (options.detector !== undefined) throw new WhosinError('usage', '--detector goes with --on faces.');
       if (options.fromRegions) throw new WhosinError('usage', '--from-regions goes with --on faces.');
+      if (options.flat) throw new WhosinError('usage', '--flat goes with --on faces.');
       if (options.optimizer !== 'sgd') refuseStepOptions(options);
       const whole = await trainOnPictures(
         folder,

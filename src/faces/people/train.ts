@@ -8,7 +8,7 @@ import type { TwoCovariance } from '../../learn/odds/two-covariance.ts';
 import type { OpenComputation } from '../../models/graph/computation.ts';
 import type { BottleneckCache } from '../../photos/bottleneck-cache.ts';
 import { type Dataset, withoutCopies } from '../../photos/dataset.ts';
-import { listLabelFolders } from '../../photos/label-folders.ts';
+import { listPeople } from '../../photos/flat-folder.ts';
 import { readOnce, withoutCacheCounts } from '../../photos/read-dataset.ts';
 import type { ReadOptions } from '../../photos/read-photos.ts';
 import { type PeopleReading, peopleIn, photoReader } from '../find/read-album.ts';
@@ -23,6 +23,8 @@ import { isStranger, withoutStrangers } from './without-strangers.ts';
 export interface TrainOptions extends ExampleOptions, ReadOptions {
   /** Whose faces they are is known from regions in and beside the photos, not from the names of folders. */
   readonly fromRegions?: boolean;
+  /** The folder holds one photo of each person, named after them: `ann.jpg`, `bob.jpg`. */
+  readonly flat?: boolean;
   readonly onDataset?: (dataset: Dataset) => void;
   readonly onFaces?: (faces: FacesReport) => void;
 }
@@ -36,7 +38,8 @@ export interface Trained {
  * Reads the folder, finds the person in every photo, measures on held-out photos what a model of the rest is
  * worth, then enrols all of them.
  *
- * @param root one sub-folder of photos for each person; one called `unknown` holds strangers and is left out
+ * @param root one sub-folder of photos for each person; one called `unknown` holds strangers and is left out. With
+ *   `flat` one photo for each
  * @throws WhosinError `too-few-photos` if no person has a photo with a face, `usage` for options that make no sense
  */
 export async function trainPeople(
@@ -50,7 +53,7 @@ export async function trainPeople(
   checkWhole('steps', options.steps ?? 0);
   checkShare('validation', options.validation ?? 0);
   const { signal, onProgress } = options;
-  const folders = await listLabelFolders(root);
+  const folders = await listPeople(root, options.flat ?? false);
   const strangers = new Set(folders.files.filter(isStranger).map(({ path }) => path));
   const reading = { signal, onProgress, hashOnly: strangers };
   const contents = await readOnce(folders.files, photoReader(reader), cache, reading);
