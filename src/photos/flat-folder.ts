@@ -24,7 +24,7 @@ const numbered =
 
 /**
  * @param root holds one photo of each person; two of one name (`ann.jpg`, `ann.png`) are one person's
- * @throws WhosinError `not-found`, or `usage` where two names look the same
+ * @throws WhosinError `not-found`, or `usage` if two names look the same
  */
 async function listFlatFolder(root: string): Promise<LabelFolders> {
   const files: LabelledFile[] = [];
@@ -51,7 +51,7 @@ async function listFlatFolder(root: string): Promise<LabelFolders> {
 /**
  * Folders of labels, or a flat folder if that is asked for.
  *
- * @throws WhosinError as both; `too-few-photos` with the way out where photos lie in no folder of a person
+ * @throws WhosinError as both; `too-few-photos` with the way out if photos lie in no folder of a person
  */
 export async function listPeople(root: string, flat: boolean): Promise<LabelFolders> {
   if (flat) return listFlatFolder(root);

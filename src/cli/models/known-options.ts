@@ -38,7 +38,7 @@ export function withKnownOptions<Args extends unknown[], Own extends Record<stri
   command: Command<Args, Own>,
 ): Command<Args, Own & KnownFlags> {
   for (const option of options) command.addOption(option);
-  return command as unknown as Command<Args, Own & KnownFlags>;
+  return command;
 }
 
 export interface KnownFlags {
