@@ -2,7 +2,7 @@
  * How well faces are found that do not lie upright, are dark, grey or small, and how often a face is found where
  * none is.
  *
- *   npx tsx bench/detection.ts LFW NO_FACES [EVERY=20]
+ *   npx tsx bench/detection.ts LFW NO_FACES [EVERY=20] [--detector=FILE]
  *
  * LFW: one photo of every EVERYth person; the face that is found in the photo as it is says where it must be found
  * in the changed one. NO_FACES: a folder of photos of anything but people (hymenoptera: ants and bees).
@@ -17,16 +17,16 @@ import { seededRandom } from '../src/core/random.ts';
 import { warp } from '../src/core/warp.ts';
 import type { Face } from '../src/faces/find/face.ts';
 import { openFaceReader } from '../src/faces/find/read-faces.ts';
-import { faceApiPack } from '../src/models/face-api.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { resize } from '../src/runtime/resize.ts';
+import { benchPack, withWhich } from './support/detector-pack.ts';
 import { places, type Row, report } from './support/results.ts';
 
 const [lfw, noFaces, every = '20'] = places;
 if (lfw === undefined || noFaces === undefined) {
   throw new Error('Usage: npx tsx bench/detection.ts LFW NO_FACES [EVERY]');
 }
-const reader = openFaceReader(faceApiPack, readConfig());
+const reader = openFaceReader(benchPack, readConfig());
 const random = seededRandom(7);
 
 const people = (await readdir(lfw)).toSorted().filter((_, i) => i % Number(every) === 0);
@@ -75,7 +75,7 @@ for (const [name, change] of changes) {
 }
 
 await report('detection', {
-  title: 'Faces found in photos that were changed',
+  title: `Faces found in photos that were changed${withWhich}`,
   rows: changed,
   notes: ['The cosine is that of the embedding to the one of the photo as it is, the median.'],
 });
@@ -97,7 +97,10 @@ for (const tile of [50, 75, 125]) {
   crowds.push({ 'pixels of a face': tile * 0.4, found: hit.size, of: cells, boxes: faces.length });
 }
 
-await report('detection', { title: 'A crowd: photos beside each other, 2000 × 1500 pixels', rows: crowds });
+await report('detection', {
+  title: `A crowd: photos beside each other, 2000 × 1500 pixels${withWhich}`,
+  rows: crowds,
+});
 
 const empty = (await readdir(noFaces, { recursive: true })).filter((name) => /\.jpe?g$/i.test(name));
 let [any, present] = [0, 0];
@@ -108,7 +111,7 @@ for (const name of empty) {
   if (faces.some(({ quality }) => quality >= 0.5)) present++;
 }
 await report('detection', {
-  title: 'Photos without people',
+  title: `Photos without people${withWhich}`,
   rows: [{ photos: empty.length, 'with a face': any, 'with a presence of 0.5 or more': present }],
 });
 await reader.close();

@@ -2,13 +2,14 @@
  * Trains on the first N photos of each person of a folder and asks about the rest, as a user would: a photo
  * counts as right where the person's name is given to a face, as wrong where any face gets another name.
  *
- *   npx tsx bench/holdout.ts FOLDER [N=15]
+ *   npx tsx bench/holdout.ts FOLDER [N=15] [--detector=FILE]
  */
 
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openFaces } from '../src/faces/index.ts';
+import { benchPack, withWhich } from './support/detector-pack.ts';
 import { report as keep, places } from './support/results.ts';
 
 const [folder, count = '15'] = places;
@@ -23,7 +24,7 @@ for (const person of (await readdir(folder)).toSorted()) {
   }
   questions.push(...photos.slice(Number(count)).map((photo) => join(folder, person, photo)));
 }
-const faces = await openFaces();
+const faces = await openFaces({ pack: benchPack });
 const { model, report } = await faces.train(lessons, { validation: 0 });
 for (const { path, person } of report.likelyWrong)
   console.log(`left out of the lessons: ${path} (${person})`);
@@ -50,6 +51,6 @@ await rm(lessons, { recursive: true });
 const share = (n: number): string =>
   `${n} of ${questions.length} (${((100 * n) / questions.length).toFixed(1)} %)`;
 await keep('holdout', {
-  title: `${basename(folder)}: the first ${count} photos of each person learnt, asked about the rest`,
+  title: `${basename(folder)}: the first ${count} photos of each person learnt, asked about the rest${withWhich}`,
   rows: [{ 'right name': share(right), 'wrong name': share(wrong), 'no face found': share(noFace) }],
 });

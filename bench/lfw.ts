@@ -2,7 +2,7 @@
  * The protocol of Labeled Faces in the Wild, on any of its pair files: the threshold of each set is chosen on the
  * other sets, and a pair with a face that was not found counts as an error.
  *
- *   npx tsx bench/lfw.ts FOLDER PAIRS [--without-crowd]
+ *   npx tsx bench/lfw.ts FOLDER PAIRS [--without-crowd] [--detector=FILE]
  *
  * Two scores: the cosine of the embeddings, which is fitted on nobody here, and the odds of the background model, fitted
  * anew for each set on people who are not in it; with the flag, those of a model that knows no crowd, too. The sets share
@@ -15,28 +15,30 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { facesToFit, type ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
 import { fitBackground, fitWithoutCrowd } from '../src/learn/odds/background-fit.ts';
-import { fitCalibration } from '../src/learn/odds/logistic-calibration.ts';
 import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
 import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { compute } from './support/compute.ts';
+import { withWhich } from './support/detector-pack.ts';
+import {
+  accuraciesOf,
+  bestThreshold,
+  evenThreshold,
+  meanOf,
+  type ScoredPair,
+} from './support/pair-accuracy.ts';
 import { type ComparedPairs, comparePairs, scorer } from './support/pair-odds.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';
-import { type Row, report } from './support/results.ts';
+import { places, type Row, report } from './support/results.ts';
 
 interface Pair {
   readonly photos: readonly [ReferencePhoto, ReferencePhoto];
   readonly same: boolean;
 }
 
-interface ScoredPair {
-  readonly score: number;
-  readonly same: boolean;
-}
-
-const [folder, pairFile, flag] = process.argv.slice(2);
+const [folder, pairFile] = places;
 if (folder === undefined || pairFile === undefined) {
-  throw new Error('Usage: npx tsx bench/lfw.ts FOLDER PAIRS [--without-crowd]');
+  throw new Error('Usage: npx tsx bench/lfw.ts FOLDER PAIRS [--without-crowd] [--detector=FILE]');
 }
 const photos = await readReferencePhotos(folder);
 const byName = new Map(photos.map((photo) => [basename(photo.path).replace(/\.\w+$/, ''), photo]));
@@ -55,7 +57,7 @@ const cosine = sets.map((set) => scored(set));
 const rows = [rowOf('cosine', cosine, [comparePairs(photos)])];
 const halves = halvesByName(photos);
 const fits = { odds: fitTwoCovariance, 'no crowd': fitWithoutCrowd };
-for (const [name, fit] of Object.entries(fits).slice(0, flag === '--without-crowd' ? 2 : 1)) {
+for (const [name, fit] of Object.entries(fits).slice(0, process.argv.includes('--without-crowd') ? 2 : 1)) {
   const crossed = [];
   for (const i of [0, 1]) {
     const background = await fitBackground(facesToFit(halves[1 - i]!), dealAgain, compute, fit);
@@ -65,7 +67,7 @@ for (const [name, fit] of Object.entries(fits).slice(0, flag === '--without-crow
   for (const set of sets) own.push(scored(set, await backgroundWithout(set, fit)));
   rows.push(rowOf(name, own, crossed));
 }
-await report('lfw', { title: `Pairs of ${basename(folder)}, ${sets.length} sets`, rows, notes });
+await report('lfw', { title: `Pairs of ${basename(folder)}, ${sets.length} sets${withWhich}`, rows, notes });
 
 /** `10<tab>300`, then for each set as many pairs of one person (name, n, n) and of two (name, n, name, n). */
 function readPairs(text: string): Pair[][] {
@@ -132,48 +134,6 @@ function rowOf(
     '1e-4': tar(1e-4),
     '1e-5': tar(1e-5),
   };
-}
-
-/** One accuracy for each set, with the threshold that is best on the other sets. */
-function accuraciesOf(
-  of: readonly (readonly ScoredPair[])[],
-  thresholdOf: (others: readonly ScoredPair[]) => number,
-): number[] {
-  return of.map((set, i) => {
-    const threshold = thresholdOf(of.filter((_, other) => other !== i).flat());
-    return set.filter((pair) => isRight(pair, threshold)).length / set.length;
-  });
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
-}
-
-/** A face that was not found makes both answers wrong. */
-function isRight({ score, same }: ScoredPair, threshold: number): boolean {
-  return Number.isFinite(score) && score >= threshold === same;
-}
-
-/** Half way between two scores; the lowest of the best. */
-function bestThreshold(from: readonly ScoredPair[]): number {
-  const sorted = from.filter(({ score }) => Number.isFinite(score)).toSorted((a, b) => a.score - b.score);
-  let right = sorted.filter(({ same }) => same).length;
-  let best = { right, threshold: Number.NEGATIVE_INFINITY };
-  for (const [i, { score, same }] of sorted.entries()) {
-    right += same ? -1 : 1;
-    const next = sorted[i + 1]?.score ?? Number.POSITIVE_INFINITY;
-    if (next > score && right > best.right) best = { right, threshold: (score + next) / 2 };
-  }
-  return best.threshold;
-}
-
-function evenThreshold(from: readonly ScoredPair[]): number {
-  const detected = from.filter(({ score }) => Number.isFinite(score));
-  const { scale, offset } = fitCalibration(
-    detected.map((pair) => ({ ...pair, clarity: 1 })),
-    0.5,
-  );
-  return -offset / scale;
 }
 
 /** With the threshold that suits these pairs best. */

@@ -1,4 +1,4 @@
-/** The faces of a reference set, as the default pack sees them. */
+/** The faces of a reference set, as the default pack sees them, or one with `--detector=FILE`. */
 
 import { readConfig } from '../../src/config.ts';
 import { openFaceReader } from '../../src/faces/find/read-faces.ts';
@@ -6,13 +6,13 @@ import {
   type ReferencePhoto,
   readReferencePhotos as readWith,
 } from '../../src/faces/packs/reference-photos.ts';
-import { faceApiPack } from '../../src/models/face-api.ts';
 import { openCache } from '../../src/photos/bottleneck-cache.ts';
 import { writeFileAtomically } from '../../src/runtime/atomic-file.ts';
+import { benchPack } from './detector-pack.ts';
 
 export async function readReferencePhotos(folder: string): Promise<ReferencePhoto[]> {
   const config = readConfig();
-  const reader = openFaceReader(faceApiPack, config);
+  const reader = openFaceReader(benchPack, config);
   const cache = openCache(config.home, writeFileAtomically);
   const photos = await readWith(folder, reader, cache, {
     onProgress: (done, total) => {

@@ -16,6 +16,15 @@ export interface Detection {
   readonly turns: readonly number[];
 }
 
+/** How a detector is asked. Lengths in pixels of a searched copy's longer side. */
+export interface Search {
+  readonly firstSide: number;
+  /** Below this score most boxes are not faces; above the other one nearly all are; a hint is worth a closer look. */
+  readonly minScore: number;
+  readonly sureScore: number;
+  readonly hintScore: number;
+}
+
 /**
  * The photo is searched at this size (pixels of its longer side), at half of it and at a quarter, because the detector
  * was trained on faces in crowds and misses those that fill the canvas. The small sizes are there for large faces
@@ -39,10 +48,8 @@ const efforts = {
   glance: { closer: [], turned: false },
 } as const;
 
-/** Below this score most boxes are not faces; above the other one nearly all are; a hint is worth a closer look. */
-const minScore = 0.5;
-const sureScore = 0.8;
-const hintScore = 0.2;
+/** Measured with the default detector; those of others: `searches` in open-detector.ts. */
+export const usualSearch: Search = { firstSide, minScore: 0.5, sureScore: 0.8, hintScore: 0.2 };
 
 /** If no face was surely found, the photo may lie on its side or stand on its head. */
 const turnedPass = { side: 256, minFace: 32 } as const;
@@ -65,13 +72,15 @@ export async function detectFaces(
   image: RgbImage,
   effort: Effort = 'photo',
   overview?: RgbImage,
+  search: Search = usualSearch,
 ): Promise<Detection[]> {
   const { closer, turned } = efforts[effort];
+  const { minScore, sureScore } = search;
   const found: Detection[] = [];
-  let small = overview ?? (await overviewOf(image));
+  let small = (search.firstSide === firstSide && overview) || (await scaledTo(search.firstSide, image));
   let shown: Size = image;
   for (const minFace of smallestFaces) {
-    found.push(...(await search(detector, small, shown, minFace)));
+    found.push(...(await searchCopy(detector, small, shown, minFace, search)));
     const half = halve(small);
     // Without the last row or column where there was an odd number of them.
     shown = {
@@ -80,13 +89,13 @@ export async function detectFaces(
     };
     small = half;
   }
-  let last: number = firstSide;
+  let last: number = search.firstSide;
   for (const side of closer) {
     const scale = last / Math.max(image.width, image.height);
     const hints = found.some(({ box }) => Math.max(box.width, box.height) * scale < smallFace);
     if (!hints || scale >= 1) break;
     last = Math.min(side, Math.max(image.width, image.height));
-    found.push(...(await search(detector, await scaledTo(last, image), image, 0)));
+    found.push(...(await searchCopy(detector, await scaledTo(last, image), image, 0, search)));
   }
   const faces = (of: readonly Detection[]): Detection[] =>
     mergeDetections(
@@ -95,7 +104,7 @@ export async function detectFaces(
     );
   if (!turned || found.some(({ score }) => score >= sureScore)) return faces(found);
   for (const quarters of [1, 2, 3] as const) {
-    found.push(...(await searchTurned(detector, image, quarters)));
+    found.push(...(await searchTurned(detector, image, quarters, search)));
   }
   // The detector is no judge of which side is up: it may be surer of a face upside down.
   return faces(found).map((face) => ({ ...face, turns: [0, 90, 180, 270] }));
@@ -105,13 +114,14 @@ async function searchTurned(
   detector: Network,
   image: RgbImage,
   quarters: QuarterTurns,
+  search: Search,
 ): Promise<Detection[]> {
   const { side, minFace } = turnedPass;
   const small = Math.max(image.width, image.height) > side ? await scaledTo(side, image) : image;
   const turned = turnClockwise(small, quarters);
-  const found = await search(detector, await scaledTo(side, turned), turned, minFace);
+  const found = await searchCopy(detector, await scaledTo(side, turned), turned, minFace, search);
   return found
-    .filter(({ score }) => score >= sureScore)
+    .filter(({ score }) => score >= search.sureScore)
     .map(({ box, ...face }) => ({
       ...face,
       box: scaleBox(turnBack(box, small, quarters), image.width / small.width, image.height / small.height),
@@ -126,11 +136,12 @@ function scaledTo(side: number, image: RgbImage): Promise<RgbImage> {
 }
 
 /** @param shown what of the photo the small copy shows: boxes are in pixels of the photo */
-async function search(
+async function searchCopy(
   detector: Network,
   small: RgbImage,
   shown: Size,
   minFace: number,
+  { hintScore }: Search,
 ): Promise<Detection[]> {
   const canvas = padToMultipleOf(32, small);
   const { boxes, scores } = await detector.run(canvas.data, [1, canvas.height, canvas.width, 3]);
