@@ -11,7 +11,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from '../src/config.ts';
-import { detectFaces, type Detection, type Search, usualSearch } from '../src/faces/find/detect.ts';
+import { type Detection, detectFaces, type Search, usualSearch } from '../src/faces/find/detect.ts';
 import { openDetector } from '../src/faces/find/open-detector.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
 import { benchPack, withWhich } from './support/detector-pack.ts';
