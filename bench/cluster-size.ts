@@ -10,6 +10,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadBackground } from '../src/faces/people/background-file.ts';
 import { clusterFaces } from '../src/learn/cluster/cluster-faces.ts';
+import { sumOfGroup } from '../src/learn/cluster/evidence.ts';
 import { openStandingGroups } from '../src/learn/cluster/grow-groups.ts';
 import { project } from '../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
@@ -48,12 +49,13 @@ async function measure(size: number): Promise<void> {
   const { faces, truth } = drawFaces(background, real, size + 40);
   const standing = faces.slice(0, size);
   const began = process.cpuUsage();
-  const groups = clusterFaces(background, standing, { exclusive: standing.map(() => null) });
+  const { groups, limit } = clusterFaces(background, standing, { exclusive: standing.map(() => null) });
   const grouped = process.cpuUsage(began);
   const scores = bcubed(truth.slice(0, size), groups);
   const open = openStandingGroups(
     background,
-    groups.map((group) => group.map((i) => faces[i]!)),
+    groups.map((group) => sumOfGroup(group.map((i) => faces[i]!))),
+    { faces: size, limit },
   );
   const before = process.cpuUsage();
   for (let i = size; i < faces.length; i += 2) open.add(faces.slice(i, i + 2));

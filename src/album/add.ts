@@ -5,6 +5,7 @@ import type { UnreadNames } from '../photos/regions/region.ts';
 import { calibrate } from './calibrate.ts';
 import type { AlbumContext } from './context.ts';
 import { groupAnew } from './group.ts';
+import { groupNewFaces } from './group-new.ts';
 import type { FailedFile } from './intake.ts';
 import { learn } from './learn.ts';
 import { lookAtFolders } from './look.ts';
@@ -60,10 +61,7 @@ export async function addPhotos(
       onProgress: (done, total) => onProgress?.('read', done, total),
     });
     const names = await readNamesOfFiles(album, paths, signal);
-    if (await hasUngrouped(album)) {
-      onProgress?.('group', 0, 1);
-      await groupAnew(album);
-    }
+    await groupNewFaces(album, () => onProgress?.('group', 0, 1));
     if (names.regroup.length > 0) await groupAnew(album, names.regroup);
     await learn(album);
     await calibrate(album);
@@ -89,8 +87,4 @@ export async function addPhotos(
       cause: error,
     });
   }
-}
-
-async function hasUngrouped({ catalog }: AlbumContext): Promise<boolean> {
-  return (await catalog.read((tables) => tables.answers.ungrouped())).length > 0;
 }

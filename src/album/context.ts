@@ -24,4 +24,6 @@ export interface AlbumSettings {
   readonly automaticFrom: number;
   /** A name is suggested from this probability up. */
   readonly suggestFrom: number;
+  /** @internal for tests: albums of so many faces are grouped as a whole whenever faces come */
+  readonly wholeUpTo: number;
 }

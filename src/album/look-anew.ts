@@ -5,6 +5,7 @@
 
 import { placedBy, projectionOf } from '../faces/people/likeness.ts';
 import type { AlbumContext } from './context.ts';
+import { setGrouping } from './grouping.ts';
 
 export async function lookAnew(album: AlbumContext): Promise<void> {
   const { reader, background } = await album.faces();
@@ -23,6 +24,7 @@ export async function lookAnew(album: AlbumContext): Promise<void> {
       const people = await tables.people.all();
       await tables.people.touch(people.map(({ id }) => id));
     }
+    await setGrouping(tables, null);
     await tables.meta.set('recipe', recipe);
     await tables.meta.set('projection', projection);
   });

@@ -115,6 +115,9 @@ export interface AlbumOptions extends Partial<AlbumSettings> {
 const automaticFrom = 0.95;
 const suggestFrom = 0.1;
 
+/** To group so many faces takes a second. */
+const wholeUpTo = 5000;
+
 /**
  * @param where a name (`family`), or the path of a file (`./family.db`); the album called `default` if left out
  * @throws WhosinError `not-found`, `cannot-write`, `not-an-album`, `album-too-new`, `in-use`
@@ -138,6 +141,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     settings: {
       automaticFrom: options.automaticFrom ?? automaticFrom,
       suggestFrom: options.suggestFrom ?? suggestFrom,
+      wholeUpTo: options.wholeUpTo ?? wholeUpTo,
     },
     templates: new Map(),
   };

@@ -3,6 +3,7 @@
 import { calibrate } from './calibrate.ts';
 import type { AlbumContext } from './context.ts';
 import { groupAnew } from './group.ts';
+import { setGrouping } from './grouping.ts';
 import { findSpoken } from './keep-photo.ts';
 import { learn } from './learn.ts';
 import { settleFaces, settlePeople } from './settle.ts';
@@ -11,6 +12,7 @@ import { settleFaces, settlePeople } from './settle.ts';
 export async function rebuild(album: AlbumContext): Promise<void> {
   await album.catalog.write(async (tables) => {
     await tables.answers.drop();
+    await setGrouping(tables, null);
     await tables.said.settleAllUndone();
     await settlePeople(tables);
     const photos = await tables.photos.all();

@@ -4,6 +4,7 @@ import type { Answer } from '../catalog/answers-table.ts';
 import type { Tables } from '../catalog/catalog.ts';
 import type { Mention } from '../catalog/mentions-table.ts';
 import { groupedBy } from '../core/grouped.ts';
+import { awaitGroups } from './grouping.ts';
 import { peopleFrom, personFinder } from './people-names.ts';
 import { sameFaces, withSameFaces } from './same-faces.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
@@ -35,14 +36,25 @@ export async function settleFaces(
     const now = answerBy(verdicts.get(face)!, old);
     after.push(now);
     if (now.grp !== null) groups.add(now.grp);
-    if (now.grp !== null && old.state === 'not-a-face' && now.state !== 'not-a-face') returned.add(now.grp);
+    if (now.grp !== null && isFaceAgain(old.state, now.state)) returned.add(now.grp);
     const [was, is] = [old, now].map(({ state, person }) => (state === 'confirmed' ? person : null));
     if (was !== is) for (const person of [was, is]) if (typeof person === 'number') people.add(person);
   }
   await tables.answers.save(after);
+  const returnedAlone = after.filter(
+    ({ face, grp, state }) => grp === null && isFaceAgain(before.get(face)!.state, state),
+  );
+  await awaitGroups(
+    tables,
+    returnedAlone.map(({ face }) => face),
+  );
   await tables.groups.touch([...groups]);
   await tables.people.touch([...people]);
   return { groups: [...groups], returned: [...returned] };
+}
+
+function isFaceAgain(was: Answer['state'], is: Answer['state']): boolean {
+  return was === 'not-a-face' && is !== 'not-a-face';
 }
 
 /** @param faces with all to which what was said about them leads (`withSameFaces`) */

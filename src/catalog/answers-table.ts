@@ -23,8 +23,8 @@ export interface AnswersTable {
   ofPerson(person: number, limit: number, after?: number): Promise<readonly Answer[]>;
   /** Every face with its group and state, by id, in parts. */
   each(part?: number): AsyncGenerator<readonly Answer[]>;
-  /** Faces that have coordinates and no group. */
-  ungrouped(): Promise<readonly number[]>;
+  /** Faces that have coordinates and no group, of those that came after this one. */
+  ungrouped(after: number): Promise<readonly number[]>;
   setGroup(faces: readonly number[], group: number): Promise<void>;
   counts(): Promise<Readonly<Record<AnswerState, number>>>;
   /** All answers, groups, candidates and people. */
@@ -112,11 +112,12 @@ export function answersTable(db: Kysely<Schema>): AnswersTable {
       }
     },
 
-    async ungrouped() {
+    async ungrouped(after) {
       const rows = await db
         .selectFrom('answers')
         .innerJoin('coordinates', 'coordinates.face', 'answers.face')
         .select('answers.face')
+        .where('answers.face', '>', after)
         .where('answers.grp', 'is', null)
         .where('answers.state', 'in', [...open, 'confirmed'])
         .orderBy('answers.face')

@@ -7,6 +7,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { type AnswersTable, answersTable } from './answers-table.ts';
 import { type FacesTable, facesTable } from './faces-table.ts';
 import { type FindTable, findTable } from './find-table.ts';
+import { type GroupSumsTable, groupSumsTable } from './group-sums-table.ts';
 import { type GroupsTable, groupsTable } from './groups-table.ts';
 import { type MentionsTable, mentionsTable } from './mentions-table.ts';
 import { type MetaTable, metaTable } from './meta-table.ts';
@@ -25,6 +26,7 @@ export interface Tables {
   readonly mentions: MentionsTable;
   readonly people: PeopleTable;
   readonly groups: GroupsTable;
+  readonly groupSums: GroupSumsTable;
   readonly answers: AnswersTable;
   readonly find: FindTable;
 }
@@ -89,6 +91,7 @@ function tablesOf(db: Transaction<Schema>): Tables {
     mentions: mentionsTable(db),
     people: peopleTable(db),
     groups: groupsTable(db),
+    groupSums: groupSumsTable(db),
     answers: answersTable(db),
     find: findTable(db),
   };

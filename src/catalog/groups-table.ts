@@ -34,6 +34,7 @@ export interface GroupsTable {
   add(count: number): Promise<number[]>;
   /** Their faces have changed; all of them where they are looked at with other eyes. */
   touch(ids: readonly number[] | 'all'): Promise<void>;
+  revisions(ids: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** Those whose likeliest person is not known up to now, and the revision that there is now. */
   toLearn(limit: number): Promise<readonly { readonly id: number; readonly revision: number }[]>;
   /** Every group with a place. */
@@ -112,6 +113,13 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
       const touched = db.updateTable('groups').set((eb) => ({ revision: eb('revision', '+', 1) }));
       if (ids === 'all') await touched.execute();
       else for (const part of chunksOf(ids)) await touched.where('id', 'in', part).execute();
+    },
+
+    async revisions(ids) {
+      const rows = await gathered(ids, (part) =>
+        db.selectFrom('groups').select(['id', 'revision']).where('id', 'in', part).execute(),
+      );
+      return new Map(rows.map(({ id, revision }) => [id, revision]));
     },
 
     toLearn: (limit) =>

@@ -189,6 +189,17 @@ const steps: readonly Step[] = [
     for (const column of ['born', 'died'] as const)
       await db.schema.alterTable('people').addColumn(column, 'text').execute();
   },
+  async (db, { bytes }) => {
+    await db.schema
+      .createTable('group_sums')
+      .addColumn('grp', 'integer', (c) => c.primaryKey().references('groups.id').onDelete('cascade'))
+      .addColumn('revision', 'integer', (c) => c.notNull())
+      .addColumn('faces', 'integer', (c) => c.notNull())
+      .addColumn('weight', real, (c) => c.notNull())
+      .addColumn('trust', real, (c) => c.notNull())
+      .addColumn('mean', bytes, (c) => c.notNull())
+      .execute();
+  },
 ];
 
 /** The version that this whosin writes. */

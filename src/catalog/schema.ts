@@ -1,7 +1,7 @@
 /**
  * What the catalog holds, table by table. Three kinds that are never mixed: what is in the files (folders, paths, photos,
  * faces and what goes with them), what was said (said, said_faces: appended, never changed), and what follows from
- * both (undone, people, groups, answers, candidates: may be dropped and made again at any time).
+ * both (undone, people, groups, group_sums, answers, candidates: may be dropped and made again at any time).
  *
  * Boxes are fractions of the upright photo. Times of the clock are milliseconds since 1970, as double precision, which
  * every database returns as a number.
@@ -176,6 +176,18 @@ export interface GroupsTable {
   readonly probability: number | null;
 }
 
+/** All faces of a group, named or not, added up, as of a revision of the group. */
+export interface GroupSumsTable {
+  readonly grp: number;
+  readonly revision: number;
+  readonly faces: number;
+  /** Their qualities added up, and the best of them. */
+  readonly weight: number;
+  readonly trust: number;
+  /** Of their coordinates, each as far as it is clear; empty if there is no face. */
+  readonly mean: Bytes;
+}
+
 /** How likely people are for a group, as log odds. */
 export interface CandidatesTable {
   readonly grp: number;
@@ -221,6 +233,7 @@ export interface Schema {
   readonly undone: UndoneTable;
   readonly people: PeopleTable;
   readonly groups: GroupsTable;
+  readonly group_sums: GroupSumsTable;
   readonly candidates: CandidatesTable;
   readonly answers: AnswersTable;
 }

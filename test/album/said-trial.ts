@@ -6,6 +6,7 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Correction } from '../../src/album/correct.ts';
+import { setGrouping } from '../../src/album/grouping.ts';
 import type { Album } from '../../src/album/open-album.ts';
 import { openAlbum } from '../../src/album/open-album.ts';
 import { type MadeFace, madeConfig, madeFaces, writeMadePhoto } from './made-album.ts';
@@ -37,6 +38,8 @@ export async function openTrial(folder: string, random: () => number): Promise<T
       config: madeConfig(home),
       now: () => Date.now() + 3_600_000,
       faces: async () => madeFaces(home, { version }),
+      // As a large album and as a small one: new faces join groups that stand, or all are grouped anew.
+      wholeUpTo: int(2) * 5000,
     });
   const addPhotos = async (count: number): Promise<void> => {
     for (let n = 0; n < count; n++) {
@@ -253,6 +256,7 @@ export async function openTrial(folder: string, random: () => number): Promise<T
         for await (const part of tables.answers.each()) {
           await tables.answers.save(part.map((answer) => ({ ...answer, grp: null })));
         }
+        await setGrouping(tables, null);
       });
       await album.add([root]);
     },

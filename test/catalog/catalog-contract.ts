@@ -500,6 +500,40 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
         });
       });
 
+      test('groups are added up, and it shows which have changed since', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ groups, groupSums, answers }) => {
+          const [a, b] = (await groups.add(2)) as [number, number];
+          const first = { revision: 1, faces: 2, weight: 1.75, trust: 1, mean: Float32Array.of(0.5, -3) };
+          const none = { revision: 1, faces: 0, weight: 0, trust: 0, mean: new Float32Array(0) };
+          expect(await groupSums.outdated()).toEqual([
+            { group: a, revision: 1 },
+            { group: b, revision: 1 },
+          ]);
+          await groupSums.save([
+            { group: a, ...first },
+            { group: b, ...none },
+          ]);
+          expect(await groupSums.outdated()).toEqual([]);
+          await groups.touch([a]);
+          expect(await groupSums.outdated()).toEqual([{ group: a, revision: 2 }]);
+          expect(await groupSums.current()).toEqual([{ group: b, ...none }]);
+          expect(await groups.revisions([a, b])).toEqual(
+            new Map([
+              [a, 2],
+              [b, 1],
+            ]),
+          );
+          await groupSums.save([{ group: a, ...first, revision: 2, faces: 3 }]);
+          expect((await groupSums.current()).map(({ group, faces }) => [group, faces])).toEqual([
+            [a, 3],
+            [b, 0],
+          ]);
+          await answers.drop();
+          expect([await groupSums.current(), await groupSums.outdated()]).toEqual([[], []]);
+        });
+      });
+
       test('candidates take the places of those that a group or a person had', async () => {
         const catalog = await open();
         await catalog.write(async ({ groups }) => {

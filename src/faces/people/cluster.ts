@@ -23,10 +23,11 @@ export function groupFaces(
   apart?: Apart,
 ): number[][] {
   if (apart) {
-    return clusterFaces(background, faces, { exclusive: faces.map(() => null), apart, spoken: faces.keys() });
+    const exclusive = faces.map(() => null);
+    return clusterFaces(background, faces, { exclusive, apart, spoken: faces.keys() }).groups;
   }
   const photos = new Map(
     [...new Set(faces.map(({ photo }) => photo))].toSorted().map((photo, i) => [photo, i]),
   );
-  return clusterFaces(background, faces, { exclusive: faces.map(({ photo }) => photos.get(photo)!) });
+  return clusterFaces(background, faces, { exclusive: faces.map(({ photo }) => photos.get(photo)!) }).groups;
 }

@@ -1,22 +1,40 @@
 /** Faces of an album become groups of one person each, by their looks and by what was said. */
 
 import { clusterFaces } from '../../learn/cluster/cluster-faces.ts';
+import { type GroupSum, joinedSums, sumOfGroup } from '../../learn/cluster/evidence.ts';
+import { type Grouped, openStandingGroups, type StandingGroups } from '../../learn/cluster/grow-groups.ts';
 import type { Constraints } from '../../learn/cluster/linkage.ts';
 import type { EnrolledFace, TwoCovariance } from '../../learn/odds/two-covariance.ts';
 
-export type { Constraints };
+export type { Constraints, Grouped, GroupSum, StandingGroups };
+export { joinedSums, openStandingGroups, sumOfGroup };
 
 /** A face that is never clearer than this founds no group. */
 const tooUnclear = 0.2;
 
-/** @returns groups of indices, the largest first; faces too unclear to tell are in none unless they were said to be */
+/** Whether there is a face in it that is clear enough to be a group. */
+export function foundsGroup(faces: readonly EnrolledFace[]): boolean {
+  return faces.some(({ quality }) => quality >= tooUnclear);
+}
+
+export interface AlbumGrouping {
+  /** Of indices, the largest first; faces too unclear to tell are in none unless they were said to be. */
+  readonly groups: readonly (readonly number[])[];
+  /** The log odds from which two groups were joined. */
+  readonly limit: number;
+}
+
 export function groupAlbum(
   background: TwoCovariance,
   faces: readonly EnrolledFace[],
   constraints: Constraints,
-): number[][] {
+): AlbumGrouping {
   const bound = new Set(constraints.together?.flat());
-  return clusterFaces(background, faces, constraints).filter((group) =>
-    group.some((i) => bound.has(i) || faces[i]!.quality >= tooUnclear),
-  );
+  const { groups, limit } = clusterFaces(background, faces, constraints);
+  return {
+    groups: groups.filter(
+      (group) => group.some((i) => bound.has(i)) || foundsGroup(group.map((i) => faces[i]!)),
+    ),
+    limit,
+  };
 }

@@ -12,12 +12,18 @@ import { findNeighbours } from './neighbours.ts';
 /** Two faces that are less like each other by so much are of one group only if others are between them. */
 const farthest = 7;
 
-/** @returns groups of indices into `faces`, the largest first */
+export interface Clustering {
+  /** Of indices, the largest first. */
+  readonly groups: number[][];
+  /** The log odds from which two groups were joined. */
+  readonly limit: number;
+}
+
 export function clusterFaces(
   background: TwoCovariance,
   faces: readonly EnrolledFace[],
   constraints: Constraints,
-): number[][] {
+): Clustering {
   const order = inOrderOfContent(faces, constraints.exclusive);
   const sorted = order.map((i) => faces[i]!);
   const odds = openGroupOdds(background);
@@ -28,11 +34,13 @@ export function clusterFaces(
   const linkage = openLinkage(odds, singles, neighbours, renumbered(constraints, order), lowest);
   linkage.joinDownTo(expected + mostShift);
   const people = linkage.groups().map(({ members }) => clearest(singles, members));
-  linkage.joinDownTo(albumLimit(odds, people, faces.length));
-  return linkage
+  const limit = albumLimit(odds, people, faces.length);
+  linkage.joinDownTo(limit);
+  const groups = linkage
     .groups()
     .map(({ members }) => members.map((i) => order[i]!).toSorted((a, b) => a - b))
     .toSorted((a, b) => b.length - a.length || a[0]! - b[0]!);
+  return { groups, limit };
 }
 
 /** Equal odds are decided by who comes first, and that is what the faces look like, not how they were found. */

@@ -20,8 +20,20 @@ export interface Evidence {
   readonly own: number;
 }
 
+/** A group, as it is stored: all that its evidence follows from. */
+export interface GroupSum {
+  readonly faces: number;
+  /** Σ quality */
+  readonly weight: number;
+  /** The best quality. */
+  readonly trust: number;
+  /** [k] The mean face, each as far as it is clear. */
+  readonly mean: Float32Array;
+}
+
 export interface GroupOdds {
   readonly single: (face: EnrolledFace) => Evidence;
+  readonly group: (sum: GroupSum) => Evidence;
   readonly joined: (a: Evidence, b: Evidence) => Evidence;
   /** Log odds that both are one person, from their looks. */
   readonly looks: (a: Evidence, b: Evidence) => number;
@@ -69,6 +81,7 @@ export function openGroupOdds({ between, scale, offset, crowd }: TwoCovariance):
       const weight = Math.max(quality, leastQuality);
       return evidence(1, weight, weight, Float64Array.from(z));
     },
+    group: ({ faces, weight, trust, mean }) => evidence(faces, weight, trust, Float64Array.from(mean)),
     joined(a, b) {
       const weight = a.weight + b.weight;
       const [p, q] = [a.weight / weight / a.pieces, b.weight / weight / b.pieces];
@@ -83,6 +96,30 @@ export function openGroupOdds({ between, scale, offset, crowd }: TwoCovariance):
       // A face is likelier to be somebody who is in many photos.
       return shown + Math.log(2 * Math.max(a.faces, b.faces) - 1);
     },
+  };
+}
+
+/** @param faces of one person; at least one */
+export function sumOfGroup(faces: readonly EnrolledFace[]): GroupSum {
+  const mean = new Float64Array(faces[0]!.z.length);
+  let [weight, trust] = [0, 0];
+  for (const { z, quality } of faces) {
+    const own = Math.max(quality, leastQuality);
+    for (let j = 0; j < mean.length; j++) mean[j]! += own * z[j]!;
+    weight += own;
+    trust = Math.max(trust, own);
+  }
+  return { faces: faces.length, weight, trust, mean: Float32Array.from(mean, (sum) => sum / weight) };
+}
+
+/** The sum of two groups that are one. */
+export function joinedSums(a: GroupSum, b: GroupSum): GroupSum {
+  const weight = a.weight + b.weight;
+  return {
+    faces: a.faces + b.faces,
+    weight,
+    trust: Math.max(a.trust, b.trust),
+    mean: a.mean.map((value, j) => (value * a.weight + b.mean[j]! * b.weight) / weight),
   };
 }
 

@@ -1,8 +1,7 @@
 /** A few faces more for groups that stand: each face joins one of them or founds one, and nothing else moves. */
 
 import type { EnrolledFace, TwoCovariance } from '../odds/two-covariance.ts';
-import { expectedLimit } from './album-limit.ts';
-import { type Evidence, openGroupOdds } from './evidence.ts';
+import { type Evidence, type GroupSum, leastLooks, openGroupOdds } from './evidence.ts';
 
 export interface StandingGroups {
   /**
@@ -12,24 +11,37 @@ export interface StandingGroups {
    * @returns the group of each face: one that stood, or a new number after the last
    */
   add(faces: readonly EnrolledFace[], mayBe?: (face: number, group: number) => boolean): number[];
+  /** The groups that a face is likely enough to join. */
+  near(face: EnrolledFace): number[];
 }
 
-/** @param groups the faces of each, in the order of their numbers */
+/** How the groups came about that stand. */
+export interface Grouped {
+  /** So many faces there were. */
+  readonly faces: number;
+  /** The log odds from which two groups were joined. */
+  readonly limit: number;
+}
+
+/** @param groups in the order of their numbers */
 export function openStandingGroups(
   background: TwoCovariance,
-  groups: readonly (readonly EnrolledFace[])[],
+  groups: readonly GroupSum[],
+  { faces: grouped, limit }: Grouped,
 ): StandingGroups {
   const odds = openGroupOdds(background);
-  const standing = groups.map((faces) => faces.map(odds.single).reduce((a, b) => odds.joined(a, b)));
-  let count = groups.reduce((sum, faces) => sum + faces.length, 0);
+  const standing = groups.map(odds.group);
+  let count = groups.reduce((sum, { faces }) => sum + faces, 0);
+  // As `expectedLimit` grows.
+  const limitNow = (): number => Math.max(leastLooks, limit + Math.log(Math.max(1, count / grouped)));
   return {
     add(faces, mayBe = () => true) {
       const singles = faces.map(odds.single);
       count += faces.length;
-      const limit = expectedLimit(count);
+      const least = limitNow();
       const pairs = singles
         .flatMap((single, face) =>
-          likely(odds.odds, standing, single, limit).map(({ group, value }) => ({ face, group, value })),
+          likely(odds.odds, standing, single, least).map(({ group, value }) => ({ face, group, value })),
         )
         .filter(({ face, group }) => mayBe(face, group))
         .toSorted((a, b) => b.value - a.value || a.face - b.face || a.group - b.group);
@@ -46,6 +58,7 @@ export function openStandingGroups(
         return group;
       });
     },
+    near: (face) => likely(odds.odds, standing, odds.single(face), limitNow()).map(({ group }) => group),
   };
 }
 
