@@ -6,7 +6,7 @@ import { groupedBy } from '../core/grouped.ts';
 import { sumOfGroup } from '../faces/people/group-album.ts';
 
 export interface StandingSums {
-  /** Of groups with faces. */
+  /** Those of groups with faces. */
   readonly sums: readonly StoredSum[];
   /** Those that were added up just now, to be stored; of groups without faces too. */
   readonly made: readonly StoredSum[];

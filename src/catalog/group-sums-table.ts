@@ -7,7 +7,7 @@ import type { Schema } from './schema.ts';
 
 export interface StoredSum {
   readonly group: number;
-  /** Of the group, when its faces were these. */
+  /** The revision of the group when its faces were these. */
   readonly revision: number;
   /** 0: then it has no mean. */
   readonly faces: number;

@@ -184,7 +184,7 @@ export interface GroupSumsTable {
   /** Their qualities added up, and the best of them. */
   readonly weight: number;
   readonly trust: number;
-  /** Of their coordinates, each as far as it is clear; empty if there is no face. */
+  /** The mean of their coordinates, each as far as it is clear; empty if there is no face. */
   readonly mean: Bytes;
 }
 

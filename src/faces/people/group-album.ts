@@ -6,7 +6,7 @@ import { type Grouped, openStandingGroups, type StandingGroups } from '../../lea
 import type { Constraints } from '../../learn/cluster/linkage.ts';
 import type { EnrolledFace, TwoCovariance } from '../../learn/odds/two-covariance.ts';
 
-export type { Constraints, Grouped, GroupSum, StandingGroups };
+export type { Constraints, Grouped, StandingGroups };
 export { joinedSums, openStandingGroups, sumOfGroup };
 
 /** A face that is never clearer than this founds no group. */
@@ -18,7 +18,7 @@ export function foundsGroup(faces: readonly EnrolledFace[]): boolean {
 }
 
 export interface AlbumGrouping {
-  /** Of indices, the largest first; faces too unclear to tell are in none unless they were said to be. */
+  /** Indices of faces, the largest group first; faces too unclear to tell are in none unless they were said to be. */
   readonly groups: readonly (readonly number[])[];
   /** The log odds from which two groups were joined. */
   readonly limit: number;

@@ -13,7 +13,7 @@ import { findNeighbours } from './neighbours.ts';
 const farthest = 7;
 
 export interface Clustering {
-  /** Of indices, the largest first. */
+  /** Indices of faces, the largest group first. */
   readonly groups: number[][];
   /** The log odds from which two groups were joined. */
   readonly limit: number;
