@@ -104,7 +104,7 @@ describe('a photo more in a large album', () => {
     await album.name(await groupIn(album, path('5-0')), 'Ann');
     await album.correct({ kind: 'is-not', person: 'Ann', faces: [path('5-1')] });
     await album.correct({ kind: 'is', person: 'Bob', faces: [path('5-2')] });
-    // What was said waits for the photos to come back.
+    // The words wait for the photos to come back.
     for (const name of ['5-1', '5-2']) {
       await rm(path(name));
       await album.forget([path(name)]);

@@ -1,7 +1,7 @@
 /** Faces of an album become groups of one person each, by their looks and by what was said. */
 
 import { clusterFaces } from '../../learn/cluster/cluster-faces.ts';
-import { type GroupSum, joinedSums, sumOfGroup } from '../../learn/cluster/evidence.ts';
+import { joinedSums, sumOfGroup } from '../../learn/cluster/evidence.ts';
 import { type Grouped, openStandingGroups, type StandingGroups } from '../../learn/cluster/grow-groups.ts';
 import type { Constraints } from '../../learn/cluster/linkage.ts';
 import type { EnrolledFace, TwoCovariance } from '../../learn/odds/two-covariance.ts';
