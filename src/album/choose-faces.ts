@@ -9,7 +9,7 @@ import type { Tables } from '../catalog/catalog.ts';
 import type { CatalogFace } from '../catalog/faces-table.ts';
 import { WhosinError } from '../errors.ts';
 import { parseFaceKey } from './face-views.ts';
-import { boxOnce, samePlaces } from './same-places.ts';
+import { boxOnce, type Place, samePlaces } from './same-places.ts';
 
 export type FaceChoice = string;
 
@@ -27,12 +27,23 @@ export async function chooseFaces(
   if (key === undefined) return inFile(tables, choice, person);
   const [photo] = await tables.photos.bySha256([key.sha256]);
   const faces = photo ? await tables.faces.ofPhotos([photo.id]) : [];
-  const [found] = samePlaces(
-    [key],
-    faces.map(({ box, time }) => boxOnce({ box, time: time?.at ?? null })),
-  );
-  if (typeof found === 'number') return [faces[found]!.id];
+  const found = await faceAt(tables, faces, key);
+  if (found) return [found.id];
   throw new WhosinError('not-found', `This album has no face ${choice}.`);
+}
+
+/** The face that lies at a place, as it is shown. */
+export async function faceAt(
+  { mentions }: Tables,
+  faces: readonly CatalogFace[],
+  place: Place,
+): Promise<CatalogFace | undefined> {
+  const boxes = await mentions.boxesOf(faces.map(({ id }) => id));
+  const [found] = samePlaces(
+    [place],
+    faces.map(({ id, box, time }) => boxOnce({ box: boxes.get(id) ?? box, time: time?.at ?? null })),
+  );
+  return typeof found === 'number' ? faces[found] : undefined;
 }
 
 async function groupOf({ answers }: Tables, group: number): Promise<readonly number[]> {

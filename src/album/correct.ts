@@ -1,12 +1,13 @@
 /** RECIPE: what the album has got wrong is put right. Each of these can be taken back, in any order. */
 
-import { resolve } from 'node:path';
 import type { Tables } from '../catalog/catalog.ts';
 import type { PersonRow } from '../catalog/people-table.ts';
 import type { SaidEntry } from '../catalog/said.ts';
+import type { Box } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
 import { chooseFaces, type FaceChoice } from './choose-faces.ts';
 import type { AlbumContext } from './context.ts';
+import { boxStatement, type DrawnFace, drawFace, photoGiven } from './draw-face.ts';
 import { givenDate } from './lives.ts';
 import { findPerson, givenName, livingPeople, personNamed, personOrNew } from './people.ts';
 import { after } from './query/dates.ts';
@@ -21,6 +22,12 @@ export type Correction =
   | { readonly kind: 'split'; readonly from: string; readonly seeds: readonly FaceChoice[] }
   /** Photos by their paths. */
   | { readonly kind: 'collage'; readonly photos: readonly string[] }
+  /** A face that was missed. */
+  | ({ readonly kind: 'draw' } & DrawnFace)
+  /** The face lies there, in the upright photo. */
+  | { readonly kind: 'box'; readonly face: FaceChoice; readonly box: Box<'ratio'> }
+  /** The face that shows the person in lists. */
+  | { readonly kind: 'cover'; readonly person: string; readonly face: FaceChoice }
   | { readonly kind: 'merge'; readonly person: string; readonly into: string }
   | { readonly kind: 'rename'; readonly person: string; readonly name: string }
   | { readonly kind: 'hide' | 'show'; readonly person: string }
@@ -29,10 +36,14 @@ export type Correction =
 
 /** @returns what was said. Throws `not-found` or `usage` where it is not clear who or what is meant */
 export async function correct(album: AlbumContext, correction: Correction): Promise<readonly SaidEntry[]> {
+  if (correction.kind === 'draw') return drawFace(album, correction);
   return say(album, [await statementOf(album, correction)]);
 }
 
-async function statementOf(album: AlbumContext, correction: Correction): Promise<Statement> {
+async function statementOf(
+  album: AlbumContext,
+  correction: Exclude<Correction, { readonly kind: 'draw' }>,
+): Promise<Statement> {
   const choose = (
     choices: readonly FaceChoice[],
     person?: PersonRow,
@@ -73,6 +84,17 @@ async function statementOf(album: AlbumContext, correction: Correction): Promise
     }
     case 'collage':
       return { kind, photos: await album.catalog.read((tables) => contentOf(tables, correction.photos)) };
+    case 'box':
+      return album.catalog.read((tables) => boxStatement(tables, correction.face, correction.box));
+    case 'cover': {
+      const person = await findPerson(album, correction.person);
+      const face = (await choose([correction.face], person)).flat();
+      return {
+        kind,
+        person: refer(person),
+        parts: [await album.catalog.read((t) => ownFace(t, person, face))],
+      };
+    }
     case 'merge': {
       const [person, into] = [
         await findPerson(album, correction.person),
@@ -135,14 +157,20 @@ async function facesOf(
   });
 }
 
-async function contentOf({ paths, photos }: Tables, given: readonly string[]): Promise<string[]> {
+async function contentOf(tables: Tables, given: readonly string[]): Promise<string[]> {
   const hashes: string[] = [];
-  for (const path of given) {
-    const [row] = await paths.find([resolve(path)]);
-    const [photo] = row?.photo ? await photos.byIds([row.photo]) : [];
-    if (photo === undefined)
-      throw new WhosinError('not-found', `This album has no photo ${path} (whosin album add).`);
-    hashes.push(photo.sha256);
-  }
+  for (const path of given) hashes.push((await photoGiven(tables, path)).sha256);
   return hashes;
+}
+
+/** The one face, if it is the person. */
+async function ownFace(
+  { answers }: Tables,
+  { id, shown }: PersonRow,
+  faces: readonly number[],
+): Promise<readonly number[]> {
+  const [answer, ...others] = await answers.of(faces);
+  const isOwn = answer?.person === id && (answer.state === 'confirmed' || answer.state === 'automatic');
+  if (isOwn && others.length === 0) return faces;
+  throw new WhosinError('usage', `Name one face of ${shown}: it shows ${shown} in lists.`);
 }

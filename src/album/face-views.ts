@@ -16,6 +16,8 @@ export interface FaceView {
   readonly time: number | null;
   /** As clocks showed it there. */
   readonly taken: string | null;
+  /** Somebody drew it, or named it in the file: the machine sees no face there. */
+  readonly drawn: boolean;
 }
 
 export interface IdentifiedView extends FaceView {
@@ -29,15 +31,26 @@ export async function faceViews(tables: Tables, ids: readonly number[]): Promise
   const photoIds = [...new Set([...faces.values()].map(({ photo }) => photo))];
   const photos = new Map((await tables.photos.byIds(photoIds)).map((photo) => [photo.id, photo]));
   const paths = await tables.paths.ofPhotos(photoIds);
+  const boxes = await tables.mentions.boxesOf(ids);
   return ids.flatMap((id) => {
     const face = faces.get(id);
     if (face === undefined) return [];
     const photo = photos.get(face.photo)!;
     const { sha256, kind, taken } = photo;
     const path = paths.get(face.photo)?.find(({ gone }) => !gone)?.path ?? null;
-    const { box, time } = face;
-    const key = faceKey(sha256, face);
-    return { face: id, photoTime: photo, key, path, kind, box, time: time?.at ?? null, taken };
+    const { time } = face;
+    const box = boxes.get(id) ?? face.box;
+    return {
+      face: id,
+      photoTime: photo,
+      key: faceKey(sha256, { box, time }),
+      path,
+      kind,
+      box,
+      time: time?.at ?? null,
+      taken,
+      drawn: face.origin === 'said',
+    };
   });
 }
 

@@ -46,25 +46,16 @@ export interface FoundInAlbum {
 
 const defaultLimit = 1000;
 
+/** Somebody is seen, and nobody has a name for them. */
+export const unknownStates: readonly AnswerState[] = ['unnamed', 'suggested'];
+
 export async function findPhotos(
   { catalog, settings }: AlbumContext,
   text: string,
   { limit = defaultLimit, offset = 0, confirmed = false }: FindOptions = {},
 ): Promise<Found> {
   return catalog.read(async (tables) => {
-    const people = (await tables.people.all()).filter(({ merged }) => merged === null);
-    const folders = await tables.find.folders();
-    const query = queryOf(text, {
-      names: people.map(({ shown }) => shown),
-      isFolder: (name) => folders.some(({ path }) => isCalled(path, name)),
-    });
-    const named: readonly AnswerState[] = confirmed ? ['confirmed'] : ['confirmed', 'automatic'];
-    const condition = conditionOf(query, {
-      named,
-      maybe: confirmed ? ['confirmed'] : ['confirmed', 'automatic', 'suggested'],
-      personOf: (name) => people.find(({ shown }) => shown === name)!,
-      foldersOf: (name) => folders.filter(({ path }) => isCalled(path, name)).map(({ id }) => id),
-    });
+    const { query, condition, people, named } = await understood(tables, text, confirmed);
     const photos = await tables.find.photos(condition, { limit, offset });
     const asked = people.filter(({ shown }) => namesIn(query).has(shown));
     return {
@@ -73,6 +64,24 @@ export async function findPhotos(
       photos: await inWords(tables, photos, asked, named),
     };
   });
+}
+
+/** A query with what it means in this album. */
+export async function understood(tables: Tables, text: string, confirmed: boolean) {
+  const people = (await tables.people.all()).filter(({ merged }) => merged === null);
+  const folders = await tables.find.folders();
+  const query = queryOf(text, {
+    names: people.map(({ shown }) => shown),
+    isFolder: (name) => folders.some(({ path }) => isCalled(path, name)),
+  });
+  const named: readonly AnswerState[] = confirmed ? ['confirmed'] : ['confirmed', 'automatic'];
+  const condition = conditionOf(query, {
+    named,
+    maybe: confirmed ? ['confirmed'] : ['confirmed', 'automatic', 'suggested'],
+    personOf: (name) => people.find(({ shown }) => shown === name)!,
+    foldersOf: (name) => folders.filter(({ path }) => isCalled(path, name)).map(({ id }) => id),
+  });
+  return { query, condition, people, folders, named };
 }
 
 /** Every photo, if nothing is asked for. */
@@ -110,7 +119,7 @@ function conditionOf(query: Query, meaning: Meaning, negated = false): PhotoCond
       return { kind: 'all', of: [...each, { kind: 'nobody-but', people, states }] };
     }
     case 'unknown':
-      return { kind: 'state', states: ['unnamed', 'suggested'] };
+      return { kind: 'state', states: unknownStates };
     case 'folder':
       return { kind: 'folders', folders: meaning.foldersOf(query.name) };
     case 'faces':

@@ -59,8 +59,8 @@ export async function findSpoken(
   const changed: number[] = [];
   for (const { id, sha256 } of photos) {
     const spoken = await tables.mentions.placesIn([sha256]);
-    const places = spoken.flatMap(({ box, time }) => (box ? [{ box, time }] : []));
-    const withBox = spoken.filter(({ box }) => box !== null);
+    const withBox = spoken.filter(({ box, isCorrection }) => box !== null && !isCorrection);
+    const places = withBox.map(({ box, time }) => ({ box: box!, time }));
     if (withBox.length === 0) continue;
     const faces = await tables.faces.ofPhotos([id]);
     const groups = onePlaceEach(places);
@@ -75,6 +75,9 @@ export async function findSpoken(
       const outdated = group.map((i) => withBox[i]!).filter((place) => place.face !== face);
       await tables.mentions.resolve(outdated.map((place) => ({ id: place.id, face })));
       changed.push(face, ...outdated.flatMap((place) => place.face ?? []));
+      const corrected = new Set(outdated.map(({ said }) => said));
+      const corrections = spoken.filter(({ said, isCorrection }) => isCorrection && corrected.has(said));
+      await tables.mentions.resolve(corrections.map((place) => ({ id: place.id, face })));
     }
   }
   await settleFaces(tables, [...new Set(changed)]);

@@ -49,7 +49,8 @@ export async function saidLog(
         person: (kind === 'merge' ? names.get(person!.uid) : person?.name) ?? null,
         into: other === undefined ? null : (names.get(other) ?? null),
         date,
-        faces: faces.filter(({ box }) => box !== null).length,
+        // The second place of a corrected box is the same face.
+        faces: faces.filter(({ box, part }) => box !== null && !(kind === 'box' && part === 1)).length,
         photos: new Set(faces.map(({ sha256 }) => sha256)).size,
         undoes: undoes?.id ?? null,
         undone,

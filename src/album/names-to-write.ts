@@ -52,8 +52,10 @@ async function filesWithNames(tables: Tables, wanted: ReadonlySet<string>): Prom
   for (const photo of await tables.photos.byIds([...ofPhotos.keys()])) {
     if (photo.kind !== 'photo') continue;
     const named = ofPhotos.get(photo.id)!;
+    const ids = named.map(({ face }) => face);
+    const corrected = await tables.mentions.boxesOf(ids);
     const boxes = new Map<number, Box<'ratio'>>();
-    for (const { id, box } of await tables.faces.byIds(named.map(({ face }) => face))) boxes.set(id, box);
+    for (const { id, box } of await tables.faces.byIds(ids)) boxes.set(id, corrected.get(id) ?? box);
     const said = await tables.said.about([photo.sha256], 'xmp');
     const read = new Set(said.map(({ person }) => person?.name));
     for (const { path, gone } of paths.get(photo.id) ?? []) {

@@ -12,13 +12,14 @@ import { type Added, type AddOptions, addPhotos } from './add.ts';
 import { albumPlace } from './album-place.ts';
 import { type Answered, answerQuestion, type QuestionAnswer } from './answer.ts';
 import { backUp, type Restored, restore } from './backup.ts';
-import { chooseFaces } from './choose-faces.ts';
+import { chooseFaces, type FaceChoice } from './choose-faces.ts';
 import type { AlbumContext, AlbumSettings } from './context.ts';
 import { type Correction, correct } from './correct.ts';
 import { exportCsv } from './export-csv.ts';
 import { type ExportedPeople, exportPeople, peopleModel } from './export-people.ts';
 import { exportPicasa, type PicasaOptions } from './export-picasa.ts';
 import { type AlbumFaces, albumFaces, type FacesOf, type FacesOptions } from './face-list.ts';
+import { type Facets, facetsOf } from './facets.ts';
 import { type FindOptions, type Found, findPhotos } from './find.ts';
 import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
 import { type AlbumGroups, type GroupsOptions, unnamedGroups } from './groups.ts';
@@ -32,12 +33,15 @@ import {
   albumPerson,
   type PeopleOptions,
 } from './people-list.ts';
+import { personYears, type YearOfPerson } from './person-years.ts';
 import { type AlbumPhoto, albumPhoto, albumPhotos } from './photo-view.ts';
 import { nextQuestions, type Question, type QuestionOptions, questionOfGroup } from './questions.ts';
 import { rebuild } from './rebuild.ts';
 import { type AlbumStatus, albumStatus } from './status.ts';
 import { lastSaid, undo, undoNamesFromFiles } from './undo.ts';
+import { type VideoTrack, videoTracks } from './video-tracks.ts';
 import { type WatchOptions, watchPhotos } from './watch.ts';
+import { type WhyName, whyName } from './why-name.ts';
 import { type WriteOptions, type Written, writeNames } from './write-names.ts';
 
 export interface Album {
@@ -52,12 +56,18 @@ export interface Album {
   people(options?: PeopleOptions): Promise<AlbumPeople>;
   /** @param uid stays when the name changes */
   person(uid: string): Promise<AlbumPerson>;
+  /** How somebody looked, year by year. */
+  years(uid: string): Promise<readonly YearOfPerson[]>;
   groups(options?: GroupsOptions): Promise<AlbumGroups>;
   faces(of: FacesOf, options?: FacesOptions): Promise<AlbumFaces>;
   /** @param sha256 of its content */
   photo(sha256: string): Promise<AlbumPhoto>;
   /** All photos and videos that are there, one after another, with their faces. */
   photos(): AsyncIterable<AlbumPhoto>;
+  /** The places of each face of a video, moment by moment. */
+  tracks(sha256: string): Promise<readonly VideoTrack[]>;
+  /** Why a face has its name: the confirmed faces that speak for it, and who comes next. */
+  why(face: FaceChoice): Promise<WhyName>;
   name(group: number, name: string, options?: NameOptions): Promise<Named>;
   /** The questions to ask next; none if all is settled. */
   questions(options?: QuestionOptions): Promise<readonly Question[]>;
@@ -66,6 +76,8 @@ export interface Album {
   answer(question: Pick<Question, 'kind' | 'person' | 'about'>, answer: QuestionAnswer): Promise<Answered>;
   /** As in `Grandma and Ann, not Bob, 2019`. */
   find(query: string, options?: FindOptions): Promise<Found>;
+  /** With what a search could go on, and how many photos would be left. */
+  facets(query: string, options?: Pick<FindOptions, 'confirmed'>): Promise<Facets>;
   /** @returns the numbers to take it back by */
   correct(correction: Correction): Promise<readonly number[]>;
   /** Takes back what was said last, or what has these numbers, in any order. @returns the numbers */
@@ -157,6 +169,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     status: () => upToDate(() => albumStatus(album)),
     people: (peopleOptions) => upToDate(() => albumPeople(album, peopleOptions)),
     person: (uid) => upToDate(() => albumPerson(album, uid)),
+    years: (uid) => upToDate(() => personYears(album, uid)),
     groups: (groupsOptions) => upToDate(() => unnamedGroups(album, groupsOptions)),
     faces: (of, facesOptions) => upToDate(() => albumFaces(album, of, facesOptions)),
     photo: (sha256) => upToDate(() => albumPhoto(album, sha256)),
@@ -164,11 +177,14 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
       await learn(album);
       yield* albumPhotos(album);
     },
+    tracks: (sha256) => upToDate(() => videoTracks(album, sha256)),
+    why: (face) => upToDate(() => whyName(album, face)),
     name: (group, name, nameOptions) => nameGroup(album, group, name, nameOptions),
     questions: (questionOptions) => upToDate(() => nextQuestions(album, questionOptions)),
     question: (kind, group) => upToDate(() => questionOfGroup(album, kind, group)),
     answer: (question, answer) => answerQuestion(album, question, answer),
     find: (query, findOptions) => upToDate(() => findPhotos(album, query, findOptions)),
+    facets: (query, facetOptions) => upToDate(() => facetsOf(album, query, facetOptions)),
     correct: async (correction) => (await correct(album, correction)).map(({ id }) => id),
     undo: async (...numbers) => {
       const ids = numbers.length > 0 ? [...new Set(numbers)] : [(await lastSaid(album)).id];

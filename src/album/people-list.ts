@@ -5,12 +5,13 @@ import type { PersonSummary } from '../catalog/people-table.ts';
 import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
 import { type FaceView, faceViews } from './face-views.ts';
+import { personFinder } from './people-names.ts';
 
 export interface AlbumPerson
   extends Pick<PersonSummary, 'uid' | 'hidden' | 'born' | 'died' | 'confirmed' | 'automatic' | 'photos'> {
   /** The name; with a number behind it if two people share it. */
   readonly person: string;
-  /** The clearest face among those that somebody confirmed, else among the others. */
+  /** The face that somebody chose; else the clearest among those that somebody confirmed, else among the others. */
   readonly cover: FaceView | null;
 }
 
@@ -33,8 +34,10 @@ export async function albumPeople(
 ): Promise<AlbumPeople> {
   return catalog.read(async (tables) => {
     const all = await tables.people.summaries();
+    const page = all.slice(offset, offset + limit);
+    const chosen = await chosenCovers(tables, page);
     const people: AlbumPerson[] = [];
-    for (const summary of all.slice(offset, offset + limit)) people.push(await withCover(tables, summary));
+    for (const summary of page) people.push(await withCover(tables, summary, chosen));
     return { total: all.length, people };
   });
 }
@@ -43,16 +46,37 @@ export async function albumPeople(
 export async function albumPerson({ catalog }: AlbumContext, uid: string): Promise<AlbumPerson> {
   return catalog.read(async (tables) => {
     const summary = (await tables.people.summaries()).find((one) => one.uid === uid);
-    if (summary) return withCover(tables, summary);
+    if (summary) return withCover(tables, summary, await chosenCovers(tables, [summary]));
     throw new WhosinError('not-found', `This album has no person ${uid}.`);
   });
 }
 
-async function withCover(tables: Tables, { id, shown, ...counts }: PersonSummary): Promise<AlbumPerson> {
-  return { person: shown, ...counts, cover: await coverOf(tables, id) };
+type Covers = ReadonlyMap<number, number>;
+
+/** By person: the face that was chosen last, for the person or for somebody who was merged into them. */
+async function chosenCovers(tables: Tables, summaries: readonly PersonSummary[]): Promise<Covers> {
+  const ids = new Set(summaries.map(({ id }) => id));
+  const people = await tables.people.all();
+  const personOf = personFinder(people);
+  const uids = people.filter(({ id, merged }) => ids.has(merged ?? id)).map(({ uid }) => uid);
+  return new Map((await tables.mentions.covers(uids)).map(({ uid, face }) => [personOf(uid)!, face]));
 }
 
-async function coverOf(tables: Tables, person: number): Promise<FaceView | null> {
+async function withCover(
+  tables: Tables,
+  { id, shown, ...counts }: PersonSummary,
+  chosen: Covers,
+): Promise<AlbumPerson> {
+  return { person: shown, ...counts, cover: await coverOf(tables, id, chosen.get(id)) };
+}
+
+async function coverOf(tables: Tables, person: number, chosen: number | undefined): Promise<FaceView | null> {
+  if (chosen !== undefined) {
+    const [answer] = await tables.answers.of([chosen]);
+    const isStill =
+      answer?.person === person && (answer.state === 'confirmed' || answer.state === 'automatic');
+    if (isStill) return (await faceViews(tables, [chosen]))[0] ?? null;
+  }
   const answers = await tables.answers.ofPerson(person, looksAt);
   const confirmed = answers.filter(({ state }) => state === 'confirmed');
   const among = (confirmed.length > 0 ? confirmed : answers).map(({ face }) => face);

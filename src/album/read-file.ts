@@ -102,6 +102,7 @@ export async function photoRecord(
         ...placedBy(faces.background, embedding.values),
         embedding: embedding.values,
         still: null,
+        seen: [],
       };
     }),
   };
@@ -149,6 +150,10 @@ export async function videoRecord(
         ...placedBy(faces.background, embedding.values),
         embedding: embedding.values,
         still: still.jpeg,
+        seen: sightings.map((sighting) => ({
+          time: sighting.time,
+          box: toRatio(scaleBox(sighting.box, scale), video),
+        })),
       };
     }),
   };

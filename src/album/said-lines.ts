@@ -17,12 +17,14 @@ const kinds: ReadonlySet<string> = new Set<SaidKind>([
   'different',
   'split',
   'collage',
+  'box',
   'rename',
   'merge',
   'hide',
   'show',
   'born',
   'died',
+  'cover',
   'undo',
 ]);
 const sources: ReadonlySet<string> = new Set<SaidSource>(['person', 'api', 'xmp', 'folder']);

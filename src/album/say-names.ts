@@ -12,7 +12,7 @@ import type { AlbumContext } from './context.ts';
 import { personNamed } from './people.ts';
 import { cleanName } from './people-names.ts';
 import { type Statement, writeDown } from './say.ts';
-import { firstAnswer } from './settle.ts';
+import { spokenFace } from './spoken-face.ts';
 import { takeBack } from './undo.ts';
 
 /** A photo whose names may have changed. */
@@ -102,12 +102,8 @@ async function personFinderByName({
 }
 
 /** The faces that the regions mean; where none was found, somebody has drawn one. */
-async function facesNamed(
-  { faces, answers }: Tables,
-  photo: number,
-  regions: readonly Region[],
-): Promise<NamedFace[]> {
-  const found = await faces.ofPhotos([photo]);
+async function facesNamed(tables: Tables, photo: number, regions: readonly Region[]): Promise<NamedFace[]> {
+  const found = await tables.faces.ofPhotos([photo]);
   const boxes = found.map(({ box }) => box);
   const withNames = regions.flatMap(({ name, type, box }) => {
     const clean = cleanName(name ?? '');
@@ -121,11 +117,7 @@ async function facesNamed(
   const named: NamedFace[] = [];
   for (const [i, { name, box }] of ofFaces.entries()) {
     const match = matches[i] ?? null;
-    let face = match === null ? undefined : found[match]!.id;
-    if (face === undefined) {
-      face = await faces.addSpoken(photo, box, null);
-      await answers.save([firstAnswer(face, photo)]);
-    }
+    const face = match === null ? await spokenFace(tables, photo, box) : found[match]!.id;
     named.push({ name, face, box });
   }
   // A frame around somebody's body names a face where only one is in it.

@@ -5,11 +5,13 @@ import type { Tables } from '../catalog/catalog.ts';
 import type { CatalogFace } from '../catalog/faces-table.ts';
 import type { PersonRow } from '../catalog/people-table.ts';
 import type { Said, SaidEntry, SaidFace, SaidKind, SaidSource } from '../catalog/said.ts';
+import type { Box } from '../core/geometry.ts';
 import type { AlbumContext } from './context.ts';
 import { groupAnew } from './group.ts';
 import { learn } from './learn.ts';
 import { personFinder } from './people-names.ts';
 import { settleFaces, settlePeople } from './settle.ts';
+import { aboutLooks } from './verdict.ts';
 
 /** Things to say about faces of the catalog. */
 export interface Statement {
@@ -23,6 +25,8 @@ export interface Statement {
   readonly parts?: readonly (readonly number[])[];
   /** Whole photos, by their content. */
   readonly photos?: readonly string[];
+  /** For `box`: the place that the face has. */
+  readonly box?: Box<'ratio'>;
 }
 
 /** The entry that was written, and whatever had to be settled for it. */
@@ -66,7 +70,8 @@ export async function writeDown(
 ): Promise<Settled> {
   const entries: Said[] = [];
   const first = await tables.said.next(now());
-  for (const [i, { kind, person, other, date, parts = [], photos = [] }] of statements.entries()) {
+  for (const [i, { kind, person, other, date, parts = [], photos = [], box }] of statements.entries()) {
+    const faces = await saidFaces(tables, parts);
     entries.push({
       uid: randomUUID(),
       at: first + i,
@@ -77,7 +82,8 @@ export async function writeDown(
       ...(other !== undefined && { other }),
       ...(date !== undefined && { date }),
       faces: [
-        ...(await saidFaces(tables, parts)),
+        ...faces,
+        ...(box === undefined ? [] : faces.map(({ was: _, ...face }) => ({ ...face, box, part: 1 }))),
         ...photos.map((sha256) => ({ sha256, box: null, time: null, part: 0 })),
       ],
     });
@@ -97,7 +103,8 @@ export async function settle(tables: Tables, entries: readonly SaidEntry[]): Pro
   const people = entries.some(({ kind, undone }) => undone || aboutPeople.has(kind));
   if (isNew || people) await settlePeople(tables);
   const faces = new Set(await tables.mentions.facesOfPeople(await otherPeople(tables, before)));
-  for (const face of await tables.mentions.facesOf(entries.map(({ id }) => id))) faces.add(face);
+  const aboutFaces = entries.filter(({ kind }) => !aboutLooks.has(kind));
+  for (const face of await tables.mentions.facesOf(aboutFaces.map(({ id }) => id))) faces.add(face);
   for (const face of await facesInCollages(tables, entries)) faces.add(face);
   const { groups, returned } = await settleFaces(tables, [...faces]);
   const regroup = entries.some(({ kind }) => aboutGroups.has(kind)) ? groups : await mixed(tables, groups);

@@ -25,6 +25,7 @@ export async function settleFaces(
 ): Promise<{ readonly groups: readonly number[]; readonly returned: readonly number[] }> {
   const all = await withSameFaces(tables, faces);
   const verdicts = await verdictsOf(tables, all);
+  await dropUnspoken(tables, verdicts);
   const before = new Map((await tables.answers.of(all)).map((answer) => [answer.face, answer]));
   const unknown = all.filter((face) => !before.has(face));
   for (const { id, photo } of await tables.faces.byIds(unknown)) before.set(id, firstAnswer(id, photo));
@@ -71,6 +72,14 @@ async function verdictsOf(tables: Tables, faces: readonly number[]): Promise<Map
     }
   }
   return verdicts;
+}
+
+/** A place that somebody drew, where no machine sees a face, is none once nothing counts that was said about it. */
+async function dropUnspoken({ faces }: Tables, verdicts: Map<number, Verdict>): Promise<void> {
+  const unspoken = [...verdicts].flatMap(([face, { spoken }]) => (spoken ? [] : face));
+  for (const { id, origin } of await faces.byIds(unspoken)) {
+    if (origin === 'said') verdicts.set(id, { ...verdicts.get(id)!, dismissed: 'not-a-face' });
+  }
 }
 
 /** Everything said about each face itself. */

@@ -1,7 +1,7 @@
 /** The verdict that follows from everything said about a face. */
 
 import type { Mention } from '../catalog/mentions-table.ts';
-import type { SaidSource } from '../catalog/said.ts';
+import type { SaidKind, SaidSource } from '../catalog/said.ts';
 
 export interface Verdict {
   /** Who it is. */
@@ -11,7 +11,12 @@ export interface Verdict {
   readonly rejected: ReadonlySet<number>;
   /** Somebody was asked and was not sure. */
   readonly unsure: boolean;
+  /** Anything that counts tells that there is a face. */
+  readonly spoken: boolean;
 }
+
+/** The kinds of entries that tell how a face is shown, and nothing of who it is. */
+export const aboutLooks: ReadonlySet<SaidKind> = new Set<SaidKind>(['box', 'cover']);
 
 /** A person's answer goes before names in files, whichever came first. */
 const rank: Readonly<Record<SaidSource, number>> = { folder: 0, xmp: 1, api: 2, person: 2 };
@@ -55,5 +60,6 @@ export function verdictOf(
       }
     }
   }
-  return { person, dismissed, rejected, unsure };
+  const spoken = mentions.some(({ kind }) => !aboutLooks.has(kind));
+  return { person, dismissed, rejected, unsure, spoken };
 }

@@ -9,6 +9,14 @@ export type Answer = Selectable<AnswersRows>;
 /** Nobody has said who they are or set them aside. */
 const open = ['automatic', 'suggested', 'ignored', 'unnamed'] as const;
 
+export interface PersonYear {
+  /** Four digits. */
+  readonly year: string;
+  /** So many photos and videos of that year show the person. */
+  readonly photos: number;
+  readonly face: number;
+}
+
 export interface AnswersTable {
   of(faces: readonly number[]): Promise<readonly Answer[]>;
   save(answers: readonly Answer[]): Promise<void>;
@@ -21,6 +29,8 @@ export interface AnswersTable {
   confirmed(people: readonly number[], most: number): Promise<readonly Answer[]>;
   /** Everybody who is confirmed or named, by person. */
   ofPerson(person: number, limit: number, after?: number): Promise<readonly Answer[]>;
+  /** The clearest face of a person in each year, those that somebody confirmed before the others; the earliest first. */
+  years(person: number): Promise<readonly PersonYear[]>;
   /** Every face with its group and state, by id, in parts. */
   each(part?: number): AsyncGenerator<readonly Answer[]>;
   /** Faces that have coordinates and no group, of those that came after this one. */
@@ -102,6 +112,38 @@ export function answersTable(db: Kysely<Schema>): AnswersTable {
         .orderBy('face')
         .limit(limit)
         .execute(),
+
+    async years(person) {
+      const rows = await db
+        .selectFrom((eb) =>
+          eb
+            .selectFrom('answers')
+            .innerJoin('photos', 'photos.id', 'answers.photo')
+            .innerJoin('faces', 'faces.id', 'answers.face')
+            .select([
+              'answers.face',
+              'answers.photo',
+              sql<string>`substr(photos.taken, 1, 4)`.as('year'),
+              sql<number>`row_number() over (
+                partition by substr(photos.taken, 1, 4)
+                order by case when answers.state = 'confirmed' then 0 else 1 end, faces.quality desc, answers.face
+              )`.as('n'),
+            ])
+            .where('answers.person', '=', person)
+            .where('answers.state', 'in', ['confirmed', 'automatic'])
+            .where('photos.taken', 'is not', null)
+            .as('dated'),
+        )
+        .select([
+          'year',
+          sql<number | string>`count(distinct photo)`.as('photos'),
+          sql<number>`min(case when n = 1 then face end)`.as('face'),
+        ])
+        .groupBy('year')
+        .orderBy('year')
+        .execute();
+      return rows.map(({ year, photos, face }) => ({ year, photos: Number(photos), face }));
+    },
 
     async *each(part = partRows) {
       for (let last = 0; ; ) {

@@ -6,6 +6,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type AnswersTable, answersTable } from './answers-table.ts';
 import { type FacesTable, facesTable } from './faces-table.ts';
+import { type FacetsTable, facetsTable } from './facets-table.ts';
 import { type FindTable, findTable } from './find-table.ts';
 import { type GroupSumsTable, groupSumsTable } from './group-sums-table.ts';
 import { type GroupsTable, groupsTable } from './groups-table.ts';
@@ -29,6 +30,7 @@ export interface Tables {
   readonly groupSums: GroupSumsTable;
   readonly answers: AnswersTable;
   readonly find: FindTable;
+  readonly facets: FacetsTable;
 }
 
 export interface Catalog {
@@ -94,5 +96,6 @@ function tablesOf(db: Transaction<Schema>): Tables {
     groupSums: groupSumsTable(db),
     answers: answersTable(db),
     find: findTable(db),
+    facets: facetsTable(db),
   };
 }

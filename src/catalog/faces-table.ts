@@ -5,6 +5,7 @@ import type { Box } from '../core/geometry.ts';
 import { fromHalfFloats, toHalfFloats } from '../core/half-float.ts';
 import { chunksOf, gathered } from './chunks.ts';
 import type { Bytes, FacesTable as FacesRows, Schema } from './schema.ts';
+import { type SeenAt, type SightingsTable, sightingsTable } from './sightings-table.ts';
 
 /** The faces found in a photo. */
 export interface FoundFace {
@@ -17,6 +18,8 @@ export interface FoundFace {
   readonly z: Float32Array;
   readonly embedding: Float32Array;
   readonly still: Uint8Array | null;
+  /** In a video, in the order of time. */
+  readonly seen: readonly SeenAt[];
 }
 
 export interface CatalogFace {
@@ -54,6 +57,7 @@ export interface FacesTable {
   eachPlaced(recipe: string, part?: number): AsyncGenerator<readonly PlacedFace[]>;
   embeddings(ids: readonly number[]): Promise<ReadonlyMap<number, Float32Array>>;
   still(id: number): Promise<Uint8Array | undefined>;
+  readonly sightings: SightingsTable['of'];
   /** Makes the coordinates of faces that were found with this recipe anew from their embeddings. */
   project(recipe: string, work: (embedding: Float32Array) => Float32Array): Promise<void>;
 }
@@ -62,6 +66,7 @@ export interface FacesTable {
 const partRows = 5000;
 
 export function facesTable(db: Kysely<Schema>): FacesTable {
+  const sightings = sightingsTable(db);
   const placed = (recipe: string) =>
     db
       .selectFrom('faces')
@@ -70,7 +75,7 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
       .select(['faces.id', 'faces.photo', 'faces.quality', 'coordinates.z'])
       .where('photos.recipe', '=', recipe)
       .orderBy('faces.id');
-  const keep = async (face: number, { z, embedding, still }: FoundFace): Promise<void> => {
+  const keep = async (face: number, { z, embedding, still, seen }: FoundFace): Promise<void> => {
     await db
       .insertInto('coordinates')
       .values({ face, z: toHalfFloats(z) })
@@ -83,6 +88,7 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
         oc.column('face').doUpdateSet((eb) => ({ embedding: eb.ref('excluded.embedding') })),
       )
       .execute();
+    await sightings.save(face, seen);
     if (still === null) return;
     await db
       .insertInto('stills')
@@ -142,7 +148,7 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
           .set({ origin: 'said', quality: null, score: null })
           .where('id', 'in', part)
           .execute();
-        for (const table of ['coordinates', 'embeddings', 'stills'] as const) {
+        for (const table of ['coordinates', 'embeddings', 'stills', 'sightings'] as const) {
           await db.deleteFrom(table).where('face', 'in', part).execute();
         }
       }
@@ -185,6 +191,8 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
       const row = await db.selectFrom('stills').select('jpeg').where('face', '=', id).executeTakeFirst();
       return row && bytesOf(row.jpeg);
     },
+
+    sightings: (faces) => sightings.of(faces),
 
     async project(recipe, work) {
       for (let last = 0; ; ) {

@@ -61,25 +61,11 @@ export interface FindTable {
 }
 
 export function findTable(db: Kysely<Schema>): FindTable {
-  const matching = (condition: PhotoCondition) =>
-    db
-      .selectFrom('photos')
-      .select(['photos.id', 'photos.sha256', 'photos.kind', 'photos.taken', 'photos.taken_from'])
-      .where((eb) => sqlOf(eb, condition))
-      .where((eb) =>
-        eb.exists(
-          eb
-            .selectFrom('paths')
-            .select('paths.id')
-            .whereRef('paths.photo', '=', 'photos.id')
-            .where('paths.gone', '=', 0),
-        ),
-      );
   // Photos of a person are found by the person first and put in order then; without a person, by date.
   const found = (condition: PhotoCondition) =>
     db.with(
       (cte) => (asksForPerson(condition) ? cte('found').materialized() : cte('found')),
-      () => matching(condition),
+      () => matching(db, condition),
     );
 
   return {
@@ -125,6 +111,23 @@ export function findTable(db: Kysely<Schema>): FindTable {
 
     folders: () => db.selectFrom('folders').select(['id', 'path']).orderBy('path').execute(),
   };
+}
+
+/** Photos that are there. */
+export function matching(db: Kysely<Schema>, condition: PhotoCondition) {
+  return db
+    .selectFrom('photos')
+    .select(['photos.id', 'photos.sha256', 'photos.kind', 'photos.taken', 'photos.taken_from'])
+    .where((eb) => sqlOf(eb, condition))
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('paths')
+          .select('paths.id')
+          .whereRef('paths.photo', '=', 'photos.id')
+          .where('paths.gone', '=', 0),
+      ),
+    );
 }
 
 /** Whether nothing is found but photos of somebody. */

@@ -1,6 +1,7 @@
 /** Everything said, seen from the faces: which face of today is meant, and what counts about it. */
 
 import type { Kysely } from 'kysely';
+import type { Box } from '../core/geometry.ts';
 import { groupedBy } from '../core/grouped.ts';
 import { chunksOf, gathered } from './chunks.ts';
 import { type FacePlace, inOrder, type SaidKind, type SaidSource } from './said.ts';
@@ -24,6 +25,10 @@ export interface Mention {
 /** A place that somebody spoke of, and the face that it is now. */
 export interface SpokenPlace extends FacePlace {
   readonly id: number;
+  /** The entry's id. */
+  readonly said: number;
+  /** The place that somebody gave the other face of the entry, and no face of its own. */
+  readonly isCorrection: boolean;
   readonly face: number | null;
 }
 
@@ -36,6 +41,10 @@ export interface MentionsTable {
   facesOfPeople(uids: readonly string[]): Promise<readonly number[]>;
   /** All that was spoken of in these photos, whether it counts or not. */
   placesIn(sha256s: readonly string[]): Promise<readonly SpokenPlace[]>;
+  /** The places that somebody gave these faces, as far as that counts. */
+  boxesOf(faces: readonly number[]): Promise<ReadonlyMap<number, Box<'ratio'>>>;
+  /** The faces that were chosen to show these people, as far as that counts; the oldest choice first. */
+  covers(uids: readonly string[]): Promise<readonly { readonly uid: string; readonly face: number }[]>;
   /** Notes which faces they are. */
   resolve(places: readonly { readonly id: number; readonly face: number | null }[]): Promise<void>;
 }
@@ -91,9 +100,47 @@ export function mentionsTable(db: Kysely<Schema>): MentionsTable {
 
     async placesIn(sha256s) {
       const rows = await gathered(sha256s, (part) =>
-        db.selectFrom('said_faces').selectAll().where('sha256', 'in', part).orderBy('id').execute(),
+        db
+          .selectFrom('said_faces')
+          .innerJoin('said', 'said.id', 'said_faces.said')
+          .selectAll('said_faces')
+          .select('said.kind')
+          .where('sha256', 'in', part)
+          .orderBy('said_faces.id')
+          .execute(),
       );
-      return rows.map((row) => ({ id: row.id, face: row.face, ...placeOf(row) }));
+      return rows.map((row) => ({
+        id: row.id,
+        said: row.said,
+        isCorrection: row.kind === 'box' && row.part === 1,
+        face: row.face,
+        ...placeOf(row),
+      }));
+    },
+
+    async boxesOf(faces) {
+      const rows = await gathered(faces, (part) =>
+        mentions()
+          .select(['said_faces.left', 'said_faces.top', 'said_faces.width', 'said_faces.height'])
+          .where('said.kind', '=', 'box')
+          .where('said_faces.part', '=', 1)
+          .where('said_faces.face', 'in', part)
+          .execute(),
+      );
+      return new Map(
+        rows.toSorted(inOrder).map(({ face, left, top, width, height }) => {
+          return [face!, { left: left!, top: top!, width: width!, height: height! }] as const;
+        }),
+      );
+    },
+
+    async covers(uids) {
+      const rows = await gathered(uids, (part) =>
+        mentions().where('said.person', 'in', part).where('said.kind', '=', 'cover').execute(),
+      );
+      return rows
+        .toSorted(inOrder)
+        .flatMap(({ person, face }) => (face === null ? [] : [{ uid: person!, face }]));
     },
 
     async resolve(places) {

@@ -200,6 +200,13 @@ const steps: readonly Step[] = [
       .addColumn('mean', bytes, (c) => c.notNull())
       .execute();
   },
+  async (db, { bytes }) => {
+    await db.schema
+      .createTable('sightings')
+      .addColumn('face', 'integer', (c) => c.primaryKey().references('faces.id').onDelete('cascade'))
+      .addColumn('places', bytes, (c) => c.notNull())
+      .execute();
+  },
 ];
 
 /** The version that this whosin writes. */

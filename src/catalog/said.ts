@@ -10,8 +10,10 @@ import type { Box } from '../core/geometry.ts';
  * - `split`: the faces are several people: those of part 1, who are the person, if one is given; those of each later part,
  *   who are not; and those of part 0, which go with the part that they are more like
  * - `collage`: the photo shows people more than once
+ * - `box`: the face of part 0 has the place of part 1
  * - `rename`, `merge`, `hide`, `show`: a person
  * - `born`, `died`: a person, and the date
+ * - `cover`: a person, and the face that shows them in lists
  * - `undo`: takes another entry back
  */
 export type SaidKind =
@@ -24,12 +26,14 @@ export type SaidKind =
   | 'different'
   | 'split'
   | 'collage'
+  | 'box'
   | 'rename'
   | 'merge'
   | 'hide'
   | 'show'
   | 'born'
   | 'died'
+  | 'cover'
   | 'undo';
 
 /** The later one goes before the earlier one, in every album that holds both, in whatever order it got them. */

@@ -102,6 +102,12 @@ export interface StillsTable {
   readonly jpeg: Bytes;
 }
 
+/** Cold: the places where a face of a video is seen, in the order of time: seconds, left, top, width, height, as 32-bit floats. */
+export interface SightingsTable {
+  readonly face: number;
+  readonly places: Bytes;
+}
+
 export interface SaidTable {
   readonly id: Generated<number>;
   readonly uid: string;
@@ -228,6 +234,7 @@ export interface Schema {
   readonly coordinates: CoordinatesTable;
   readonly embeddings: EmbeddingsTable;
   readonly stills: StillsTable;
+  readonly sightings: SightingsTable;
   readonly said: SaidTable;
   readonly said_faces: SaidFacesTable;
   readonly undone: UndoneTable;

@@ -3,26 +3,35 @@
 import type { Added } from '../album/add.ts';
 import type { AlbumFace } from '../album/face-list.ts';
 import type { FaceView } from '../album/face-views.ts';
+import type { Facets } from '../album/facets.ts';
 import type { Found } from '../album/find.ts';
 import type { AlbumGroups } from '../album/groups.ts';
 import type { FailedFile } from '../album/intake.ts';
 import type { LogEntry } from '../album/log.ts';
 import type { AlbumPerson } from '../album/people-list.ts';
+import type { YearOfPerson } from '../album/person-years.ts';
 import type { AlbumPhoto } from '../album/photo-view.ts';
 import type { Question } from '../album/questions.ts';
 import type { AlbumStatus } from '../album/status.ts';
+import type { VideoTrack } from '../album/video-tracks.ts';
+import type { WhyName } from '../album/why-name.ts';
 import type { Written } from '../album/write-names.ts';
+import type { Box } from '../core/geometry.ts';
 import { round, uncertain } from './decision-json.ts';
 import type {
   AlbumFaceJson,
   AlbumPhotoJson,
   FaceJson,
+  FacetsJson,
   FoundJson,
   GroupsJson,
   LogJson,
   PersonJson,
   QuestionJson,
   StatusJson,
+  TracksJson,
+  WhyJson,
+  YearsJson,
 } from './schema/album-schema.ts';
 import type { LikelyJson } from './schema/common-schema.ts';
 
@@ -115,6 +124,17 @@ export function foundJson({ meaning, total, photos }: Found): FoundJson {
   };
 }
 
+export function facetsJson({ total, people, years, folders, others }: Facets): FacetsJson {
+  return {
+    schema: 1,
+    total,
+    people: [...people],
+    years: [...years],
+    folders: [...folders],
+    others: [...others],
+  };
+}
+
 export function logJson(entries: readonly LogEntry[]): LogJson {
   return {
     schema: 1,
@@ -131,7 +151,7 @@ export function albumPhotoJson({ paths, faces, ...photo }: AlbumPhoto): AlbumPho
 }
 
 export function albumFaceJson(face: AlbumFace): AlbumFaceJson {
-  const { group, state, person, probability, age } = face;
+  const { group, state, person, probability, drawn, age } = face;
   return {
     ...faceJson(face),
     group,
@@ -139,14 +159,51 @@ export function albumFaceJson(face: AlbumFace): AlbumFaceJson {
     person,
     probability: probability === null ? null : round(probability, 6),
     age,
+    drawn,
+  };
+}
+
+export function yearsJson(years: readonly YearOfPerson[]): YearsJson {
+  return { schema: 1, years: years.map(({ face, ...year }) => ({ ...year, face: faceJson(face) })) };
+}
+
+export function tracksJson(tracks: readonly VideoTrack[]): TracksJson {
+  return {
+    schema: 1,
+    tracks: tracks.map(({ face, from, to, seen }) => ({
+      face: albumFaceJson(face),
+      from: round(from, 3),
+      to: round(to, 3),
+      seen: seen.map(({ time, box }) => ({ time: round(time, 3), box: boxJson(box) })),
+    })),
+  };
+}
+
+export function whyJson({ face, said, together, likely }: WhyName): WhyJson {
+  return {
+    schema: 1,
+    face: albumFaceJson(face),
+    said: said && { ...said, at: new Date(said.at).toISOString() },
+    together,
+    likely: likely.map(({ uid, person, probability, speakers }) => ({
+      uid,
+      person,
+      probability: uncertain(probability),
+      speakers: speakers.map(({ face: one, logOdds }) => ({
+        face: faceJson(one),
+        logOdds: round(logOdds, 3),
+      })),
+    })),
   };
 }
 
 function faceJson({ key, path, kind, box, time, taken }: FaceView): FaceJson {
-  const { left, top, width, height } = box;
+  return { face: key, file: path, kind, box: boxJson(box), time, taken };
+}
+
+function boxJson({ left, top, width, height }: Box<'ratio'>): FaceJson['box'] {
   const ratio = (value: number): number => round(value, 4);
-  const placed = { left: ratio(left), top: ratio(top), width: ratio(width), height: ratio(height) };
-  return { face: key, file: path, kind, box: placed, time, taken };
+  return { left: ratio(left), top: ratio(top), width: ratio(width), height: ratio(height) };
 }
 
 function likelyJson({

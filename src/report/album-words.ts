@@ -114,6 +114,10 @@ function saidInWords({ kind, person, into, date, faces, photos, undoes }: LogEnt
       return `${them} split`;
     case 'collage':
       return `${count(photos, 'photo')} may show a person more than once`;
+    case 'box':
+      return `${them} with another box`;
+    case 'cover':
+      return `${who} is shown by another face`;
     case 'rename':
       return `renamed to ${who}`;
     case 'merge':

@@ -25,7 +25,7 @@ function verdict(...words: readonly Words[]) {
   return { ...rest, rejected: [...rejected] };
 }
 
-const nothing = { person: null, dismissed: null, unsure: false, rejected: [] };
+const nothing = { person: null, dismissed: null, unsure: false, spoken: false, rejected: [] };
 
 describe('what was said about a face', () => {
   test('of nothing, nothing follows', () => {

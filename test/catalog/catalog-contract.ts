@@ -19,6 +19,7 @@ function foundFace(n: number): FoundFace {
     z: Float32Array.of(n, -n / 2, 0.25),
     embedding: Float32Array.of(0.5, n),
     still: null,
+    seen: [],
   };
 }
 
@@ -197,6 +198,29 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           expect(await faces.embeddings([tracked!])).toEqual(new Map([[tracked, Float32Array.of(0.5, 2)]]));
           expect(await faces.still(tracked!)).toEqual(still);
           expect(await faces.still(plain!)).toBeUndefined();
+        });
+      });
+
+      test('the places of a face of a video come back moment by moment, until the face is lost', async () => {
+        const catalog = await open();
+        const seen = [
+          { time: 1.5, box },
+          { time: 1.75, box: { ...box, left: 0.125 } },
+        ];
+        const close = ({ time, box: at }: (typeof seen)[number]) => ({
+          time,
+          box: Object.fromEntries(
+            Object.entries(at).map(([side, value]) => [side, expect.closeTo(value, 6)]),
+          ),
+        });
+        await catalog.write(async ({ photos, faces }) => {
+          const photo = await photos.save(newPhoto(1, { kind: 'video' }));
+          const [id, still] = await faces.add(photo, [{ ...foundFace(1), seen }, foundFace(2)]);
+          expect(await faces.sightings([id!, still!])).toEqual(new Map([[id, seen.map(close)]]));
+          await faces.replace(id!, { ...foundFace(1), seen: seen.slice(1) });
+          expect(await faces.sightings([id!])).toEqual(new Map([[id, seen.slice(1).map(close)]]));
+          await faces.unfind([id!]);
+          expect(await faces.sightings([id!])).toEqual(new Map());
         });
       });
 

@@ -17,7 +17,8 @@ export interface Vocabulary {
   readonly isFolder: (name: string) => boolean;
 }
 
-const words = new Set(
+/** The words of the language. */
+export const queryWords = new Set(
   'and or not only with without in confirmed since before until unknown faces face nobody aged'.split(' '),
 );
 
@@ -88,7 +89,7 @@ function openParser(tokens: readonly Token[], { names, isFolder }: Vocabulary): 
     const begin = at;
     while (
       peek()?.kind === 'word' &&
-      !words.has(peek()!.text.toLowerCase()) &&
+      !queryWords.has(peek()!.text.toLowerCase()) &&
       spanOf(peek()!.text) === undefined
     )
       at++;

@@ -9,7 +9,7 @@ export interface Token {
 }
 
 /** Quotation marks in pairs, as keyboards and phones write them. */
-const quotes: Readonly<Record<string, string>> = { '"': '"', '“': '”', '„': '“', '«': '»' };
+export const quotes: Readonly<Record<string, string>> = { '"': '"', '“': '”', '„': '“', '«': '»' };
 
 export function tokensOf(query: string): Token[] {
   const tokens: Token[] = [];

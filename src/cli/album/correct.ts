@@ -1,7 +1,8 @@
 /** `whosin album correct`: a person corrects mistakes of the album. */
 
-import { Command } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { Correction } from '../../album/correct.ts';
+import type { Box } from '../../core/geometry.ts';
 import { logLine } from '../../report/album-words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { err, note, print } from '../terminal/output.ts';
@@ -12,9 +13,19 @@ const facesHelp =
 
 const dateHelp = 'such as 2015-03-02, 2015-03 or 2015; or unknown';
 
+const boxHelp = 'left, top, width and height, as parts of the upright photo: 0.4,0.2,0.1,0.15';
+
+function boxOf(text: string): Box<'ratio'> {
+  const parts = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const [left, top, width, height] = parts;
+  if (parts.length !== 4 || !parts.every(Number.isFinite))
+    throw new InvalidArgumentError('A box is left,top,width,height, as in 0.4,0.2,0.1,0.15.');
+  return { left: left!, top: top!, width: width!, height: height! };
+}
+
 export function correctCommand(run: Invocation): Command {
   const command = new Command('correct').description(
-    'Correct mistakes of the album: is, is-not, not-a-face, stranger, same, different, split, merge, rename, born, died, hide.',
+    'Correct mistakes of the album: is, is-not, not-a-face, stranger, same, different, split, draw, box, cover, merge, rename, born, died, hide.',
   );
   const action = async (
     correction: Correction,
@@ -62,6 +73,19 @@ export function correctCommand(run: Invocation): Command {
     sub('collage', 'a photo may show a person more than once: a mirror, a collage')
       .argument('<photos...>')
       .action((photos, options) => action({ kind: 'collage', photos }, options)),
+    sub('draw', 'a face that was missed is this person')
+      .argument('<person>')
+      .argument('<photo>')
+      .argument('<box>', boxHelp, boxOf)
+      .action((person, photo, box, options) => action({ kind: 'draw', person, photo, box }, options)),
+    sub('box', 'a face lies there')
+      .argument('<face>', facesHelp)
+      .argument('<box>', boxHelp, boxOf)
+      .action((face, box, options) => action({ kind: 'box', face, box }, options)),
+    sub('cover', 'this face shows the person in lists')
+      .argument('<person>')
+      .argument('<face>', facesHelp)
+      .action((person, face, options) => action({ kind: 'cover', person, face }, options)),
     sub('merge', 'two people are one')
       .argument('<person>')
       .argument('<into>', 'the name that stays')
@@ -96,6 +120,7 @@ Examples:
   whosin album correct is-not Ann party.jpg
   whosin album correct stranger 12 14
   whosin album correct split 3 a.jpg b.jpg
+  whosin album correct draw Ann party.jpg 0.4,0.2,0.1,0.15
   whosin album correct merge "Annie" "Ann"
   whosin album correct born Ann 2015-03-02`,
   );

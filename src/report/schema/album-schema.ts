@@ -27,6 +27,7 @@ export const albumFaceSchema = faceSchema
     person: z.string().nullable(),
     probability: probabilitySchema.nullable(),
     age: ageSchema,
+    drawn: z.boolean().describe('Somebody drew it: whosin sees no face there'),
   })
   .meta({ id: 'AlbumFace' });
 
@@ -90,6 +91,19 @@ export const peopleSchema = z
     next: z.string().nullable(),
   })
   .meta({ id: 'People' });
+
+export const yearsSchema = z
+  .object({
+    schema: z.literal(1),
+    years: z.array(
+      z.object({
+        year: z.string().describe('Four digits'),
+        photos: z.number().int(),
+        face: faceSchema.describe('The clearest one'),
+      }),
+    ),
+  })
+  .meta({ id: 'Years' });
 
 const groupSchema = z
   .object({
@@ -160,6 +174,25 @@ export const foundSchema = z
   })
   .meta({ id: 'Found' });
 
+const facetSchema = z
+  .object({
+    label: z.string(),
+    query: z.string().describe('The condition, as a part of a search'),
+    photos: z.number().int().describe('So many photos and videos would be left'),
+  })
+  .meta({ id: 'Facet' });
+
+export const facetsSchema = z
+  .object({
+    schema: z.literal(1),
+    total: z.number().int(),
+    people: z.array(facetSchema),
+    years: z.array(facetSchema),
+    folders: z.array(facetSchema),
+    others: z.array(facetSchema),
+  })
+  .meta({ id: 'Facets' });
+
 export const albumPhotoSchema = z
   .object({
     schema: z.literal(1),
@@ -176,6 +209,55 @@ export const albumPhotoSchema = z
     faces: z.array(albumFaceSchema),
   })
   .meta({ id: 'AlbumPhoto' });
+
+export const tracksSchema = z
+  .object({
+    schema: z.literal(1),
+    tracks: z.array(
+      z.object({
+        face: albumFaceSchema,
+        from: z.number().describe('Seconds'),
+        to: z.number(),
+        seen: z
+          .array(z.object({ time: z.number(), box: faceBoxSchema }))
+          .describe('In the order of time; between two of them the box moves from one to the other'),
+      }),
+    ),
+  })
+  .meta({ id: 'Tracks' });
+
+export const whySchema = z
+  .object({
+    schema: z.literal(1),
+    face: albumFaceSchema,
+    said: z
+      .object({
+        number: z.number().int(),
+        at: z.string(),
+        source: z.enum(['person', 'api', 'xmp', 'folder']),
+      })
+      .nullable()
+      .describe('The entry of the log by which the face is confirmed'),
+    together: z.number().int().describe('So many faces were judged together'),
+    likely: z.array(
+      z.object({
+        uid: z.string(),
+        person: z.string(),
+        probability: probabilitySchema,
+        speakers: z
+          .array(
+            z.object({
+              face: faceSchema,
+              logOdds: z
+                .number()
+                .describe('Natural logarithm: how much likelier the two are one person than two'),
+            }),
+          )
+          .describe('Confirmed faces of the person, the most alike first'),
+      }),
+    ),
+  })
+  .meta({ id: 'Why' });
 
 const saidSchema = z
   .object({
@@ -202,6 +284,10 @@ export type StatusJson = z.infer<typeof statusSchema>;
 export type PersonJson = z.infer<typeof personSchema>;
 export type GroupsJson = z.infer<typeof groupsSchema>;
 export type QuestionJson = z.infer<typeof questionSchema> & { readonly schema: 1 };
+export type FacetsJson = z.infer<typeof facetsSchema>;
+export type TracksJson = z.infer<typeof tracksSchema>;
+export type WhyJson = z.infer<typeof whySchema>;
+export type YearsJson = z.infer<typeof yearsSchema>;
 export type FoundJson = z.infer<typeof foundSchema>;
 export type AlbumPhotoJson = z.infer<typeof albumPhotoSchema>;
 export type LogJson = z.infer<typeof logSchema>;

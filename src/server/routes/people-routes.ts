@@ -3,8 +3,15 @@
 import { z } from 'zod';
 import type { AlbumFaces } from '../../album/face-list.ts';
 import { WhosinError } from '../../errors.ts';
-import { albumFaceJson, groupsJson, personJson } from '../../report/album-json.ts';
-import { facesSchema, groupsSchema, peopleSchema, personSchema } from '../../report/schema/album-schema.ts';
+import { albumFaceJson, groupsJson, personJson, whyJson, yearsJson } from '../../report/album-json.ts';
+import {
+  facesSchema,
+  groupsSchema,
+  peopleSchema,
+  personSchema,
+  whySchema,
+  yearsSchema,
+} from '../../report/schema/album-schema.ts';
 import { cursorOf, nextOf, positionOf } from '../cursor.ts';
 import { forEver } from '../response-headers.ts';
 import type { App, Served } from '../served.ts';
@@ -14,6 +21,7 @@ import { changed, changedSchema } from './changed.ts';
 const tags = ['people'];
 const page = { cursor: z.string().max(100).optional() };
 const uid = z.object({ uid: z.string().max(100) });
+const face = z.object({ face: z.string().max(200) });
 const number = z.object({ group: z.coerce.number().int().positive() });
 const dateSchema = z
   .string()
@@ -116,6 +124,19 @@ export function peopleRoutes(app: App, { album, thumbnails, events }: Served): v
   );
 
   app.get(
+    '/people/:uid/years',
+    {
+      schema: {
+        tags,
+        summary: 'The clearest face of a person in each year, the earliest first',
+        params: uid,
+        response: { 200: yearsSchema },
+      },
+    },
+    async ({ params }) => yearsJson(await album.years(params.uid)),
+  );
+
+  app.get(
     '/groups',
     {
       schema: {
@@ -177,16 +198,29 @@ export function peopleRoutes(app: App, { album, thumbnails, events }: Served): v
   );
 
   app.get(
+    '/faces/:face/why',
+    {
+      schema: {
+        tags,
+        summary: 'Why a face has its name: the confirmed faces that speak for it, and who comes next',
+        params: face,
+        response: { 200: whySchema },
+      },
+    },
+    async ({ params }) => whyJson(await album.why(params.face)),
+  );
+
+  app.get(
     '/faces/:face/picture',
     {
       schema: {
         tags,
         summary: `A square of ${faceSide} pixels around a face, as JPEG`,
-        params: z.object({ face: z.string().max(200) }),
+        params: face,
       },
     },
-    async ({ params: { face } }, reply) => {
-      const picture = await thumbnails.face(face);
+    async ({ params }, reply) => {
+      const picture = await thumbnails.face(params.face);
       return reply.type('image/jpeg').header('cache-control', forEver).send(Buffer.from(picture));
     },
   );

@@ -3,8 +3,14 @@
 import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import { z } from 'zod';
-import { albumPhotoJson, foundJson, statusJson } from '../../report/album-json.ts';
-import { albumPhotoSchema, foundSchema, statusSchema } from '../../report/schema/album-schema.ts';
+import { albumPhotoJson, facetsJson, foundJson, statusJson, tracksJson } from '../../report/album-json.ts';
+import {
+  albumPhotoSchema,
+  facetsSchema,
+  foundSchema,
+  statusSchema,
+  tracksSchema,
+} from '../../report/schema/album-schema.ts';
 import { byteRange } from '../byte-range.ts';
 import { nextOf, nextSchema, positionOf } from '../cursor.ts';
 import { fileOf } from '../photo-file.ts';
@@ -13,6 +19,11 @@ import type { App, Served } from '../served.ts';
 
 const tags = ['photos'];
 const sha256 = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is 64 hexadecimal digits') });
+
+const search = {
+  q: z.string().max(2000).default('').describe('As in `Grandma and Ann, not Bob, 2019`'),
+  confirmed: z.enum(['true', 'false']).default('false').describe('Count only names that somebody gave'),
+};
 
 export function photoRoutes(app: App, { album, thumbnails }: Served): void {
   app.get(
@@ -28,11 +39,7 @@ export function photoRoutes(app: App, { album, thumbnails }: Served): void {
         tags,
         summary: 'Photos and videos, all or those that a search finds, the oldest first',
         querystring: z.object({
-          q: z.string().max(2000).default('').describe('As in `Grandma and Ann, not Bob, 2019`'),
-          confirmed: z
-            .enum(['true', 'false'])
-            .default('false')
-            .describe('Count only names that somebody gave'),
+          ...search,
           limit: z.coerce.number().int().min(1).max(1000).default(200),
           offset: z.coerce
             .number()
@@ -50,6 +57,33 @@ export function photoRoutes(app: App, { album, thumbnails }: Served): void {
       const found = await album.find(q, { limit, offset, confirmed: confirmed === 'true' });
       return { ...foundJson(found), next: nextOf(offset, found.photos.length, found.total) };
     },
+  );
+
+  app.get(
+    '/photos/facets',
+    {
+      schema: {
+        tags,
+        summary: 'With what a search could go on, and how many of its photos and videos would be left',
+        querystring: z.object(search),
+        response: { 200: facetsSchema },
+      },
+    },
+    async ({ query: { q, confirmed } }) =>
+      facetsJson(await album.facets(q, { confirmed: confirmed === 'true' })),
+  );
+
+  app.get(
+    '/photos/:sha256/tracks',
+    {
+      schema: {
+        tags,
+        summary: 'The faces of a video, moment by moment',
+        params: sha256,
+        response: { 200: tracksSchema },
+      },
+    },
+    async ({ params }) => tracksJson(await album.tracks(params.sha256)),
   );
 
   app.get(

@@ -13,7 +13,13 @@ import { changed, changedSchema } from './changed.ts';
 import { nameSchema } from './people-routes.ts';
 
 const tags = ['questions'];
-const choices = z.array(z.string().min(1).max(4096)).min(1).max(10_000);
+const faceChoice = z.string().min(1).max(4096);
+const choices = z.array(faceChoice).min(1).max(10_000);
+const ratio = z.number().min(0).max(1);
+const boxSchema = z
+  .object({ left: ratio, top: ratio, width: ratio, height: ratio })
+  .strict()
+  .describe('Parts of the upright photo');
 
 const answerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['yes', 'no', 'not-sure', 'not-a-face', 'stranger']) }).strict(),
@@ -26,6 +32,11 @@ const correctionSchema = z
     z.object({ kind: z.enum(['not-a-face', 'stranger', 'same', 'different']), faces: choices }).strict(),
     z.object({ kind: z.literal('split'), from: z.string().max(200), seeds: choices }).strict(),
     z.object({ kind: z.literal('collage'), photos: choices }).strict(),
+    z
+      .object({ kind: z.literal('draw'), photo: z.string().max(4096), box: boxSchema, person: nameSchema })
+      .strict(),
+    z.object({ kind: z.literal('box'), face: faceChoice, box: boxSchema }).strict(),
+    z.object({ kind: z.literal('cover'), person: nameSchema, face: faceChoice }).strict(),
     z.object({ kind: z.literal('merge'), person: nameSchema, into: nameSchema }).strict(),
     z.object({ kind: z.literal('rename'), person: nameSchema, name: nameSchema }).strict(),
     z.object({ kind: z.enum(['hide', 'show']), person: nameSchema }).strict(),

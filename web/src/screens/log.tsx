@@ -90,6 +90,10 @@ function inWords({ kind, person, into, faces, photos, undoes }: Said): string {
       return `${these}: different people`;
     case 'split':
       return `${these}: several people`;
+    case 'box':
+      return `${these}: another box`;
+    case 'cover':
+      return `${person}: shown by another face`;
     case 'merge':
       return `${person} is ${into ?? 'somebody else'}`;
     case 'rename':
