@@ -46,18 +46,12 @@ export async function fitPictureModel(
   fit: FitLayer,
   open: OpenComputation,
 ): Promise<FittedModel> {
-  const vectors = (of: readonly LabelledBottleneck[]): LabelledVectors => {
-    const own = of.filter(({ label }) => labels.includes(label));
-    return {
-      inputs: own.map(({ bottleneck }) => bottleneck),
-      labels: own.map(({ label }) => labels.indexOf(label)),
-    };
-  };
+  const vectors = (of: readonly LabelledBottleneck[]): LabelledVectors => vectorsOf(of, labels);
   const fewToChooseBy = validation.length < enoughToChooseBy;
   // If they are too few to choose by, nothing was chosen by them alone: they can be learnt from too.
   const taught = fewToChooseBy ? [...training, ...validation] : training;
   const held = { training: vectors([...training, ...copies]), validation: vectors(validation) };
-  const folds = fewToChooseBy ? inParts(taught, copies, labels, vectors) : [held];
+  const folds = fewToChooseBy ? inParts(taught, copies, labels) : [held];
   const fitted = await fit({ ...held, folds }, labels.length);
   const head = fewToChooseBy ? await fitted.refit(vectors([...taught, ...copies])) : fitted.head;
   const temperature = await outOfPartTemperature(folds, fitted.refit);
@@ -74,13 +68,22 @@ export async function fitPictureModel(
   };
 }
 
+/** Those of the labels; `unknown` is none of them. */
+function vectorsOf(of: readonly LabelledBottleneck[], labels: readonly string[]): LabelledVectors {
+  const own = of.filter(({ label }) => labels.includes(label));
+  return {
+    inputs: own.map(({ bottleneck }) => bottleneck),
+    labels: own.map(({ label }) => labels.indexOf(label)),
+  };
+}
+
 /** Each part is left out once; what was copied from its pictures is left out with it. */
-function inParts(
+export function inParts(
   pictures: readonly Picture[],
   copies: readonly LabelledBottleneck[],
   labels: readonly string[],
-  vectors: (of: readonly LabelledBottleneck[]) => LabelledVectors,
 ): readonly Fold[] {
+  const vectors = (of: readonly LabelledBottleneck[]): LabelledVectors => vectorsOf(of, labels);
   const known = pictures.filter(({ label }) => labels.includes(label));
   const part = dealByHash(known, parts);
   const folds = Array.from({ length: parts }, (_, p): Fold => {

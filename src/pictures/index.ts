@@ -17,6 +17,12 @@
  */
 
 export type { Ground, Grounds, KnownParts } from '../models/graph/picture-parts.ts';
+export {
+  type BackboneOptions,
+  type BestBackbone,
+  bestBackbone,
+  type TriedBackbone,
+} from './best-backbone.ts';
 export type { LabelScore, PictureAnswer, PictureClassifier, PictureObject } from './classifier.ts';
 export { type ClassifiedPhoto, type ClassifyOptions, classify } from './classify.ts';
 export { type OpenPictureOptions, openPictureModel } from './open-model.ts';

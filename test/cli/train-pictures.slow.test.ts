@@ -26,6 +26,9 @@ describe('train --on picture', () => {
     const trained = await train();
     expect(trained.status).toBe(0);
     expect(trained.stdout).toContain('60 pictures of 2 labels');
+    expect(trained.stdout).toContain(
+      'Network: coco-mobilenet-v3, the only network that is here; whosin models pull',
+    );
     expect(trained.stdout).toMatch(/60 bottlenecks \(60 computed, 0 cached\)/);
     expect(trained.stdout).toMatch(/L2 10 {4}.*cross-entropy 0\.\d{4} .*validation accuracy/);
     expect(trained.stdout).toContain('right label (accuracy)');
@@ -43,6 +46,19 @@ describe('train --on picture', () => {
     const { report: _, ...rest } = JSON.parse((await train('--json')).stdout) as Record<string, unknown>;
     expect(rest).toMatchObject({ schema: 1, backbone: 'coco-mobilenet-v3', photos: 60, cached: 60 });
     expect(Buffer.compare(await readFile(at('discs.onnx')), first)).toBe(0);
+  });
+
+  test('--backbone best reports each network that is here, and takes the best', async () => {
+    const { status, stdout } = await train('--backbone', 'best');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ {2}coco-mobilenet-v3 +accuracy +\d+\.\d % of \d+ {2}cross-entropy \d\.\d{4}$/m);
+    expect(stdout).toContain('Best: coco-mobilenet-v3, the lowest cross-entropy');
+    const { backbones } = JSON.parse((await train('--backbone', 'best', '--json')).stdout) as {
+      backbones: unknown;
+    };
+    expect(backbones).toEqual([
+      expect.objectContaining({ name: 'coco-mobilenet-v3', crossEntropy: expect.any(Number) }),
+    ]);
   });
 
   test('step by step it evaluates every so many steps, and TensorBoard gets the course', async () => {
@@ -106,6 +122,9 @@ describe('refused', () => {
   test.each([
     [['--flip'], '--flip goes with --on picture'],
     [['--export', 'x'], '--export goes with --on picture'],
+    [['--backbone', 'best'], '--backbone goes with --on picture'],
+    [['--on', 'picture', '--backbone', 'best', '-m', 'x'], 'Give either -m or --backbone best'],
+    [['--on', 'picture', '--flat'], '--flat goes with --on faces'],
     [['--on', 'picture', '--learning-rate', '0.1'], '--learning-rate goes with --optimizer sgd'],
     [['--on', 'picture', '--steps', '5'], '--steps goes with --optimizer sgd'],
   ] as const)('%j', async (flags, message) => {

@@ -1,6 +1,8 @@
 /** The words in which `whosin train --on picture` reports as it goes. */
 
+import type { PicturePack } from '../../models/picture-pack.ts';
 import { type Dataset, strangersFolder } from '../../photos/dataset.ts';
+import type { TriedBackbone } from '../../pictures/best-backbone.ts';
 import type { FitPoint } from '../../pictures/fit-layer.ts';
 import type { PicturesReport } from '../../pictures/picture-set.ts';
 import type { PictureTrainReport } from '../../pictures/train.ts';
@@ -12,6 +14,23 @@ type Say = (text?: string) => void;
 
 /** With fewer pictures of a label retrain.py warns, and so does everyone's experience. */
 const fewPictures = 20;
+
+/** The network that a layer is put on, if the person named none, and the others that there are. */
+export function sayBackbones(chosen: PicturePack, here: readonly PicturePack[], say: Say): void {
+  const others = here.filter(({ name }) => name !== chosen.name).map(({ name }) => shown(name));
+  const more = 'whosin models pull inception-v3 fetches a larger one';
+  const choice =
+    others.length === 0
+      ? `the only network that is here; ${more}`
+      : `also here: ${others.join(', ')} (-m NAME; --backbone best tries them all)`;
+  say(`Network: ${shown(chosen.name)}, ${choice}`);
+}
+
+export function sayTried({ name, accuracy, crossEntropy, pictures }: TriedBackbone, say: Say): void {
+  say(
+    `  ${shown(name).padEnd(28)} accuracy ${percent(accuracy).padStart(7)} of ${pictures}  cross-entropy ${crossEntropy.toFixed(4)}`,
+  );
+}
 
 export function sayDataset({ root, labels, photos, empty }: Dataset, say: Say): void {
   const kinds = labels.filter((label) => label !== strangersFolder);

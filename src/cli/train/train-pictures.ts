@@ -5,6 +5,8 @@ import type { Config } from '../../config.ts';
 import { changesPhotos } from '../../core/distort.ts';
 import { WhosinError } from '../../errors.ts';
 import { cocoMobilenetV3 } from '../../models/coco-mobilenet-v3.ts';
+import type { PicturePack } from '../../models/picture-pack.ts';
+import { type BestBackbone, backbonesHere, bestBackbone } from '../../pictures/best-backbone.ts';
 import type { CopyOptions } from '../../pictures/distorted-copies.ts';
 import { exportPictureModel } from '../../pictures/export-model.ts';
 import { bySteps, type FitPoint, toOptimum } from '../../pictures/fit-layer.ts';
@@ -18,14 +20,16 @@ import { curveOfPoints } from '../../report/training-curve.ts';
 import { count, shown } from '../../report/words.ts';
 import { checkWritable, writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { checkModelPath, saveModel } from '../../runtime/model-path.ts';
-import { note, print, warnNotKept } from '../terminal/output.ts';
+import { err, note, print, warnNotKept } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { noteDoubts } from './doubts-text.ts';
-import { sayDataset, sayPictures, sayPoint, sayTest } from './train-pictures-text.ts';
+import { sayBackbones, sayDataset, sayPictures, sayPoint, sayTest, sayTried } from './train-pictures-text.ts';
 
 export interface TrainPicturesOptions {
   readonly output: string;
   readonly model?: string | undefined;
+  /** Of all networks that are here, the one that suits these pictures best. */
+  readonly best: boolean;
   readonly export?: string | undefined;
   readonly report?: string | undefined;
   readonly summaries?: string | undefined;
@@ -49,13 +53,15 @@ export async function trainOnPictures(
   for (const path of [output, full]) if (path !== undefined) await checkModelPath(path);
   if (page !== undefined) await checkWritable(page);
   const say = json ? (): void => {} : print;
-  const backbone = await openBackbone(options.model ?? cocoMobilenetV3.name, config);
-  if (full !== undefined && backbone.graph.format === 'onnx') {
+  const best = options.best ? await findBest(folder, options, config, say) : undefined;
+  const backbone = best?.pack ?? (await openBackbone(options.model ?? cocoMobilenetV3.name, config));
+  if (full !== undefined && !canBeExported(backbone)) {
     throw new WhosinError(
       'usage',
       `${backbone.name} came as ONNX: --export cannot join another graph to it.`,
     );
   }
+  if (!best && options.model === undefined) sayBackbones(backbone, await backbonesHere(config), say);
   const onPoint = (point: FitPoint): void => sayPoint(point, say);
   const bar = progressBar('Reading pictures');
   const { model, report, pack } = await trainOnFolder(folder, {
@@ -95,8 +101,46 @@ export async function trainOnPictures(
     await writeFileAtomically(page, await reportPage(folder, pack.name, report));
     note(`Wrote ${shown(page)}`);
   }
-  if (json) print(JSON.stringify({ schema: 1, output, backbone: pack.name, ...report }));
+  if (json)
+    print(
+      JSON.stringify({
+        schema: 1,
+        output,
+        backbone: pack.name,
+        ...(best && { backbones: best.tried }),
+        ...report,
+      }),
+    );
   return report.unreadable === 0;
+}
+
+async function findBest(
+  folder: string,
+  { testing, balanced, export: full }: TrainPicturesOptions,
+  config: Config,
+  say: (text?: string) => void,
+): Promise<BestBackbone> {
+  const bar = progressBar('Trying networks');
+  say('Trying the networks that are here, on pictures that each layer has not seen');
+  const best = await bestBackbone(folder, config, {
+    testing: testing / 100,
+    balanced,
+    ...(full !== undefined && { wanted: canBeExported }),
+    onCacheFailure: warnNotKept,
+    onProgress: (now, total = now) => bar.update(now, total),
+    onTried: (tried) => {
+      bar.stop();
+      sayTried(tried, say);
+    },
+    onFailed: (name, { message }) =>
+      note(`${err.red('error:')} ${shown(name)} is left out: ${shown(message)}`),
+  }).finally(() => bar.stop());
+  say(`Best: ${shown(best.pack.name)}, the lowest cross-entropy\n`);
+  return best;
+}
+
+function canBeExported({ graph }: PicturePack): boolean {
+  return graph.format !== 'onnx';
 }
 
 function reportPage(folder: string, backbone: string, report: PictureTrainReport): Promise<string> {

@@ -39,6 +39,12 @@ export function trainCommand(run: Invocation): Command {
     )
     .option(...detectorOption)
     .optionsGroup('With --on picture:')
+    .addOption(
+      new Option(
+        '--backbone <which>',
+        'best: try all networks that are here on pictures left out, and take the one with the lowest cross-entropy',
+      ).choices(['best']),
+    )
     .option('--testing-percentage <n>', 'pictures held out to measure with (default: 10)', percentage())
     .addOption(
       new Option(
@@ -75,6 +81,7 @@ Examples:
   whosin train portraits/ --flat -o people.onnx
   whosin train ~/Pictures --from-regions -o people.onnx
   whosin train flowers/ --on picture -o flowers.onnx
+  whosin train flowers/ --on picture --backbone best -o flowers.onnx
   whosin train flowers/ --on picture -m mobilenet_0.25_224 --flip --report flowers.html -o flowers.onnx`,
     )
     .action(async (folder, options) => {
@@ -104,6 +111,8 @@ Examples:
       if (options.detector !== undefined) throw new WhosinError('usage', '--detector goes with --on faces.');
       if (options.fromRegions) throw new WhosinError('usage', '--from-regions goes with --on faces.');
       if (options.flat) throw new WhosinError('usage', '--flat goes with --on faces.');
+      if (options.backbone && options.model !== undefined)
+        throw new WhosinError('usage', 'Give either -m or --backbone best.');
       if (options.optimizer !== 'sgd') refuseStepOptions(options);
       const whole = await trainOnPictures(
         folder,
@@ -111,6 +120,7 @@ Examples:
           output,
           json,
           model: options.model,
+          best: options.backbone === 'best',
           export: options.export,
           report: options.report,
           summaries: options.summaries,
@@ -143,6 +153,7 @@ Examples:
 
 /** Options that are for whole pictures alone, by the names that commander has for them. */
 const pictureOptions = {
+  backbone: '--backbone',
   testingPercentage: '--testing-percentage',
   optimizer: '--optimizer',
   learningRate: '--learning-rate',
