@@ -4,7 +4,7 @@
  *
  *   npx tsx bench/backbones.ts HYMENOPTERA MODEL...
  *
- * MODEL is a file, the folder of an export, or a name; coco-mobilenet-v3 is always among them. Where two are joined, the second is scaled to the
+ * MODEL is a file, the folder of an export, or a name; coco-mobilenet-v3 is always among them. If two are joined, the second is scaled to the
  * length of the first.
  */
 

@@ -10,18 +10,35 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
-import type { ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
+import { readConfig } from '../src/config.ts';
+import { photoReader } from '../src/faces/find/read-album.ts';
+import { openFaceReader } from '../src/faces/find/read-faces.ts';
+import { centralFace, type ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
 import { loadBackground } from '../src/faces/people/background-file.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
-import { withWhich } from './support/detector-pack.ts';
+import { openCache } from '../src/photos/bottleneck-cache.ts';
+import { listLabelFolders } from '../src/photos/label-folders.ts';
+import { readOnce } from '../src/photos/read-dataset.ts';
+import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
+import { benchPack, withWhich } from './support/detector-pack.ts';
 import { accuraciesOf, bestThreshold, meanOf, type ScoredPair } from './support/pair-accuracy.ts';
 import { scorer } from './support/pair-odds.ts';
-import { readReferencePhotos } from './support/reference-photos.ts';
 import { places, type Row, report } from './support/results.ts';
 
 const [folder] = places;
 if (folder === undefined) throw new Error('Usage: npx tsx bench/cfp.ts FOLDER [--detector=FILE]');
-const photos = await readReferencePhotos(folder);
+const config = readConfig();
+const reader = openFaceReader(benchPack, config);
+const { files } = await listLabelFolders(folder);
+const contents = await readOnce(files, photoReader(reader), openCache(config.home, writeFileAtomically));
+await reader.close();
+// A few photos are in the set twice: pairs name both.
+const photos = files.flatMap(({ path, label }): readonly ReferencePhoto[] => {
+  const content = contents.get(path);
+  if (content?.kind !== 'photo') return [];
+  const central = centralFace(content.photo);
+  return [{ ...content.photo, path, sha256: content.sha256, person: label, nearest: central, central }];
+});
 const byName = new Map(photos.map((photo) => [relative(folder, photo.path), photo]));
 const lines = (await readFile(`${folder}/pairs.tsv`, 'utf8')).trim().split('\n').slice(1);
 const pairs = lines.map((line) => {

@@ -28,7 +28,7 @@ import { sayBackbones, sayDataset, sayPictures, sayPoint, sayTest, sayTried } fr
 export interface TrainPicturesOptions {
   readonly output: string;
   readonly model?: string | undefined;
-  /** Of all networks that are here, the one that suits these pictures best. */
+  /** All networks that are here are tried, and the best is taken. */
   readonly best: boolean;
   readonly export?: string | undefined;
   readonly report?: string | undefined;

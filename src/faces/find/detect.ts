@@ -48,7 +48,7 @@ const efforts = {
   glance: { closer: [], turned: false },
 } as const;
 
-/** Measured with the default detector; those of others: `searches` in open-detector.ts. */
+/** Measured with the default detector; for others see `searchOf`. */
 export const usualSearch: Search = { firstSide, minScore: 0.5, sureScore: 0.8, hintScore: 0.2 };
 
 /** If no face was surely found, the photo may lie on its side or stand on its head. */

@@ -10,7 +10,7 @@ import { together } from '../../runtime/together.ts';
 import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
 import { type Detection, detectFaces, type Effort } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
-import { openDetector } from './open-detector.ts';
+import { openDetector, searchOf } from './open-detector.ts';
 
 /** A place where a face is looked for. */
 export type FaceSquare = Pick<Detection, 'box' | 'turns'>;
@@ -54,7 +54,7 @@ export function openFaceSteps(pack: FacePack, config: NetworkConfig): OpenFaceSt
     open: opened,
     steps: {
       detect: async (image, effort, overview) =>
-        detectFaces((await opened()).detector, image, effort, overview),
+        detectFaces((await opened()).detector, image, effort, overview, searchOf(pack.detector)),
       locate: async (image, faces) =>
         findLandmarks((await opened()).landmarker, landmarkPoints, image, faces),
       follow: async (image, points) =>

@@ -8,15 +8,30 @@ import type { Size } from '../../core/geometry.ts';
 import { faceApiPack } from '../../models/face-api.ts';
 import { type NetworkSpec, weightsOf } from '../../models/network.ts';
 import { type Network, type Output, openNetwork } from '../../runtime/session.ts';
+import { type Search, usualSearch } from './detect.ts';
 
 /** Tiles share so many pixels: more than the small faces have that a large photo is searched for. */
 const tileOverlap = 160;
+
+/**
+ * YuNet is less sure of what is no face than of faces: from 0.5 to 0.7 it calls seven of eight photos of insects that it finds a face in right,
+ * and loses no frontal face and no profile (bench/detector-search.ts).
+ */
+const searches: Readonly<Partial<Record<NetworkSpec['compiler']['name'], Search>>> = {
+  yunet: { ...usualSearch, minScore: 0.7 },
+};
+
+/** How this detector is asked. */
+export function searchOf({ compiler }: NetworkSpec): Search {
+  return searches[compiler.name] ?? usualSearch;
+}
 
 /** The part of a cached result's key besides its space; empty for the default detector. */
 export function detectorKey(spec: NetworkSpec): readonly string[] {
   const { name, compiler } = spec;
   if (name === faceApiPack.detector.name) return [];
-  return [`${name}-${weightsOf(spec).sha256.slice(0, 12)}-v${compiler.version}`];
+  const { minScore } = searchOf(spec);
+  return [`${name}-${weightsOf(spec).sha256.slice(0, 12)}-v${compiler.version}-from-${minScore}`];
 }
 
 export async function openDetector(spec: NetworkSpec, config: NetworkConfig): Promise<Network> {

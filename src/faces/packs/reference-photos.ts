@@ -24,7 +24,7 @@ export async function readReferencePhotos(
   const { people } = await readEvaluationPhotos({ root: folder }, reader, cache, options);
   return people.map((photo) => {
     const nearest = nearestFace(photo);
-    return { ...photo, nearest, central: nearest && coversMiddle(nearest, photo) ? nearest : null };
+    return { ...photo, nearest, central: centralFace(photo) };
   });
 }
 
@@ -33,6 +33,12 @@ export function facesToFit(photos: readonly ReferencePhoto[]): Labelled[] {
   return photos.flatMap(({ person, nearest }) =>
     nearest === null ? [] : [{ person, values: nearest.embedding.values, quality: nearest.quality }],
   );
+}
+
+/** The face nearest to the middle, if it covers it. */
+export function centralFace(photo: PhotoFaces): Face | null {
+  const nearest = nearestFace(photo);
+  return nearest && coversMiddle(nearest, photo) ? nearest : null;
 }
 
 function nearestFace({ faces, width, height }: PhotoFaces): Face | null {
