@@ -110,8 +110,20 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   engine: {
     holds:
-      'the process in which networks run for the server: it reads folders and uploads, and may die alone',
-    imports: ['core', 'config.ts', 'photos', 'faces', 'album', 'report', 'runtime', 'open-whosin.ts'],
+      'the process in which networks run for the server: it reads folders and uploads, trains, measures, and may die alone',
+    imports: [
+      'core',
+      'config.ts',
+      'photos',
+      'models',
+      'packs',
+      'faces',
+      'pictures',
+      'album',
+      'report',
+      'runtime',
+      'open-whosin.ts',
+    ],
     outside: [/^node:/],
     outsideInWords: 'child processes',
   },
@@ -123,7 +135,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   server: {
     holds: 'HTTP: REST, OpenAPI, jobs, events, and who may come in; networks run in the engine alone',
-    imports: ['core', 'config.ts', 'photos', 'album', 'report', 'engine'],
+    // Folders are made by one function.
+    imports: ['core', 'config.ts', 'photos', 'album', 'report', 'engine', 'runtime/make-folder.ts'],
     outside: [/^node:/, /^fastify/, /^@fastify\//, /^zod$/, /^prom-client$/],
     outsideInWords: 'the HTTP library',
   },

@@ -4,6 +4,7 @@ import { type Album, openAlbum } from '../album/open-album.ts';
 import type { Config } from '../config.ts';
 import { openFaces } from '../faces/open-faces.ts';
 import type { PeopleModel } from '../faces/people/model-file.ts';
+import { withMaxWrong } from '../faces/people/model-stranger-rate.ts';
 import { loadPeopleModel } from '../faces/people/people-model.ts';
 import { openWhosin, type Whosin } from '../open-whosin.ts';
 import { addedJson } from '../report/album-json.ts';
@@ -13,7 +14,10 @@ import { faceReadingJson } from '../report/faces-json.ts';
 import { faceThumbnails, photoThumbnail } from '../report/thumbnails.ts';
 import { verificationJson } from '../report/verification-json.ts';
 import { limitMemory } from '../runtime/photo-memory.ts';
+import { evaluatePeople, evaluatePicturesModel } from './evaluate.ts';
 import type { Input, Output, PeopleSource, Progress, WorkKind } from './messages.ts';
+import { cacheUse, clearCache, folderUse, modelsHere } from './stored.ts';
+import { trainFolder } from './train.ts';
 
 interface How<K extends WorkKind> {
   readonly signal: AbortSignal;
@@ -54,8 +58,11 @@ export function openWorkshop(config: Config): Workshop {
       });
       return addedJson(added);
     },
-    identify: async ({ photos, people: source }, { signal }) =>
-      all((await whosin()).identify(photos, await people(source), { signal }), photoJson),
+    identify: async ({ photos, people: source, maxWrong }, { signal }) => {
+      const model = await people(source);
+      const asked = maxWrong === undefined ? model : withMaxWrong(model, maxWrong).model;
+      return all((await whosin()).identify(photos, asked, { signal }), photoJson);
+    },
     verify: async ({ a, b }) => {
       const found = await (await whosin()).verify(a, b, { prior: evenOdds });
       const same = (found.pairs[0]?.probability ?? 0) >= likelierThanNot;
@@ -67,6 +74,17 @@ export function openWorkshop(config: Config): Workshop {
       all((await whosin()).classify(photos, { signal, ...(model !== undefined && { model }) }), (photo) =>
         classifiedJson(photo, top),
       ),
+    train: async (input, how) => trainFolder(await whosin(), config, input, how),
+    evaluate: async (input, how) =>
+      input.model.kind === 'pictures'
+        ? evaluatePicturesModel(config, input.model.model, input, how)
+        : evaluatePeople(await whosin(), await people(input.model), input, how),
+    models: () => modelsHere(config),
+    stored: async ({ folders }) => ({
+      ...(await cacheUse(config)),
+      folders: await Promise.all(folders.map(folderUse)),
+    }),
+    clearCache: (what) => clearCache(config, what),
     faceThumbnails: ({ path, boxes, side }) => faceThumbnails(path, boxes, side),
     photoThumbnail: ({ path, side }) => photoThumbnail(path, side),
   };

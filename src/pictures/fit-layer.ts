@@ -52,11 +52,13 @@ export function toOptimum(
 /**
  * Stochastic gradient descent in batches; the last step is kept.
  *
+ * @param onLook waited for at each look of every fit, those for calibration too: steps leave no room for anything else
  * @throws WhosinError `usage` for options that make no sense
  */
 export function bySteps(
   options: Omit<SgdOptions, 'redraw' | 'onStep' | 'validationBatchSize'>,
   onPoint: (point: FitPoint) => void = () => {},
+  onLook: () => Promise<void> = async () => {},
 ): FitLayer {
   const all = { ...options, validationBatchSize: -1 };
   checkSgd(all);
@@ -73,6 +75,7 @@ export function bySteps(
       async onStep({ step, evaluation }) {
         if (evaluation === undefined) return;
         const { training: t, validation: v } = evaluation;
+        await onLook();
         say({
           steps: step + 1,
           trainingAccuracy: t.accuracy,

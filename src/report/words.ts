@@ -108,6 +108,22 @@ export function remarks({ strangerFolders, taught, alone, strangers, others, dou
   return said;
 }
 
+/** The same about a model of whole pictures. */
+export function labelRemarks(
+  missing: readonly string[],
+  foreign: readonly { readonly folder: string; readonly pictures: number }[],
+): string[] {
+  const said: string[] = [];
+  if (missing.length > 0) {
+    said.push(`Labels of the model without a picture here, so nothing is known of them: ${names(missing)}.`);
+  }
+  if (foreign.length > 0) {
+    const folders = foreign.map(({ folder, pictures }) => `${folder} (${count(pictures, 'picture')})`);
+    said.push(`Folders that the model has no label for, so they count for nothing: ${names(folders)}.`);
+  }
+  return said;
+}
+
 function names(all: readonly string[]): string {
   const some = all.slice(0, mostLines).map(shown).join(', ');
   return all.length > mostLines ? `${some} and ${all.length - mostLines} more` : some;

@@ -1,6 +1,6 @@
 /** Long work: it is begun by one request, seen by many, and can be stopped. One job of a kind runs at a time. */
 
-import { WhosinError } from '../errors.ts';
+import { stopIfAborted, WhosinError } from '../errors.ts';
 import { type Problem, problemOf } from './problems.ts';
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -23,6 +23,8 @@ export interface Job {
 export interface JobWork {
   readonly kind: string;
   readonly title: string;
+  /** Waited for at the end, whatever it was: stopped before it began, too. */
+  readonly end?: () => Promise<void>;
   readonly run: (how: {
     readonly signal: AbortSignal;
     readonly onProgress: (progress: NonNullable<Job['progress']>) => void;
@@ -61,15 +63,17 @@ export function openJobs(onChange: (job: Job) => void, now: () => number = Date.
     throw new WhosinError('not-found', `There is no job ${id}.`);
   };
 
-  const perform = async (id: number, { run }: JobWork): Promise<void> => {
+  const perform = async (id: number, { run, end }: JobWork): Promise<void> => {
     const { stop } = jobs.get(id)!;
-    if (stop.signal.aborted) return change(id, { state: 'cancelled', ended: time() });
-    change(id, { state: 'running' });
     try {
+      stopIfAborted(stop.signal);
+      change(id, { state: 'running' });
       const onProgress = (progress: NonNullable<Job['progress']>): void => change(id, { progress });
       const result = await run({ signal: stop.signal, onProgress });
+      await end?.();
       change(id, { state: 'done', ended: time(), result: { ...result } });
     } catch (error) {
+      await end?.();
       const isCancelled = error instanceof WhosinError && error.code === 'cancelled';
       const state = isCancelled ? 'cancelled' : 'failed';
       change(id, { state, ended: time(), ...(!isCancelled && { error: problemOf(error) }) });

@@ -9,7 +9,19 @@ import { forEver } from './response-headers.ts';
 /** In the package; in a checkout it is there once the page was built. */
 const folder = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
-const screens = ['/', '/people', '/people/*', '/groups/*', '/questions', '/photos', '/photos/*', '/album'];
+const screens = [
+  '/',
+  '/people',
+  '/people/*',
+  '/groups/*',
+  '/questions',
+  '/photos',
+  '/photos/*',
+  '/album',
+  '/teach',
+  '/teach/*',
+  '/settings',
+];
 
 export async function pageFiles(app: FastifyInstance): Promise<void> {
   if (!existsSync(folder)) return;

@@ -21,8 +21,9 @@ const policy = [
 export function responseHeaders(app: FastifyInstance): void {
   app.addHook('onSend', async (_request, reply) => {
     const isForOthers = reply.hasHeader('access-control-allow-origin');
+    // A report has a stricter one of its own.
+    if (!reply.hasHeader('content-security-policy')) void reply.header('content-security-policy', policy);
     void reply.headers({
-      'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',

@@ -2,6 +2,7 @@
 
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Album } from '../album/open-album.ts';
 import type { Config } from '../config.ts';
@@ -10,24 +11,33 @@ import { WhosinError } from '../errors.ts';
 import { openCache } from '../photos/bottleneck-cache.ts';
 import type { WriteFile } from '../photos/content-hashes.ts';
 import { openAdmission } from './admission.ts';
+import { openDroppedFolders } from './dropped-folders.ts';
 import { openEvents } from './events.ts';
 import { guard } from './guard.ts';
 import { idempotency } from './idempotency.ts';
 import { openJobs } from './jobs.ts';
+import { openKnownModels } from './known-models.ts';
 import { notListening } from './not-listening.ts';
 import { openApp } from './open-app.ts';
 import { ownHosts } from './own-hosts.ts';
 import { pageFiles } from './page-files.ts';
+import { openPrivateFolders } from './private-folders.ts';
 import { responseHeaders } from './response-headers.ts';
+import { dropRoutes } from './routes/drop-routes.ts';
+import { evaluationRoutes } from './routes/evaluation-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
+import { modelRoutes } from './routes/model-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
 import { photoRoutes } from './routes/photo-routes.ts';
 import { questionRoutes } from './routes/question-routes.ts';
 import { recognitionRoutes } from './routes/recognition-routes.ts';
+import { settingsRoutes } from './routes/settings-routes.ts';
+import { trainingRoutes } from './routes/training-routes.ts';
 import type { Served } from './served.ts';
 import { openThumbnails } from './thumbnails.ts';
 import { openDoorkeeper } from './token.ts';
+import { openTrainedModels } from './trained-models.ts';
 
 export interface ServeOptions {
   readonly config: Config;
@@ -80,6 +90,10 @@ export async function serve(album: Album, options: ServeOptions): Promise<Runnin
   const [quick, slow] = [openEngine(config), openEngine(config)];
   const events = openEvents();
   const jobs = openJobs((job) => events.send('job', job));
+  const folders = openPrivateFolders();
+  const trained = openTrainedModels(join(dirname(config.packs), 'trained'));
+  const given = options.models ?? new Map<string, string>();
+  const drops = openDroppedFolders(folders);
   const served: Served = {
     album,
     quick,
@@ -89,7 +103,11 @@ export async function serve(album: Album, options: ServeOptions): Promise<Runnin
     uploads: openAdmission(mostUploads),
     thumbnails: openThumbnails(album, quick, openCache(config.home, options.write)),
     roots,
-    models: options.models ?? new Map(),
+    models: openKnownModels(quick, { album: album.place, given, trained }),
+    trained,
+    drops,
+    folders,
+    config,
     version,
   };
   healthRoutes(app, served);
@@ -101,6 +119,11 @@ export async function serve(album: Album, options: ServeOptions): Promise<Runnin
       questionRoutes(routes, served);
       jobRoutes(routes, served);
       recognitionRoutes(routes, served);
+      modelRoutes(routes, served);
+      dropRoutes(routes, served);
+      trainingRoutes(routes, served);
+      evaluationRoutes(routes, served);
+      settingsRoutes(routes, served);
     },
     { prefix: '/api/v1' },
   );
@@ -118,6 +141,8 @@ export async function serve(album: Album, options: ServeOptions): Promise<Runnin
       await jobs.close();
       await app.close();
       await Promise.all([quick.close(), slow.close()]);
+      drops.close();
+      await folders.close();
     },
   };
 }

@@ -9,11 +9,16 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Album } from '../album/open-album.ts';
+import type { Config } from '../config.ts';
 import type { Engine } from '../engine/open-engine.ts';
 import type { Admission } from './admission.ts';
+import type { DroppedFolders } from './dropped-folders.ts';
 import type { Events } from './events.ts';
 import type { Jobs } from './jobs.ts';
+import type { KnownModels } from './known-models.ts';
+import type { PrivateFolders } from './private-folders.ts';
 import type { Thumbnails } from './thumbnails.ts';
+import type { TrainedModels } from './trained-models.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -35,7 +40,10 @@ export interface Served {
   readonly thumbnails: Thumbnails;
   /** Folders below which photos may be added and seen. */
   readonly roots: readonly string[];
-  /** Models of people that uploads may be compared with, by their names. */
-  readonly models: ReadonlyMap<string, string>;
+  readonly models: KnownModels;
+  readonly trained: TrainedModels;
+  readonly drops: DroppedFolders;
+  readonly folders: PrivateFolders;
+  readonly config: Config;
   readonly version: string;
 }

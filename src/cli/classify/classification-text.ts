@@ -2,7 +2,7 @@
 
 import type { Classification, LabelFigures } from '../../learn/measure/classification-metrics.ts';
 import { estimate, percentage, share } from '../../report/evaluate-numbers.ts';
-import { count, probability, shown } from '../../report/words.ts';
+import { probability, shown } from '../../report/words.ts';
 import { out, print } from '../terminal/output.ts';
 
 /** Longer lists are in the page and in the JSON. */
@@ -48,25 +48,4 @@ function sayLabels(labels: readonly LabelFigures[], say: (line?: string) => void
     ];
     say(`  ${shown(label).padEnd(width)} ${cells.join(' ')}`);
   }
-}
-
-/** Sentences that a reader has to know before believing the numbers. */
-export function labelRemarks(
-  missing: readonly string[],
-  foreign: readonly { readonly folder: string; readonly pictures: number }[],
-): string[] {
-  const said: string[] = [];
-  if (missing.length > 0) {
-    said.push(`Labels of the model without a picture here, so nothing is known of them: ${names(missing)}.`);
-  }
-  if (foreign.length > 0) {
-    const folders = foreign.map(({ folder, pictures }) => `${folder} (${count(pictures, 'picture')})`);
-    said.push(`Folders that the model has no label for, so they count for nothing: ${names(folders)}.`);
-  }
-  return said;
-}
-
-function names(all: readonly string[]): string {
-  const some = all.slice(0, mostMistakes).map(shown).join(', ');
-  return all.length > mostMistakes ? `${some} and ${all.length - mostMistakes} more` : some;
 }

@@ -7,9 +7,10 @@ import { evaluatePictures, type PictureEvaluation } from '../../pictures/evaluat
 import { openProbableModel } from '../../pictures/open-model.ts';
 import { classificationPage } from '../../report/classification-page.ts';
 import { openPictures } from '../../report/evaluate-pictures.ts';
-import { count, shown } from '../../report/words.ts';
+import { pictureHeadline, pictureRemarks } from '../../report/evaluation-json.ts';
+import { shown } from '../../report/words.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
-import { labelRemarks, sayClassification } from '../classify/classification-text.ts';
+import { sayClassification } from '../classify/classification-text.ts';
 import { note, out, print } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
 
@@ -38,8 +39,8 @@ export async function evaluateClassifier(
     }
   };
   const report = await evaluate();
-  const remarks = [...report.doubts.map(shown), ...labelRemarks(report.missing, report.foreign)];
-  const headline = `${shown(folder)}: ${count(report.pictures, 'picture')} of ${count(labelsSeen(report), 'label')}, asked of ${shown(file)}`;
+  const remarks = pictureRemarks(report);
+  const headline = pictureHeadline(report, { folder, model: file });
   if (json) print(JSON.stringify({ schema: 1, folder, model: file, ...report }));
   else say(headline, remarks, report);
   if (output !== undefined) {
@@ -54,10 +55,6 @@ export async function evaluateClassifier(
     note(`Wrote ${shown(output)}`);
   }
   return report.unreadable === 0;
-}
-
-function labelsSeen({ measured }: PictureEvaluation): number {
-  return measured?.labels.filter(({ examples }) => examples > 0).length ?? 0;
 }
 
 function say(headline: string, remarks: readonly string[], { measured, skipped }: PictureEvaluation): void {

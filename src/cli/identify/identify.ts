@@ -9,6 +9,7 @@ import { loadPeopleModel } from '../../faces/people/people-model.ts';
 import { facePackOfSpace } from '../../packs/face-packs.ts';
 import { photoJson } from '../../report/decision-json.ts';
 import { level } from '../../report/evaluate-numbers.ts';
+import { settingSentence } from '../../report/setting-text.ts';
 import { count, shown } from '../../report/words.ts';
 import { drawPhoto, openDrawings } from '../draw.ts';
 import type { Invocation } from '../terminal/invocation.ts';
@@ -26,7 +27,6 @@ import {
 import { progressBar } from '../terminal/progress.ts';
 import { moment, refuseVideoOptions, refuseVideoRange, videosAmong } from '../terminal/video-arguments.ts';
 import { sayPhoto } from './identify-text.ts';
-import { settingSentence } from './setting-text.ts';
 
 export function identifyCommand(run: Invocation): Command {
   const command = new Command('identify')

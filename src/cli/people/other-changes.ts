@@ -7,8 +7,8 @@ import { removePerson, renamePerson } from '../../faces/people/change-people.ts'
 import { loadFalseMatches } from '../../faces/people/false-match-rate.ts';
 import type { ReferencePairs } from '../../learn/odds/rate-table.ts';
 import { facePackOfSpace } from '../../packs/face-packs.ts';
+import { settingSentence } from '../../report/setting-text.ts';
 import { shown } from '../../report/words.ts';
-import { settingSentence } from '../identify/setting-text.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { err, note, print } from '../terminal/output.ts';
 import { changeModel, outputOption } from './change-model.ts';

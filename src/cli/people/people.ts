@@ -2,8 +2,8 @@
 
 import { Command } from '@commander-js/extra-typings';
 import { loadPeopleModel } from '../../faces/people/people-model.ts';
+import { settingSentence } from '../../report/setting-text.ts';
 import { count, shown } from '../../report/words.ts';
-import { settingSentence } from '../identify/setting-text.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { err, note, print } from '../terminal/output.ts';
 import { addPersonCommand } from './add-person.ts';

@@ -9,9 +9,9 @@ import type { FacesReport, TrainReport } from '../../faces/people/train-report.t
 import type { TriedHead } from '../../learn/layer/fit-head.ts';
 import { facePackNamed } from '../../packs/face-packs.ts';
 import type { Dataset } from '../../photos/dataset.ts';
+import { settingSentence, settingSources } from '../../report/setting-text.ts';
 import { count, percent, probability, shown } from '../../report/words.ts';
 import { checkModelPath } from '../../runtime/model-path.ts';
-import { settingSentence, settingSources } from '../identify/setting-text.ts';
 import { openFacesWith } from '../terminal/open-faces-with.ts';
 import { out, print } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';

@@ -1,14 +1,16 @@
 /** Long work and the events of it. */
 
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { problemSchema } from '../../report/schema/common-schema.ts';
+import type { Job } from '../jobs.ts';
 import { below, requireSome } from '../roots.ts';
 import type { App, Served } from '../served.ts';
 
 const tags = ['jobs'];
 const id = z.object({ id: z.coerce.number().int().positive() });
 
-const jobSchema = z
+export const jobSchema = z
   .object({
     id: z.number().int(),
     kind: z.string(),
@@ -45,7 +47,7 @@ export function jobRoutes(app: App, { album, slow, jobs, events, roots }: Served
           return slow.run('add', { place: album.place, paths }, { signal, onProgress });
         },
       });
-      return reply.code(202).header('location', `/api/v1/jobs/${job.id}`).send(job);
+      return accepted(reply, job);
     },
   );
 
@@ -94,4 +96,9 @@ export function jobRoutes(app: App, { album, slow, jobs, events, roots }: Served
       events.stream(reply, Number.isSafeInteger(last) ? last : undefined);
     },
   );
+}
+
+/** The answer to whoever began a job. */
+export function accepted(reply: FastifyReply, job: Job): FastifyReply {
+  return reply.code(202).header('location', `/api/v1/jobs/${job.id}`).send(job);
 }

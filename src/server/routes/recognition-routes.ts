@@ -2,7 +2,6 @@
 
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { PeopleSource } from '../../engine/messages.ts';
 import { WhosinError } from '../../errors.ts';
 import {
   classifiedSchema,
@@ -20,18 +19,7 @@ function answers<T extends z.ZodType>(photo: T) {
   return z.object({ schema: z.literal(1), photos: z.array(photo) });
 }
 
-export function recognitionRoutes(app: App, { album, quick, uploads, models }: Served): void {
-  const peopleOf = (model: string): PeopleSource => {
-    if (model === 'album') return { kind: 'album', place: album.place };
-    const path = models.get(model);
-    if (path !== undefined) return { kind: 'file', path };
-    const names = ['album', ...models.keys()].join(', ');
-    throw new WhosinError(
-      'not-found',
-      `This server has no model of people called "${model}": it has ${names}.`,
-    );
-  };
-
+export function recognitionRoutes(app: App, { quick, uploads, models }: Served): void {
   app.post(
     '/identify',
     {
@@ -47,16 +35,26 @@ export function recognitionRoutes(app: App, { album, quick, uploads, models }: S
             .max(200)
             .default('album')
             .describe('The people of the album, or of a model of the server'),
+          maxWrong: z.coerce
+            .number()
+            .gt(0)
+            .lt(1)
+            .optional()
+            .describe('The share of strangers who may get a name; as the model has it if left out'),
         }),
         response: { 200: answers(identifiedSchema) },
       },
     },
     async (request, reply) =>
       uploads.admit(async () => {
-        const people = peopleOf(request.query.model);
+        const { model, maxWrong } = request.query;
+        const people = await models.people(model);
         const photos = await uploadedPhotos(request);
         const signal = untilGone(reply);
-        return { schema: 1 as const, photos: await quick.run('identify', { photos, people }, { signal }) };
+        return {
+          schema: 1 as const,
+          photos: await quick.run('identify', { photos, people, maxWrong }, { signal }),
+        };
       }),
   );
 
@@ -100,7 +98,8 @@ export function recognitionRoutes(app: App, { album, quick, uploads, models }: S
     async (request, reply) =>
       uploads.admit(async () => {
         const photos = await uploadedPhotos(request);
-        const { model, top } = request.query;
+        const { top } = request.query;
+        const model = request.query.model && (await models.pictures(request.query.model));
         const signal = untilGone(reply);
         return {
           schema: 1 as const,

@@ -1,10 +1,9 @@
 /** From which probability names are given, and how many strangers that names: one sentence for every command. */
 
-import type { PeopleModel } from '../../faces/people/model-file.ts';
-import { strangerRateOf } from '../../faces/people/model-stranger-rate.ts';
-import type { StrangerRates } from '../../learn/odds/stranger-rates.ts';
-import { level } from '../../report/evaluate-numbers.ts';
-import { count } from '../../report/words.ts';
+import type { PeopleModel } from '../faces/people/model-file.ts';
+import { strangerRateOf } from '../faces/people/model-stranger-rate.ts';
+import { level } from './evaluate-numbers.ts';
+import { count } from './words.ts';
 
 /** `Names are given from 0.62 up: a stranger is named in at most about 1 % of cases` */
 export function settingSentence(model: PeopleModel): string {
@@ -16,7 +15,11 @@ export function settingSentence(model: PeopleModel): string {
 }
 
 /** The faces and pairs that the rates were measured on. */
-export function settingSources({ people, faces, reference }: StrangerRates): string {
+export function settingSources({
+  people,
+  faces,
+  reference,
+}: NonNullable<PeopleModel['strangerRates']>): string {
   const own = `${count(faces, 'face')} of ${count(people, 'person', 'people')} left out in turn`;
   return [...(people > 0 ? [own] : []), ...(reference === null ? [] : [reference])].join(', and ');
 }

@@ -1,0 +1,64 @@
+/** Pictures that are dropped onto the page, for one training or evaluation. */
+
+import { z } from 'zod';
+import { dropName } from '../labelled-folder.ts';
+import { HttpProblem } from '../problems.ts';
+import type { App, Served } from '../served.ts';
+
+const tags = ['training'];
+
+export function dropRoutes(app: App, { drops, uploads }: Served): void {
+  app.post(
+    '/drops',
+    {
+      schema: {
+        tags,
+        summary: 'Begin a drop: pictures by labels, for one training or evaluation',
+        description:
+          'They lie in a private temporary folder until that is done, at most half an hour unused.',
+        response: { 201: z.object({ schema: z.literal(1), drop: z.string() }).meta({ id: 'Drop' }) },
+      },
+    },
+    async (_request, reply) => reply.code(201).send({ schema: 1, drop: await drops.begin() }),
+  );
+
+  app.post(
+    '/drops/:drop/pictures',
+    {
+      schema: {
+        tags,
+        consumes: ['multipart/form-data'],
+        summary: 'Pictures of one label',
+        params: z.object({ drop: dropName }),
+        querystring: z.object({ label: z.string().min(1).max(200) }),
+        response: {
+          200: z.object({ schema: z.literal(1), pictures: z.number().int(), bytes: z.number().int() }),
+        },
+      },
+    },
+    // oxlint-disable-next-line oxc/no-async-endpoint-handlers -- fastify waits for it
+    async (request) =>
+      uploads.admit(async () => {
+        if (!request.isMultipart())
+          throw new HttpProblem(415, 'not-accepted', 'Send pictures as multipart/form-data.');
+        const { params, query } = request;
+        return { schema: 1 as const, ...(await drops.add(params.drop, query.label, request.files())) };
+      }),
+  );
+
+  app.delete(
+    '/drops/:drop',
+    {
+      schema: {
+        tags,
+        summary: 'Remove the pictures of a drop',
+        params: z.object({ drop: dropName }),
+        response: { 204: z.null() },
+      },
+    },
+    async ({ params }, reply) => {
+      await drops.remove(params.drop);
+      return reply.code(204).send(null);
+    },
+  );
+}
