@@ -2,6 +2,8 @@
 
 import { type Answer, openClient, type paths } from '../../src/client/client.ts';
 
+export type { Answer };
+
 export const client = openClient();
 
 export type Face = Answer<'Face'>;

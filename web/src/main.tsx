@@ -8,10 +8,14 @@ import { JobLine } from './parts/job-line.tsx';
 import { followLinks, route } from './route.ts';
 import { FacesScreen } from './screens/faces.tsx';
 import { LogScreen } from './screens/log.tsx';
+import { ModelScreen } from './screens/model.tsx';
 import { People } from './screens/people.tsx';
 import { PhotoScreen } from './screens/photo.tsx';
 import { Photos } from './screens/photos.tsx';
 import { Questions } from './screens/questions.tsx';
+import { SettingsScreen } from './screens/settings.tsx';
+import { Teach } from './screens/teach.tsx';
+import { TrainingScreen } from './screens/training.tsx';
 import './style/base.css';
 import './style/controls.css';
 import './style/people.css';
@@ -19,12 +23,16 @@ import './style/faces.css';
 import './style/question.css';
 import './style/photo.css';
 import './style/notices.css';
+import './style/teach.css';
+import './style/settings.css';
 
 const screens = [
   ['/people', 'People'],
   ['/questions', 'Questions'],
   ['/photos', 'Photos'],
+  ['/teach', 'Teach'],
   ['/album', 'Album'],
+  ['/settings', 'Settings'],
 ] as const;
 
 function Page() {
@@ -63,13 +71,19 @@ function Page() {
 }
 
 function screenAt(path: string) {
-  const [, first = '', second] = path.split('/');
+  const [, first = '', second, third] = path.split('/');
   if (first === 'people')
     return second ? <FacesScreen of={{ uid: decodeURIComponent(second) }} /> : <People />;
   if (first === 'groups' && second) return <FacesScreen of={{ group: Number(second) }} />;
   if (first === 'questions') return <Questions />;
   if (first === 'photos') return second ? <PhotoScreen sha256={second} /> : <Photos />;
   if (first === 'album') return <LogScreen />;
+  if (first === 'settings') return <SettingsScreen />;
+  if (first === 'teach' && second === 'models' && third)
+    return <ModelScreen name={decodeURIComponent(third)} />;
+  if (first === 'teach' && second === 'jobs' && third)
+    return <TrainingScreen key={third} id={Number(third)} />;
+  if (first === 'teach') return <Teach />;
   return (
     <p class="hint">
       There is no such page. <a href="/people">Go to the people</a>.

@@ -29,3 +29,9 @@ export function clock(seconds: number): string {
 export function fileName(path: string): string {
   return path.split(/[\\/]/).at(-1)!;
 }
+
+/** The size of files: `1.5 kB`, `39.0 MB`, `2.1 GB` */
+export function fileSize(bytes: number): string {
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}

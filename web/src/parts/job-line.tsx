@@ -2,14 +2,8 @@
 
 import { answered, client, type Job } from '../api.ts';
 import { jobs } from '../changes.ts';
+import { stageOf } from '../job-words.ts';
 import { tell, told } from '../said.ts';
-import { count } from '../words.ts';
-
-const stages: Readonly<Record<string, string>> = {
-  look: 'Looking for photos',
-  read: 'Reading photos',
-  group: 'Grouping faces',
-};
 
 function isOpen({ ended }: Job): boolean {
   return ended === null;
@@ -28,18 +22,12 @@ export function JobLine() {
 }
 
 function JobProgress({ job }: { readonly job: Job }) {
-  const { id, title, progress, state } = job;
-  const stage =
-    progress === null
-      ? state === 'queued'
-        ? 'Waiting'
-        : 'Starting'
-      : (stages[progress.stage] ?? progress.stage);
-  const isCounted = progress !== null && progress.stage === 'read' && progress.total > 0;
+  const { id, kind, title, progress } = job;
+  const isCounted = progress !== null && progress.total > 0;
   const stop = async (): Promise<void> => {
     try {
       await answered(client.DELETE('/api/v1/jobs/{id}', { params: { path: { id } } }));
-      tell('Stopping. Photos that were read until now stay in the album.');
+      tell(kind === 'add' ? 'Stopping. Photos that were read until now stay in the album.' : 'Stopping.');
     } catch (error) {
       told(error);
     }
@@ -47,17 +35,7 @@ function JobProgress({ job }: { readonly job: Job }) {
   return (
     <div class="job">
       <span title={title}>
-        {stage}
-        {progress !== null && (
-          <b>
-            {' '}
-            {isCounted
-              ? `${progress.done.toLocaleString('en')} of ${count(progress.total, 'file')}`
-              : progress.stage === 'look'
-                ? count(progress.done, 'file')
-                : ''}
-          </b>
-        )}
+        {kind === 'add' ? stageOf(job) : <a href={`/teach/jobs/${id}`}>{stageOf(job)}</a>}
       </span>
       <progress aria-label={title} {...(isCounted && { value: progress.done, max: progress.total })} />
       <button type="button" class="plain" onClick={() => void stop()}>
