@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'no-ffmpeg'
   | 'no-exiftool'
   | 'no-runtime'
+  | 'no-database'
   | 'not-an-album'
   | 'album-too-new'
   | 'interrupted'
@@ -54,6 +55,7 @@ const statuses: Readonly<Record<ErrorCode, Statuses>> = {
   'no-ffmpeg': { exit: 1, http: 501 },
   'no-exiftool': { exit: 1, http: 501 },
   'no-runtime': { exit: 1, http: 501 },
+  'no-database': { exit: 1, http: 503 },
   'not-an-album': { exit: 1, http: 422 },
   'album-too-new': { exit: 1, http: 409 },
   interrupted: { exit: 1, http: 503 },

@@ -48,6 +48,8 @@ export interface Catalog {
 }
 
 export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub' | 'close'> {
+  /** Waits until nobody else writes; given back with the transaction. */
+  readonly lock: (tx: Transaction<Schema>) => Promise<void>;
   /** The database's errors in whosin's words. */
   readonly failure: (error: unknown) => unknown;
   /** Throws if what is written now would be lost. */
@@ -57,7 +59,7 @@ export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub
 /** The parts that are the same for every database. */
 export function catalogOn(
   db: Kysely<Schema>,
-  { place, failure, confirm, check, scrub, close }: CatalogBackend,
+  { place, lock, failure, confirm, check, scrub, close }: CatalogBackend,
 ): Catalog {
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -69,11 +71,18 @@ export function catalogOn(
   };
   return {
     place,
-    write: (work) => guarded(() => db.transaction().execute((tx) => work(tablesOf(tx)))),
+    write: (work) =>
+      guarded(() =>
+        db.transaction().execute(async (tx) => {
+          await lock(tx);
+          return work(tablesOf(tx));
+        }),
+      ),
     read: (work) =>
       guarded(() =>
         db
           .transaction()
+          .setIsolationLevel('repeatable read')
           .setAccessMode('read only')
           .execute((tx) => work(tablesOf(tx))),
       ),

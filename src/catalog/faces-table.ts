@@ -262,5 +262,7 @@ function placedOf(row: {
 }
 
 function bytesOf(stored: Bytes): Uint8Array {
-  return stored instanceof ArrayBuffer ? new Uint8Array(stored) : stored;
+  return stored instanceof ArrayBuffer
+    ? new Uint8Array(stored)
+    : new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
 }

@@ -73,7 +73,7 @@ export function findTable(db: Kysely<Schema>): FindTable {
       found(condition)
         .selectFrom('found')
         .selectAll()
-        .orderBy('taken')
+        .orderBy('taken', (order) => order.asc().nullsFirst())
         .orderBy('id')
         .limit(limit)
         .offset(offset)
@@ -166,7 +166,7 @@ function sqlOf(eb: ExpressionBuilder<Schema, 'photos'>, condition: PhotoConditio
             .where((inner) =>
               inner.or([
                 inner('person', 'is', null),
-                inner('person', 'not in', condition.people),
+                ...(condition.people.length === 0 ? [inner.lit(true)] : [inner('person', 'not in', condition.people)]),
                 inner('state', 'not in', condition.states),
               ]),
             ),

@@ -219,7 +219,7 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
       const rows = await summarised()
         .where('answers.state', '=', 'suggested')
         .where('answers.unsure', '=', 0)
-        .orderBy(sql`count(*) * groups.probability`, 'desc')
+        .orderBy(sql`count(*) * groups.probability`, (order) => order.desc().nullsLast())
         .orderBy('groups.id')
         .limit(limit)
         .execute();

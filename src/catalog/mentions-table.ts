@@ -69,7 +69,9 @@ export function mentionsTable(db: Kysely<Schema>): MentionsTable {
 
   return {
     async about(faces) {
-      const rows = await gathered(faces, (part) => mentions().where('said_faces.face', 'in', part).execute());
+      const rows = await gathered(faces, (part) =>
+        mentions().where('said_faces.face', 'in', part).orderBy('said_faces.id').execute(),
+      );
       return (rows as Mention[]).toSorted(inOrder);
     },
 

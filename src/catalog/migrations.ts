@@ -6,6 +6,8 @@ import type { Schema } from './schema.ts';
 
 /** Things that databases call by different names. */
 export interface Dialect {
+  /** Put in order by its bytes. */
+  readonly text: ColumnDataType | RawBuilder<unknown>;
   readonly bytes: ColumnDataType | RawBuilder<unknown>;
   /** A number that is given once, even where its row is removed. */
   readonly id: RawBuilder<unknown>;
@@ -16,44 +18,44 @@ type Step = (db: Kysely<Schema>, dialect: Dialect) => Promise<void>;
 const real = 'double precision';
 
 const steps: readonly Step[] = [
-  async (db, { bytes, id }) => {
+  async (db, { text, bytes, id }) => {
     const { schema } = db;
     await schema
       .createTable('folders')
       .addColumn('id', id)
-      .addColumn('path', 'text', (c) => c.notNull().unique())
+      .addColumn('path', text, (c) => c.notNull().unique())
       .execute();
     await schema
       .createTable('photos')
       .addColumn('id', id)
-      .addColumn('sha256', 'text', (c) => c.notNull().unique())
-      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('sha256', text, (c) => c.notNull().unique())
+      .addColumn('kind', text, (c) => c.notNull())
       .addColumn('bytes', real, (c) => c.notNull())
       .addColumn('width', 'integer', (c) => c.notNull())
       .addColumn('height', 'integer', (c) => c.notNull())
       .addColumn('duration', real)
-      .addColumn('phash', 'text')
-      .addColumn('taken', 'text')
+      .addColumn('phash', text)
+      .addColumn('taken', text)
       .addColumn('taken_offset', 'integer')
-      .addColumn('taken_from', 'text')
+      .addColumn('taken_from', text)
       .addColumn('latitude', real)
       .addColumn('longitude', real)
-      .addColumn('camera', 'text')
-      .addColumn('recipe', 'text', (c) => c.notNull())
+      .addColumn('camera', text)
+      .addColumn('recipe', text, (c) => c.notNull())
       .execute();
     await schema.createIndex('photos_taken').on('photos').column('taken').execute();
     await schema
       .createTable('paths')
       .addColumn('id', id)
       .addColumn('folder', 'integer', (c) => c.notNull().references('folders.id'))
-      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('name', text, (c) => c.notNull())
       .addColumn('photo', 'integer', (c) => c.references('photos.id').onDelete('set null'))
-      .addColumn('state', 'text')
+      .addColumn('state', text)
       .addColumn('pending', 'integer', (c) => c.notNull())
       .addColumn('claimed', real)
       .addColumn('gone', 'integer', (c) => c.notNull())
-      .addColumn('code', 'text')
-      .addColumn('reason', 'text')
+      .addColumn('code', text)
+      .addColumn('reason', text)
       .addUniqueConstraint('paths_name', ['folder', 'name'])
       .execute();
     await schema.createIndex('paths_photo').on('paths').column('photo').execute();
@@ -73,7 +75,7 @@ const steps: readonly Step[] = [
       .addColumn('time_from', real)
       .addColumn('time_to', real)
       .addColumn('time_at', real)
-      .addColumn('origin', 'text', (c) => c.notNull())
+      .addColumn('origin', text, (c) => c.notNull())
       .execute();
     await schema.createIndex('faces_photo').on('faces').column('photo').execute();
     for (const [table, column] of [
@@ -90,15 +92,15 @@ const steps: readonly Step[] = [
     await schema
       .createTable('said')
       .addColumn('id', id)
-      .addColumn('uid', 'text', (c) => c.notNull().unique())
+      .addColumn('uid', text, (c) => c.notNull().unique())
       .addColumn('at', real, (c) => c.notNull())
-      .addColumn('who', 'text', (c) => c.notNull())
-      .addColumn('source', 'text', (c) => c.notNull())
-      .addColumn('kind', 'text', (c) => c.notNull())
-      .addColumn('person', 'text')
-      .addColumn('name', 'text')
-      .addColumn('other', 'text')
-      .addColumn('undoes', 'text')
+      .addColumn('who', text, (c) => c.notNull())
+      .addColumn('source', text, (c) => c.notNull())
+      .addColumn('kind', text, (c) => c.notNull())
+      .addColumn('person', text)
+      .addColumn('name', text)
+      .addColumn('other', text)
+      .addColumn('undoes', text)
       .execute();
     await schema.createIndex('said_person').on('said').columns(['person', 'kind']).execute();
     await schema.createIndex('said_at').on('said').column('at').execute();
@@ -108,13 +110,13 @@ const steps: readonly Step[] = [
       .addColumn('id', id)
       .addColumn('said', 'integer', (c) => c.notNull().references('said.id'))
       .addColumn('part', 'integer', (c) => c.notNull())
-      .addColumn('sha256', 'text', (c) => c.notNull())
+      .addColumn('sha256', text, (c) => c.notNull())
       .addColumn('left', real)
       .addColumn('top', real)
       .addColumn('width', real)
       .addColumn('height', real)
       .addColumn('time', real)
-      .addColumn('was', 'text')
+      .addColumn('was', text)
       .addColumn('was_probability', real)
       .addColumn('face', 'integer', (c) => c.references('faces.id').onDelete('set null'))
       .execute();
@@ -128,9 +130,9 @@ const steps: readonly Step[] = [
     await schema
       .createTable('people')
       .addColumn('id', id)
-      .addColumn('uid', 'text', (c) => c.notNull().unique())
-      .addColumn('name', 'text', (c) => c.notNull())
-      .addColumn('shown', 'text', (c) => c.notNull())
+      .addColumn('uid', text, (c) => c.notNull().unique())
+      .addColumn('name', text, (c) => c.notNull())
+      .addColumn('shown', text, (c) => c.notNull())
       .addColumn('hidden', 'integer', (c) => c.notNull())
       .addColumn('merged', 'integer')
       .addColumn('revision', 'integer', (c) => c.notNull())
@@ -167,7 +169,7 @@ const steps: readonly Step[] = [
       .addColumn('face', 'integer', (c) => c.primaryKey().references('faces.id').onDelete('cascade'))
       .addColumn('photo', 'integer', (c) => c.notNull())
       .addColumn('grp', 'integer')
-      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('state', text, (c) => c.notNull())
       .addColumn('person', 'integer')
       .addColumn('probability', real)
       .addColumn('unsure', 'integer', (c) => c.notNull())
@@ -181,8 +183,8 @@ const steps: readonly Step[] = [
     await schema.createIndex('answers_grp').on('answers').columns(['grp', 'state']).execute();
     await schema.createIndex('answers_state').on('answers').column('state').execute();
   },
-  async (db) => {
-    await db.schema.alterTable('paths').addColumn('names', 'text').execute();
+  async (db, { text }) => {
+    await db.schema.alterTable('paths').addColumn('names', text).execute();
   },
   async (db) => {
     await db.schema.alterTable('said').addColumn('date', 'text').execute();
@@ -253,6 +255,14 @@ export async function schemaOf(db: Kysely<Schema>, place: string): Promise<numbe
 }
 
 export const sqliteDialect: Dialect = {
+  text: 'text',
   bytes: 'blob',
   id: sql`integer primary key autoincrement`,
+};
+
+export const postgresDialect: Dialect = {
+  // Databases sort by the rules of a language otherwise, and no two of them alike.
+  text: sql`text collate "C"`,
+  bytes: 'bytea',
+  id: sql`integer generated by default as identity primary key`,
 };

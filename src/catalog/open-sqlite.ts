@@ -45,6 +45,8 @@ export async function openSqliteCatalog(
   return catalogOn(db, {
     place: path,
     failure,
+    // Its transactions begin with it.
+    async lock() {},
     async confirm() {
       // SQLite goes on writing to a file that was removed, and nobody finds there again what was said.
       if ((await identityOf(path)) === opened) return;

@@ -93,13 +93,15 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
 
     async foldersBelow(folder) {
       const below = folder.endsWith(sep) ? folder : folder + sep;
+      // Databases count characters, and JavaScript an emoji as two.
+      const { length } = Array.from(below);
       const rows = await db
         .selectFrom('folders')
         .select('path')
         .where((eb) =>
           eb.or([
             eb('path', '=', folder),
-            eb(sql<string>`substr(${sql.ref('path')}, 1, ${sql.lit(below.length)})`, '=', below),
+            eb(sql<string>`substr(${sql.ref('path')}, 1, ${sql.lit(length)})`, '=', below),
           ]),
         )
         .execute();

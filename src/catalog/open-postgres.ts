@@ -1,0 +1,121 @@
+/** A catalog that many machines share: a schema of a PostgreSQL database, through pg. */
+
+import { CompiledQuery, type Kysely as Db, Kysely, PostgresDialect, sql } from 'kysely';
+import { WhosinError } from '../errors.ts';
+import { type Catalog, catalogOn } from './catalog.ts';
+import { migrate, postgresDialect, schemaOf, schemaVersion } from './migrations.ts';
+import { type PostgresPlace, postgresPlace } from './postgres-address.ts';
+import { postgresFailure } from './postgres-errors.ts';
+import type { Schema } from './schema.ts';
+
+export interface PostgresOptions {
+  /** Make the schema and its tables where they are not there; else `not-found` is thrown. */
+  readonly create?: boolean;
+  /** How many connections are open at most. */
+  readonly connections?: number;
+}
+
+/** How long somebody else may write before this process gives up; batches of a scan take parts of a second. */
+const longestWait = '60s';
+
+/** A machine that vanished in the middle of writing keeps the others waiting for no longer. */
+const longestSilence = 600_000;
+
+/**
+ * @param address `postgres://user@host:5432/database`, as all of PostgreSQL's programs take it; `?album=NAME` for one
+ *   of several albums in a database. A password may stand in it, in PGPASSWORD or in ~/.pgpass.
+ * @throws WhosinError `usage`, `no-database`, `refused`, `not-found`, `not-an-album`, `album-too-new` or `in-use`
+ */
+export async function openPostgresCatalog(
+  address: string,
+  { create = true, connections = 8 }: PostgresOptions = {},
+): Promise<Catalog> {
+  const at = postgresPlace(address);
+  const failure = (error: unknown): unknown => postgresFailure(error, at.place);
+  const db = await connect(at, connections);
+  // One at a time for each album, whatever machine it is on: recipes read before they write.
+  const lock = async (tx: Db<Schema>): Promise<void> => {
+    await sql`select set_config('lock_timeout', ${longestWait}, true)`.execute(tx);
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`whosin ${at.schema}`}, 0))`.execute(tx);
+  };
+  try {
+    await prepare(db, at, create, lock);
+  } catch (error) {
+    await db.destroy();
+    throw failure(error);
+  }
+  return catalogOn(db, {
+    place: at.place,
+    lock,
+    failure,
+    async confirm() {},
+    async check() {
+      // Reads every row: PostgreSQL notices by itself what is damaged.
+      for (const table of await tablesOf(db, at.schema)) {
+        await sql`select count(whole) from ${sql.table(table)} as whole`.execute(db);
+      }
+      return [];
+    },
+    async scrub() {
+      for (const table of await tablesOf(db, at.schema)) {
+        await sql`vacuum full ${sql.table(table)}`.execute(db);
+      }
+    },
+    close: () => db.destroy(),
+  });
+}
+
+async function connect({ address, schema }: PostgresPlace, connections: number): Promise<Kysely<Schema>> {
+  // Loaded here, so that only those who have such a database load it.
+  const { default: pg } = await import('pg');
+  const pool = new pg.Pool({
+    connectionString: address,
+    max: connections,
+    application_name: 'whosin',
+    connectionTimeoutMillis: 60_000,
+    keepAlive: true,
+    idle_in_transaction_session_timeout: longestSilence,
+  });
+  // A connection that breaks while nobody uses it is replaced; without a listener it would end the process.
+  pool.on('error', () => {});
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({
+      pool,
+      onCreateConnection: async (connection) => {
+        await connection.executeQuery(CompiledQuery.raw(`set search_path to "${schema}"`));
+      },
+    }),
+  });
+}
+
+async function prepare(
+  db: Kysely<Schema>,
+  { schema, place }: PostgresPlace,
+  create: boolean,
+  lock: (tx: Db<Schema>) => Promise<void>,
+): Promise<void> {
+  const tables = await tablesOf(db, schema);
+  if (tables.length === 0 && !create) {
+    throw WhosinError.about('not-found', place, 'holds no album: make one with `whosin album add`');
+  }
+  if (tables.length > 0 && !tables.includes('meta')) {
+    throw WhosinError.about(
+      'not-an-album',
+      place,
+      `is no album: its schema ${schema} belongs to another program`,
+    );
+  }
+  if (tables.length > 0 && (await schemaOf(db, place)) === schemaVersion) return;
+  await db.transaction().execute(async (tx) => {
+    await lock(tx);
+    await sql`create schema if not exists ${sql.id(schema)}`.execute(tx);
+    await migrate(tx, postgresDialect, place);
+  });
+}
+
+async function tablesOf(db: Kysely<Schema>, schema: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ readonly name: string }>`
+    select table_name as name from information_schema.tables where table_schema = ${schema} order by table_name
+  `.execute(db);
+  return rows.map(({ name }) => name);
+}

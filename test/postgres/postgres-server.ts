@@ -1,0 +1,56 @@
+/** A PostgreSQL of one's own: the installed program, in a folder of its own, reached by a socket in that folder. */
+
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { TestDatabase } from './pglite-server.ts';
+
+const run = promisify(execFile);
+
+export interface PostgresServer extends TestDatabase {
+  /** Fast: who is connected loses the connection. */
+  restart(): Promise<void>;
+}
+
+/** The folder of its programs; Debian keeps them away from the path. */
+export const postgresPrograms = [
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  ...versionsOf('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin`),
+].find((folder) => existsSync(join(folder, 'initdb')));
+
+function versionsOf(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).toSorted((a, b) => Number(b) - Number(a)) : [];
+}
+
+export async function openPostgres(): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'whosin-pg-'));
+  // It refuses to run as root.
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) {
+    const { stdout } = await run('id', ['-u', 'postgres']);
+    await chown(folder, Number(stdout), -1);
+  }
+  const program = async (name: string, ...args: readonly string[]): Promise<void> => {
+    const path = join(postgresPrograms!, name);
+    const [file, ...rest] = isRoot ? ['runuser', '-u', 'postgres', '--', path, ...args] : [path, ...args];
+    await run(file!, rest, { cwd: folder });
+  };
+  const data = join(folder, 'data');
+  await program('initdb', '-D', data, '-U', 'whosin', '-A', 'trust', '--no-sync', '-E', 'UTF8');
+  const control = (verb: string, ...more: readonly string[]): Promise<void> =>
+    program('pg_ctl', verb, '-D', data, '-w', '-m', 'fast', '-l', join(folder, 'log'), ...more);
+  // No port: nobody else can come in, and two tests side by side do not meet.
+  const own = ['-o', `-c listen_addresses='' -k ${folder}`];
+  await control('start', ...own);
+  return {
+    address: `postgres://whosin@localhost/postgres?host=${encodeURIComponent(folder)}`,
+    restart: () => control('restart', ...own),
+    async close() {
+      await control('stop');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
