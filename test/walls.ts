@@ -86,7 +86,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     holds:
       'the only SQL: files, photos, faces, what was said about them and what follows, the same for every database',
     imports: ['core', 'config.ts'],
-    outside: [/^kysely$/, /^libsql$/, /^node:/],
+    outside: [/^kysely$/, /^libsql$/, /^pg$/, /^node:/],
     outsideInWords: 'the SQL drivers: nobody else',
   },
   jobs: {

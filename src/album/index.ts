@@ -22,6 +22,7 @@ export type { ForgetOptions, Forgotten } from './forget.ts';
 export type { AlbumGroup, AlbumGroups, GroupsOptions } from './groups.ts';
 export type { FailedFile } from './intake.ts';
 export type { LogEntry, LogOptions } from './log.ts';
+export type { Moved, MoveOptions } from './move.ts';
 export type { Named, NameOptions } from './name.ts';
 export { type Album, type AlbumOptions, openAlbum } from './open-album.ts';
 export type { AlbumPeople, AlbumPerson, PeopleOptions } from './people-list.ts';

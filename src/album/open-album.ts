@@ -2,7 +2,8 @@
 
 import { dirname } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
-import { openSqliteCatalog } from '../catalog/open-sqlite.ts';
+import { openCatalog } from '../catalog/open-catalog.ts';
+import { isPostgres } from '../catalog/postgres-address.ts';
 import { type Config, readConfig } from '../config.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { type Faces, openFaces } from '../faces/open-faces.ts';
@@ -25,6 +26,7 @@ import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
 import { type AlbumGroups, type GroupsOptions, unnamedGroups } from './groups.ts';
 import { learn } from './learn.ts';
 import { type LogEntry, type LogOptions, saidLog } from './log.ts';
+import { type Moved, type MoveOptions, moveAlbum } from './move.ts';
 import { type Named, type NameOptions, nameGroup } from './name.ts';
 import {
   type AlbumPeople,
@@ -45,8 +47,10 @@ import { type WhyName, whyName } from './why-name.ts';
 import { type WriteOptions, type Written, writeNames } from './write-names.ts';
 
 export interface Album {
-  /** The file that holds it. */
+  /** The file that holds it, or the address of its database without a password. */
   readonly place: string;
+  /** By this `openAlbum` opens it again; a password may stand in it. */
+  readonly address: string;
   /** @internal for recipes, tests and measurements: its tables may change with every version */
   readonly catalog: Catalog;
   /** Files and folders of photos and videos. A file that was read before costs a look at its times, and no more. */
@@ -98,6 +102,8 @@ export interface Album {
   /** Writes all that was said. @returns how many entries */
   backup(path: string): Promise<number>;
   restore(path: string): Promise<Restored>;
+  /** Writes everything into another album, which must be empty or not there yet; this one stays as it is. */
+  move(where: string, options?: MoveOptions): Promise<Moved>;
   /** Keeps up with what changes, until the signal says to stop. */
   watch(paths: readonly string[], options: WatchOptions): Promise<void>;
   /** Makes everything anew that follows from photos and from what was said. */
@@ -131,18 +137,20 @@ const suggestFrom = 0.1;
 const wholeUpTo = 5000;
 
 /**
- * @param where a name (`family`), or the path of a file (`./family.db`); the album called `default` if left out
- * @throws WhosinError `not-found`, `cannot-write`, `not-an-album`, `album-too-new`, `in-use`
+ * @param where a name (`family`), the path of a file (`./family.db`), or a PostgreSQL database
+ *   (`postgres://user@host/database`, with `?album=NAME` for one of several in it); the album called `default` if left out
+ * @throws WhosinError `not-found`, `cannot-write`, `not-an-album`, `album-too-new`, `in-use`; of a database also
+ *   `no-database`, `refused`
  */
 export async function openAlbum(where?: string, options: AlbumOptions = {}): Promise<Album> {
   const { create = true, config = readConfig(), who = '', now = Date.now } = options;
-  const place = albumPlace(where, config);
-  if (create) {
-    await makeFolder(dirname(place)).catch((error: unknown) => {
-      throw WhosinError.about('cannot-write', place, `cannot be made: ${reasonOf(error)}`, error);
+  const address = albumPlace(where, config);
+  if (create && !isPostgres(address)) {
+    await makeFolder(dirname(address)).catch((error: unknown) => {
+      throw WhosinError.about('cannot-write', address, `cannot be made: ${reasonOf(error)}`, error);
     });
   }
-  const catalog = await openSqliteCatalog(place, { create });
+  const catalog = await openCatalog(address, { create });
   let opened: Promise<Faces> | undefined;
   const album: AlbumContext = {
     catalog,
@@ -163,7 +171,8 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     return work();
   };
   return {
-    place,
+    place: catalog.place,
+    address,
     catalog,
     add: (paths, addOptions) => addPhotos(album, paths, addOptions),
     status: () => upToDate(() => albumStatus(album)),
@@ -199,6 +208,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     write: (writeOptions) => writeNames(album, writeOptions),
     backup: (path) => backUp(album, path),
     restore: (path) => restore(album, path),
+    move: (to, moveOptions) => upToDate(() => moveAlbum(album, to, moveOptions)),
     watch: (paths, watchOptions) => watchPhotos(album, paths, watchOptions),
     rebuild: () => rebuild(album),
     forget: (what, forgetOptions) => forget(album, what, forgetOptions),

@@ -15,6 +15,7 @@ import { type MetaTable, metaTable } from './meta-table.ts';
 import { type PathsTable, pathsTable } from './paths-table.ts';
 import { type PeopleTable, peopleTable } from './people-table.ts';
 import { type PhotosTable, photosTable } from './photos-table.ts';
+import { type Counters, type RowsTable, rowsTable } from './rows-table.ts';
 import { type SaidTable, saidTable } from './said-table.ts';
 import type { Schema } from './schema.ts';
 
@@ -31,10 +32,11 @@ export interface Tables {
   readonly answers: AnswersTable;
   readonly find: FindTable;
   readonly facets: FacetsTable;
+  readonly rows: RowsTable;
 }
 
 export interface Catalog {
-  /** The file, or the address of the database. */
+  /** The file, or the address of the database without a password. */
   readonly place: string;
   /** All that `work` writes, or nothing. One at a time over all processes; the others wait. */
   write<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
@@ -50,6 +52,7 @@ export interface Catalog {
 export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub' | 'close'> {
   /** Waits until nobody else writes; given back with the transaction. */
   readonly lock: (tx: Transaction<Schema>) => Promise<void>;
+  readonly counters: Counters;
   /** The database's errors in whosin's words. */
   readonly failure: (error: unknown) => unknown;
   /** Throws if what is written now would be lost. */
@@ -59,7 +62,7 @@ export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub
 /** The parts that are the same for every database. */
 export function catalogOn(
   db: Kysely<Schema>,
-  { place, lock, failure, confirm, check, scrub, close }: CatalogBackend,
+  { place, lock, counters, failure, confirm, check, scrub, close }: CatalogBackend,
 ): Catalog {
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -75,7 +78,7 @@ export function catalogOn(
       guarded(() =>
         db.transaction().execute(async (tx) => {
           await lock(tx);
-          return work(tablesOf(tx));
+          return work(tablesOf(tx, counters));
         }),
       ),
     read: (work) =>
@@ -84,7 +87,7 @@ export function catalogOn(
           .transaction()
           .setIsolationLevel('repeatable read')
           .setAccessMode('read only')
-          .execute((tx) => work(tablesOf(tx))),
+          .execute((tx) => work(tablesOf(tx, counters))),
       ),
     check: () => guarded(check),
     scrub: () => guarded(scrub),
@@ -92,7 +95,7 @@ export function catalogOn(
   };
 }
 
-function tablesOf(db: Transaction<Schema>): Tables {
+function tablesOf(db: Transaction<Schema>, counters: Counters): Tables {
   return {
     meta: metaTable(db),
     photos: photosTable(db),
@@ -106,5 +109,6 @@ function tablesOf(db: Transaction<Schema>): Tables {
     answers: answersTable(db),
     find: findTable(db),
     facets: facetsTable(db),
+    rows: rowsTable(db, counters),
   };
 }

@@ -166,7 +166,9 @@ function sqlOf(eb: ExpressionBuilder<Schema, 'photos'>, condition: PhotoConditio
             .where((inner) =>
               inner.or([
                 inner('person', 'is', null),
-                ...(condition.people.length === 0 ? [inner.lit(true)] : [inner('person', 'not in', condition.people)]),
+                ...(condition.people.length === 0
+                  ? [inner.lit(true)]
+                  : [inner('person', 'not in', condition.people)]),
                 inner('state', 'not in', condition.states),
               ]),
             ),

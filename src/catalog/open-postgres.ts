@@ -6,6 +6,7 @@ import { type Catalog, catalogOn } from './catalog.ts';
 import { migrate, postgresDialect, schemaOf, schemaVersion } from './migrations.ts';
 import { type PostgresPlace, postgresPlace } from './postgres-address.ts';
 import { postgresFailure } from './postgres-errors.ts';
+import type { Counters } from './rows-table.ts';
 import type { Schema } from './schema.ts';
 
 export interface PostgresOptions {
@@ -47,6 +48,7 @@ export async function openPostgresCatalog(
   return catalogOn(db, {
     place: at.place,
     lock,
+    counters,
     failure,
     async confirm() {},
     async check() {
@@ -64,6 +66,21 @@ export async function openPostgresCatalog(
     close: () => db.destroy(),
   });
 }
+
+const counters: Counters = {
+  async get(db, table) {
+    const { rows } = await sql<{ readonly last: string | null }>`
+      select pg_sequence_last_value(pg_get_serial_sequence(${table}, 'id')::regclass)::text as last
+    `.execute(db);
+    return Number(rows[0]?.last ?? 0);
+  },
+  async set(db, table, last) {
+    // A sequence that has given nothing begins with 1.
+    await sql`
+      select setval(pg_get_serial_sequence(${table}, 'id'), greatest(${last}::bigint, 1), ${last > 0}::boolean)
+    `.execute(db);
+  },
+};
 
 async function connect({ address, schema }: PostgresPlace, connections: number): Promise<Kysely<Schema>> {
   // Loaded here, so that only those who have such a database load it.

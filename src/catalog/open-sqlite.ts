@@ -8,6 +8,7 @@ import type Database from 'libsql';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { type Catalog, catalogOn } from './catalog.ts';
 import { migrate, schemaOf, schemaVersion, sqliteDialect } from './migrations.ts';
+import type { Counters } from './rows-table.ts';
 import type { Schema } from './schema.ts';
 import { isBusy, sqliteFailure } from './sqlite-errors.ts';
 
@@ -47,6 +48,7 @@ export async function openSqliteCatalog(
     failure,
     // Its transactions begin with it.
     async lock() {},
+    counters,
     async confirm() {
       // SQLite goes on writing to a file that was removed, and nobody finds there again what was said.
       if ((await identityOf(path)) === opened) return;
@@ -77,6 +79,20 @@ export async function openSqliteCatalog(
     },
   });
 }
+
+/** SQLite's own table of them, which a row with a number of its own moves on as well. */
+const counters: Counters = {
+  async get(db, table) {
+    const { rows } = await sql<{ readonly seq: number }>`
+      select seq from sqlite_sequence where name = ${table}
+    `.execute(db);
+    return rows[0]?.seq ?? 0;
+  },
+  async set(db, table, last) {
+    await sql`delete from sqlite_sequence where name = ${table}`.execute(db);
+    await sql`insert into sqlite_sequence (name, seq) values (${table}, ${last})`.execute(db);
+  },
+};
 
 /** Undefined if it is not there. */
 async function identityOf(path: string): Promise<string | undefined> {

@@ -103,7 +103,7 @@ export async function serve(album: Album, options: ServeOptions): Promise<Runnin
     uploads: openAdmission(mostUploads),
     thumbnails: openThumbnails(album, quick, openCache(config.home, options.write)),
     roots,
-    models: openKnownModels(quick, { album: album.place, given, trained }),
+    models: openKnownModels(quick, { album: album.address, given, trained }),
     trained,
     drops,
     folders,

@@ -24,7 +24,8 @@ export interface Trial {
 
 const people = 7;
 
-export async function openTrial(folder: string, random: () => number): Promise<Trial> {
+/** @param place the album, if it is not a file in the folder */
+export async function openTrial(folder: string, random: () => number, place?: string): Promise<Trial> {
   const home = join(folder, '.home');
   const root = join(folder, 'photos');
   const account: Account[] = [];
@@ -34,7 +35,7 @@ export async function openTrial(folder: string, random: () => number): Promise<T
   const int = (n: number): number => Math.floor(random() * n);
   const pick = <T>(items: readonly T[]): T => items[int(items.length)]!;
   const openIt = (): Promise<Album> =>
-    openAlbum(join(home, 'album.db'), {
+    openAlbum(place ?? join(home, 'album.db'), {
       config: madeConfig(home),
       now: () => Date.now() + 3_600_000,
       faces: async () => madeFaces(home, { version }),

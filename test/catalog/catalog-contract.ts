@@ -1,11 +1,16 @@
 /** Every catalog does this, whatever database it stands on: the same tests for each of them. */
 
-import { describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Answer } from '../../src/catalog/answers-table.ts';
 import type { Catalog, Tables } from '../../src/catalog/catalog.ts';
+import { copyCatalog } from '../../src/catalog/copy-catalog.ts';
 import type { FoundFace } from '../../src/catalog/faces-table.ts';
+import { openSqliteCatalog } from '../../src/catalog/open-sqlite.ts';
+import { type Row, tableNames } from '../../src/catalog/rows-table.ts';
 import type { Said } from '../../src/catalog/said.ts';
 import { seededRandom } from '../../src/core/random.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { facesOfPhoto, fillMadeCatalog, hashOf, matches, newPhoto } from './made-catalog.ts';
 
 const box = { left: 0.1, top: 0.2, width: 0.3, height: 0.4 };
@@ -29,6 +34,18 @@ function answer(face: number, photo: number, more: Partial<Answer> = {}): Answer
 
 function said(uid: string, more: Partial<Said> = {}): Said {
   return { uid, at: 1e12, who: '', source: 'person', kind: 'is', faces: [], ...more };
+}
+
+/** Everything, table by table. */
+async function rowsOf(catalog: Catalog): Promise<Record<string, Row[]>> {
+  return catalog.read(async ({ rows }) => {
+    const all: Record<string, Row[]> = {};
+    for (const table of tableNames) {
+      all[table] = [];
+      for await (const part of rows.each(table)) all[table].push(...part);
+    }
+    return all;
+  });
 }
 
 /** @param open an empty catalog; closed by the test's own end */
@@ -58,6 +75,32 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
         await Promise.all(Array.from({ length: 50 }, add));
         expect(await catalog.read(({ meta }) => meta.get('count'))).toBe('50');
       });
+    });
+
+    test('takes in everything that another one holds, and gives it back as it was', async () => {
+      const sqlite = async (): Promise<Catalog> => {
+        const catalog = await openSqliteCatalog(join(await temporaryFolder(), 'album.db'));
+        onTestFinished(() => catalog.close());
+        return catalog;
+      };
+      const [first, there, back] = [await sqlite(), await open(), await sqlite()];
+      await fillMadeCatalog(first, 40, seededRandom(5));
+      await first.write(async ({ faces, photos, groups, said: table }) => {
+        const [photo] = await photos.all();
+        const still = Uint8Array.of(0xff, 0xd8, 0);
+        const ids = await faces.add(photo!.id, [{ ...foundFace(1), still }, foundFace(2)]);
+        // Its number is not given again, not there either.
+        await faces.remove([ids[1]!]);
+        await groups.setCandidates([], [{ group: 1, person: 1, odds: 0.5 }]);
+        await table.append([said('a', { faces: [{ sha256: hashOf(0), box, time: null, part: 0 }] })]);
+      });
+      const rows = await copyCatalog(first, there);
+      expect(await copyCatalog(there, back)).toBe(rows);
+      expect(await rowsOf(back)).toEqual(await rowsOf(first));
+      await expect(copyCatalog(first, there)).rejects.toMatchObject({ code: 'in-use' });
+      const [photo] = await there.read(({ photos }) => photos.all());
+      const next = (catalog: Catalog) => catalog.write(({ faces }) => faces.addSpoken(photo!.id, box, null));
+      expect(await next(there)).toBe(await next(first));
     });
 
     describe('photos and files', () => {

@@ -36,7 +36,7 @@ export async function openPostgres(): Promise<PostgresServer> {
   const program = async (name: string, ...args: readonly string[]): Promise<void> => {
     const path = join(postgresPrograms!, name);
     const [file, ...rest] = isRoot ? ['runuser', '-u', 'postgres', '--', path, ...args] : [path, ...args];
-    await run(file!, rest, { cwd: folder });
+    await run(file, rest, { cwd: folder });
   };
   const data = join(folder, 'data');
   await program('initdb', '-D', data, '-U', 'whosin', '-A', 'trust', '--no-sync', '-E', 'UTF8');

@@ -14,6 +14,7 @@ import { backupCommand, checkCommand, forgetCommand, restoreCommand } from './fi
 import { findCommand } from './find.ts';
 import { groupsCommand, nameCommand } from './groups.ts';
 import { logCommand, undoCommand } from './log.ts';
+import { moveCommand } from './move.ts';
 import { albumOption, withAlbum } from './open.ts';
 import { reviewCommand } from './review.ts';
 import { writeCommand } from './write.ts';
@@ -36,7 +37,7 @@ Examples:
   whosin album review                             answer the questions that settle most
   whosin album find "Grandma and Ann, not Bob, 2019"
 
-An album is one file, $XDG_DATA_HOME/whosin/albums/<name>/album.db. It stores your answers, and whosin never
+An album is one file, $XDG_DATA_HOME/whosin/albums/<name>/album.db, or lies in a PostgreSQL database. It stores your answers, and whosin never
 changes them by itself. It only reads your photos; album write and album export --picasa alone write to their folders.`,
     )
     .action(async ([word], { album: where, json = false }) => {
@@ -78,6 +79,7 @@ const subcommands: readonly ((run: Invocation) => Command)[] = [
   exportCommand,
   backupCommand,
   restoreCommand,
+  moveCommand,
   forgetCommand,
   checkCommand,
 ];

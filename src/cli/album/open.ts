@@ -8,7 +8,7 @@ import { warnNotKept } from '../terminal/output.ts';
 /** For commander: the flag and what it says of itself. */
 export const albumOption = [
   '--album <name>',
-  'which album: a name, or the path of a file such as family.db (default: the one called default)',
+  'which album: a name, the path of a file such as family.db, or postgres://user@host/database (default: the one called default)',
 ] as const;
 
 export interface OpenOptions {

@@ -44,7 +44,7 @@ export function jobRoutes(app: App, { album, slow, jobs, events, roots }: Served
         title: `Read ${paths.join(', ')}`,
         run: async ({ signal, onProgress }) => {
           await requireSome(roots, paths);
-          return slow.run('add', { place: album.place, paths }, { signal, onProgress });
+          return slow.run('add', { place: album.address, paths }, { signal, onProgress });
         },
       });
       return accepted(reply, job);
