@@ -186,10 +186,10 @@ const steps: readonly Step[] = [
   async (db, { text }) => {
     await db.schema.alterTable('paths').addColumn('names', text).execute();
   },
-  async (db) => {
-    await db.schema.alterTable('said').addColumn('date', 'text').execute();
+  async (db, { text }) => {
+    await db.schema.alterTable('said').addColumn('date', text).execute();
     for (const column of ['born', 'died'] as const)
-      await db.schema.alterTable('people').addColumn(column, 'text').execute();
+      await db.schema.alterTable('people').addColumn(column, text).execute();
   },
   async (db, { bytes }) => {
     await db.schema

@@ -21,6 +21,7 @@ const keys: { readonly [Table in TableName]: readonly (keyof Schema[Table] & str
   undone: ['said'],
   people: ['id'],
   groups: ['id'],
+  group_sums: ['grp'],
   candidates: ['grp', 'person'],
   answers: ['face'],
 };
