@@ -16,6 +16,7 @@ const keys: { readonly [Table in TableName]: readonly (keyof Schema[Table] & str
   coordinates: ['face'],
   embeddings: ['face'],
   stills: ['face'],
+  sightings: ['face'],
   said: ['id'],
   said_faces: ['id'],
   undone: ['said'],
