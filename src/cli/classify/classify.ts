@@ -4,6 +4,7 @@ import { Command } from '@commander-js/extra-typings';
 import { describeDamage } from '../../core/damage.ts';
 import type { Label } from '../../core/label.ts';
 import { WhosinError } from '../../errors.ts';
+import type { PicturePack } from '../../models/picture-pack.ts';
 import type { LabelScore, PictureClassifier } from '../../pictures/classifier.ts';
 import { type ClassifiedPhoto, classify } from '../../pictures/classify.ts';
 import { openPictureModel } from '../../pictures/open-model.ts';
@@ -11,6 +12,7 @@ import { classifiedJson } from '../../report/classified-json.ts';
 import { count, shown } from '../../report/words.ts';
 import { drawCopy, openDrawings } from '../draw.ts';
 import { knownParts, withKnownOptions } from '../models/known-options.ts';
+import { noteDoubt } from '../models/note-doubt.ts';
 import { guessOf } from '../models/pack-text.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share, wholeNumber } from '../terminal/numbers.ts';
@@ -71,15 +73,18 @@ Examples:
       const { input, size, range, mean, scale, bgr, crop, output, ...options } = flags;
       const known = knownParts({ input, size, range, mean, scale, bgr, crop, output });
       refuseVideoRange(options);
+      let foreign: PicturePack | undefined;
       const model = await openPictureModel(reference, {
         config: run.config,
         known,
         onForeign: (pack) => {
+          foreign = pack;
           const guess = guessOf(pack);
           if (guess !== undefined) note(err.dim(guess));
         },
         ...(labels !== undefined && { labels }),
       });
+      if (foreign) await noteDoubt(foreign, run.config);
       const { photos, videos } = await videosAmong(
         await readGiven(given),
         options.videos ?? false,

@@ -1,14 +1,14 @@
 /** The six photos of the demo, and the folders that it teaches from. */
 
 import { readdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Size, scaleBox } from '../../core/geometry.ts';
 import { WhosinError } from '../../errors.ts';
 import type { Face } from '../../faces/find/face.ts';
 import { readPhoto } from '../../faces/find/read-album.ts';
 import { faceThumbnail } from '../../faces/find/thumbnail.ts';
 import type { Faces } from '../../faces/open-faces.ts';
+import { samplePath } from '../../packs/sample-photos.ts';
 import { bytesOf } from '../../photos/photo-content.ts';
 import { jpegAddress } from '../../report/html.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
@@ -69,15 +69,11 @@ export interface SamplePhoto extends Size {
 
 /** @param folder gets copies of the photos: a package may be gone tomorrow, and an album needs its photos */
 export async function readSamples(folder: string, tools: Faces, progress: Progress): Promise<SamplePhoto[]> {
-  const samples = join(
-    dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
-    'demo',
-  );
   const files = [...lessons, ...questions];
   const photos: SamplePhoto[] = [];
   for (const name of files) {
     const path = join(folder, name);
-    const bytes = await bytesOf(join(samples, name));
+    const bytes = await bytesOf(samplePath(name));
     await writeFileAtomically(path, bytes);
     const { image, width, height } = await decodePhoto(bytes, path);
     const scale = image.width / width;

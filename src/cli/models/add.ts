@@ -13,6 +13,7 @@ import type { Invocation } from '../terminal/invocation.ts';
 import { out, print } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { knownParts, preparationOf, withKnownOptions } from './known-options.ts';
+import { noteDoubt } from './note-doubt.ts';
 import { detailsOf, kindOf } from './pack-text.ts';
 import { waiting } from './pull.ts';
 import { referenceProgress } from './reference-progress.ts';
@@ -77,6 +78,7 @@ Examples:
       }).finally(() => bar.stop());
       print(`Added ${out.bold(name)}: ${kindOf(pack)}.`);
       for (const line of detailsOf(pack)) print(line);
+      if (pack.kind === 'picture') await noteDoubt(pack, run.config);
     });
   return command as unknown as Command;
 }

@@ -6,6 +6,7 @@ import { embedderSide } from '../../models/face-parts.ts';
 import { type Ground, preparations } from '../../models/graph/picture-parts.ts';
 import type { Pack } from '../../models/pack.ts';
 import type { PictureGraph, PictureInput, PicturePack } from '../../models/picture-pack.ts';
+import type { DoubtfulRange } from '../../packs/try-ranges.ts';
 import { shown } from '../../report/words.ts';
 
 /** As people call them. */
@@ -108,6 +109,13 @@ export function guessOf({ name, input, grounds }: PicturePack): string | undefin
   ];
   if (guesses.length === 0) return undefined;
   return `${shown(name)} does not tell everything about its pictures; a guess: ${guesses.join(', ')}.`;
+}
+
+/** A sentence about a guess that looks wrong. */
+export function doubtOf({ name, input }: PicturePack, { label, same, others }: DoubtfulRange): string {
+  const guess = `${shown(name)} gives ${same ? 'the same answer' : 'the label'}, ${shown(label)}, to all six photos that come with whosin, with ${rangeOf(input.preparation)}, which is a guess`;
+  if (others.length === 0) return `${guess}; no other range changes that. Is it the right file?`;
+  return `${guess}. With --range ${others.join(' or ')} it tells them apart: that may be the right one.`;
 }
 
 /** Names the range that pixels are brought to before the network. */
