@@ -11,6 +11,7 @@ import type { Preparation } from '../models/graph/tensorflow/preparation.ts';
 import { decodingSize, type PicturePack } from '../models/picture-pack.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import { openPictureNetwork } from '../runtime/picture-network.ts';
+import { openOnce } from '../runtime/session.ts';
 import { samplePath, samplePhotos } from './sample-photos.ts';
 
 export interface DoubtfulRange {
@@ -59,11 +60,8 @@ async function answersTo(
   preparation: Preparation,
   config: NetworkConfig,
 ): Promise<Answers> {
-  const network = await openPictureNetwork(
-    { ...pack, input: { ...pack.input, preparation } },
-    'scores',
-    config,
-  );
+  const tried = { ...pack, input: { ...pack.input, preparation } };
+  const network = await openPictureNetwork(tried, 'scores', config, openOnce);
   try {
     const answers: Float32Array[] = [];
     for (const photo of photos) answers.push((await network.run(photo))['scores']!.data);

@@ -29,7 +29,7 @@ export async function compiledGraph(
   const there = inMemory.get(path) ?? ((await exists(path)) ? path : undefined);
   if (there !== undefined && !again) return there;
   const compileAndKeep = async (): Promise<CompiledGraph> => {
-    const bytes = await compiled(spec);
+    const bytes = await compileOnce(spec);
     try {
       await writeFileAtomically(path, bytes);
     } catch (error) {
@@ -72,7 +72,8 @@ export function graphFile({ name, files, compiler, ranges }: GraphSpec): string 
   return `${name}-${key}-v${compiler.version}${bits}.onnx`;
 }
 
-async function compiled({ name, files, compiler, ranges }: GraphSpec): Promise<Uint8Array> {
+/** The graph's bytes, of which nothing is kept. Throws as `compile` does. */
+export async function compileOnce({ name, files, compiler, ranges }: GraphSpec): Promise<Uint8Array> {
   const graph = await compile(compiler, await Promise.all(files.map(readVerified)), nameOf(files[0]!));
   if (ranges === undefined) return graph;
   const { quantise } = await import('../models/graph/quantise.ts');

@@ -9,7 +9,7 @@ import { pictureGraph } from '../models/picture-graph.ts';
 import { inputSize, type PictureOutput, type PicturePack } from '../models/picture-pack.ts';
 import { openDoor } from './door.ts';
 import { resize } from './resize.ts';
-import { type Output, openSession, runSession } from './session.ts';
+import { type Output, type openOnce, openSession, runSession } from './session.ts';
 
 export interface PictureNetwork {
   /** The outputs by their names, see `compilePicture`; the first size of each is 1. */
@@ -18,15 +18,19 @@ export interface PictureNetwork {
   close(): Promise<void>;
 }
 
-/** Throws `not-found` where the pack has no such output, `bad-weights` where its files are not what it says. */
+/**
+ * @param open another way to open it; `openOnce` for a trial
+ * @throws WhosinError `not-found` if the pack has no such output, `bad-weights` if its files are not what it says
+ */
 export async function openPictureNetwork(
   pack: PicturePack,
   output: PictureOutput,
   config: NetworkConfig,
+  open: typeof openOnce = openSession,
 ): Promise<PictureNetwork> {
   const size = inputSize(pack, output);
   const graph = pictureGraph(pack, output);
-  const session = await openSession(graph, config);
+  const session = await open(graph, config);
   const run: PictureNetwork['run'] = async (image) => {
     const { data } = await (output === 'objects' ? letterboxed(image, size) : stretched(image, pack, size));
     return runSession(session, graph, data, [1, size.height, size.width, 3]);

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import type { NetworkConfig } from '../config.ts';
 import { WhosinError } from '../errors.ts';
 import type { GraphSpec, NetworkSpec, ValueSpec } from '../models/network.ts';
-import { type CompiledGraph, compiledGraph } from './compiled-graphs.ts';
+import { type CompiledGraph, compiledGraph, compileOnce } from './compiled-graphs.ts';
 import { createSession } from './create-session.ts';
 import { faultOf, type InferenceSession, onnxRuntime, type Tensor } from './onnx-runtime.ts';
 import { openOptimised } from './optimised-graph.ts';
@@ -121,6 +121,15 @@ export async function openSession(
       throw cannotRun(spec.files, cause);
     });
   }
+}
+
+/** For a trial: nothing of it is stored. Throws as `openSession` does. */
+export async function openOnce(spec: GraphSpec, config: NetworkConfig): Promise<InferenceSession> {
+  stopIfEnding();
+  const graph = await compileOnce(spec);
+  return createSession(graph, config).catch((cause: unknown) => {
+    throw cannotRun(spec.files, cause);
+  });
 }
 
 function check(
