@@ -4,18 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import type { PrivateFolders } from './private-folders.ts';
 import { HttpProblem } from './problems.ts';
-
-/** A file of a multipart body; `truncated` once it was longer than the limit for one. */
-export interface DroppedFile {
-  readonly filename: string;
-  readonly file: Readable & { readonly truncated: boolean };
-}
+import type { UploadedFile } from './uploads.ts';
 
 export interface DropLimits {
   readonly bytes: number;
@@ -35,7 +29,7 @@ export interface DroppedFolders {
   /** @returns its name. Throws 429 if there are too many. */
   begin(): Promise<string>;
   /** Adds pictures to a label. Throws `not-found`, `usage`, 413 beyond a limit. */
-  add(drop: string, label: string, files: AsyncIterable<DroppedFile>): Promise<Dropped>;
+  add(drop: string, label: string, files: AsyncIterable<UploadedFile>): Promise<Dropped>;
   /** The folder with one folder for each label; who takes it, removes it. Throws `not-found`. */
   take(drop: string): { readonly folder: string; readonly remove: () => Promise<void> };
   /** Throws `not-found`. */
@@ -140,10 +134,9 @@ export function openDroppedFolders(folders: PrivateFolders, limits: DropLimits =
           await folders.remove(drop.folder);
           waiting(id);
         }
-        if (file.truncated) throw tooLarge('64 MB for a picture');
       }
       clearTimeout(drop.forget);
-      if (drops.has(id)) drop.forget = later(id);
+      if (drops.has(id) && !drop.taken) drop.forget = later(id);
       return { pictures: drop.pictures, bytes: drop.bytes };
     },
     take(id) {

@@ -7,6 +7,7 @@ import { reasonOf, WhosinError } from '../errors.ts';
 import { type TrainedModelJson, trainedModelSchema } from '../report/schema/model-schema.ts';
 import type { TrainingReportJson } from '../report/schema/training-schema.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
+import { isAlive } from './private-folders.ts';
 
 /** A model that is being made; nothing of it is seen until it is finished. */
 export interface Incoming {
@@ -62,7 +63,8 @@ export function openTrainedModels(folder: string, now: () => number = Date.now):
       });
     },
     async begin(name) {
-      const place = join(folder, `.${name}-${randomUUID()}.incoming`);
+      await removeThoseOfTheDead(folder);
+      const place = join(folder, `.${name}-${process.pid}-${randomUUID()}.incoming`);
       await makeFolder(join(place, 'mistakes')).catch((error: unknown) => {
         throw WhosinError.about('cannot-write', folder, `cannot be written to: ${reasonOf(error)}`, error);
       });
@@ -103,6 +105,15 @@ export function openTrainedModels(folder: string, now: () => number = Date.now):
       });
     },
   };
+}
+
+/** A server that was killed leaves what it was making. */
+async function removeThoseOfTheDead(folder: string): Promise<void> {
+  for (const entry of await readdir(folder).catch((): string[] => [])) {
+    const [, pid] = /-(\d+)-[0-9a-f-]{36}\.incoming$/.exec(entry) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(folder, entry), { recursive: true, force: true }).catch(() => {});
+  }
 }
 
 function noModel(name: string): WhosinError {

@@ -1,5 +1,6 @@
 /** Photos in the body of a request: read as they come, and cut off at their limits. */
 
+import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { reasonOf, WhosinError } from '../errors.ts';
 import type { NamedBytes } from '../photos/photo-input.ts';
@@ -12,8 +13,31 @@ export const mostPhotos = 32;
 /** Names and boundaries between the photos. */
 const besides = 1024 * 1024;
 
-/** In the order of the body. Throws `usage` for a body without photos, 413 for what is too large. */
-export async function uploadedPhotos(request: FastifyRequest): Promise<readonly NamedBytes[]> {
+/** A photo of a body; reading it throws 413 at the limit. */
+export interface UploadedFile {
+  readonly filename: string;
+  readonly file: Readable;
+}
+
+/** In the order of the body. Throws as `readUpload` does, and `usage` for a body without photos. */
+export function uploadedPhotos(request: FastifyRequest): Promise<readonly NamedBytes[]> {
+  return readUpload(request, async (files) => {
+    const photos: NamedBytes[] = [];
+    for await (const { filename, file } of files) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of file as AsyncIterable<Buffer>) chunks.push(chunk);
+      photos.push({ name: filename || `photo ${photos.length + 1}`, bytes: Buffer.concat(chunks) });
+    }
+    if (photos.length === 0) throw new WhosinError('usage', 'The request holds no photo.');
+    return photos;
+  });
+}
+
+/** Throws what `read` throws, `usage` for a body that is not whole, 415 for another kind, 413 for what is too large. */
+export async function readUpload<T>(
+  request: FastifyRequest,
+  read: (files: AsyncIterable<UploadedFile>) => Promise<T>,
+): Promise<T> {
   if (!request.isMultipart()) {
     throw new HttpProblem(
       415,
@@ -24,7 +48,10 @@ export async function uploadedPhotos(request: FastifyRequest): Promise<readonly 
   const whole = `the photos of a request have at most ${megabytes(largestUpload)}`;
   if (Number(request.headers['content-length'] ?? 0) > largestUpload + besides) throw tooLarge(whole);
   try {
-    return await Promise.race([photosOf(request), after(request, largestUpload + besides, tooLarge(whole))]);
+    return await Promise.race([
+      read(filesOf(request)),
+      after(request, largestUpload + besides, tooLarge(whole)),
+    ]);
   } catch (error) {
     const isKnown = error instanceof WhosinError || error instanceof HttpProblem;
     if (isKnown || (error as { statusCode?: number }).statusCode !== undefined) throw error;
@@ -34,18 +61,13 @@ export async function uploadedPhotos(request: FastifyRequest): Promise<readonly 
   }
 }
 
-async function photosOf(request: FastifyRequest): Promise<readonly NamedBytes[]> {
-  const photos: NamedBytes[] = [];
-  for await (const part of request.files()) {
-    const chunks: Buffer[] = [];
+async function* filesOf(request: FastifyRequest): AsyncGenerator<UploadedFile> {
+  for await (const { filename, file } of request.files()) {
     // The library reads on to the end of a photo that is cut off; there may be none.
     const large = tooLarge(`a photo has at most ${megabytes(largestPhoto)}`);
-    part.file.once('limit', () => part.file.destroy(large));
-    for await (const chunk of part.file as AsyncIterable<Buffer>) chunks.push(chunk);
-    photos.push({ name: part.filename || `photo ${photos.length + 1}`, bytes: Buffer.concat(chunks) });
+    file.once('limit', () => file.destroy(large));
+    yield { filename, file };
   }
-  if (photos.length === 0) throw new WhosinError('usage', 'The request holds no photo.');
-  return photos;
 }
 
 /** Throws it once so many bytes of the body have come. */

@@ -1,21 +1,22 @@
 /** Training over HTTP: which folders are read, which pictures may be dropped, and the refusals. */
 
-import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { type DropLimits, type DroppedFile, openDroppedFolders } from '../../src/server/dropped-folders.ts';
+import { type DropLimits, openDroppedFolders } from '../../src/server/dropped-folders.ts';
 import { openPrivateFolders } from '../../src/server/private-folders.ts';
 import { openTrainedModels } from '../../src/server/trained-models.ts';
+import type { UploadedFile } from '../../src/server/uploads.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { answerOf, serveMade, token } from './served-album.ts';
 
-function picture(filename: string, bytes = 10): DroppedFile {
-  const file = Readable.from([Buffer.alloc(bytes, filename)]);
-  return { filename, file: Object.assign(file, { truncated: false }) };
+function picture(filename: string, bytes = 10): UploadedFile {
+  return { filename, file: Readable.from([Buffer.alloc(bytes, filename)]) };
 }
 
-async function* these(...files: readonly DroppedFile[]): AsyncGenerator<DroppedFile> {
+async function* these(...files: readonly UploadedFile[]): AsyncGenerator<UploadedFile> {
   yield* files;
 }
 
@@ -192,6 +193,10 @@ describe('models that were trained', () => {
     } = await trained.get('flowers');
     await expect(second.finish(report)).rejects.toMatchObject({ code: 'in-use' });
     await second.drop();
+    expect(await readdir(folder)).toEqual(['flowers']);
+    // The server that made this one was killed: no process has the number.
+    await mkdir(join(folder, `.x-4194399-${randomUUID()}.incoming`, 'mistakes'), { recursive: true });
+    await (await trained.begin('other')).drop();
     expect(await readdir(folder)).toEqual(['flowers']);
     await writeFile(join(folder, 'flowers', 'report.json'), '{"file": "../../../etc/passwd"}');
     await expect(trained.path('flowers')).rejects.toMatchObject({ code: 'not-a-model' });

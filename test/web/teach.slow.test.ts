@@ -113,6 +113,7 @@ describeInBrowser('teaching', () => {
   test('the cache is cleared after a question, and a model is removed after one', async () => {
     const page = await whosin.open('/settings');
     await page.getByRole('button', { name: 'Clear: Cache of photos' }).click();
+    await page.getByRole('button', { name: 'Clear it' }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByText('Cleared: ').waitFor();
     await page.locator('.stored').getByText('0 files').first().waitFor();

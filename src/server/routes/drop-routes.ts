@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { dropName } from '../labelled-folder.ts';
-import { HttpProblem } from '../problems.ts';
 import type { App, Served } from '../served.ts';
+import { readUpload } from '../uploads.ts';
 
 const tags = ['training'];
 
@@ -39,10 +39,9 @@ export function dropRoutes(app: App, { drops, uploads }: Served): void {
     // oxlint-disable-next-line oxc/no-async-endpoint-handlers -- fastify waits for it
     async (request) =>
       uploads.admit(async () => {
-        if (!request.isMultipart())
-          throw new HttpProblem(415, 'not-accepted', 'Send pictures as multipart/form-data.');
         const { params, query } = request;
-        return { schema: 1 as const, ...(await drops.add(params.drop, query.label, request.files())) };
+        const added = await readUpload(request, (files) => drops.add(params.drop, query.label, files));
+        return { schema: 1 as const, ...added };
       }),
   );
 

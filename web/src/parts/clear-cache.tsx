@@ -1,6 +1,6 @@
 /** Clears a part of the cache, after a question. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { answered, client } from '../api.ts';
 import { revision } from '../changes.ts';
 import { tell, told } from '../said.ts';
@@ -14,7 +14,7 @@ export function ClearCache(props: {
   const { what, name, isEmpty } = props;
   const [isAsked, setAsked] = useState(false);
   const confirm = useRef<HTMLButtonElement>(null);
-  useEffect(() => confirm.current?.focus(), [isAsked]);
+  useLayoutEffect(() => confirm.current?.focus(), [isAsked]);
   const clear = async (): Promise<void> => {
     setAsked(false);
     try {
