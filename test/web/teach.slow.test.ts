@@ -2,11 +2,23 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { writeColours } from '../pictures/toy-pictures.ts';
 import { describeInBrowser, inBrowser, violations } from './browser.ts';
 
 const colours = { red: [200, 60, 60], rust: [190, 70, 60], blue: [60, 60, 200] } as const;
+
+/** As a hand does it: a page cannot make up a drop of folders by itself. */
+async function drop(page: Page, zone: Locator, folder: string): Promise<void> {
+  await zone.scrollIntoViewIfNeeded();
+  const { x, y, width } = (await zone.boundingBox())!;
+  const browser = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await browser.send('Input.dispatchDragEvent', { type, x: x + width / 2, y: y + 15, data });
+  }
+}
 
 describeInBrowser('teaching', () => {
   const whosin = inBrowser({});
@@ -65,6 +77,9 @@ describeInBrowser('teaching', () => {
     await page.locator('.bars li').nth(2).waitFor();
     expect(await page.locator('.bars li').first().textContent()).toMatch(/^blue/);
     await page.getByLabel('choose one').setInputFiles(join(whosin.folder, 'colours'));
+    await page.getByText('72 pictures in 3 folders').waitFor();
+    await page.getByRole('button', { name: 'Other pictures' }).click();
+    await drop(page, page.locator('.teach-form .drop-zone'), join(whosin.folder, 'colours'));
     await page.getByText('72 pictures in 3 folders').waitFor();
     await page.getByRole('button', { name: 'Evaluate' }).click();
     await page.getByText('dropped pictures: 72 pictures of 3 labels, asked of colours').waitFor();

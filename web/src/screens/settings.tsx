@@ -107,6 +107,7 @@ const names: Readonly<Record<Stored['what'], readonly [name: string, about: stri
 
 function StoredRow({ stored: { what, path, files, bytes } }: { readonly stored: Stored }) {
   const [name, about] = names[what];
+  const isInDatabase = /^postgres(ql)?:/.test(path);
   return (
     <li>
       <div>
@@ -115,8 +116,8 @@ function StoredRow({ stored: { what, path, files, bytes } }: { readonly stored: 
         <p class="hint">{about}</p>
       </div>
       <div class="size">
-        <b>{fileSize(bytes)}</b>
-        <small>{count(files, 'file')}</small>
+        <b>{isInDatabase ? 'in a database' : fileSize(bytes)}</b>
+        {!isInDatabase && <small>{count(files, 'file')}</small>}
         {(what === 'photos' || what === 'networks') && (
           <ClearCache what={what} name={name} isEmpty={files === 0} />
         )}
