@@ -62,6 +62,27 @@ describeWithPostgres('an album on PostgreSQL', () => {
     expect(await seen(file)).toEqual(before);
   });
 
+  test('is the same if several computers read the photos at once', async () => {
+    const folder = await temporaryFolder();
+    const photos = join(folder, 'photos');
+    for (let n = 0; n < 60; n++) await writeMadePhoto(join(photos, `${n}.jpg`), [{ who: n % 5, take: n }]);
+    const computers = await Promise.all(
+      [1, 2, 3].map(async (n) => {
+        // A cache of its own, as another computer has.
+        const home = join(folder, `.home${n}`);
+        const faces = async () => madeFaces(home);
+        const album = await openAlbum(addressOf('shared'), { config: madeConfig(home), faces });
+        onTestFinished(() => album.close());
+        return album;
+      }),
+    );
+    const added = await Promise.all(computers.map((album) => album.add([photos])));
+    expect(added.flatMap(({ failed }) => failed)).toEqual([]);
+    const [one] = computers;
+    expect(await one!.status()).toMatchObject({ photos: 60, faces: 60, files: { pending: 0 } });
+    expect((await one!.groups()).groups.map(({ faces }) => faces)).toEqual([12, 12, 12, 12, 12]);
+  });
+
   test.each([
     [
       'no server',
