@@ -13,9 +13,13 @@ export function accuraciesOf(
   thresholdOf: (others: readonly ScoredPair[]) => number,
 ): number[] {
   return of.map((set, i) => {
-    const threshold = thresholdOf(of.filter((_, other) => other !== i).flat());
+    const threshold = thresholdOf(othersOf(of, i));
     return set.filter((pair) => isRight(pair, threshold)).length / set.length;
   });
+}
+
+export function othersOf<T>(sets: readonly (readonly T[])[], i: number): T[] {
+  return sets.filter((_, other) => other !== i).flat();
 }
 
 export function meanOf(values: readonly number[]): number {
@@ -23,7 +27,7 @@ export function meanOf(values: readonly number[]): number {
 }
 
 /** A face that was not found makes both answers wrong. */
-function isRight({ score, same }: ScoredPair, threshold: number): boolean {
+export function isRight({ score, same }: ScoredPair, threshold: number): boolean {
   return Number.isFinite(score) && score >= threshold === same;
 }
 

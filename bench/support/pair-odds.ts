@@ -32,9 +32,12 @@ export function comparePairs(photos: readonly ReferencePhoto[], model?: TwoCovar
   return { same: Float32Array.from(same), different: different.subarray(0, others) };
 }
 
-export function scorer(model?: TwoCovariance): (one: ReferencePhoto, other: ReferencePhoto) => number {
-  const placed = new Map<ReferencePhoto, EnrolledFace>();
-  const place = (photo: ReferencePhoto, { embedding, quality }: Face): EnrolledFace => {
+/** A photo of which one face counts; null if that was not found. */
+export type ComparedFace = Pick<ReferencePhoto, 'central'>;
+
+export function scorer(model?: TwoCovariance): (one: ComparedFace, other: ComparedFace) => number {
+  const placed = new Map<ComparedFace, EnrolledFace>();
+  const place = (photo: ComparedFace, { embedding, quality }: Face): EnrolledFace => {
     const known = placed.get(photo) ?? { z: project(model!, embedding.values), quality };
     placed.set(photo, known);
     return known;

@@ -13,6 +13,8 @@ export interface Settings {
   readonly 'face-api': { readonly network: 'detector' | 'embedder' };
   readonly 'tensorflow-js': CompileOptions;
   readonly 'face-embedder': EmbedderParts;
+  /** One file alone is compiled so. */
+  readonly blazeface: null;
   readonly yunet: YunetParts;
   readonly picture: PictureRequest;
 }
@@ -41,6 +43,7 @@ const compilers: { readonly [N in CompilerName]: () => Promise<Compile<Settings[
   'face-api': async () => (await import('./graph/compile-face-api.ts')).compileFaceApi,
   'tensorflow-js': async () => (await import('./graph/tensorflow/compile-tensorflow.ts')).compileTfjs,
   'face-embedder': async () => (await import('./graph/onnx-embedder.ts')).compileOnnxEmbedder,
+  blazeface: async () => (await import('./graph/blazeface.ts')).compileBlazeFace,
   yunet: async () => (await import('./graph/yunet.ts')).compileYunet,
   picture: async () => (await import('./graph/compile-picture.ts')).compilePicture,
 };

@@ -1,8 +1,9 @@
-/** The default pack: networks whose weights come inside the npm packages `@vladmandic/face-api` and `@vladmandic/human`. */
+/** The default pack: networks whose weights come inside npm packages. */
 
 import type { Point } from '../core/geometry.ts';
 import type { Alignment, ChipLook, PackagedFacePack } from './face-pack.ts';
 import { faceMesh, faceRes } from './human.ts';
+import { blazeFace } from './mediapipe.ts';
 import type { PackagedNetwork } from './network.ts';
 import type { PackagedFile } from './weight-file.ts';
 
@@ -114,6 +115,7 @@ export const faceApiPack: PackagedFacePack = {
     sha256: '937f7d227c5c6252500cec270ba16185906971498393caae9a19e12f10cd901d',
   },
   detector: ssdMobilenet,
+  secondDetector: blazeFace,
   landmarks: faceMesh,
   landmarkPoints: { chip: 192, forehead: 10, chin: 152, kept: eyesAndNose },
   embedders: [

@@ -42,5 +42,6 @@ export function detectorNetwork({ parts, graph, licence, source }: FaceDetectorP
  * the box only as far as a face is found at all (docs/MODELS.md).
  */
 export function withDetector<T extends FacePack>(pack: T, detector: FaceDetectorPack): T {
-  return { ...pack, detector: detectorNetwork(detector) };
+  // The second look makes up for what the default detector overlooks.
+  return { ...pack, detector: detectorNetwork(detector), secondDetector: undefined };
 }

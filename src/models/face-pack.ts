@@ -10,6 +10,8 @@ export interface FacePack {
   readonly name: string;
   readonly space: SpaceId;
   readonly detector: NetworkSpec;
+  /** Looks at a photo in which the detector is sure of no face. */
+  readonly secondDetector?: NetworkSpec | undefined;
   readonly landmarks: NetworkSpec;
   readonly landmarkPoints: LandmarkPoints;
   /** The outputs of all of them are joined into one embedding. */

@@ -41,6 +41,7 @@ const networks = [
   ...new Set([
     ...packs.flatMap((pack) => [
       pack.detector,
+      ...(pack.secondDetector ? [pack.secondDetector] : []),
       pack.landmarks,
       ...pack.embedders.map(({ network }) => network),
     ]),

@@ -129,14 +129,14 @@ async function searchTurned(
 }
 
 /** The image with its longer side at so many pixels. */
-function scaledTo(side: number, image: RgbImage): Promise<RgbImage> {
+export function scaledTo(side: number, image: RgbImage): Promise<RgbImage> {
   const scale = side / Math.max(image.width, image.height);
   const scaled = (length: number): number => Math.max(1, Math.round(length * scale));
   return resize(image, scaled(image.width), scaled(image.height));
 }
 
 /** @param shown what of the photo the small copy shows: boxes are in pixels of the photo */
-async function searchCopy(
+export async function searchCopy(
   detector: Network,
   small: RgbImage,
   shown: Size,
@@ -183,7 +183,7 @@ export function mergeDetections(found: readonly Detection[], photo: Size): Detec
   return kept;
 }
 
-function isSameFace(a: Box<'px'>, b: Box<'px'>): boolean {
+export function isSameFace(a: Box<'px'>, b: Box<'px'>): boolean {
   const smaller = Math.min(a.width * a.height, b.width * b.height);
   return iou(a, b) > sameFaceIou || overlap(a, b) > sameFaceInside * smaller;
 }

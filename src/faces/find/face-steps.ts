@@ -11,6 +11,7 @@ import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
 import { type Detection, detectFaces, type Effort } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
 import { openDetector, searchOf } from './open-detector.ts';
+import { lookAgain } from './second-look.ts';
 
 /** A place where a face is looked for. */
 export type FaceSquare = Pick<Detection, 'box' | 'turns'>;
@@ -20,7 +21,7 @@ export interface FaceSteps {
   /** Every face of the image, the surest first; as of a photo if not said otherwise. */
   detect(image: RgbImage, effort?: Effort, overview?: RgbImage): Promise<Detection[]>;
   /** The points of the faces in these boxes. */
-  locate(image: RgbImage, faces: readonly FaceSquare[]): Promise<Landmarks[]>;
+  locate(image: RgbImage, faces: readonly FaceSquare[]): Promise<readonly Landmarks[]>;
   /** The points of faces that lay at these points a moment ago. */
   follow(image: RgbImage, points: readonly (readonly Point[])[]): Promise<Landmarks[]>;
   embed(image: RgbImage, faces: readonly Landmarks[]): Promise<Embedding[]>;
@@ -41,20 +42,23 @@ export interface OpenFaceSteps {
 
 /** One set of networks, in this thread. */
 export function openFaceSteps(pack: FacePack, config: NetworkConfig): OpenFaceSteps {
-  let networks: Promise<OpenNetworks> | undefined;
-  const opened = (): Promise<OpenNetworks> => {
-    networks ??= openNetworks(pack, config).catch((error: unknown) => {
-      networks = undefined;
-      throw error;
-    });
-    return networks;
-  };
+  const networks = onDemand(() => openNetworks(pack, config));
+  // Most photos show a face that is sure, and never need it.
+  const second = pack.secondDetector && onDemand(() => openDetector(pack.secondDetector!, config));
+  const opened = networks.open;
   const { space, landmarkPoints } = pack;
+  const search = searchOf(pack.detector);
   return {
     open: opened,
     steps: {
-      detect: async (image, effort, overview) =>
-        detectFaces((await opened()).detector, image, effort, overview, searchOf(pack.detector)),
+      async detect(image, effort, overview) {
+        const { detector, landmarker } = await opened();
+        const found = await detectFaces(detector, image, effort, overview, search);
+        if (second === undefined || effort === 'glance') return found;
+        if (found.some(({ score }) => score >= search.sureScore)) return found;
+        const others = await lookAgain(await second.open(), landmarker, landmarkPoints, image, found);
+        return [...found, ...others].toSorted((a, b) => b.score - a.score);
+      },
       locate: async (image, faces) =>
         findLandmarks((await opened()).landmarker, landmarkPoints, image, faces),
       follow: async (image, points) =>
@@ -66,13 +70,29 @@ export function openFaceSteps(pack: FacePack, config: NetworkConfig): OpenFaceSt
       },
     },
     async close() {
-      const open = await networks;
+      const open = await networks.begun();
+      await (await second?.begun())?.close();
       if (open === undefined) return;
       const { detector, landmarker, embedders } = open;
       for (const network of [detector, landmarker, ...embedders.map((embedder) => embedder.network)]) {
         await network.close();
       }
     },
+  };
+}
+
+/** Opened once, when it is first needed; if that fails, tried again the next time. */
+function onDemand<T>(open: () => Promise<T>): { open(): Promise<T>; begun(): Promise<T> | undefined } {
+  let opening: Promise<T> | undefined;
+  return {
+    open() {
+      opening ??= open().catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      return opening;
+    },
+    begun: () => opening,
   };
 }
 

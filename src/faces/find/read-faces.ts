@@ -51,7 +51,7 @@ export interface FaceSetting {
 }
 
 /** Raised whenever the way from photo to faces changes its results. */
-const recipeVersion = 7;
+const recipeVersion = 8;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
@@ -100,8 +100,9 @@ function openOneReader(pack: FacePack, config: NetworkConfig): OneFaceReader {
   };
 }
 
-function networksOf({ detector, landmarks, embedders }: FacePack): readonly NetworkSpec[] {
-  return [detector, landmarks, ...embedders.map(({ network }) => network)];
+function networksOf({ detector, secondDetector, landmarks, embedders }: FacePack): readonly NetworkSpec[] {
+  const second = secondDetector ? [secondDetector] : [];
+  return [detector, ...second, landmarks, ...embedders.map(({ network }) => network)];
 }
 
 /** The whole way: detect, find the points of each face, align it, embed it. */

@@ -36,7 +36,7 @@ export function facesToFit(photos: readonly ReferencePhoto[]): Labelled[] {
 }
 
 /** The face nearest to the middle, if it covers it. */
-export function centralFace(photo: PhotoFaces): Face | null {
+function centralFace(photo: PhotoFaces): Face | null {
   const nearest = nearestFace(photo);
   return nearest && coversMiddle(nearest, photo) ? nearest : null;
 }

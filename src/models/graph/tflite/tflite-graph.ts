@@ -5,6 +5,7 @@ import { GraphBuilder } from '../tensorflow/graph-builder.ts';
 import type { Preparation } from '../tensorflow/preparation.ts';
 import type { NumberTensor } from '../tensorflow/tensor-proto.ts';
 import type { NodeOutput, TensorFlowGraph } from '../tensorflow/tensorflow-graph.ts';
+import { withStoredConstants } from './stored-constants.ts';
 import { litePreparation } from './tflite-metadata.ts';
 import { type LiteModel, type LiteOperator, type LiteTensor, readTflite } from './tflite-model.ts';
 import { operatorKind } from './tflite-ops.ts';
@@ -17,7 +18,7 @@ import { byteRanges, constantOf } from './tflite-tensor.ts';
  * @throws WhosinError `not-a-model` if it is none, `bad-weights` naming the operator that cannot be written
  */
 export function tfliteGraph(bytes: Uint8Array, file: string): TensorFlowGraph {
-  const model = readTflite(bytes, file);
+  const model = withStoredConstants(readTflite(bytes, file));
   const g = new GraphBuilder();
   const values = new Map<number, NodeOutput>();
   for (const index of model.inputs) {

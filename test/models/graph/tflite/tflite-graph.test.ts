@@ -3,6 +3,7 @@
 import { zipSync } from 'fflate';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
+import { toHalfFloats } from '../../../../src/core/half-float.ts';
 import { WhosinError } from '../../../../src/errors.ts';
 import { compileTensorFlow } from '../../../../src/models/graph/tensorflow/compile-tensorflow.ts';
 import { tensorFlowParts } from '../../../../src/models/graph/tensorflow/tensorflow-parts.ts';
@@ -63,6 +64,26 @@ describe('a network of floats', () => {
     );
     expect(await answerOf(bytes)).toEqual([1 + 1000, 20, 300]);
   });
+});
+
+test('weights that are stored as floats of 16 bits, or as integers, are read through the operator that unpacks them', async () => {
+  const half = toHalfFloats([1, 2, 0.5]);
+  const bytes = toyTflite(
+    [
+      input,
+      { name: 'stored', shape: [1, 1, 1, 3], type: types.half, data: half },
+      { name: 'w', shape: [1, 1, 1, 3] },
+      { name: 'stored b', shape: [1], type: types.int8, data: Int8Array.of(-12), scales: [0.5] },
+      { name: 'b', shape: [1] },
+      { name: 'sums', shape: [1, 2, 2, 1] },
+    ],
+    [
+      { code: 6, inputs: [1], output: 2 },
+      { code: 6, inputs: [3], output: 4 },
+      { code: 3, inputs: [0, 2, 4], output: 5, options: valid },
+    ],
+  );
+  expect(await answerOf(bytes)).toEqual([6.5 - 6, 65 - 6, 650 - 6, 6500 - 6]);
 });
 
 describe('a network of integers', () => {

@@ -82,7 +82,7 @@ export function flatBuffer(root: Table, identifier: string): Uint8Array {
 }
 
 /** Numbers of the schema. */
-export const types = { float: 0, int: 2, uint8: 3, int8: 9 } as const;
+export const types = { float: 0, half: 1, int: 2, uint8: 3, int8: 9 } as const;
 
 export interface ToyTensor {
   readonly name: string;
