@@ -33,7 +33,7 @@ interface Square {
 const aroundBox = 1.5;
 const aroundPoints = 1.4;
 
-/** Where a look begins: how far the face may be turned (degrees), and how large the square is beside the usual one. */
+/** The beginning of a look: how far the face may be turned (degrees), and how large the square is beside the usual one. */
 interface Start {
   readonly turn: number;
   readonly size: number;

@@ -45,7 +45,7 @@ export function openFaceSteps(pack: FacePack, config: NetworkConfig): OpenFaceSt
   const networks = onDemand(() => openNetworks(pack, config));
   // Most photos show a face that is sure, and never need it.
   const second = pack.secondDetector && onDemand(() => openDetector(pack.secondDetector!, config));
-  const opened = networks.open;
+  const opened = (): Promise<OpenNetworks> => networks.open();
   const { space, landmarkPoints } = pack;
   const search = searchOf(pack.detector);
   return {

@@ -47,12 +47,7 @@ test('the compiled graph gives the corners of each box in pixels and its score a
   const places = anchors();
   expect([own['boxes']!.values.length, own['scores']!.values.length]).toEqual([896 * 4, 896]);
   for (const [i, [x, y]] of places.entries()) {
-    const [dx, dy, width, height] = [...regressors!.values.slice(i * 16, i * 16 + 4)] as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [dx = 0, dy = 0, width = 0, height = 0] = regressors!.values.subarray(i * 16, i * 16 + 4);
     const wanted = [
       y + dy - height / 2,
       x + dx - width / 2,
