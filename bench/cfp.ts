@@ -39,7 +39,7 @@ interface Pair {
   readonly photos: readonly [a: string, b: string];
 }
 
-/** Of a frontal face and a profile, by how far the profile is turned. */
+/** How far a profile is turned. */
 const turns = ['below 30°', '30 to 40°', '40 to 45°', 'above 45°', 'not found'] as const;
 
 /** The base of a nose lies in front of the eyes' outer corners by about so much of the distance between them. */
