@@ -14,19 +14,23 @@ const dimensions = 1152;
 const people = 1000;
 const facesOfGroup = 20;
 const photosAtOnce = 5000;
+export const bytesOfPhoto = 4_000_000;
 const box = [0.2, 0.08, 0.1] as const;
 
 /**
  * @param place of a catalog that is not there yet
  * @param background people are as different as it says
  * @param recipe that the photos were read with
+ * @param root of the folders that the photos are said to lie in
+ * @returns the paths of the photos; each is said to have `bytesOfPhoto` bytes
  */
 export async function fillCatalog(
   place: string,
   faces: number,
   background: TwoCovariance,
   recipe: string,
-): Promise<void> {
+  root = '/photos',
+): Promise<readonly string[]> {
   await (await openSqliteCatalog(place)).close();
   const db = new Database(place);
   db.exec('pragma synchronous = off');
@@ -42,6 +46,7 @@ export async function fillCatalog(
     return until.findIndex((end) => at < end);
   };
   const folders = new Map<string, number>();
+  const paths: string[] = [];
   /** The entry to which the next faces of each person belong, and how many it has. */
   const saying = Array.from({ length: people }, () => ({ entry: 0, faces: facesOfGroup }));
   let [photo, face, entries, group, inGroup] = [0, 0, 0, 0, 0];
@@ -54,6 +59,7 @@ export async function fillCatalog(
   }
   db.exec('commit');
   db.close();
+  return paths;
 
   /** @returns how many faces it shows */
   function addPhoto(): number {
@@ -61,12 +67,13 @@ export async function fillCatalog(
     const taken = day.toISOString().slice(0, 10);
     const sha256 = photo.toString(16).padStart(64, '0');
     insert.photos(photo, sha256, photo.toString(16).padStart(16, '0'), `${taken}T12:00:00`, recipe);
-    const folder = `/photos/${taken.slice(0, 4)}/${taken}`;
+    const folder = `${root}/${taken.slice(0, 4)}/${taken}`;
     if (!folders.has(folder)) {
       folders.set(folder, folders.size + 1);
       insert.folders(folders.size, folder);
     }
-    insert.paths(folders.get(folder)!, `${photo}.jpg`, photo, `1:${photo}:4000000:1:1`);
+    paths.push(`${folder}/${photo}.jpg`);
+    insert.paths(folders.get(folder)!, `${photo}.jpg`, photo, `1:${photo}:${bytesOfPhoto}:1:1`);
     const seen = 1 + Math.floor(random() * random() * 5);
     for (let i = 0; i < seen; i++) addFace(sha256, i / 10, random() < 0.6 ? somebody() : undefined);
     return seen;
@@ -117,7 +124,7 @@ function insertsInto(db: Database.Database) {
     people: into('people values (?, ?, ?, ?, 0, null, 1, 1)') as Insert<[number, string, string, string]>,
     folders: into('folders values (?, ?)') as Insert<[number, string]>,
     photos: into(
-      "photos values (?, ?, 'photo', 4e6, 4000, 3000, null, ?, ?, 60, 'exif', null, null, 'Camera 1', ?)",
+      `photos values (?, ?, 'photo', ${bytesOfPhoto}, 4000, 3000, null, ?, ?, 60, 'exif', null, null, 'Camera 1', ?)`,
     ) as Insert<[number, string, string, string, string]>,
     paths: into('paths (folder, name, photo, state, pending, gone) values (?, ?, ?, ?, 0, 0)') as Insert<
       [number, string, number, string]

@@ -7,6 +7,11 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 const ahead = 3;
 const gap = 6;
 
+function cellsOf(width: number, least: number): { readonly columns: number; readonly side: number } {
+  const columns = Math.max(1, Math.floor((width + gap) / (least + gap)));
+  return { columns, side: width === 0 ? least : (width - gap * (columns - 1)) / columns };
+}
+
 export function VirtualGrid(props: {
   readonly total: number;
   /** Pixels; a cell is at least so wide. */
@@ -18,13 +23,16 @@ export function VirtualGrid(props: {
   const { total, least, cell, onRange } = props;
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
-  const [view, setView] = useState({ top: 0, height: 800 });
+  // Drawn anew for each row that comes, and not for each pixel.
+  const [{ top, seen }, setView] = useState({ top: 0, seen: 8 });
 
   useLayoutEffect(() => {
     const measure = (): void => {
-      const { top, width: wide } = box.current!.getBoundingClientRect();
+      const { top: above, width: wide } = box.current!.getBoundingClientRect();
       setWidth(wide);
-      setView({ top: Math.max(0, -top), height: innerHeight });
+      const row = cellsOf(wide, least).side + gap;
+      const now = { top: Math.floor(Math.max(0, -above) / row), seen: Math.ceil(innerHeight / row) + 1 };
+      setView((old) => (old.top === now.top && old.seen === now.seen ? old : now));
     };
     measure();
     let frame = 0;
@@ -41,11 +49,10 @@ export function VirtualGrid(props: {
     };
   }, []);
 
-  const columns = Math.max(1, Math.floor((width + gap) / (least + gap)));
-  const side = width === 0 ? least : (width - gap * (columns - 1)) / columns;
+  const { columns, side } = cellsOf(width, least);
   const rows = Math.ceil(total / columns);
-  const first = Math.max(0, Math.floor(view.top / (side + gap)) - ahead);
-  const last = Math.min(rows, Math.ceil((view.top + view.height) / (side + gap)) + ahead);
+  const first = Math.max(0, top - ahead);
+  const last = Math.min(rows, top + seen + ahead);
   const from = first * columns;
   const until = Math.min(total, last * columns);
   useEffect(() => onRange(from, until), [from, until, total]);

@@ -10,6 +10,9 @@ import { count, day, fileName } from '../words.ts';
 
 const pageSize = 200;
 
+/** Milliseconds after which a jump is over. */
+const rest = 60;
+
 export function Photos() {
   const query = route.value.searchParams.get('q') ?? '';
   const { photo, total, meaning, error, onRange } = usePhotos(query);
@@ -164,9 +167,18 @@ function usePhotos(query: string) {
     void read(0);
   }, [query, revision.value, read]);
 
+  const near = useRef(0);
+  const resting = useRef<ReturnType<typeof setTimeout>>();
   const onRange = useCallback(
     (from: number, until: number) => {
-      for (let page = Math.floor(from / pageSize); page * pageSize < until; page++) void read(page);
+      const readRange = (): void => {
+        for (let page = Math.floor(from / pageSize); page * pageSize < until; page++) void read(page);
+      };
+      clearTimeout(resting.current);
+      // Who pulls the bar through ten thousands of photos looks at those where it comes to rest.
+      if (Math.abs(from - near.current) < pageSize) readRange();
+      else resting.current = setTimeout(readRange, rest);
+      near.current = from;
     },
     [read],
   );
