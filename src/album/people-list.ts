@@ -34,11 +34,7 @@ export async function albumPeople(
 ): Promise<AlbumPeople> {
   return catalog.read(async (tables) => {
     const all = await tables.people.summaries();
-    const page = all.slice(offset, offset + limit);
-    const chosen = await chosenCovers(tables, page);
-    const people: AlbumPerson[] = [];
-    for (const summary of page) people.push(await withCover(tables, summary, chosen));
-    return { total: all.length, people };
+    return { total: all.length, people: await withCovers(tables, all.slice(offset, offset + limit)) };
   });
 }
 
@@ -46,44 +42,41 @@ export async function albumPeople(
 export async function albumPerson({ catalog }: AlbumContext, uid: string): Promise<AlbumPerson> {
   return catalog.read(async (tables) => {
     const summary = (await tables.people.summaries()).find((one) => one.uid === uid);
-    if (summary) return withCover(tables, summary, await chosenCovers(tables, [summary]));
+    if (summary) return (await withCovers(tables, [summary]))[0]!;
     throw new WhosinError('not-found', `This album has no person ${uid}.`);
   });
 }
 
-type Covers = ReadonlyMap<number, number>;
-
 /** By person: the face that was chosen last, for the person or for somebody who was merged into them. */
-async function chosenCovers(tables: Tables, summaries: readonly PersonSummary[]): Promise<Covers> {
+async function chosenCovers(
+  tables: Tables,
+  summaries: readonly PersonSummary[],
+): Promise<ReadonlyMap<number, number>> {
   const ids = new Set(summaries.map(({ id }) => id));
   const people = await tables.people.all();
   const personOf = personFinder(people);
   const uids = people.filter(({ id, merged }) => ids.has(merged ?? id)).map(({ uid }) => uid);
-  return new Map((await tables.mentions.covers(uids)).map(({ uid, face }) => [personOf(uid)!, face]));
-}
-
-async function withCover(
-  tables: Tables,
-  { id, shown, ...counts }: PersonSummary,
-  chosen: Covers,
-): Promise<AlbumPerson> {
-  return { person: shown, ...counts, cover: await coverOf(tables, id, chosen.get(id)) };
-}
-
-async function coverOf(tables: Tables, person: number, chosen: number | undefined): Promise<FaceView | null> {
-  if (chosen !== undefined) {
-    const [answer] = await tables.answers.of([chosen]);
-    const isStill =
-      answer?.person === person && (answer.state === 'confirmed' || answer.state === 'automatic');
-    if (isStill) return (await faceViews(tables, [chosen]))[0] ?? null;
-  }
-  const answers = await tables.answers.ofPerson(person, looksAt);
-  const confirmed = answers.filter(({ state }) => state === 'confirmed');
-  const among = (confirmed.length > 0 ? confirmed : answers).map(({ face }) => face);
-  const faces = (await tables.faces.byIds(among)).toSorted((a, b) => (b.quality ?? 0) - (a.quality ?? 0));
-  const [view] = await faceViews(
-    tables,
-    faces.slice(0, 1).map(({ id }) => id),
+  const chosen = new Map((await tables.mentions.covers(uids)).map(({ uid, face }) => [personOf(uid)!, face]));
+  const answers = await tables.answers.of([...chosen.values()]);
+  const still = answers.filter(
+    ({ face, person, state }) =>
+      chosen.get(person ?? 0) === face && (state === 'confirmed' || state === 'automatic'),
   );
-  return view ?? null;
+  return new Map(still.map(({ face, person }) => [person!, face]));
+}
+
+/** The face that was chosen if it is still theirs, else the clearest. */
+async function withCovers(tables: Tables, people: readonly PersonSummary[]): Promise<AlbumPerson[]> {
+  const chosen = await chosenCovers(tables, people);
+  const faces = new Map<number, number>();
+  for (const { id } of people) {
+    const face = chosen.get(id) ?? (await tables.answers.clearest(id, looksAt));
+    if (face !== undefined) faces.set(id, face);
+  }
+  const views = new Map((await faceViews(tables, [...faces.values()])).map((view) => [view.face, view]));
+  return people.map(({ id, shown, ...counts }) => ({
+    person: shown,
+    ...counts,
+    cover: views.get(faces.get(id) ?? 0) ?? null,
+  }));
 }

@@ -31,6 +31,8 @@ export interface AnswersTable {
   ofPerson(person: number, limit: number, after?: number): Promise<readonly Answer[]>;
   /** The clearest face of a person in each year, those that somebody confirmed before the others; the earliest first. */
   years(person: number): Promise<readonly PersonYear[]>;
+  /** The clearest of the first faces of a person; one that somebody confirmed before all others. */
+  clearest(person: number, among: number): Promise<number | undefined>;
   /** Every face with its group and state, by id, in parts. */
   each(part?: number): AsyncGenerator<readonly Answer[]>;
   /** Faces that have coordinates and no group, of those that came after this one. */
@@ -108,7 +110,8 @@ export function answersTable(db: Kysely<Schema>): AnswersTable {
       all()
         .where('person', '=', person)
         .where('state', 'in', ['confirmed', 'automatic'])
-        .where('face', '>', after)
+        // Not the column itself: SQLite would look through all faces above it for those of the person.
+        .where(sql<number>`face + 0`, '>', after)
         .orderBy('face')
         .limit(limit)
         .execute(),
@@ -143,6 +146,26 @@ export function answersTable(db: Kysely<Schema>): AnswersTable {
         .orderBy('year')
         .execute();
       return rows.map(({ year, photos, face }) => ({ year, photos: Number(photos), face }));
+    },
+
+    async clearest(person, among) {
+      const first = db
+        .selectFrom('answers')
+        .select(['face', 'state'])
+        .where('person', '=', person)
+        .where('state', 'in', ['confirmed', 'automatic'])
+        .orderBy('face')
+        .limit(among);
+      const row = await db
+        .selectFrom(first.as('first'))
+        .innerJoin('faces', 'faces.id', 'first.face')
+        .select('first.face')
+        .orderBy(sql`case when first.state = 'confirmed' then 0 else 1 end`)
+        .orderBy(sql`coalesce(faces.quality, 0)`, 'desc')
+        .orderBy('first.face')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.face;
     },
 
     async *each(part = partRows) {

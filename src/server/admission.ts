@@ -3,34 +3,44 @@
 import { HttpProblem } from './problems.ts';
 
 export interface Admission {
-  /** @throws HttpProblem 429 if too many wait already */
-  admit<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * @param bytes that it holds in memory meanwhile
+   * @throws HttpProblem 429 if too many wait already, or too large ones
+   */
+  admit<T>(bytes: number, work: () => Promise<T>): Promise<T>;
   readonly inside: number;
 }
 
-/** @param most at a time, those that wait for their turn among them */
-export function openAdmission(most: number): Admission {
+export interface Limits {
+  /** At a time, those that wait for their turn among them. */
+  readonly requests: number;
+  /** That they may hold together; one alone is let in whatever it holds. */
+  readonly bytes: number;
+}
+
+export function openAdmission(most: Limits): Admission {
   let inside = 0;
+  let held = 0;
   return {
     get inside() {
       return inside;
     },
-    async admit(work) {
-      if (inside >= most) {
+    async admit(bytes, work) {
+      if (inside >= most.requests || (inside > 0 && held + bytes > most.bytes)) {
         throw new HttpProblem(
           429,
           'too-many',
-          `${most} requests are being worked on: try again in a few seconds.`,
-          {
-            'retry-after': '3',
-          },
+          `${inside} requests are being worked on: try again in a few seconds.`,
+          { 'retry-after': '3' },
         );
       }
       inside++;
+      held += bytes;
       try {
         return await work();
       } finally {
         inside--;
+        held -= bytes;
       }
     },
   };

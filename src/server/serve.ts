@@ -69,8 +69,8 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Requests with photos that may wait for the networks; each holds its photos in memory. */
-const mostUploads = 16;
+/** Requests with photos that may wait for the networks; they hold their photos in memory. */
+const mostUploads = { requests: 128, bytes: 512 * 1024 * 1024 };
 
 /** @throws WhosinError `in-use` if the port is taken, `refused` if it may not be used, `not-found` for a root that is not there */
 export async function serve(album: Album, options: ServeOptions): Promise<Running> {

@@ -13,6 +13,12 @@ export const mostPhotos = 32;
 /** Names and boundaries between the photos. */
 const besides = 1024 * 1024;
 
+/** As many as the request says to have, or may have. */
+export function bytesOf({ headers }: FastifyRequest): number {
+  const said = headers['content-length'];
+  return said === undefined ? largestUpload : Math.min(Number(said), largestUpload);
+}
+
 /** A photo of a body; reading it throws 413 at the limit. */
 export interface UploadedFile {
   readonly filename: string;

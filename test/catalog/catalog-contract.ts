@@ -706,6 +706,9 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           expect((await answers.confirmed([1], 10)).map(({ face }) => face)).toEqual([ids[2]]);
           expect((await answers.ofPerson(1, 2)).length).toBe(2);
           expect((await answers.ofPerson(1, 9, ids[0])).map(({ face }) => face)).toEqual([ids[1], ids[2]]);
+          expect(await answers.clearest(1, 2)).toBe(ids[0]);
+          expect(await answers.clearest(1, 9)).toBe(ids[2]);
+          expect(await answers.clearest(2, 9)).toBeUndefined();
         });
       });
     });

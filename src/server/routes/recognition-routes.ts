@@ -10,7 +10,7 @@ import {
   verifiedSchema,
 } from '../../report/schema/recognition-schema.ts';
 import type { App, Served } from '../served.ts';
-import { uploadedPhotos } from '../uploads.ts';
+import { bytesOf, uploadedPhotos } from '../uploads.ts';
 
 const tags = ['recognition'];
 const consumes = ['multipart/form-data'];
@@ -46,7 +46,7 @@ export function recognitionRoutes(app: App, { quick, uploads, models }: Served):
       },
     },
     async (request, reply) =>
-      uploads.admit(async () => {
+      uploads.admit(bytesOf(request), async () => {
         const { model, maxWrong } = request.query;
         const people = await models.people(model);
         const photos = await uploadedPhotos(request);
@@ -69,7 +69,7 @@ export function recognitionRoutes(app: App, { quick, uploads, models }: Served):
       },
     },
     async (request, reply) =>
-      uploads.admit(async () => {
+      uploads.admit(bytesOf(request), async () => {
         const photos = await uploadedPhotos(request);
         return {
           schema: 1 as const,
@@ -96,7 +96,7 @@ export function recognitionRoutes(app: App, { quick, uploads, models }: Served):
       },
     },
     async (request, reply) =>
-      uploads.admit(async () => {
+      uploads.admit(bytesOf(request), async () => {
         const photos = await uploadedPhotos(request);
         const { top } = request.query;
         const model = request.query.model && (await models.pictures(request.query.model));
@@ -119,7 +119,7 @@ export function recognitionRoutes(app: App, { quick, uploads, models }: Served):
       },
     },
     async (request, reply) =>
-      uploads.admit(async () => {
+      uploads.admit(bytesOf(request), async () => {
         const [a, b, ...more] = await uploadedPhotos(request);
         if (a === undefined || b === undefined || more.length > 0) {
           throw new WhosinError('usage', 'Upload two photos to compare.');
