@@ -29,7 +29,7 @@ const requests = isQuick ? 1000 : 20_000;
 const rows: Row[] = [];
 const notes: string[] = [];
 try {
-  const photos = await learn(isQuick ? 24 : 160);
+  const photos = await learn(isQuick ? 24 : 100);
   const command = await askCommand(photos);
   const own = (server: ServerProcess) => askServer(server, photos, command);
   await withServer(async (server) => {
@@ -42,7 +42,7 @@ try {
   await rm(scratch, { recursive: true });
 }
 await report('server-load', {
-  title: `The server under load: ${isQuick ? 24 : 160} photos of ${folder}`,
+  title: `The server under load: ${isQuick ? 24 : 100} photos of ${folder}`,
   rows,
   notes: [
     ...notes,
@@ -75,7 +75,7 @@ async function learn(most: number): Promise<readonly string[]> {
   await runNode([main, 'train', join(scratch, 'lessons'), '-o', model, '--validation-percentage', '0'], {
     env,
   });
-  // Of each person as many.
+  // As many of each person.
   return rest.filter((_, i) => i % Math.max(1, Math.floor(rest.length / most)) === 0).slice(0, most);
 }
 
@@ -129,9 +129,9 @@ function askServer(server: ServerProcess, photos: readonly string[], command: Co
     const waiting = [...photos];
     const latencies: number[] = [];
     let failed = 0;
-    let isOver = false;
+    const over = new AbortController();
     const people = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const begun = performance.now();
         await (await fetch(`${server.address}/api/v1/people`, { headers: server.headers })).arrayBuffer();
         latencies.push(performance.now() - begun);
@@ -148,7 +148,7 @@ function askServer(server: ServerProcess, photos: readonly string[], command: Co
     await Promise.all(Array.from({ length: atOnce }, lane));
     const rate = (1000 * photos.length) / (performance.now() - begun);
     const cpu = ((await server.cost()).cpu - before.cpu) / photos.length;
-    isOver = true;
+    over.abort();
     await people;
     latencies.sort((a, b) => a - b);
     rows.push({
@@ -215,16 +215,16 @@ async function floodOfListeners({ address, headers }: ServerProcess): Promise<vo
       if (answer.status !== 200) await answer.arrayBuffer();
     }
   };
-  let isOver = false;
+  const over = new AbortController();
   const people = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const begun = performance.now();
       await (await fetch(`${address}/api/v1/people`, { headers })).arrayBuffer();
       most = Math.max(most, performance.now() - begun);
     }
   })();
   await Promise.all(Array.from({ length: 100 }, lane));
-  isOver = true;
+  over.abort();
   await people;
   stop.abort();
   notes.push(

@@ -38,7 +38,8 @@ export function dropRoutes(app: App, { drops, uploads }: Served): void {
     },
     // oxlint-disable-next-line oxc/no-async-endpoint-handlers -- fastify waits for it
     async (request) =>
-      uploads.admit(async () => {
+      // They go to the disk as they come.
+      uploads.admit(0, async () => {
         const { params, query } = request;
         const added = await readUpload(request, (files) => drops.add(params.drop, query.label, files));
         return { schema: 1 as const, ...added };
