@@ -53,7 +53,7 @@ function family(pid: number): number[] {
   return found;
 }
 
-/** Of one process (proc(5)): user and system time in hundredths of a second, and kilobytes resident. */
+/** Costs of one process (proc(5)): user and system time in hundredths of a second, and kilobytes resident. */
 async function costOf(pid: number): Promise<{ readonly cpu: number; readonly memory: number }> {
   const [stat, status] = await Promise.all(
     ['stat', 'status'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8')),
