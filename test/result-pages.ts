@@ -14,7 +14,13 @@ export interface ResultPage {
 }
 
 export function pages(): ResultPage[] {
-  return ['docs/ACCURACY.md', 'docs/SPEED.md', 'docs/RELIABILITY.md', 'docs/REGIONS.md'].map((name) => {
+  return [
+    'docs/ACCURACY.md',
+    'docs/SPEED.md',
+    'docs/RELIABILITY.md',
+    'docs/REGIONS.md',
+    'docs/SERVER.md',
+  ].map((name) => {
     const file = new URL(name, root);
     const text = readFileSync(file, 'utf8');
     return { name, file, text, made: () => withResultTables(text, runsOf) };
