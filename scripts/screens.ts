@@ -96,9 +96,8 @@ async function takeAll(chrome: Browser, { people, find }: Album, { address, link
     for (const [name, path] of scheme === 'light' ? screens : screens.slice(0, 5)) {
       await page.goto(address + path);
       await page.locator('main h1').first().waitFor();
-      // Lists that come after the heading, then their pictures.
-      await page.waitForTimeout(1500);
-      await page.waitForFunction('[...document.images].every((image) => image.complete)');
+      // Lists come after the heading, then their pictures.
+      await page.waitForTimeout(3000);
       const picture = await sharp(await page.screenshot())
         .webp({ quality: 55, effort: 6 })
         .toBuffer();
