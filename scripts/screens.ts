@@ -68,9 +68,9 @@ async function makeAlbum() {
   return { album: opened, config };
 }
 
-async function takeAll(chrome: Browser, { people, find }: Album, { address, link }: Running): Promise<void> {
-  const [first] = (await people()).people;
-  const { photos } = await find('Ada', { limit: 100 });
+async function takeAll(chrome: Browser, shown: Album, running: Running): Promise<void> {
+  const [first] = (await shown.people()).people;
+  const { photos } = await shown.find('Ada', { limit: 100 });
   const whole = photos.find(({ path }) => path?.includes('sample')) ?? photos[0]!;
   const screens = [
     ['people', '/people'],
@@ -92,9 +92,9 @@ async function takeAll(chrome: Browser, { people, find }: Album, { address, link
       locale: 'en-GB',
     });
     const page = await context.newPage();
-    await page.goto(link());
+    await page.goto(running.link());
     for (const [name, path] of scheme === 'light' ? screens : screens.slice(0, 5)) {
-      await page.goto(address + path);
+      await page.goto(running.address + path);
       await page.locator('main h1').first().waitFor();
       // Lists come after the heading, then their pictures.
       await page.waitForTimeout(3000);
