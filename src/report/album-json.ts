@@ -157,7 +157,8 @@ export function albumFaceJson(face: AlbumFace): AlbumFaceJson {
     group,
     state,
     person,
-    probability: probability === null ? null : round(probability, 6),
+    // Nothing is certain but the word of a person.
+    probability: probability === null || state === 'confirmed' ? probability : uncertain(probability),
     age,
     drawn,
   };

@@ -15,6 +15,10 @@ export type Job = Answer<'Job'>;
 export type Said = Answer<'Said'>;
 export type FoundPhoto = Answer<'FoundPhoto'>;
 export type AlbumPhoto = Answer<'AlbumPhoto'>;
+export type Facet = Answer<'Facet'>;
+export type Track = Answer<'Tracks'>['tracks'][number];
+export type Why = Answer<'Why'>;
+export type Box = Face['box'];
 
 /** A refusal in the server's own sentence. */
 export class Refusal extends Error {

@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals';
 import { answered, client } from './api.ts';
+import { inWords } from './said-words.ts';
 
 export interface Message {
   readonly text: string;
@@ -44,11 +45,18 @@ export async function saying(
   }
 }
 
-/** Takes back what the message is about, else what was said last. */
+async function inLog(numbers: readonly number[]): Promise<string> {
+  const query = { limit: 200 };
+  const log = await answered(client.GET('/api/v1/said', { params: { query } })).catch(() => undefined);
+  const entries = log?.said.filter(({ number }) => numbers.includes(number)) ?? [];
+  return entries.length === 0 ? `number ${numbers.join(', ')}` : entries.map(inWords).join('; ');
+}
+
+/** Takes back what the message is about, else what was said last; tells what that was. */
 export async function takeBack(said: readonly number[] = message.value?.said ?? []): Promise<void> {
   try {
     const undone = await answered(client.POST('/api/v1/said/undo', { body: { said: [...said] } }));
-    tell(`Taken back (number ${undone.said.join(', ')} in the log).`);
+    tell(`Taken back: ${await inLog(undone.said)}.`);
   } catch (error) {
     told(error);
   }

@@ -10,7 +10,12 @@ export function BottomLine() {
         <p class={current.tone}>
           <span>{current.text}</span>
           {current.said.length > 0 && (
-            <button type="button" onClick={() => void takeBack()}>
+            <button
+              type="button"
+              aria-label={`Undo: ${current.text}`}
+              title={`Undo: ${current.text}`}
+              onClick={() => void takeBack()}
+            >
               Undo
             </button>
           )}

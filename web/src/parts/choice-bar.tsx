@@ -61,6 +61,20 @@ export function ChoiceBar(props: {
       <button type="button" onClick={() => void say({ kind: 'not-a-face', faces }, `${these}: not a face.`)}>
         Not a face
       </button>
+      {person && faces.length === 1 && (
+        <button
+          type="button"
+          title={`${person.person} is shown by this face in lists`}
+          onClick={() =>
+            void say(
+              { kind: 'cover', person: person.person, face: first },
+              `${person.person} is shown by this face.`,
+            )
+          }
+        >
+          Use as cover
+        </button>
+      )}
       {faces.length === 1 && (
         <a class="button" href={`/photos/${photoOf(first)}`}>
           See the photo

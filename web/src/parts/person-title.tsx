@@ -1,7 +1,7 @@
 /** The name of a person, and what can be done with the person as a whole. */
 
 import { useState } from 'preact/hooks';
-import { answered, client, type Person, Refusal } from '../api.ts';
+import { answered, client, correct, type Person, Refusal } from '../api.ts';
 import { go } from '../route.ts';
 import { saying, tell } from '../said.ts';
 import { count } from '../words.ts';
@@ -15,6 +15,7 @@ export function PersonTitle({
   readonly people: readonly Person[];
 }) {
   const [isRenaming, setRenaming] = useState(false);
+  const [isMerging, setMerging] = useState(false);
   const { uid, person: name, hidden, photos, confirmed, automatic } = person;
   const path = { uid };
   const rename = async (to: string, same?: boolean): Promise<void> => {
@@ -31,6 +32,13 @@ export function PersonTitle({
     saying(hidden ? `${name} is shown.` : `${name} is hidden.`, () =>
       answered(client.PATCH('/api/v1/people/{uid}', { params: { path }, body: { hidden: !hidden } })),
     );
+  const merge = async (into: string): Promise<void> => {
+    const other = people.find((one) => one.person.toLowerCase() === into.toLowerCase());
+    if (!other || other.uid === uid) throw new Refusal({ detail: `There is nobody else called ${into}.` });
+    const { said } = await correct({ kind: 'merge', person: name, into: other.person });
+    tell(`${name} and ${other.person} are one person: ${other.person}.`, said);
+    go(`/people/${other.uid}`, { replace: true });
+  };
   return (
     <header class="title">
       {isRenaming ? (
@@ -56,8 +64,24 @@ export function PersonTitle({
         </a>
         {!isRenaming && (
           <button type="button" onClick={() => setRenaming(true)}>
-            Rename or merge
+            Rename
           </button>
+        )}
+        {isMerging ? (
+          <NameField
+            people={people.filter((other) => other.uid !== uid)}
+            label="The same person as"
+            button="Merge"
+            autofocus
+            onName={merge}
+            onCancel={() => setMerging(false)}
+          />
+        ) : (
+          people.length > 1 && (
+            <button type="button" onClick={() => setMerging(true)}>
+              Merge with …
+            </button>
+          )
         )}
         <button type="button" onClick={() => void hide()}>
           {hidden ? 'Show' : 'Hide'}

@@ -3,11 +3,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type AlbumFace, answered, client, type Person } from '../api.ts';
 import { revision } from '../changes.ts';
+import { useChoice } from '../choice.ts';
 import { useLoaded } from '../load.ts';
 import { ChoiceBar } from '../parts/choice-bar.tsx';
 import { FaceTile } from '../parts/face-tile.tsx';
 import { NameField } from '../parts/name-field.tsx';
 import { PersonTitle } from '../parts/person-title.tsx';
+import { YearsRow } from '../parts/years-row.tsx';
 import { nameGroup, usePeople } from '../people.ts';
 import { go } from '../route.ts';
 import { percent } from '../words.ts';
@@ -19,22 +21,7 @@ export function FacesScreen({ of }: { readonly of: Of }) {
   const people = usePeople();
   const person = usePerson('uid' in of ? of.uid : undefined);
   const { faces, hasMore, more, error } = useFaces(of, key);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [last, setLast] = useState(0);
-  useEffect(() => setChosen(new Set()), [key, revision.value]);
-
-  const choose = (at: number, range: boolean): void => {
-    const next = new Set(chosen);
-    const [from, to] = range ? [Math.min(at, last), Math.max(at, last)] : [at, at];
-    const adds = !chosen.has(faces[at]!.face);
-    for (const { face } of faces.slice(from, to + 1)) {
-      if (adds) next.add(face);
-      else next.delete(face);
-    }
-    setLast(at);
-    setChosen(next);
-  };
-  useChoiceKeys(faces, setChosen);
+  const { chosen, choose, all, others, none, onArrow } = useChoice(faces, `${key} ${revision.value}`);
 
   if (error) return <p class="failed">{error.message}</p>;
   return (
@@ -47,11 +34,24 @@ export function FacesScreen({ of }: { readonly of: Of }) {
       ) : (
         'group' in of && <GroupTitle group={of.group} people={people} />
       )}
-      <p class="hint">
-        Click a face to choose it, shift-click for all between. <kbd>Ctrl</kbd> <kbd>A</kbd> chooses all,{' '}
-        <kbd>Esc</kbd> none.
+      {person && <YearsRow uid={person.uid} person={person.person} />}
+      <p class="hint for-keys">
+        Click faces to choose them, shift-click for all between; or arrow keys, <kbd>Space</kbd>, and{' '}
+        <kbd>Shift</kbd> with arrow keys. <kbd>Ctrl</kbd> <kbd>A</kbd> all, <kbd>Esc</kbd> none,{' '}
+        <kbd>Ctrl</kbd> <kbd>Z</kbd> undo.
       </p>
-      <div class="faces" role="group" aria-label="Faces">
+      <p class="choices choosing">
+        <button type="button" class="plain" onClick={all}>
+          All
+        </button>
+        <button type="button" class="plain" onClick={others}>
+          All but the chosen
+        </button>
+        <button type="button" class="plain" onClick={none} disabled={chosen.size === 0}>
+          None
+        </button>
+      </p>
+      <div class="faces" role="group" aria-label="Faces" onKeyDown={onArrow}>
         {faces.map((face, i) => (
           <FaceTile
             key={face.face}
@@ -79,7 +79,7 @@ export function FacesScreen({ of }: { readonly of: Of }) {
           person={person}
           people={people}
           from={person?.person ?? key}
-          onNone={() => setChosen(new Set())}
+          onNone={none}
         />
       )}
     </>
@@ -120,21 +120,6 @@ function useFaces(of: Of, key: string) {
     more: () => setPages(pages + 1),
     error,
   };
-}
-
-function useChoiceKeys(faces: readonly AlbumFace[], setChosen: (chosen: ReadonlySet<string>) => void): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.target instanceof HTMLInputElement) return;
-      if (event.key === 'Escape') setChosen(new Set());
-      if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        setChosen(new Set(faces.map(({ face }) => face)));
-      }
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [faces]);
 }
 
 function GroupTitle({ group, people }: { readonly group: number; readonly people: readonly Person[] }) {

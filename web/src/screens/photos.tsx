@@ -3,8 +3,9 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { answered, client, type FoundPhoto, photoPicture } from '../api.ts';
 import { revision } from '../changes.ts';
-import { useLoaded } from '../load.ts';
+import { Chips } from '../parts/chips.tsx';
 import { VirtualGrid } from '../parts/virtual-grid.tsx';
+import { toggled } from '../query.ts';
 import { go, route } from '../route.ts';
 import { count, day, fileName } from '../words.ts';
 
@@ -71,25 +72,8 @@ function PhotoCell({ photo }: { readonly photo: FoundPhoto | undefined }) {
 function SearchField({ query }: { readonly query: string }) {
   const [text, setText] = useState(query);
   useEffect(() => setText(query), [query]);
-  const { answer: people } = useLoaded(
-    async () => (await answered(client.GET('/api/v1/people', { params: { query: { limit: 40 } } }))).people,
-    'search people',
-  );
   const search = (q: string): void =>
     go(q.trim() === '' ? '/photos' : `/photos?q=${encodeURIComponent(q.trim())}`);
-  /** A click asks for the person too; another one no longer. */
-  const toggle = (person: string): void => {
-    const parts = text
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean);
-    const quoted = /^[\p{L}\p{N}]+$/u.test(person) ? person : `"${person}"`;
-    search(
-      (parts.includes(quoted) ? parts.filter((part) => part !== quoted) : [...parts, quoted]).join(', '),
-    );
-  };
-  const isAsked = (person: string): boolean =>
-    text.split(',').some((part) => part.trim().replaceAll('"', '') === person);
   return (
     <search>
       <form
@@ -110,21 +94,7 @@ function SearchField({ query }: { readonly query: string }) {
           Search
         </button>
       </form>
-      {people && people.length > 0 && (
-        <div class="chips" role="group" aria-label="People to search for">
-          {people
-            .filter(({ hidden }) => !hidden)
-            .slice(0, 24)
-            .map(({ uid, person }) => (
-              <button key={uid} type="button" aria-pressed={isAsked(person)} onClick={() => toggle(person)}>
-                {person}
-              </button>
-            ))}
-          <button type="button" aria-pressed={isAsked('unknown')} onClick={() => toggle('unknown')}>
-            unknown faces
-          </button>
-        </div>
-      )}
+      <Chips query={query} onToggle={(condition) => search(toggled(query, condition))} />
     </search>
   );
 }
