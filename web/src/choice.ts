@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import type { AlbumFace } from './api.ts';
-import { takeBack } from './said.ts';
 
 type Chosen = ReadonlySet<string>;
 
@@ -55,7 +54,6 @@ export function useChoice(faces: readonly AlbumFace[], key: string) {
       const isCommand = event.ctrlKey || event.metaKey;
       if (event.key === 'Escape') none();
       else if (key === 'a' && isCommand) all();
-      else if (key === 'z' && isCommand) void takeBack();
       else return;
       event.preventDefault();
     };

@@ -1,9 +1,23 @@
 /** The line at the bottom: what was just done, and undo. */
 
+import { useEffect } from 'preact/hooks';
+import { route } from '../route.ts';
 import { message, takeBack } from '../said.ts';
 
 export function BottomLine() {
   const current = message.value;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+      // A field takes back its own letters; questions have a key of their own, and read themselves anew.
+      if (!isUndo || event.target instanceof HTMLInputElement || route.value.pathname === '/questions')
+        return;
+      event.preventDefault();
+      void takeBack();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
   return (
     <div class="bottom-line" role="status" aria-live="polite">
       {current && (
