@@ -50,10 +50,10 @@ export function useChoice(faces: readonly AlbumFace[], key: string) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.target instanceof HTMLInputElement) return;
-      const key = event.key.toLowerCase();
+      const isA = event.key.toLowerCase() === 'a';
       const isCommand = event.ctrlKey || event.metaKey;
       if (event.key === 'Escape') none();
-      else if (key === 'a' && isCommand) all();
+      else if (isA && isCommand) all();
       else return;
       event.preventDefault();
     };
