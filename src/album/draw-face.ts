@@ -36,7 +36,8 @@ export async function drawFace(
     const there = await faceAt(tables, await tables.faces.ofPhotos([photo.id]), { box: drawn, time: null });
     const parts = [[there?.id ?? (await spokenFace(tables, photo.id, drawn))]];
     const named: Statement = { kind: 'is', person: { uid, name: called }, parts };
-    const statements = there === undefined ? [named] : [named, { kind: 'box', parts, box: drawn } as const];
+    // The name is said last: undo without a number takes back that.
+    const statements = there === undefined ? [named] : [{ kind: 'box', parts, box: drawn } as const, named];
     return writeDown(tables, album, statements, 'person');
   });
   await follow(album, regroup);
