@@ -35,31 +35,51 @@ export function openKnownModels(engine: Engine, { album, given, trained }: Model
       ...(await engine.run('models', null)),
     ];
   };
-  const find = async (
+  /** Most requests name one of these: the engine, which may be busy, is not asked for its models then. */
+  const own = async (name: string): Promise<ModelSource | undefined> => {
+    if (name === 'album') return { kind: 'album', place: album };
+    const path = given.get(name);
+    if (path !== undefined) return { kind: 'file', path };
+    if (!(await trained.names()).includes(name)) return undefined;
+    const model = await trained.get(name);
+    const file = await trained.path(name);
+    return model.kind === 'people' ? { kind: 'file', path: file } : { kind: 'pictures', model: file };
+  };
+  const refusal = async (
     name: string,
     kinds: readonly ModelJson['kind'][],
     what: string,
-  ): Promise<ModelJson> => {
+  ): Promise<WhosinError> => {
     const models = (await list()).filter(({ kind, state }) => kinds.includes(kind) && state !== 'damaged');
-    const found = models.find((model) => model.name === name);
-    if (found) return found;
     const names = models.map((model) => model.name).join(', ');
-    throw new WhosinError('not-found', `This server has no ${what} called "${name}": it has ${names}.`);
+    return new WhosinError('not-found', `This server has no ${what} called "${name}": it has ${names}.`);
   };
-  const sourceOf = async ({ name, kind, state }: ModelJson): Promise<ModelSource> => {
-    if (state === 'album') return { kind: 'album', place: album };
-    if (state === 'given') return { kind: 'file', path: given.get(name)! };
-    const path = state === 'trained' ? await trained.path(name) : name;
-    return kind === 'people' ? { kind: 'file', path } : { kind: 'pictures', model: path };
+  const any = async (name: string): Promise<ModelSource | undefined> => {
+    const found = await own(name);
+    if (found) return found;
+    const packs = await engine.run('models', null);
+    const isPack = packs.some(
+      (pack) => pack.name === name && pack.kind !== 'faces' && pack.state !== 'damaged',
+    );
+    return isPack ? { kind: 'pictures', model: name } : undefined;
   };
   return {
     list,
-    people: async (name) => (await sourceOf(await find(name, ['people'], 'model of people'))) as PeopleSource,
-    async pictures(name) {
-      const source = await sourceOf(await find(name, ['pictures', 'objects'], 'model of pictures'));
-      return (source as { model: string }).model;
+    async people(name) {
+      const source = await own(name);
+      if (source && source.kind !== 'pictures') return source;
+      throw await refusal(name, ['people'], 'model of people');
     },
-    any: async (name) => sourceOf(await find(name, ['people', 'pictures', 'objects'], 'model')),
+    async pictures(name) {
+      const source = await any(name);
+      if (source?.kind === 'pictures') return source.model;
+      throw await refusal(name, ['pictures', 'objects'], 'model of pictures');
+    },
+    async any(name) {
+      const source = await any(name);
+      if (source) return source;
+      throw await refusal(name, ['people', 'pictures', 'objects'], 'model');
+    },
   };
 }
 
