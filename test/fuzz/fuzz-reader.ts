@@ -21,7 +21,7 @@ export interface FuzzOptions {
 export interface Fuzzed {
   readonly inputs: number;
   /** Seeds, and the inputs that were added to them. */
-  readonly corpus: number;
+  readonly corpus: readonly Uint8Array[];
   readonly findings: readonly Finding[];
 }
 
@@ -64,7 +64,7 @@ export async function fuzzReader(reader: Reader, options: FuzzOptions): Promise<
     if (coverage.hasGrown()) corpus.push(...(await firstThatGrows(recent, read, coverage)));
     looking += performance.now() - now;
   }
-  return { inputs, corpus: corpus.length, findings };
+  return { inputs, corpus, findings };
 }
 
 function changed({ mutate }: Reader, corpus: readonly Uint8Array[], chance: Chance): Uint8Array {
