@@ -23,7 +23,8 @@ export function readLabels([file, names]: readonly LabelFile[]): readonly string
 export function readInceptionLabels(map: string, names: string, values = 1008): readonly string[] {
   const humans = new Map(
     names.split('\n').flatMap((line) => {
-      const [, synset, human] = /^(n\d+)\s+(.*?)\s*$/.exec(line) ?? [];
+      // The ends are trimmed by themselves: one expression for both tries every pair of ends in a line of blanks.
+      const [, synset, human] = /^(n\d+)\s+(\S.*)$/.exec(line.trimEnd()) ?? [];
       return synset && human ? [[synset, human] as const] : [];
     }),
   );

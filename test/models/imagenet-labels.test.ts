@@ -46,6 +46,12 @@ entry {
     expect(readInceptionLabels(map, names)).toHaveLength(1008);
   });
 
+  test('a line of blanks is read at once; it took hours', () => {
+    const blanks = `n01440764${'\t'.repeat(200_000)}tench${' '.repeat(200_000)}\n`;
+    expect(readInceptionLabels(map, blanks + names, 4)[1]).toBe('tench, Tinca tinca');
+    expect(() => readInceptionLabels(map, `n01443537${'\t'.repeat(200_000)}\0`)).toThrow('has no name');
+  });
+
   test.each([
     ['a class without a name', map, '', 'class 2 (n01443537) has no name'],
     ['a map of nothing', 'entry {}', names, 'names no classes'],

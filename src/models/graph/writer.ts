@@ -67,7 +67,7 @@ export class GraphWriter {
   }
 
   ints(shape: readonly number[], data: readonly number[]): Value {
-    return this.#constant(undefined, DataType.INT64, shape, BigInt64Array.from(data, BigInt));
+    return this.#constant(undefined, DataType.INT64, shape, BigInt64Array.from(data, wholeNumber));
   }
 
   /** Adds a node with one output and returns that. */
@@ -112,9 +112,18 @@ export class GraphWriter {
     if (size !== data.length) throw new RangeError(`${data.length} values for shape [${shape.join(', ')}]`);
     const value = name ?? `constant_${this.#count++}`;
     const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    this.#constants.push({ name: value, dataType, dims: shape.map(BigInt), rawData });
+    this.#constants.push({ name: value, dataType, dims: shape.map(wholeNumber), rawData });
     return value;
   }
+}
+
+export const needsNumber =
+  'it needs the number of pictures before the graph runs; name inputs of a fixed shape';
+
+/** Compilers reckon with what a file states, whatever it is; NaN stands for a size that is free until the graph runs. */
+function wholeNumber(value: number): bigint {
+  if (Number.isInteger(value)) return BigInt(value);
+  throw new RangeError(Number.isNaN(value) ? needsNumber : `${value} is no whole number`);
 }
 
 /** A float attribute whose value may happen to be whole. */

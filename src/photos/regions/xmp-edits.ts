@@ -58,7 +58,8 @@ export function append(text: string, element: XmlElement, put: string): Edit {
 
 /** Takes an element out, with the line that it stands on. */
 export function remove(text: string, { place }: XmlElement): Edit {
-  const indent = /\s*$/.exec(text.slice(0, place.start))?.[0].length ?? 0;
+  const before = text.slice(0, place.start);
+  const indent = before.length - before.trimEnd().length;
   return { start: place.start - indent, end: place.end, text: '' };
 }
 
@@ -66,7 +67,8 @@ export function remove(text: string, { place }: XmlElement): Edit {
 function filled(text: string, { place }: XmlElement, inside: string): string {
   const tag = text.slice(place.start, place.open);
   const name = /^<([^\s/>]+)/.exec(tag)![1]!;
-  return `${tag.replace(/\s*\/>$/, '>')}${inside}</${name}>`;
+  const opening = tag.endsWith('/>') ? `${tag.slice(0, -2).trimEnd()}>` : tag;
+  return `${opening}${inside}</${name}>`;
 }
 
 function setAttribute(text: string, owner: XmlElement, uri: string, local: string, put: string): Edit {

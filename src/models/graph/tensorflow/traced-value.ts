@@ -4,7 +4,7 @@
  * an op needs the other one.
  */
 
-import type { Dimension, GraphWriter, Value } from '../writer.ts';
+import { type Dimension, type GraphWriter, needsNumber, type Value } from '../writer.ts';
 import { elements, inBrackets, isFree } from './sizes.ts';
 import type { NumberTensor } from './tensor-proto.ts';
 
@@ -54,6 +54,15 @@ export function constant(
 /** The number in planes of an axis of TensorFlow's. */
 export function planesAxis(axis: number): number {
   return [0, 2, 3, 1][axis]!;
+}
+
+/** Ops reckon with the sizes that a file states, whatever they are. */
+function checkSizes(shape: readonly Dimension[]): void {
+  const odd = shape.find((size) => !isFree(size) && !(Number.isSafeInteger(size) && size >= 0));
+  if (odd === undefined) return;
+  throw new RangeError(
+    Number.isNaN(odd) ? needsNumber : `its result would have the sizes ${inBrackets(shape)}`,
+  );
 }
 
 /** Writes values into one graph, each at most once in each layout. */
@@ -110,6 +119,7 @@ export class ValueWriter {
     shape: readonly Dimension[],
     { type = 'float', layout = 'plain' }: Partial<Pick<Computed, 'type' | 'layout'>> = {},
   ): Computed {
+    checkSizes(shape);
     return { kind: 'computed', value, shape, type, layout };
   }
 
@@ -123,9 +133,7 @@ export class ValueWriter {
   #write({ type, shape, data }: Constant): Value {
     if (type === 'float') return this.g.floats(shape, data as Float32Array);
     if (data.some(Number.isNaN)) {
-      throw new RangeError(
-        'it needs the number of pictures before the graph runs; name inputs of a fixed shape',
-      );
+      throw new RangeError(needsNumber);
     }
     const ints = this.g.ints(shape, [...data]);
     return type === 'int' ? ints : this.g.node('Cast', [ints], { to: onnxType.bool });

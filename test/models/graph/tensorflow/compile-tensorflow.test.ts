@@ -191,6 +191,20 @@ describe('what cannot be compiled', () => {
     );
   });
 
+  test("a size that is known only when the graph runs is refused, in words that are no engine's", () => {
+    // Found by fuzzing: "The number NaN cannot be converted to a BigInt".
+    const late = toyGraph(
+      placeholder('input', -1, 4),
+      node('shape', 'Shape', ['input']),
+      node('tiled', 'Tile', ['input', 'shape']),
+    );
+    expect(() => compileTensorFlow(late, { ...options, outputs: [{ node: 'tiled' }] })).toThrow(
+      badWeights(
+        'node "tiled" (Tile) cannot be compiled: it needs the number of pictures before the graph runs',
+      ),
+    );
+  });
+
   test('a second output that the op does not write is refused by its reader', () => {
     expect(() => compileTensorFlow(graph, { ...options, outputs: [{ node: 'conv:1' }] })).toThrow(
       badWeights('the compiler does not write "conv:1"'),
