@@ -1,7 +1,7 @@
 /**
  * Every command that writes, killed -9 at random moments (test/kills/).
  *
- *   npx tsx bench/kills.ts [KILLS=200] [NAME] [--quick]
+ *   npx tsx bench/kills.ts [KILLS=200] [BEGINNING_OF_NAME] [--quick]
  *
  * Up to ten kills one after another in one folder, then a run to the end; two commands side by side. After each kill every file under its own name is whole.
  * After the last run the answer is that of a folder in which nothing was killed, and no temporary file is left.
@@ -22,7 +22,7 @@ const { trials, close } = await setStage(stage.work);
 const rows: Row[] = [];
 try {
   await warm(stage);
-  const left = trials.filter(({ name }) => only === undefined || name === only);
+  const left = trials.filter(({ name }) => only === undefined || name.startsWith(only));
   // Ctrl-C: those at work come to their end, and what was measured is stored.
   process.once('SIGINT', () => left.splice(0));
   const lane = async (): Promise<void> => {
@@ -45,7 +45,8 @@ try {
   await rm(root, { recursive: true, force: true });
 }
 const total = (key: 'kills' | 'faults'): number => rows.reduce((sum, row) => sum + Number(row[key]), 0);
-await report('kills', {
+// The table of all commands is not replaced by one of a few.
+await report(only === undefined ? 'kills' : `kills-${only}`, {
   title: `Kills: ${total('kills')} of ${rows.length} commands, ${total('faults')} faults`,
   rows,
 });

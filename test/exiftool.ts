@@ -3,12 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { describe } from 'vitest';
 
-const present = spawnSync('exiftool', ['-ver']).status === 0;
+export const hasExifTool = spawnSync('exiftool', ['-ver']).status === 0;
 
 /** A group of tests that is skipped, and says why, where ExifTool is not installed. */
 export function describeWithExifTool(name: string, body: () => void): void {
   // oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback -- handed through from the caller
-  describe.skipIf(!present)(present ? name : `${name} (skipped: exiftool is not installed)`, body);
+  describe.skipIf(!hasExifTool)(hasExifTool ? name : `${name} (skipped: exiftool is not installed)`, body);
 }
 
 /** The XMP of all files of a folder as ExifTool reads it, by their names. */

@@ -42,10 +42,11 @@ export async function writeXmpInto(
   const stem = join(dirname(target), `.whosin-${randomUUID()}.tmp`);
   const copy = `${stem}${extname(target)}`;
   // A name without signs that ExifTool takes for parts of the photo's.
-  const xmp = join(tmpdir(), `whosin-${randomUUID()}.xmp`);
+  const xmp = join(tmpdir(), `whosin-${randomUUID()}.tmp.xmp`);
   try {
     const before = await stat(target, { bigint: true });
     await removeLeftBehind(dirname(target));
+    await removeLeftBehind(tmpdir());
     await writeFile(xmp, packet, { flag: 'wx', mode: 0o600 });
     await copyFile(target, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     // The packet goes in as it is: ExifTool finds the place in the file for it, and changes no letter.

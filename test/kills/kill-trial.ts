@@ -5,7 +5,9 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes } from 'node:fs
 import { tmpdir } from 'node:os';
 import { extname, join, relative } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { parseOnnx } from '../../src/models/graph/reader.ts';
+import { namesInXmp } from '../../src/photos/regions/names-in-xmp.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 import { environmentWith, mainFile } from '../cli/whosin.ts';
 import type { Chance } from '../fuzz/chance.ts';
@@ -47,10 +49,13 @@ export async function killTrial(trial: Trial, stage: Place, kills: number, chanc
     for (const args of trial.before ?? []) await wholeRun(args, placeIn(begun));
     if (trial.cold) await rm(join(begun, 'home'), { recursive: true });
     await mkdir(join(begun, 'home'), { recursive: true });
-    const wanted = await finished(trial, await copied(begun, join(root, 'wanted')));
+    const first = await copied(begun, join(root, 'wanted'));
+    for (const args of trial.here ?? []) await wholeRun(args, first);
+    const wanted = await finished(trial, first);
     let [killed, early] = [0, 0];
     for (let round = 0; killed < kills && early <= kills; round++) {
       const place = await copied(begun, join(root, `round-${round}`));
+      for (const args of trial.here ?? []) await wholeRun(args, place);
       for (let i = 0; i < inARow && killed < kills; i++) {
         const { status } = await run(trial.args, place, chance.below(1000 * wanted.seconds));
         if (status === null) killed++;
@@ -58,6 +63,8 @@ export async function killTrial(trial: Trial, stage: Place, kills: number, chanc
         faults.push(...(await tornIn(place)));
         if (status !== null) break;
       }
+      // Programs that the killed one has started come to their end.
+      if (trial.here) await setTimeout(1000);
       await agedBy(2 * 3600, place);
       const ended = await finished(trial, place).catch((error: unknown) => ({ answer: String(error) }));
       if (ended.answer !== wanted.answer) faults.push(`another answer: ${ended.answer.slice(0, 500)}`);
@@ -120,14 +127,17 @@ async function wholeRun(args: readonly string[], place: Place): Promise<Ended> {
 
 /** @param killAfter milliseconds after which the process is killed -9 */
 async function run(args: readonly string[], { home, work }: Place, killAfter?: number): Promise<Ended> {
+  const temporary = join(home, 'tmp');
+  await mkdir(temporary, { recursive: true });
   const began = performance.now();
   const child = spawn(process.execPath, [mainFile, ...args], {
     cwd: work,
-    env: environmentWith(home),
+    env: { ...environmentWith(home), TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = Promise.all([buffer(child.stdout), buffer(child.stderr)]);
-  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
+  const timer =
+    killAfter === undefined ? undefined : globalThis.setTimeout(() => child.kill('SIGKILL'), killAfter);
   const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
   clearTimeout(timer);
   const [stdout, stderr] = (await said).map(String) as [string, string];
@@ -158,6 +168,14 @@ async function readable(path: string, bytes: Buffer): Promise<unknown> {
       return parseOnnx(bytes, path);
     case '.json':
       return JSON.parse(text);
+    case '.xmp': {
+      const { unread } = namesInXmp(bytes, { width: 100, height: 100, orientation: 1 });
+      if (unread.length > 0) throw new Error(unread[0]);
+      return undefined;
+    }
+    case '.ini':
+      if (!text.endsWith('\n')) throw new Error('is cut off');
+      return undefined;
     case '.html':
       if (!text.trimEnd().endsWith('</html>')) throw new Error('is cut off');
       return undefined;

@@ -7,6 +7,7 @@ import { jpeg } from '../collect/pictures.ts';
 import { openverseAnswer } from '../collect/play-apis.ts';
 import { writeDiscs } from '../coloured-things.ts';
 import { portrait, writePhoto, writePortraits } from '../demo-people.ts';
+import { hasExifTool } from '../exiftool.ts';
 import { writeToyMobilenet } from '../pictures/toy-mobilenet.ts';
 import { writeColours } from '../pictures/toy-pictures.ts';
 import { toyGraph, toyLabels } from '../runtime/toy-model.ts';
@@ -22,6 +23,8 @@ export interface Trial {
   readonly cold?: true;
   /** Commands whose work it has to find done. */
   readonly before?: readonly (readonly string[])[];
+  /** Run in each folder first: an album knows files by whole paths. */
+  readonly here?: readonly (readonly string[])[];
 }
 
 export interface Stage {
@@ -63,6 +66,13 @@ function trialsWith({ address }: Loopback): Trial[] {
   const added = ['models', 'add', 'toy', 'toy.pb', '--labels', 'labels.txt'];
   const whether = ['models', 'verify'];
   const ask = ['identify', 'photos', '-m', 'people.onnx'];
+  const photosOf = (person: string): string[] => [1, 2, 3].map((n) => `people/${person}/${n}.jpg`);
+  const album = ['mona', 'ruth'].map((who) => ['album', 'correct', 'is', who, ...photosOf(who)]);
+  const written = {
+    proof: ['regions', 'people', '--json'],
+    here: [['album', 'add', 'people'], ...album],
+    before: [['album', 'add', 'people']],
+  };
   const api = ['--source', 'openverse', '--openverse-api', `${address}v1/`, '--rate', '500'];
   const local = ['--allow-private-addresses', new URL(address).host, '--contact', 'test@localhost'];
   return [
@@ -103,6 +113,17 @@ function trialsWith({ address }: Loopback): Trial[] {
       proof: whether,
       before: [added],
     },
+    { name: 'album write', args: ['album', 'write', 'people'], ...written },
+    { name: 'album export --picasa', args: ['album', 'export', '--picasa', 'people'], ...written },
+    ...(hasExifTool
+      ? [
+          {
+            name: 'album write --into-photos',
+            args: ['album', 'write', 'people', '--into-photos'],
+            ...written,
+          },
+        ]
+      : []),
     { name: 'cache clear', args: ['cache', 'clear'], proof: ['cache', 'info'], before: [trained] },
   ];
 }
