@@ -46,7 +46,7 @@ try {
 }
 const total = (key: 'kills' | 'faults'): number => rows.reduce((sum, row) => sum + Number(row[key]), 0);
 // The table of all commands is not replaced by one of a few.
-await report(only === undefined ? 'kills' : `kills-${only}`, {
+await report(only === undefined ? 'kills' : `kills-${only.replaceAll(/\W+/g, '-')}`, {
   title: `Kills: ${total('kills')} of ${rows.length} commands, ${total('faults')} faults`,
   rows,
 });

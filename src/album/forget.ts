@@ -34,7 +34,10 @@ export async function forget(
     const answers = await tables.answers.of(faces.map(({ id }) => id));
     const hashes = photos.map(({ sha256 }) => sha256);
     await tables.photos.remove(photos.map(({ id }) => id));
-    if (said) await tables.said.forget(hashes);
+    if (said) {
+      await tables.said.forget(hashes);
+      await tables.written.forget(hashes);
+    }
     await tables.groups.touch([...new Set(answers.flatMap(({ grp }) => grp ?? []))]);
     await tables.people.touch([...new Set(answers.flatMap(({ person }) => person ?? []))]);
     await settlePeople(tables);

@@ -4,7 +4,7 @@ export type { PersonSummary } from '../catalog/people-table.ts';
 export type { SaidKind, SaidSource } from '../catalog/said.ts';
 export type { AnswerState } from '../catalog/schema.ts';
 export type { SeenAt } from '../catalog/sightings-table.ts';
-export type { NameChange } from '../photos/regions/put-names.ts';
+export type { NameChange } from '../photos/regions/put-options.ts';
 export type { Added, AddOptions, AddStage } from './add.ts';
 export type { Answered, QuestionAnswer } from './answer.ts';
 export type { Restored } from './backup.ts';

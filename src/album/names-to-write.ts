@@ -1,20 +1,33 @@
 /** The names that belong into or beside photos of an album: those of confirmed faces. */
 
 import type { Tables } from '../catalog/catalog.ts';
+import type { PersonRow } from '../catalog/people-table.ts';
+import type { WrittenInFile } from '../catalog/written-table.ts';
 import type { Box, Size } from '../core/geometry.ts';
-import type { PutOptions } from '../photos/regions/put-names.ts';
+import { groupedBy } from '../core/grouped.ts';
+import type { PutOptions } from '../photos/regions/put-options.ts';
 import type { AlbumContext } from './context.ts';
 import { chosenFiles } from './photo-files-of-album.ts';
 import { readNamesOfFiles } from './read-names.ts';
 import { follow } from './say.ts';
 
-/** A file, and the names of the confirmed faces in it. */
+interface NamedFace {
+  readonly name: string;
+  /** In the upright photo. */
+  readonly box: Box<'ratio'>;
+}
+
+/** A file, the names of the confirmed faces in it, and those that whosin has written before. */
 export interface NamesToWrite {
   readonly path: string;
   readonly sha256: string;
   /** The size of the upright photo. */
   readonly size: Size;
-  readonly faces: readonly { readonly name: string; readonly box: Box<'ratio'> }[];
+  readonly faces: readonly NamedFace[];
+  /** Of people who are hidden: their names stay where they stand. */
+  readonly hidden: readonly NamedFace[];
+  /** Names that whosin wrote before, into this file or beside it. */
+  readonly written: readonly WrittenInFile[];
   readonly mayChange: PutOptions['mayChange'];
 }
 
@@ -34,40 +47,46 @@ export async function namesToWrite(
   return album.catalog.read((tables) => filesWithNames(tables, new Set(wanted)));
 }
 
-/** Files with confirmed faces of people who are not hidden. */
+/** Files with confirmed faces, and those into which whosin wrote names before. */
 async function filesWithNames(tables: Tables, wanted: ReadonlySet<string>): Promise<NamesToWrite[]> {
   const people = new Map((await tables.people.all()).map((person) => [person.id, person]));
-  const ofPhotos = new Map<number, { readonly face: number; readonly name: string }[]>();
+  const ofPhotos = new Map<number, { readonly face: number; readonly who: PersonRow }[]>();
   for await (const answers of tables.answers.each()) {
     for (const { face, photo, state, person } of answers) {
       const who = state === 'confirmed' ? people.get(person!) : undefined;
-      if (who === undefined || who.hidden === 1) continue;
-      ofPhotos.set(photo, [...(ofPhotos.get(photo) ?? []), { face, name: who.shown }]);
+      if (who) ofPhotos.set(photo, [...(ofPhotos.get(photo) ?? []), { face, who }]);
     }
   }
   const known = new Set((await tables.people.entries()).map(({ name }) => name));
   for (const { shown, name } of people.values()) known.add(shown).add(name);
+  const hashes = await tables.written.photos();
+  for (const { id } of await tables.photos.bySha256(hashes)) if (!ofPhotos.has(id)) ofPhotos.set(id, []);
+  const written = groupedBy(await tables.written.about(hashes), ({ sha256 }) => sha256);
   const found: NamesToWrite[] = [];
   const paths = await tables.paths.ofPhotos([...ofPhotos.keys()]);
   for (const photo of await tables.photos.byIds([...ofPhotos.keys()])) {
     if (photo.kind !== 'photo') continue;
-    const named = ofPhotos.get(photo.id)!;
-    const ids = named.map(({ face }) => face);
+    const confirmed = ofPhotos.get(photo.id)!;
+    const ids = confirmed.map(({ face }) => face);
     const corrected = await tables.mentions.boxesOf(ids);
     const boxes = new Map<number, Box<'ratio'>>();
     for (const { id, box } of await tables.faces.byIds(ids)) boxes.set(id, corrected.get(id) ?? box);
+    const named = confirmed.map(({ face, who }) => ({ name: who.shown, box: boxes.get(face)!, who }));
+    const own = written.get(photo.sha256) ?? [];
     const said = await tables.said.about([photo.sha256], 'xmp');
-    const read = new Set(said.map(({ person }) => person?.name));
+    const mayChange = new Set([...said.map(({ person }) => person?.name), ...own.map(({ name }) => name)]);
     for (const { path, gone } of paths.get(photo.id) ?? []) {
       if (gone || !wanted.has(path)) continue;
       found.push({
         path,
         sha256: photo.sha256,
         size: photo,
-        faces: named.map(({ face, name }) => ({ name, box: boxes.get(face)! })),
-        mayChange: (name) => known.has(name) || read.has(name),
+        faces: named.filter(({ who }) => who.hidden === 0),
+        hidden: named.filter(({ who }) => who.hidden === 1),
+        written: own,
+        mayChange: (name) => known.has(name) || mayChange.has(name),
       });
     }
   }
-  return found;
+  return found.filter(({ faces, written: before }) => faces.length > 0 || before.length > 0);
 }

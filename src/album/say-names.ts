@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto';
 import type { Tables } from '../catalog/catalog.ts';
 import type { PathRow } from '../catalog/paths-table.ts';
 import type { SaidEntry } from '../catalog/said.ts';
-import { type Box, iou } from '../core/geometry.ts';
+import type { Box } from '../core/geometry.ts';
 import { holdsMiddle, matchRegions } from '../photos/regions/match-regions.ts';
 import type { PhotoNames } from '../photos/regions/read-names.ts';
 import type { Region } from '../photos/regions/region.ts';
+import { entryOf, isSamePlace } from '../photos/regions/written-names.ts';
 import type { AlbumContext } from './context.ts';
 import { personNamed } from './people.ts';
 import { cleanName } from './people-names.ts';
@@ -49,6 +50,7 @@ export async function sayNames(
   for (const { row, state, names } of photos) {
     const [photo] = await tables.photos.byIds([row.photo!]);
     const before = await tables.said.about([photo!.sha256], 'xmp');
+    const written = await tables.written.about([photo!.sha256]);
     const now = await facesNamed(tables, row.photo!, names.regions);
     const answers = await tables.answers.of(now.map(({ face }) => face));
     for (const { name, face, box } of now) {
@@ -58,7 +60,9 @@ export async function sayNames(
       const isKnown = answers.some(
         (one) => one.face === face && one.state === 'confirmed' && one.person === person.id,
       );
-      if (!isSaid && !isKnown) statements.push({ kind: 'is', person, parts: [[face]] });
+      // Nor is one that whosin wrote itself: it stands there until the next `album write`.
+      const isOwn = entryOf(written, name, box) !== undefined;
+      if (!isSaid && !isKnown && !isOwn) statements.push({ kind: 'is', person, parts: [[face]] });
     }
     // Several files may hold one photo, each with names of its own; and nothing follows from what was not understood.
     const files = (await tables.paths.ofPhotos([photo!.id])).get(photo!.id) ?? [];
@@ -76,9 +80,7 @@ export async function sayNames(
 
 function isAbout({ person, faces }: SaidEntry, name: string, box: Box<'ratio'>): boolean {
   if (person === undefined || cleanName(person.name) !== name) return false;
-  return faces.some(
-    (place) => place.box !== null && (iou(place.box, box) > 0.1 || holdsMiddle(place.box, box)),
-  );
+  return faces.some((place) => place.box !== null && isSamePlace(place.box, box));
 }
 
 /** The person whom a name means: who is called so, or was when they were named first; else somebody new. */

@@ -1,5 +1,7 @@
 /** RECIPE: the names of confirmed faces are written beside photos, or into them. Nothing is written twice. */
 
+import { basename } from 'node:path';
+import type { WrittenRow } from '../catalog/written-table.ts';
 import { reasonOf, stopIfAborted, WhosinError } from '../errors.ts';
 import { type ExifTool, openExifTool } from '../runtime/exiftool.ts';
 import type { AlbumContext } from './context.ts';
@@ -14,6 +16,8 @@ export interface WriteOptions {
   readonly intoPhotos?: boolean;
   /** Photos that are written keep the time of their content. */
   readonly keepTimes?: boolean;
+  /** Names are put among the keywords too. */
+  readonly keywords?: boolean;
   /** Report what would be written, and write nothing. */
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
@@ -39,7 +43,7 @@ export async function writeNames(album: AlbumContext, options: WriteOptions = {}
     try {
       const files = await writeOne(album, photo, tool, options);
       result.files.push(...files);
-      if (files.length === 0) result.unchanged++;
+      if (files.length === 0 && photo.faces.length > 0) result.unchanged++;
     } catch (error) {
       result.failed.push({ path: photo.path, error: asFailure(photo.path, error) });
     }
@@ -52,21 +56,36 @@ async function writeOne(
   album: AlbumContext,
   photo: NamesToWrite,
   tool: ExifTool | undefined,
-  { intoPhotos = false, dryRun = false, keepTimes = false }: WriteOptions,
+  { intoPhotos = false, dryRun = false, keepTimes = false, keywords = false }: WriteOptions,
 ): Promise<WrittenFile[]> {
-  if (!intoPhotos) return writeBeside(photo, { dryRun });
-  const files = await writeInto(photo, tool, {
+  let { sha256 } = photo;
+  const how = {
     dryRun,
+    keywords,
+    remember: (file: string, names: readonly WrittenRow[]) =>
+      album.catalog.write(async ({ written }) => {
+        for (const one of new Set([photo.sha256, sha256])) await written.set(one, basename(file), names);
+      }),
+  };
+  if (!intoPhotos) return writeBeside(photo, how);
+  const files = await writeInto(photo, tool, {
+    ...how,
     keepTimes,
-    onWritten: (sha256) => renamed(album, photo, sha256),
+    async onWritten(now) {
+      await renamed(album, photo, now);
+      sha256 = now;
+    },
   });
   // A sidecar that speaks of regions goes before the photo: it has to agree.
-  return [...files, ...(await writeBeside(photo, { dryRun, onlyWhereRead: true }))];
+  return [...files, ...(await writeBeside(photo, { ...how, onlyWhereRead: true }))];
 }
 
 /** The photo has another content now: what was said about its faces is said about those too. */
 async function renamed({ catalog }: AlbumContext, { sha256 }: NamesToWrite, now: string): Promise<void> {
-  await catalog.write((tables) => tables.said.alsoAbout(sha256, now));
+  await catalog.write(async (tables) => {
+    await tables.said.alsoAbout(sha256, now);
+    await tables.written.alsoAbout(sha256, now);
+  });
 }
 
 export function asFailure(path: string, error: unknown): WhosinError {

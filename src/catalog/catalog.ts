@@ -18,6 +18,7 @@ import { type PhotosTable, photosTable } from './photos-table.ts';
 import { type Counters, type RowsTable, rowsTable } from './rows-table.ts';
 import { type SaidTable, saidTable } from './said-table.ts';
 import type { Schema } from './schema.ts';
+import { type WrittenTable, writtenTable } from './written-table.ts';
 
 export interface Tables {
   readonly meta: MetaTable;
@@ -33,6 +34,7 @@ export interface Tables {
   readonly find: FindTable;
   readonly facets: FacetsTable;
   readonly rows: RowsTable;
+  readonly written: WrittenTable;
 }
 
 export interface Catalog {
@@ -110,5 +112,6 @@ function tablesOf(db: Transaction<Schema>, counters: Counters): Tables {
     find: findTable(db),
     facets: facetsTable(db),
     rows: rowsTable(db, counters),
+    written: writtenTable(db),
   };
 }

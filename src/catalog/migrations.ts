@@ -209,6 +209,22 @@ const steps: readonly Step[] = [
       .addColumn('places', bytes, (c) => c.notNull())
       .execute();
   },
+  async (db, { id }) => {
+    await db.schema
+      .createTable('written')
+      .addColumn('id', id)
+      .addColumn('sha256', 'text', (c) => c.notNull())
+      .addColumn('file', 'text', (c) => c.notNull())
+      .addColumn('form', 'text', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('made', 'integer', (c) => c.notNull())
+      .addColumn('left', real)
+      .addColumn('top', real)
+      .addColumn('width', real)
+      .addColumn('height', real)
+      .execute();
+    await db.schema.createIndex('written_sha256').on('written').column('sha256').execute();
+  },
 ];
 
 /** The version that this whosin writes. */

@@ -1,7 +1,8 @@
 /**
  * What the catalog holds, table by table. Three kinds that are never mixed: what is in the files (folders, paths, photos,
  * faces and what goes with them), what was said (said, said_faces: appended, never changed), and what follows from
- * both (undone, people, groups, group_sums, answers, candidates: may be dropped and made again at any time).
+ * both (undone, people, groups, group_sums, answers, candidates: may be dropped and made again at any time). Beside them stands
+ * what whosin has written into files (written).
  *
  * Boxes are fractions of the upright photo. Times of the clock are milliseconds since 1970, as double precision, which
  * every database returns as a number.
@@ -150,6 +151,24 @@ export interface UndoneTable {
   readonly said: number;
 }
 
+/** Names that whosin has written into files, and may take out again. */
+export interface WrittenTable {
+  readonly id: Generated<number>;
+  /** The photo's content. */
+  readonly sha256: string;
+  /** The file that has the name: the photo, a sidecar, or Picasa's list; without the folder. */
+  readonly file: string;
+  readonly form: 'mwg' | 'microsoft' | 'people' | 'keywords' | 'picasa';
+  readonly name: string;
+  /** 1: the region is whosin's too. */
+  readonly made: number;
+  /** Null: a name without a place. */
+  readonly left: number | null;
+  readonly top: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
 export interface PeopleTable {
   readonly id: Generated<number>;
   readonly uid: string;
@@ -238,6 +257,7 @@ export interface Schema {
   readonly said: SaidTable;
   readonly said_faces: SaidFacesTable;
   readonly undone: UndoneTable;
+  readonly written: WrittenTable;
   readonly people: PeopleTable;
   readonly groups: GroupsTable;
   readonly group_sums: GroupSumsTable;

@@ -179,7 +179,7 @@ describe("Picasa's lists", () => {
     expect(put(list('ab')).changes).toEqual([]);
     expect(put(list('1234')).changes).toEqual([]);
     expect(put(list('ac')).changes).toEqual([]);
-    expect(put(list('ac'), ['Eve'])).toEqual({
+    expect(put(list('ac'), ['Eve'])).toMatchObject({
       text: list('00000000000000ab'),
       changes: [{ name: 'Ann', was: 'Eve' }],
     });

@@ -19,6 +19,7 @@ export function writeCommand(run: Invocation): Command {
     .argument('[paths...]', 'only photos in these files and folders of the album')
     .option(...albumOption)
     .option('--into-photos', 'write them into the photos themselves; takes ExifTool')
+    .option('--keywords', 'put the names among the keywords too')
     .option('--keep-times', 'with --into-photos: keep the times of the files')
     .option('--dry-run', 'show each change and write nothing')
     .option('--json', 'print one JSON object')
@@ -26,7 +27,7 @@ export function writeCommand(run: Invocation): Command {
       'after',
       `
 Only faces that you confirmed are written, and faces that files name already: as regions of MWG and of Microsoft, and as
-PersonInImage. Everything else in a file stays as it is. A second run writes nothing. A photo that gets names inside
+PersonInImage. A name that whosin wrote and that you took back goes again. Everything else in a file stays as it is. A second run writes nothing. A photo that gets names inside
 keeps its pixels, which is checked before it takes the place of the old file.
 
 Examples:
@@ -34,22 +35,25 @@ Examples:
   whosin album write ~/Pictures/2019
   whosin album write --into-photos --keep-times`,
     )
-    .action(async (paths, { album: where, intoPhotos, keepTimes, dryRun = false, json = false }) => {
-      await withAlbum(run, { album: where }, async (album) => {
-        const bar = progressBar('Writing');
-        const written = await untilInterrupted((signal) =>
-          album.write({
-            ...(paths.length > 0 && { paths }),
-            ...(intoPhotos && { intoPhotos }),
-            ...(keepTimes && { keepTimes }),
-            dryRun,
-            signal,
-            onProgress: (done, total) => bar.update(done, Math.max(1, total)),
-          }),
-        ).finally(() => bar.stop());
-        sayWritten(run, written, { dryRun, json });
-      });
-    });
+    .action(
+      async (paths, { album: where, intoPhotos, keepTimes, keywords, dryRun = false, json = false }) => {
+        await withAlbum(run, { album: where }, async (album) => {
+          const bar = progressBar('Writing');
+          const written = await untilInterrupted((signal) =>
+            album.write({
+              ...(paths.length > 0 && { paths }),
+              ...(intoPhotos && { intoPhotos }),
+              ...(keepTimes && { keepTimes }),
+              ...(keywords && { keywords }),
+              dryRun,
+              signal,
+              onProgress: (done, total) => bar.update(done, Math.max(1, total)),
+            }),
+          ).finally(() => bar.stop());
+          sayWritten(run, written, { dryRun, json });
+        });
+      },
+    );
   return command as unknown as Command;
 }
 
@@ -74,7 +78,8 @@ export function sayWritten(
 function sayChanges({ file, changes }: WrittenFile): void {
   print(out.bold(shown(file)));
   for (const { name, was } of changes) {
-    if (was === undefined || was === null) print(`  ${out.green(`+ ${shown(name)}`)}`);
+    if (name === null) print(`  ${out.red(`- ${shown(was!)}`)}`);
+    else if (was === undefined || was === null) print(`  ${out.green(`+ ${shown(name)}`)}`);
     else if (was === name) print(`  ${shown(name)}  ${out.dim('in another form too')}`);
     else print(`  ${out.yellow(`${shown(was)} → ${shown(name)}`)}`);
   }

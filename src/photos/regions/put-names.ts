@@ -1,49 +1,24 @@
 /** RECIPE: names of faces → a packet in which they stand, beside everything that stood there, which is not touched. */
 
-import type { Box } from '../../core/geometry.ts';
-import { iptcExtension } from './iptc.ts';
 import { matchRegions } from './match-regions.ts';
 import { microsoftItems, microsoftNames } from './microsoft.ts';
 import { mwgItems, mwgRegions } from './mwg.ts';
+import { keywordEdits, peopleEdits } from './name-lists.ts';
 import { namesInXmp } from './names-in-xmp.ts';
-import type { RegionItem, StoredPicture } from './region.ts';
-import {
-  addField,
-  addItems,
-  type ListForm,
-  microsoftList,
-  mwgList,
-  type NewRegion,
-  peopleList,
-} from './region-lists.ts';
+import type { NameChange, NamedPlace, PutOptions } from './put-options.ts';
+import type { RegionItem } from './region.ts';
+import { addField, addItems, microsoftList, mwgList, type NewRegion } from './region-lists.ts';
+import { entryOf, holds, type WrittenName } from './written-names.ts';
 import { encodeXmp, parseXmp, type XmpPacket } from './xmp.ts';
-import { type Edit, remove, setText, withEdits } from './xmp-edits.ts';
-import { fieldProperty, propertyOf, textOf } from './xmp-values.ts';
-
-/** A face, in the stored picture. */
-export interface NamedPlace {
-  readonly name: string;
-  readonly box: Box<'ratio'>;
-}
-
-export interface NameChange {
-  readonly name: string;
-  /** The name that the face had there; null if it had none; undefined if it was not there. */
-  readonly was?: string | null;
-}
-
-export interface PutOptions {
-  readonly picture: StoredPicture;
-  /** Whether a name that stands at a face's place may be changed: only names that are known are. */
-  readonly mayChange: (name: string) => boolean;
-  /** Regions that are read from elsewhere now, and would be hidden by these. */
-  readonly carried?: readonly NewRegion[];
-}
+import { type Edit, remove, setText, withEdits, withoutField } from './xmp-edits.ts';
+import { fieldProperty } from './xmp-values.ts';
 
 export interface PutNames {
   /** The very bytes that were given, if there is nothing to change. */
   readonly bytes: Uint8Array;
   readonly changes: readonly NameChange[];
+  /** Names that whosin has written there, these and earlier ones. */
+  readonly written: readonly WrittenName[];
 }
 
 /** Throws an Error with the reason if the packet cannot be read, or holds names in a form that is not changed here. */
@@ -54,32 +29,37 @@ export function putNames(bytes: Uint8Array, places: readonly NamedPlace[], optio
   // In turned photos programs disagree about the places of these: there the name tells which one is meant.
   const names = picture.orientation > 1 ? mwg.before : [];
   const microsoft = changesOf(packet, microsoftForm, microsoftItems(packet) ?? [], places, options, names);
+  const people = peopleEdits(packet, places, [mwg, microsoft], options);
+  const keywords = keywordEdits(packet, places, options);
   const edits = [
     ...mwg.edits,
     ...addItems(packet, mwgList, [...carried, ...mwg.missing], picture),
     ...microsoft.edits,
     ...addItems(packet, microsoftList, microsoft.missing, picture),
-    ...peopleEdits(packet, places, [mwg, microsoft], picture),
+    ...people.edits,
+    ...keywords.edits,
   ];
-  if (edits.length === 0) return { bytes, changes: [] };
+  const written = [mwg, microsoft, people, keywords].flatMap((part) => part.written);
+  if (edits.length === 0) return { bytes, changes: [], written };
   const result = encodeXmp(withEdits(packet.text, edits), packet.encoding);
   requireNames(result, places, options);
   const changes = mwg.changes.length > 0 ? mwg.changes : microsoft.changes;
-  return {
-    bytes: result,
-    changes: changes.length > 0 ? changes : places.map(({ name }) => ({ name, was: name })),
-  };
+  const elsewhere = [
+    ...places.map(({ name }) => ({ name, was: name })),
+    ...[...people.gone, ...keywords.gone].map((was) => ({ name: null, was })),
+  ];
+  return { bytes: result, changes: changes.length > 0 ? changes : elsewhere, written };
 }
 
 interface Form {
-  readonly list: ListForm<NewRegion>;
+  readonly form: WrittenName['form'];
   readonly nameUri: string;
   readonly nameField: string;
 }
 
-const mwgForm: Form = { list: mwgList, nameUri: mwgRegions, nameField: 'Name' };
+const mwgForm: Form = { form: 'mwg', nameUri: mwgRegions, nameField: 'Name' };
 const microsoftForm: Form = {
-  list: microsoftList,
+  form: 'microsoft',
   nameUri: microsoftNames,
   nameField: 'PersonDisplayName',
 };
@@ -92,18 +72,26 @@ interface FormChanges {
   readonly changes: readonly NameChange[];
   /** Names that the other regions keep. */
   readonly others: readonly string[];
+  readonly written: readonly WrittenName[];
 }
 
 /** A region is the face that it overlaps; never the third of a list, which another program may have sorted. */
 function changesOf(
   { text }: XmpPacket,
-  { nameUri, nameField }: Form,
+  { form, nameUri, nameField }: Form,
   items: readonly RegionItem[],
   places: readonly NamedPlace[],
-  { mayChange }: PutOptions,
+  { mayChange, written = [], kept = [] }: PutOptions,
   byName: readonly (string | null | undefined)[] = [],
 ): FormChanges {
-  const faces = items.flatMap(({ region, item }) => (region?.type === 'Face' ? [{ region, item }] : []));
+  const own = written.filter((one) => one.form === form);
+  const [lasting, outdated] = [true, false].map((still) =>
+    own.filter((one) => holds(one, [...places, ...kept]) === still),
+  ) as [WrittenName[], WrittenName[]];
+  const faces = items.flatMap((one) => {
+    const { region, item } = one;
+    return region?.type === 'Face' ? [{ region, item, one }] : [];
+  });
   const matches = matchRegions(
     places.map(({ box }) => box),
     faces.map(({ region }) => region.box),
@@ -113,6 +101,7 @@ function changesOf(
   const before: (string | null | undefined)[] = [];
   const changes: NameChange[] = [];
   const others = new Set(items);
+  const matched = new Set<RegionItem>();
   for (const [i, { name, box }] of places.entries()) {
     const named = faces.findIndex(
       ({ region }, f) => region.name !== null && region.name === byName[i] && !matches.includes(f),
@@ -122,15 +111,28 @@ function changesOf(
     if (match === null) {
       missing.push({ name, type: 'Face', box });
       changes.push({ name });
+      lasting.push({ form, name, box, made: true });
       continue;
     }
-    const { region, item } = faces[match]!;
+    const { region, item, one } = faces[match]!;
+    matched.add(one);
     if (region.name === name || (region.name !== null && !mayChange(region.name))) continue;
     if (item === undefined) throw new Error('its regions are written in a form that whosin does not change');
     const property = fieldProperty(item.value, nameField);
     edits.push(property ? setText(text, property, name) : addField(text, item, nameUri, nameField, name));
-    for (const one of items) if (one.item === item) others.delete(one);
+    others.delete(one);
     changes.push({ name, was: region.name });
+    const made = entryOf(outdated, region.name, region.box)?.made ?? false;
+    lasting.push({ form, name, box, made });
+  }
+  for (const { region, item, one } of faces.filter((face) => !matched.has(face.one))) {
+    const entry = entryOf(outdated, region.name, region.box);
+    if (entry === undefined || item === undefined) continue;
+    edits.push(
+      entry.made ? remove(text, item.element) : withoutField(text, fieldProperty(item.value, nameField)!),
+    );
+    others.delete(one);
+    changes.push({ name: null, was: region.name });
   }
   return {
     edits,
@@ -138,31 +140,8 @@ function changesOf(
     before,
     changes,
     others: [...others].flatMap(({ region, name }) => region?.name ?? name ?? []),
+    written: lasting,
   };
-}
-
-/** The list of people without places has each of them once. Whoever has no face under their name any more leaves it. */
-function peopleEdits(
-  packet: XmpPacket,
-  places: readonly NamedPlace[],
-  forms: readonly FormChanges[],
-  picture: StoredPicture,
-): Edit[] {
-  const property = propertyOf(packet, iptcExtension, 'PersonInImage');
-  const listed = property?.value.kind === 'list' ? property.value.items : [];
-  const names = new Set(listed.map(({ value }) => textOf(value)));
-  const kept = new Set(places.map(({ name }) => name));
-  const stay = new Set([...kept, ...forms.flatMap(({ others }) => others)]);
-  const edits: Edit[] = [];
-  for (const { name, was } of forms.flatMap(({ changes }) => changes)) {
-    const item = was && !stay.has(was) ? listed.find(({ value }) => textOf(value) === was) : undefined;
-    if (item === undefined || !names.delete(was!)) continue;
-    const owner = { element: item.element, owner: item.element, uri: '', local: '', value: item.value };
-    edits.push(names.has(name) ? remove(packet.text, item.element) : setText(packet.text, owner, name));
-    names.add(name);
-  }
-  const missing = [...kept].filter((name) => !names.has(name));
-  return [...edits, ...addItems(packet, peopleList, missing, picture)];
 }
 
 /** The result is read again before it is written: whoever reads it next shall find the same. */

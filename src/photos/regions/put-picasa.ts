@@ -13,12 +13,15 @@ import {
   picasaLines,
   sidesIn,
 } from './picasa.ts';
-import type { NameChange, NamedPlace, PutOptions } from './put-names.ts';
+import type { NameChange, NamedPlace, PutOptions } from './put-options.ts';
+import { entryOf, holds, type WrittenName } from './written-names.ts';
 
 export interface PutPicasa {
   /** The very text that was given, if there is nothing to change. */
   readonly text: string;
   readonly changes: readonly NameChange[];
+  /** Names that whosin has written there for this photo, these and earlier ones. */
+  readonly written: readonly WrittenName[];
 }
 
 /**
@@ -29,7 +32,7 @@ export function putPicasa(
   text: string,
   photo: string,
   places: readonly NamedPlace[],
-  { mayChange }: Pick<PutOptions, 'mayChange'>,
+  { mayChange, kept = [], written: before = [] }: Pick<PutOptions, 'mayChange' | 'kept' | 'written'>,
 ): PutPicasa {
   const settings = picasaLines(text);
   const contacts = new Map(
@@ -46,27 +49,44 @@ export function putPicasa(
     places.map(({ box }) => box),
     faces.map(({ box }) => box),
   );
+  const [lasting, outdated] = [true, false].map((still) =>
+    before.filter((one) => holds(one, [...places, ...kept]) === still),
+  ) as [WrittenName[], WrittenName[]];
   const changes: NameChange[] = [];
   const fresh = new Map<string, string>();
-  const written = entries.map((entry) => entry.text);
+  const entryTexts: (string | null)[] = entries.map((entry) => entry.text);
   for (const [i, { name, box }] of places.entries()) {
     const face = faces[matches[i] ?? -1];
     const was = face === undefined || face.contact === nobody ? null : contacts.get(face.contact);
     // A contact without a name here has one in Picasa's own list.
     if (was === undefined || was === name || (was !== null && !mayChange(was))) continue;
     const contact = contactOf(name, contacts, fresh);
-    if (face === undefined) written.push(`rect64(${digitsOf(box)}),${contact}`);
-    else written[face.entry] = entries[face.entry]!.text.replace(/,\s*[0-9a-f]+\s*$/i, `,${contact}`);
+    if (face === undefined) entryTexts.push(`rect64(${digitsOf(box)}),${contact}`);
+    else entryTexts[face.entry] = withContact(entries[face.entry]!.text, contact);
     changes.push(face === undefined ? { name } : { name, was });
+    const made = face === undefined || (entryOf(outdated, was, face.box)?.made ?? false);
+    lasting.push({ form: 'picasa', name, box, made });
   }
-  if (changes.length === 0) return { text, changes };
+  for (const [f, { entry, box, contact }] of faces.entries()) {
+    const was = contacts.get(contact) ?? null;
+    const own = matches.includes(f) ? undefined : entryOf(outdated, was, box);
+    if (own === undefined) continue;
+    entryTexts[entry] = own.made ? null : withContact(entries[entry]!.text, nobody);
+    changes.push({ name: null, was });
+  }
+  if (changes.length === 0) return { text, changes, written: lasting };
   const lines = linesOf(text);
-  const line = `faces=${written.join(';')}`;
-  if (own) lines[own.line] = line + /[\r\n]*$/.exec(lines[own.line]!)![0];
-  else insert(lines, (section) => isSame(section, photo), photo, [line]);
+  const left = entryTexts.filter((entry) => entry !== null);
+  const line = `faces=${left.join(';')}`;
+  if (own === undefined) insert(lines, (section) => isSame(section, photo), photo, [line]);
+  else lines[own.line] = left.length === 0 ? '' : line + /[\r\n]*$/.exec(lines[own.line]!)![0];
   const added = [...fresh].map(([name, id]) => `${id}=${name};;`);
   insert(lines, isContacts, 'Contacts2', added);
-  return { text: lines.join(''), changes };
+  return { text: lines.join(''), changes, written: lasting };
+}
+
+function withContact(entry: string, contact: string): string {
+  return entry.replace(/,\s*[0-9a-f]+\s*$/i, `,${contact}`);
 }
 
 function isSame(a: string, b: string): boolean {

@@ -14,6 +14,9 @@ const area = 'http://ns.adobe.com/xmp/sType/Area#';
 const dimensions = 'http://ns.adobe.com/xap/1.0/sType/Dimensions#';
 const regionInfo = 'http://ns.microsoft.com/photo/1.2/t/RegionInfo#';
 
+/** Dublin Core: keywords. */
+export const subjects = 'http://purl.org/dc/elements/1.1/';
+
 const usual: Readonly<Record<string, string>> = {
   [rdf]: 'rdf',
   [mwgRegions]: 'mwg-rs',
@@ -23,6 +26,7 @@ const usual: Readonly<Record<string, string>> = {
   [regionInfo]: 'MPRI',
   [region]: 'MPReg',
   [iptcExtension]: 'Iptc4xmpExt',
+  [subjects]: 'dc',
 };
 
 export interface NewRegion {
@@ -92,6 +96,12 @@ export const microsoftList: ListForm<NewRegion> = {
 export const peopleList: ListForm<string> = {
   uri: iptcExtension,
   local: 'PersonInImage',
+  item: (_, name) => escaped(name),
+};
+
+export const keywordList: ListForm<string> = {
+  uri: subjects,
+  local: 'subject',
   item: (_, name) => escaped(name),
 };
 

@@ -72,13 +72,29 @@ function filled(text: string, { place }: XmlElement, inside: string): string {
 }
 
 function setAttribute(text: string, owner: XmlElement, uri: string, local: string, put: string): Edit {
+  const { start, end, name } = attributeAt(text, owner, uri, local);
+  return { start, end, text: `${name}="${escaped(put)}"` };
+}
+
+/** Takes a field out of its structure, whichever way it is written. */
+export function withoutField(text: string, { element, owner, uri, local }: XmpProperty): Edit {
+  if (element !== undefined) return remove(text, element);
+  const { start, end } = attributeAt(text, owner, uri, local);
+  return { start: start - 1, end, text: '' };
+}
+
+function attributeAt(
+  text: string,
+  owner: XmlElement,
+  uri: string,
+  local: string,
+): { readonly start: number; readonly end: number; readonly name: string } {
   const tag = text.slice(owner.place.start, owner.place.open);
   for (const found of tag.matchAll(/(\s)([^\s=<>"'/]+)(\s*=\s*)("[^"]*"|'[^']*')/g)) {
     const [prefix, name] = found[2]!.split(':');
     if (name !== local || owner.prefixes.get(prefix!) !== uri) continue;
     const start = owner.place.start + found.index + found[1]!.length;
-    const end = owner.place.start + found.index + found[0].length;
-    return { start, end, text: `${found[2]!}="${escaped(put)}"` };
+    return { start, end: owner.place.start + found.index + found[0].length, name: found[2]! };
   }
   throw new Error('it has a name in a form that whosin does not change');
 }
