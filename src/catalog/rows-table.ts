@@ -20,6 +20,7 @@ const keys: { readonly [Table in TableName]: readonly (keyof Schema[Table] & str
   said: ['id'],
   said_faces: ['id'],
   undone: ['said'],
+  written: ['id'],
   people: ['id'],
   groups: ['id'],
   group_sums: ['grp'],

@@ -201,14 +201,15 @@ async function leftIn(place: Place): Promise<string[]> {
 async function agedBy(seconds: number, place: Place): Promise<void> {
   const then = Date.now() / 1000 - seconds;
   for (const path of (await entriesIn(place)).filter((each) => passing.test(each))) {
-    await utimes(path, then, then);
+    await utimes(path, then, then).catch(() => {});
   }
 }
 
 async function filesIn(place: Place): Promise<string[]> {
   const paths = await entriesIn(place);
-  const infos = await Promise.all(paths.map((path) => stat(path)));
-  return paths.filter((_, i) => infos[i]!.isFile());
+  // ExifTool outlives the command that started it, and its temporary file goes.
+  const infos = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+  return paths.filter((_, i) => infos[i]?.isFile() ?? false);
 }
 
 async function entriesIn({ home, work }: Place): Promise<string[]> {
