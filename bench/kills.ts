@@ -23,11 +23,19 @@ const rows: Row[] = [];
 try {
   await warm(stage);
   const left = trials.filter(({ name }) => only === undefined || name.startsWith(only));
-  // Ctrl-C: those at work come to their end, and what was measured is stored.
-  process.once('SIGINT', () => left.splice(0));
+  // Ctrl-C: the rounds at work come to their end, and what was measured is stored.
+  let isStopped = false;
+  process.once('SIGINT', () => {
+    isStopped = true;
+    left.splice(0);
+  });
   const lane = async (): Promise<void> => {
     for (let trial = left.shift(); trial !== undefined; trial = left.shift()) {
-      const { kills: killed, early, faults } = await killTrial(trial, stage, Number(kills), openChance(1));
+      const {
+        kills: killed,
+        early,
+        faults,
+      } = await killTrial(trial, stage, Number(kills), openChance(1), () => isStopped);
       rows.push({
         command: trial.name,
         kills: killed,

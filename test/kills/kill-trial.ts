@@ -38,8 +38,15 @@ const inARow = 10;
 /**
  * @param stage the folder that the command finds; it is copied
  * @param kills how many runs to kill
+ * @param isStopped asked before each round
  */
-export async function killTrial(trial: Trial, stage: Place, kills: number, chance: Chance): Promise<Killed> {
+export async function killTrial(
+  trial: Trial,
+  stage: Place,
+  kills: number,
+  chance: Chance,
+  isStopped: () => boolean = () => false,
+): Promise<Killed> {
   const faults: string[] = [];
   const root = await mkdtemp(join(tmpdir(), 'whosin-kills-'));
   try {
@@ -53,7 +60,7 @@ export async function killTrial(trial: Trial, stage: Place, kills: number, chanc
     for (const args of trial.here ?? []) await wholeRun(args, first);
     const wanted = await finished(trial, first);
     let [killed, early] = [0, 0];
-    for (let round = 0; killed < kills && early <= kills; round++) {
+    for (let round = 0; killed < kills && early <= kills && !isStopped(); round++) {
       const place = await copied(begun, join(root, `round-${round}`));
       for (const args of trial.here ?? []) await wholeRun(args, place);
       for (let i = 0; i < inARow && killed < kills; i++) {
