@@ -1,15 +1,14 @@
 /** Machines that are not as one would have them: full, read-only and vanishing disks, wrong clocks, no home, other languages, company. */
 
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { writePortraits } from '../demo-people.ts';
+import { describeWithDisks, disk } from '../disk.ts';
 import { toyGraph, toyLabels } from '../runtime/toy-model.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -29,27 +28,7 @@ beforeAll(async () => {
   usual = (await whosin(ask())).stdout;
 });
 
-/** A disk of its own. */
-async function disk(options: string): Promise<string> {
-  const place = await temporaryFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', place]);
-  onTestFinished(() => void execFileSync('umount', ['-l', place]));
-  return place;
-}
-
-/** Root in a container may be allowed less. */
-function mayMount(): boolean {
-  const place = mkdtempSync(join(tmpdir(), 'whosin-test-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', place]).status === 0;
-  if (mounted) execFileSync('umount', ['-l', place]);
-  rmSync(place, { recursive: true });
-  return mounted;
-}
-
-const mountsHere = process.platform === 'linux' && process.getuid?.() === 0 && mayMount();
-
-// oxlint-disable-next-line vitest/valid-title -- says why it is skipped
-describe.skipIf(!mountsHere)(mountsHere ? 'a disk' : 'a disk (skipped: only root may mount one)', () => {
+describeWithDisks('a disk', () => {
   test('that is full: the answer comes, the model that has no room is an error, and no half of it is left', async () => {
     const full = await disk('size=64k');
     expect((await whosin(ask(), { home: join(full, 'home') })).stdout).toBe(usual);

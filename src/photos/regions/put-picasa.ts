@@ -69,9 +69,9 @@ export function putPicasa(
   }
   for (const [f, { entry, box, contact }] of faces.entries()) {
     const was = contacts.get(contact) ?? null;
-    const own = matches.includes(f) ? undefined : entryOf(outdated, was, box);
-    if (own === undefined) continue;
-    entryTexts[entry] = own.made ? null : withContact(entries[entry]!.text, nobody);
+    const written = matches.includes(f) ? undefined : entryOf(outdated, was, box);
+    if (written === undefined) continue;
+    entryTexts[entry] = written.made ? null : withContact(entries[entry]!.text, nobody);
     changes.push({ name: null, was });
   }
   if (changes.length === 0) return { text, changes, written: lasting };
