@@ -24,7 +24,7 @@ export interface NamesToWrite {
   /** The size of the upright photo. */
   readonly size: Size;
   readonly faces: readonly NamedFace[];
-  /** Of people who are hidden: their names stay where they stand. */
+  /** Faces of people who are hidden: their names stay where they stand. */
   readonly hidden: readonly NamedFace[];
   /** Names that whosin wrote before, into this file or beside it. */
   readonly written: readonly WrittenInFile[];
