@@ -7,6 +7,7 @@ import { stopIfAborted, WhosinError } from '../errors.ts';
 import { putPicasa } from '../photos/regions/put-picasa.ts';
 import { picasaListOf } from '../photos/regions/sidecars.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import { removeLeftBehind } from '../runtime/left-behind.ts';
 import type { AlbumContext } from './context.ts';
 import type { FailedFile } from './intake.ts';
 import { type NamesToWrite, namesToWrite } from './names-to-write.ts';
@@ -32,6 +33,7 @@ export async function exportPicasa(album: AlbumContext, options: PicasaOptions =
     onProgress?.(done, photos.length);
     stopIfAborted(signal);
     done += own.length;
+    if (!dryRun) await removeLeftBehind(folder);
     try {
       const { files, failed } = await writeList(album, folder, own, dryRun);
       result.files.push(...files);

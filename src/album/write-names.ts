@@ -1,9 +1,11 @@
 /** RECIPE: the names of confirmed faces are written beside photos, or into them. Nothing is written twice. */
 
-import { basename } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, dirname } from 'node:path';
 import type { WrittenRow } from '../catalog/written-table.ts';
 import { reasonOf, stopIfAborted, WhosinError } from '../errors.ts';
 import { type ExifTool, openExifTool } from '../runtime/exiftool.ts';
+import { removeLeftBehind } from '../runtime/left-behind.ts';
 import type { AlbumContext } from './context.ts';
 import type { FailedFile } from './intake.ts';
 import { type NamesToWrite, namesToWrite } from './names-to-write.ts';
@@ -36,10 +38,13 @@ export async function writeNames(album: AlbumContext, options: WriteOptions = {}
   const { intoPhotos = false, dryRun = false, signal, onProgress } = options;
   const photos = await namesToWrite(album, options.paths, signal);
   const tool = intoPhotos && !dryRun ? await openExifTool(album.config.exiftool) : undefined;
+  // A run that was killed may have left a file where nothing is to be written any more.
+  if (tool) await removeLeftBehind(tmpdir());
   const result = { files: [] as WrittenFile[], unchanged: 0, failed: [] as FailedFile[] };
   for (const [done, photo] of photos.entries()) {
     onProgress?.(done, photos.length);
     stopIfAborted(signal);
+    if (!dryRun) await removeLeftBehind(dirname(photo.path));
     try {
       const files = await writeOne(album, photo, tool, options);
       result.files.push(...files);

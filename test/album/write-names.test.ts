@@ -1,8 +1,10 @@
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Album } from '../../src/album/open-album.ts';
 import { namesInXmp } from '../../src/photos/regions/names-in-xmp.ts';
+import { putNames } from '../../src/photos/regions/put-names.ts';
+import { blankXmp } from '../../src/photos/regions/xmp.ts';
 import { bag, description, mwgElements, packet } from '../photos/regions/xmp-text.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { namesIn, openMadeAlbum, placeOf, writePairs } from './made-album.ts';
@@ -63,6 +65,23 @@ describe('names of confirmed faces', () => {
     expect((await stat(sidecar)).mtimeMs).toBe(before.mtimeMs);
     // Automatic names are suggestions of the machine: photo 1 shows her too, and gets no sidecar.
     expect((await namesIn(album, photos[1]!))[0]).toBe('Ann');
+  });
+
+  test('a run with nothing to write removes what a killed one has left', async () => {
+    const { album, folder, photos } = await madeAlbum();
+    const places = [{ name: 'Ann', box: placeOf(0) }];
+    await writeFile(
+      `${photos[0]!}.xmp`,
+      putNames(blankXmp(), places, { picture, mayChange: () => true }).bytes,
+    );
+    const left = '.whosin-2331de52-6f21-46d5-835f-ff3d6dd1a821.tmp';
+    await writeFile(join(folder, left), 'half');
+    const then = new Date(Date.now() - 2 * 3_600_000);
+    await utimes(join(folder, left), then, then);
+    expect(await album.write({ dryRun: true })).toMatchObject({ files: [], unchanged: 1 });
+    expect(await readdir(folder)).toContain(left);
+    expect(await album.write()).toMatchObject({ files: [], unchanged: 1 });
+    expect(await readdir(folder)).toEqual(['0.jpg', '0.jpg.xmp', '1.jpg']);
   });
 
   test('come back where the catalog is gone: the same people, without a question', async () => {
