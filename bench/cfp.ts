@@ -47,7 +47,7 @@ const noseDepth = 0.45;
 
 const [folder] = places;
 if (folder === undefined) throw new Error('Usage: npx tsx bench/cfp.ts FOLDER [--detector=FILE]');
-const name = `${basename(folder)}${withWhich}`;
+const name = basename(folder);
 const pairs = readPairs(await readFile(join(folder, 'pairs.tsv'), 'utf8'));
 const faces = await readFaces(folder);
 const scores = { cosine: scorer(), odds: scorer(await loadBackground(faceApiPack)) };
@@ -65,7 +65,7 @@ const finding = (['frontal', 'profile'] as const).map((kind): Row => {
     'more than one face': shown.filter(({ all }) => all > 1).length,
   };
 });
-await report('cfp', { title: `Faces of ${name}`, rows: finding });
+await report('cfp', { title: `${withWhich}Faces of ${name}`, rows: finding });
 
 const compared = Object.entries(protocols).flatMap(([protocol, sets]) =>
   Object.entries(scores).map(([score, compare]): Row => {
@@ -84,7 +84,7 @@ const compared = Object.entries(protocols).flatMap(([protocol, sets]) =>
     };
   }),
 );
-await report('cfp', { title: `Pairs of ${name}`, rows: compared });
+await report('cfp', { title: `${withWhich}Pairs of ${name}`, rows: compared });
 
 const counted = new Map(turns.map((turn) => [turn, { pairs: 0, right: 0 }]));
 const mixed = protocols['frontal and profile'].map((set) => ({ set, scored: scoredBy(scores.odds, set) }));
@@ -101,7 +101,7 @@ for (const [i, { set, scored }] of mixed.entries()) {
   }
 }
 await report('cfp', {
-  title: `Frontal and profile pairs of ${name}, by how far the profile is turned`,
+  title: `${withWhich}Frontal and profile pairs of ${name}, by how far the profile is turned`,
   rows: [...counted].map(([turn, { pairs: of, right }]) => ({
     turned: turn,
     pairs: of,

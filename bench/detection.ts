@@ -75,7 +75,7 @@ for (const [name, change] of changes) {
 }
 
 await report('detection', {
-  title: `Faces found in photos that were changed${withWhich}`,
+  title: `${withWhich}Faces found in photos that were changed`,
   rows: changed,
   notes: ['The cosine is that of the embedding to the one of the photo as it is, the median.'],
 });
@@ -98,7 +98,7 @@ for (const tile of [50, 75, 125]) {
 }
 
 await report('detection', {
-  title: `A crowd: photos beside each other, 2000 × 1500 pixels${withWhich}`,
+  title: `${withWhich}A crowd: photos beside each other, 2000 × 1500 pixels`,
   rows: crowds,
 });
 
@@ -111,7 +111,7 @@ for (const name of empty) {
   if (faces.some(({ quality }) => quality >= 0.5)) present++;
 }
 await report('detection', {
-  title: `Photos without people${withWhich}`,
+  title: `${withWhich}Photos without people`,
   rows: [{ photos: empty.length, 'with a face': any, 'with a presence of 0.5 or more': present }],
 });
 await reader.close();

@@ -82,7 +82,7 @@ for (const firstSide of sides) {
 }
 await detector.close();
 await report('detector-search', {
-  title: `How a detector is asked${withWhich}`,
+  title: `${withWhich}How a detector is asked`,
   rows,
   notes: ['The time is the mean over all photos, on a machine with other work: compare the sizes, no more.'],
 });

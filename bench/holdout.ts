@@ -51,6 +51,6 @@ await rm(lessons, { recursive: true });
 const share = (n: number): string =>
   `${n} of ${questions.length} (${((100 * n) / questions.length).toFixed(1)} %)`;
 await keep('holdout', {
-  title: `${basename(folder)}: the first ${count} photos of each person learnt, asked about the rest${withWhich}`,
+  title: `${withWhich}${basename(folder)}: the first ${count} photos of each person learnt, asked about the rest`,
   rows: [{ 'right name': share(right), 'wrong name': share(wrong), 'no face found': share(noFace) }],
 });

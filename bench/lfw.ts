@@ -67,7 +67,7 @@ for (const [name, fit] of Object.entries(fits).slice(0, process.argv.includes('-
   for (const set of sets) own.push(scored(set, await backgroundWithout(set, fit)));
   rows.push(rowOf(name, own, crossed));
 }
-await report('lfw', { title: `Pairs of ${basename(folder)}, ${sets.length} sets${withWhich}`, rows, notes });
+await report('lfw', { title: `${withWhich}Pairs of ${basename(folder)}, ${sets.length} sets`, rows, notes });
 
 /** `10<tab>300`, then for each set as many pairs of one person (name, n, n) and of two (name, n, name, n). */
 function readPairs(text: string): Pair[][] {

@@ -29,5 +29,5 @@ const flag = process.argv.find((argument) => argument.startsWith('--detector='))
 /** As the command line has it. */
 export const benchPack = flag === undefined ? faceApiPack : await packWithDetector(flag);
 
-/** For titles of results. */
-export const withWhich = flag === undefined ? '' : `, detector ${basename(flag, '.onnx')}`;
+/** Where titles of results begin. */
+export const withWhich = flag === undefined ? '' : `With ${basename(flag, '.onnx')}: `;

@@ -113,9 +113,11 @@ describe('whosin models', () => {
     const { address } = await serve(page(200));
     const run = await whosin(['models', 'pull', 'inception-v3', '--from', address], { home });
     expect(run).toMatchObject({ status: 1, stdout: '' });
-    expect(run.stderr).toBe(
-      `error: Cannot fetch ${address}: a web page came instead of the file: does the network want you to log in, or is the address wrong?\n`,
+    expect(run.stderr).toContain(
+      `error: Cannot fetch ${address}: a web page came instead of the file: does the network want you to log in, or is the address wrong? Other ways: `,
     );
+    for (const way of ['HTTPS_PROXY', '--from ADDRESS', 'whosin models add inception-v3 FILE', 'whosin models list'])
+      expect(run.stderr).toContain(way);
     expect((await readdir(join(home, 'packs'))).filter((name) => !name.startsWith('.'))).toEqual([]);
   });
 });

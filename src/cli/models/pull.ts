@@ -73,12 +73,30 @@ async function pull(name: string, given: Given, config: Config): Promise<void> {
         if (bytes === total) fetching.stop();
       },
     });
-  }).finally(() => {
-    fetching.stop();
-    reading.stop();
-  });
+  })
+    .finally(() => {
+      fetching.stop();
+      reading.stop();
+    })
+    .catch((error: unknown) => {
+      throw withWaysOut(error, wanted);
+    });
   if (json) print(JSON.stringify(pulledJson(pulled)));
   else sayPulled(pulled, from ?? wanted.address);
+}
+
+/** Without the internet a person is not lost: everything else that leads to such a model. */
+function withWaysOut(error: unknown, { kind, name }: PullablePack): unknown {
+  if (!(error instanceof WhosinError) || error.code !== 'cannot-fetch') return error;
+  const here =
+    kind === 'picture'
+      ? ' What is here needs no internet: whosin models list, or -m with a model file of your own.'
+      : '';
+  return new WhosinError(
+    error.code,
+    `${error.message} Other ways: a proxy (HTTPS_PROXY), the same file from another place (--from ADDRESS), or the file itself, fetched on another machine (whosin models add ${name} FILE).${here}`,
+    { cause: error },
+  );
 }
 
 /** How a model of its kind is made of what is fetched. */

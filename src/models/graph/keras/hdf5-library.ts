@@ -14,8 +14,11 @@ export interface OpenHdf5 {
   readonly id: bigint;
 }
 
-/** Small files take milliseconds; weights that are packed, a second for some tens of megabytes. */
-const secondsFor = (bytes: Uint8Array): number => 3 + Math.floor(bytes.length / 5e6);
+/**
+ * Small files take milliseconds, DenseNet's 600 tensors of 29 MB one second. The clock does not stop while other programs have the
+ * processor: on a machine that was busy fifteen times over, a whole file was once refused after eight seconds.
+ */
+const secondsFor = (bytes: Uint8Array): number => 10 + Math.floor(bytes.length / 1e6);
 
 /**
  * Calls with the opened file. Each file gets an instance of its own, for some 40 ms: an error leaves the library in the

@@ -35,6 +35,8 @@ const same: Op = (_w, _node, [x]) => x!;
 
 export const tensorFlowOps: Readonly<Record<string, Op>> = {
   ...all(['CheckNumerics', 'Identity', 'PlaceholderWithDefault', 'PreventGradient', 'ReadVariableOp'], same),
+  // Keras saves swish so, with a gradient of its own.
+  IdentityN: (_w, _node, inputs) => inputs,
   ...all(['Snapshot', 'StopGradient'], same),
   ...all(binaryOps, binary),
   ...all(unaryOps, unary),

@@ -224,3 +224,14 @@ describe('functions of one value', () => {
     expect(await compared(x, nodes)).toMatchObject(agreement);
   });
 });
+
+// Keras saves EfficientNet's swish as a function with a gradient of its own, which ends in this op; its SavedModels were refused.
+test('IdentityN hands on each of its inputs', async () => {
+  const nodes = [
+    ...planes,
+    floats('beta', [], [0.5]),
+    node('both', 'IdentityN', ['busy', 'beta']),
+    node('product', 'Mul', ['both', 'both:1']),
+  ];
+  expect(await compared(x, nodes, { outputs: ['product'] })).toMatchObject(agreement);
+});
