@@ -20,6 +20,7 @@ export function pages(): ResultPage[] {
     'docs/RELIABILITY.md',
     'docs/REGIONS.md',
     'docs/SERVER.md',
+    'docs/MODELS.md',
   ].map((name) => {
     const file = new URL(name, root);
     const text = readFileSync(file, 'utf8');

@@ -29,5 +29,5 @@ const flag = process.argv.find((argument) => argument.startsWith('--detector='))
 /** As the command line has it. */
 export const benchPack = flag === undefined ? faceApiPack : await packWithDetector(flag);
 
-/** Where titles of results begin. */
+/** The beginning of titles of results. */
 export const withWhich = flag === undefined ? '' : `With ${basename(flag, '.onnx')}: `;

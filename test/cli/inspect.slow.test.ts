@@ -1,4 +1,4 @@
-/** What a model file tells about itself, as the command prints it; and a sentence for a file that is not whole. */
+/** The command that shows what a model file tells about itself; and a sentence for a file that is not whole. */
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -94,7 +94,11 @@ describeWithSharedData('models inspect on real files', () => {
   ])(
     'the %s export of Teachable Machine: its family, its labels, its trunk',
     async (name, format, labels) => {
-      const { status, stdout, stderr } = await whosin(['models', 'inspect', sharedData('models', 'teachable', name)]);
+      const { status, stdout, stderr } = await whosin([
+        'models',
+        'inspect',
+        sharedData('models', 'teachable', name),
+      ]);
       expect([status, stderr]).toEqual([0, '']);
       expect(stdout).toContain(`: ${format}\n`);
       expect(stdout).toContain('224×224, range -1..1 (as Teachable Machine has it), the middle of the photo');

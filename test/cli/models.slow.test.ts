@@ -116,7 +116,12 @@ describe('whosin models', () => {
     expect(run.stderr).toContain(
       `error: Cannot fetch ${address}: a web page came instead of the file: does the network want you to log in, or is the address wrong? Other ways: `,
     );
-    for (const way of ['HTTPS_PROXY', '--from ADDRESS', 'whosin models add inception-v3 FILE', 'whosin models list'])
+    for (const way of [
+      'HTTPS_PROXY',
+      '--from ADDRESS',
+      'whosin models add inception-v3 FILE',
+      'whosin models list',
+    ])
       expect(run.stderr).toContain(way);
     expect((await readdir(join(home, 'packs'))).filter((name) => !name.startsWith('.'))).toEqual([]);
   });

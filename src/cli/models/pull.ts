@@ -90,7 +90,7 @@ function withWaysOut(error: unknown, { kind, name }: PullablePack): unknown {
   if (!(error instanceof WhosinError) || error.code !== 'cannot-fetch') return error;
   const here =
     kind === 'picture'
-      ? ' What is here needs no internet: whosin models list, or -m with a model file of your own.'
+      ? ' The models that are here need no internet (whosin models list), nor does a model file of your own (-m).'
       : '';
   return new WhosinError(
     error.code,
