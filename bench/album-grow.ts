@@ -11,7 +11,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AlbumContext } from '../src/album/context.ts';
 import { groupAnew } from '../src/album/group.ts';
+import { openGroupPlaces } from '../src/album/group-places.ts';
 import { groupingOf } from '../src/album/grouping.ts';
 import { openAlbum } from '../src/album/open-album.ts';
 import { seededRandom } from '../src/core/random.ts';
@@ -38,14 +40,16 @@ const album = await openAlbum(join(scratch, 'album.db'), {
   now: () => Date.now() + 3_600_000,
   faces: async () => faces,
 });
-const context = {
+const context: AlbumContext = {
   catalog: album.catalog,
   config: madeConfig(scratch),
   faces: async () => faces,
   now: Date.now,
   who: '',
   settings: { automaticFrom: 0.95, suggestFrom: 0.1, wholeUpTo: 0 },
-  templates: new Map(),
+  known: new Map(),
+  unstored: new Set(),
+  places: openGroupPlaces(),
 };
 const rows: Row[] = [];
 try {

@@ -4,7 +4,8 @@ import Database from 'libsql';
 import { openSqliteCatalog } from '../../src/catalog/open-sqlite.ts';
 import { toHalfFloats } from '../../src/core/half-float.ts';
 import { seededRandom } from '../../src/core/random.ts';
-import type { TwoCovariance } from '../../src/learn/odds/two-covariance.ts';
+import { sumOfGroup } from '../../src/learn/cluster/evidence.ts';
+import type { EnrolledFace, TwoCovariance } from '../../src/learn/odds/two-covariance.ts';
 import { drawPerson, drawPhoto, drawVector, seededNormal } from '../../test/synthetic-people.ts';
 
 /** The length of the embeddings of the shipped networks. */
@@ -15,6 +16,9 @@ const people = 1000;
 const facesOfGroup = 20;
 const photosAtOnce = 5000;
 export const bytesOfPhoto = 4_000_000;
+
+/** As many faces of a person as are looked at. */
+const mostFaces = 100;
 const box = [0.2, 0.08, 0.1] as const;
 
 /**
@@ -49,6 +53,7 @@ export async function fillCatalog(
   const paths: string[] = [];
   /** The entry to which the next faces of each person belong, and how many it has. */
   const saying = Array.from({ length: people }, () => ({ entry: 0, faces: facesOfGroup }));
+  const confirmed = Array.from({ length: people }, (): EnrolledFace[] => []);
   let [photo, face, entries, group, inGroup] = [0, 0, 0, 0, 0];
   let stranger = known[0]!;
 
@@ -56,6 +61,12 @@ export async function fillCatalog(
   for (let i = 0; i < people; i++) insert.people(i + 1, `p${i}`, `Person ${i}`, `Person ${i}`);
   for (let made = 0; made < faces; made += addPhoto()) {
     if (++photo % photosAtOnce === 0) db.exec('commit; begin');
+  }
+  // An album stores them when people get their names.
+  for (const [i, own] of confirmed.entries()) {
+    if (own.length === 0) continue;
+    const { weight, trust, mean } = sumOfGroup(own);
+    insert.peopleSums(i + 1, weight, trust, toHalfFloats(mean));
   }
   db.exec('commit');
   db.close();
@@ -90,6 +101,7 @@ export async function fillCatalog(
     else if (random() < 0.5) insert.answers(face, photo, null, 'automatic', who + 1, 0.95 + 0.05 * random());
     else {
       insert.answers(face, photo, null, 'confirmed', who + 1, 1);
+      if (confirmed[who]!.length < mostFaces) confirmed[who]!.push({ z, quality: 0.9 });
       const said = saying[who]!;
       if (said.faces++ === facesOfGroup) {
         Object.assign(said, { entry: ++entries, faces: 1 });
@@ -121,10 +133,12 @@ function insertsInto(db: Database.Database) {
   };
   type Box = readonly [left: number, top: number, width: number, height: number];
   return {
-    people: into('people values (?, ?, ?, ?, 0, null, 1, 1)') as Insert<[number, string, string, string]>,
+    people: into(
+      'people (id, uid, name, shown, hidden, revision, learnt) values (?, ?, ?, ?, 0, 1, 1)',
+    ) as Insert<[number, string, string, string]>,
     folders: into('folders values (?, ?)') as Insert<[number, string]>,
     photos: into(
-      `photos values (?, ?, 'photo', ${bytesOfPhoto}, 4000, 3000, null, ?, ?, 60, 'exif', null, null, 'Camera 1', ?)`,
+      `photos (id, sha256, kind, bytes, width, height, phash, taken, taken_offset, taken_from, camera, recipe) values (?, ?, 'photo', ${bytesOfPhoto}, 4000, 3000, ?, ?, 60, 'exif', 'Camera 1', ?)`,
     ) as Insert<[number, string, string, string, string]>,
     paths: into('paths (folder, name, photo, state, pending, gone) values (?, ?, ?, ?, 0, 0)') as Insert<
       [number, string, number, string]
@@ -137,13 +151,14 @@ function insertsInto(db: Database.Database) {
     answers: into('answers values (?, ?, ?, ?, ?, ?, 0)') as Insert<
       [number, number, number | null, string, number | null, number | null]
     >,
-    said: into("said values (?, ?, ?, '', 'person', 'is', ?, ?, null, null)") as Insert<
-      [number, string, number, string, string]
-    >,
+    peopleSums: into('people_sums values (?, 1, ?, ?, ?)') as Insert<[number, number, number, Uint8Array]>,
+    said: into(
+      "said (id, uid, at, who, source, kind, person, name) values (?, ?, ?, '', 'person', 'is', ?, ?)",
+    ) as Insert<[number, string, number, string, string]>,
     saidFaces: into(
       'said_faces (said, part, sha256, "left", top, width, height, face) values (?, 0, ?, ?, ?, ?, ?, ?)',
     ) as Insert<[number, string, ...Box, number]>,
-    groups: into('groups values (?, ?, ?, 0.9, 1, 1, null, null)') as Insert<
+    groups: into('groups (id, z, squares, quality, revision, learnt) values (?, ?, ?, 0.9, 1, 1)') as Insert<
       [number, Uint8Array, Uint8Array]
     >,
   };

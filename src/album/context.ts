@@ -3,7 +3,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config.ts';
 import type { Faces } from '../faces/open-faces.ts';
-import type { Template } from '../faces/people/likeness.ts';
+import type { PersonPlace, Template } from '../faces/people/likeness.ts';
+import type { GroupPlaces } from './group-places.ts';
 
 export interface AlbumContext {
   readonly catalog: Catalog;
@@ -15,8 +16,18 @@ export interface AlbumContext {
   /** The user, where several share an album. */
   readonly who: string;
   readonly settings: AlbumSettings;
-  /** Templates of people, each as of a revision. */
-  readonly templates: Map<number, { readonly revision: number; readonly template: Template }>;
+  /** People that were compared with faces before, and those of them whose places are not stored yet. */
+  readonly known: Map<number, KnownPerson>;
+  readonly unstored: Set<number>;
+  /** Groups as they are compared with a person who gets a name. */
+  readonly places: GroupPlaces;
+}
+
+/** A person as they were at a revision. */
+export interface KnownPerson {
+  readonly revision: number;
+  readonly template: Template;
+  readonly place: PersonPlace;
 }
 
 export interface AlbumSettings {

@@ -56,11 +56,11 @@ export async function findPhotos(
 ): Promise<Found> {
   return catalog.read(async (tables) => {
     const { query, condition, people, named } = await understood(tables, text, confirmed);
-    const photos = await tables.find.photos(condition, { limit, offset });
+    const { total, photos } = await tables.find.photos(condition, { limit, offset });
     const asked = people.filter(({ shown }) => namesIn(query).has(shown));
     return {
       meaning: queryInWords(query, { confirmed, automaticFrom: settings.automaticFrom }),
-      total: photos.length < limit && offset === 0 ? photos.length : await tables.find.count(condition),
+      total,
       photos: await inWords(tables, photos, asked, named),
     };
   });

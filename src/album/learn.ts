@@ -3,14 +3,14 @@
  * changed are compared with everybody, and nothing else is computed again.
  */
 
-import type { Catalog, Tables } from '../catalog/catalog.ts';
-import type { GroupCandidate, GroupPlace } from '../catalog/groups-table.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { GroupCandidate } from '../catalog/groups-table.ts';
 import type { PersonRow } from '../catalog/people-table.ts';
 import { groupedBy } from '../core/grouped.ts';
-import { likeness, type PooledFace, pooled, type Template } from '../faces/people/likeness.ts';
+import { likeness, likenessFrom, openShortlist, type PooledFace, pooled } from '../faces/people/likeness.ts';
 import type { AlbumContext } from './context.ts';
 import { decideGroups } from './decide-groups.ts';
-import { templatesOf } from './templates.ts';
+import { placesOfPeople, storePlaces, templatesOf } from './templates.ts';
 
 /** Groups that are compared with everybody at one time. */
 const groupsAtOnce = 2000;
@@ -27,19 +27,19 @@ export async function learn(album: AlbumContext): Promise<void> {
     if (groups.length === 0 && people.length === 0) return;
     const { reader } = await album.faces();
     const places = await placesOf(album.catalog, groups, reader.recipe);
-    // If no group is compared with everybody, as after most names, the others are not needed.
-    const templates = await templatesOf(album, places.size > 0 ? 'all' : people.map(({ id }) => id));
     const fresh = new Set(groups.map(({ id }) => id));
-    const byGroup = groups.flatMap(({ id }) => {
-      const place = places.get(id);
-      return place ? candidatesFor({ id, ...place }, templates) : [];
-    });
-    const byPerson = new Map<number, readonly GroupCandidate[]>();
-    for (const { id } of people) byPerson.set(id, await groupsLike(album.catalog, id, templates, fresh));
+    const byGroup = await candidatesFor(album, places);
+    const byPerson = await groupsLike(
+      album,
+      people.map(({ id }) => id),
+      fresh,
+    );
 
     await album.catalog.write(async (tables) => {
       const affected = new Set(fresh);
-      for (const { id, revision } of groups) await tables.groups.learnt(id, revision, places.get(id) ?? null);
+      const { last } = await tables.groups.places();
+      for (const { id, revision } of groups)
+        await tables.groups.learnt(id, revision, places.get(id) ?? null, last + 1);
       await tables.groups.setCandidates([...fresh], byGroup);
       for (const { id, revision } of people) {
         const own = byPerson.get(id) ?? [];
@@ -48,6 +48,7 @@ export async function learn(album: AlbumContext): Promise<void> {
         await tables.groups.setCandidatesOf(id, [...own, ...others]);
         await tables.people.learnt(id, revision);
       }
+      await storePlaces(tables, album);
       await decideGroups(tables, [...affected], album.settings);
     });
   }
@@ -81,35 +82,53 @@ async function placesOf(
   });
 }
 
-function candidatesFor(place: GroupPlace, templates: ReadonlyMap<number, Template>): GroupCandidate[] {
-  const all = [...templates].map(([person, template]) => ({
-    group: place.id,
-    person,
-    odds: likeness(template, place),
+/** The likeliest people for each of these groups. */
+async function candidatesFor(
+  album: AlbumContext,
+  groups: ReadonlyMap<number, PooledFace>,
+): Promise<GroupCandidate[]> {
+  // After most names there is no such group, and the others are not needed.
+  if (groups.size === 0) return [];
+  const { background } = await album.faces();
+  const people = await placesOfPeople(album);
+  const ids = [...people.keys()];
+  const shortlist = openShortlist(background, [...people.values()]);
+  const pairs = [...groups].map(([group, place]) => ({
+    group,
+    place,
+    people: Array.from(shortlist(place), (i) => ids[i]!),
   }));
-  return all
-    .filter(({ odds }) => odds > leastOdds)
-    .toSorted((a, b) => b.odds - a.odds)
-    .slice(0, mostCandidates);
+  const templates = await templatesOf(album, [...new Set(pairs.flatMap((pair) => pair.people))]);
+  return pairs.flatMap(({ group, place, people: likely }) =>
+    likely
+      .flatMap((person) => {
+        const template = templates.get(person);
+        const odds = template && likeness(template, place);
+        return odds !== undefined && odds > leastOdds ? [{ group, person, odds }] : [];
+      })
+      .toSorted((a, b) => b.odds - a.odds)
+      .slice(0, mostCandidates),
+  );
 }
 
+/** The groups that each of these people may be. */
 async function groupsLike(
-  catalog: Catalog,
-  person: number,
-  templates: ReadonlyMap<number, Template>,
+  album: AlbumContext,
+  people: readonly number[],
   aside: ReadonlySet<number>,
-): Promise<GroupCandidate[]> {
-  const template = templates.get(person);
-  if (template === undefined) return [];
-  const found: GroupCandidate[] = [];
-  await catalog.read(async ({ groups }: Tables) => {
-    for await (const part of groups.eachPlace()) {
-      for (const place of part) {
-        if (aside.has(place.id)) continue;
-        const odds = likeness(template, place);
-        if (odds > leastOdds) found.push({ group: place.id, person, odds });
-      }
+): Promise<ReadonlyMap<number, readonly GroupCandidate[]>> {
+  const templates = await templatesOf(album, people);
+  const found = new Map<number, GroupCandidate[]>();
+  if (templates.size === 0) return found;
+  for (const place of await album.places.all(album.catalog)) {
+    if (aside.has(place.id)) continue;
+    for (const [person, template] of templates) {
+      const odds = likenessFrom(template, place, leastOdds);
+      if (odds === undefined) continue;
+      const own = found.get(person) ?? [];
+      found.set(person, own);
+      own.push({ group: place.id, person, odds });
     }
-  });
+  }
   return found;
 }

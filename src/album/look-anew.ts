@@ -25,8 +25,9 @@ export async function lookAnew(album: AlbumContext): Promise<void> {
       await tables.people.touch(people.map(({ id }) => id));
     }
     await setGrouping(tables, null);
+    await tables.peopleSums.drop();
     await tables.meta.set('recipe', recipe);
     await tables.meta.set('projection', projection);
   });
-  album.templates.clear();
+  album.known.clear();
 }

@@ -23,6 +23,7 @@ import { type AlbumFaces, albumFaces, type FacesOf, type FacesOptions } from './
 import { type Facets, facetsOf } from './facets.ts';
 import { type FindOptions, type Found, findPhotos } from './find.ts';
 import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
+import { openGroupPlaces } from './group-places.ts';
 import { type AlbumGroups, type GroupsOptions, unnamedGroups } from './groups.ts';
 import { learn } from './learn.ts';
 import { type LogEntry, type LogOptions, saidLog } from './log.ts';
@@ -163,7 +164,9 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
       suggestFrom: options.suggestFrom ?? suggestFrom,
       wholeUpTo: options.wholeUpTo ?? wholeUpTo,
     },
-    templates: new Map(),
+    known: new Map(),
+    unstored: new Set(),
+    places: openGroupPlaces(),
   };
   /** Draws the consequences of everything said, if a process was ended before it had done so. */
   const upToDate = async <T>(work: () => Promise<T>): Promise<T> => {

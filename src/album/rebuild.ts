@@ -23,7 +23,7 @@ export async function rebuild(album: AlbumContext): Promise<void> {
       faces.map(({ id }) => id),
     );
   });
-  album.templates.clear();
+  album.known.clear();
   await groupAnew(album);
   await learn(album);
   await calibrate(album);

@@ -1,10 +1,17 @@
 /** Templates of people, from the faces that were confirmed. */
 
+import type { Tables } from '../catalog/catalog.ts';
 import type { PlacedFace } from '../catalog/faces-table.ts';
 import type { PersonRow } from '../catalog/people-table.ts';
 import type { PhotoRow } from '../catalog/photos-table.ts';
 import { groupedBy } from '../core/grouped.ts';
-import { type KnownFace, type Template, templateOf } from '../faces/people/likeness.ts';
+import {
+  type KnownFace,
+  type PersonPlace,
+  placeOfPerson,
+  type Template,
+  templateOf,
+} from '../faces/people/likeness.ts';
 import type { AlbumContext } from './context.ts';
 import { eventsOf } from './events.ts';
 
@@ -14,24 +21,75 @@ const mostFaces = 400;
 /** Templates of these people, if they have a confirmed face. Those that have not changed since the last time are not made again. */
 export async function templatesOf(
   album: AlbumContext,
-  of: readonly number[] | 'all',
+  of: readonly number[],
 ): Promise<ReadonlyMap<number, Template>> {
-  const { background } = await album.faces();
-  const people = await album.catalog.read((tables) => tables.people.all());
-  const wanted = of === 'all' ? undefined : new Set(of);
-  const living = people.filter(({ id, merged }) => merged === null && (wanted?.has(id) ?? true));
-  const outdated = living.filter(({ id, revision }) => album.templates.get(id)?.revision !== revision);
-  const known = await knownFaces(album, outdated);
-  for (const { id, revision } of outdated) {
-    const faces = known.get(id) ?? [];
-    album.templates.set(id, { revision, template: templateOf(background, faces) });
-  }
+  const wanted = new Set(of);
+  const people = await livingPeople(album);
+  const living = people.filter(({ id }) => wanted.has(id));
+  await getToKnow(
+    album,
+    living.filter(({ id, revision }) => album.known.get(id)?.revision !== revision),
+  );
   return new Map(
     living.flatMap(({ id }) => {
-      const template = album.templates.get(id)!.template;
+      const { template } = album.known.get(id)!;
       return template.components.length > 0 ? [[id, template] as const] : [];
     }),
   );
+}
+
+/** The places of all who have a confirmed face. They are stored: only those whose faces changed are made anew. */
+export async function placesOfPeople(album: AlbumContext): Promise<ReadonlyMap<number, PersonPlace>> {
+  const people = await livingPeople(album);
+  const stored = await album.catalog.read((tables) => tables.peopleSums.all());
+  const places = new Map<number, { readonly revision: number; readonly place: PersonPlace }>([
+    ...stored.map(({ person, revision, ...place }) => [person, { revision, place }] as const),
+    ...album.known,
+  ]);
+  const outdated = people.filter(({ id, revision }) => places.get(id)?.revision !== revision);
+  await getToKnow(album, outdated);
+  return new Map(
+    people.flatMap(({ id, revision }) => {
+      const known = places.get(id);
+      const { place } = known?.revision === revision ? known : album.known.get(id)!;
+      return place.weight > 0 ? [[id, place] as const] : [];
+    }),
+  );
+}
+
+/** Stores the places of people that were made since the last time. */
+export async function storePlaces(tables: Tables, { known, unstored }: AlbumContext): Promise<void> {
+  if (unstored.size === 0) return;
+  const people = new Set((await tables.people.all()).map(({ id }) => id));
+  const sums = [...unstored].filter((id) => people.has(id) && known.has(id));
+  await tables.peopleSums.save(
+    sums.map((person) => {
+      const { revision, place } = known.get(person)!;
+      const { weight, trust, mean } = place;
+      return { person, revision, weight, trust, mean };
+    }),
+  );
+  unstored.clear();
+}
+
+async function getToKnow(album: AlbumContext, people: readonly PersonRow[]): Promise<void> {
+  if (people.length === 0) return;
+  const { background } = await album.faces();
+  const known = await knownFaces(album, people);
+  for (const { id, revision } of people) {
+    const faces = known.get(id) ?? [];
+    album.known.set(id, {
+      revision,
+      template: templateOf(background, faces),
+      place: placeOfPerson(faces),
+    });
+    album.unstored.add(id);
+  }
+}
+
+async function livingPeople({ catalog }: AlbumContext): Promise<PersonRow[]> {
+  const people = await catalog.read((tables) => tables.people.all());
+  return people.filter(({ merged }) => merged === null);
 }
 
 /** The confirmed faces of these people, in the order of time. */

@@ -13,7 +13,7 @@ import { type AlbumFace, withAnswers } from './face-list.ts';
 import { type FaceView, faceViews } from './face-views.ts';
 import { likenessesOf } from './group-likeness.ts';
 import { likenessSetting } from './likeness-setting.ts';
-import { knownFaces, templatesOf } from './templates.ts';
+import { knownFaces, placesOfPeople, templatesOf } from './templates.ts';
 
 /** A confirmed face, beside the face that is asked about. */
 export interface SpeakingFace {
@@ -97,9 +97,10 @@ async function likelyWithout(
   own: number,
 ): Promise<readonly PersonShare[]> {
   const { background } = await album.faces();
-  const templates = new Map(await templatesOf(album, 'all'));
-  const [person] = await album.catalog.read(async ({ people }) =>
-    (await people.all()).filter(({ id }) => id === own),
+  const people = await placesOfPeople(album);
+  const templates = new Map(await templatesOf(album, [...people.keys()]));
+  const [person] = await album.catalog.read(async (tables) =>
+    (await tables.people.all()).filter(({ id }) => id === own),
   );
   const faces = (await knownFaces(album, [person!])).get(own) ?? [];
   const others = faces.filter(({ id }) => id !== face.id);

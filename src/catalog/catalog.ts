@@ -13,6 +13,7 @@ import { type GroupsTable, groupsTable } from './groups-table.ts';
 import { type MentionsTable, mentionsTable } from './mentions-table.ts';
 import { type MetaTable, metaTable } from './meta-table.ts';
 import { type PathsTable, pathsTable } from './paths-table.ts';
+import { type PeopleSumsTable, peopleSumsTable } from './people-sums-table.ts';
 import { type PeopleTable, peopleTable } from './people-table.ts';
 import { type PhotosTable, photosTable } from './photos-table.ts';
 import { type Counters, type RowsTable, rowsTable } from './rows-table.ts';
@@ -28,6 +29,7 @@ export interface Tables {
   readonly said: SaidTable;
   readonly mentions: MentionsTable;
   readonly people: PeopleTable;
+  readonly peopleSums: PeopleSumsTable;
   readonly groups: GroupsTable;
   readonly groupSums: GroupSumsTable;
   readonly answers: AnswersTable;
@@ -106,6 +108,7 @@ function tablesOf(db: Transaction<Schema>, counters: Counters): Tables {
     said: saidTable(db),
     mentions: mentionsTable(db),
     people: peopleTable(db),
+    peopleSums: peopleSumsTable(db),
     groups: groupsTable(db),
     groupSums: groupSumsTable(db),
     answers: answersTable(db),

@@ -47,10 +47,15 @@ export interface FindOptions {
   readonly offset?: number;
 }
 
+export interface FoundPage {
+  /** All that there are, on this page and the others. */
+  readonly total: number;
+  readonly photos: readonly FoundPhoto[];
+}
+
 export interface FindTable {
   /** Photos that are there, the oldest first. */
-  photos(condition: PhotoCondition, options: FindOptions): Promise<readonly FoundPhoto[]>;
-  count(condition: PhotoCondition): Promise<number>;
+  photos(condition: PhotoCondition, options: FindOptions): Promise<FoundPage>;
   /** The surest face of each of these people in each of these photos. */
   named(
     photos: readonly number[],
@@ -61,30 +66,59 @@ export interface FindTable {
 }
 
 export function findTable(db: Kysely<Schema>): FindTable {
-  // Photos of a person are found by the person first and put in order then; without a person, by date.
-  const found = (condition: PhotoCondition) =>
-    db.with(
-      (cte) => (asksForPerson(condition) ? cte('found').materialized() : cte('found')),
-      () => matching(db, condition),
-    );
+  /** Found by the person first, put in order then, and counted on the way. */
+  const countedPage = (condition: PhotoCondition) =>
+    db
+      .with(
+        (cte) => cte('found').materialized(),
+        () => matching(db, condition),
+      )
+      .selectFrom('found')
+      .select([
+        'id',
+        (eb) => eb.selectFrom('found').select(eb.fn.countAll<number | string>().as('n')).as('total'),
+      ]);
+  const countOf = async (condition: PhotoCondition): Promise<number> => {
+    const { n } = await db
+      .selectFrom(matching(db, condition).as('found'))
+      .select((eb) => eb.fn.countAll<number | string>().as('n'))
+      .executeTakeFirstOrThrow();
+    return Number(n);
+  };
 
   return {
-    photos: (condition, { limit, offset = 0 }) =>
-      found(condition)
-        .selectFrom('found')
-        .selectAll()
-        .orderBy('taken', (order) => order.asc().nullsFirst())
-        .orderBy('id')
-        .limit(limit)
-        .offset(offset)
-        .execute(),
-
-    async count(condition) {
-      const { n } = await found(condition)
-        .selectFrom('found')
-        .select((eb) => eb.fn.countAll<number | string>().as('n'))
-        .executeTakeFirstOrThrow();
-      return Number(n);
+    async photos(condition, { limit, offset = 0 }) {
+      const page = asksForPerson(condition)
+        ? await countedPage(condition)
+            .orderBy('taken', (order) => order.asc().nullsFirst())
+            .orderBy('id')
+            .limit(limit)
+            .offset(offset)
+            .execute()
+        : // Without a person they are found in the order of time, and no further than the end of the page.
+          (
+            await matching(db, condition)
+              .orderBy('photos.taken', (order) => order.asc().nullsFirst())
+              .orderBy('photos.id')
+              .limit(limit)
+              .offset(offset)
+              .execute()
+          ).map(({ id }) => ({ id, total: null }));
+      const rows = await gathered(page, (part) =>
+        db
+          .selectFrom('photos')
+          .select(['id', 'sha256', 'kind', 'taken', 'taken_from'])
+          .where(
+            'id',
+            'in',
+            part.map(({ id }) => id),
+          )
+          .execute(),
+      );
+      const photos = new Map(rows.map((row) => [row.id, row]));
+      const isAll = page.length < limit && (offset === 0 || page.length > 0);
+      const total = isAll ? offset + page.length : (page[0]?.total ?? (await countOf(condition)));
+      return { total: Number(total), photos: page.map(({ id }) => photos.get(id)!) };
     },
 
     async named(photos, people, states) {
@@ -117,17 +151,9 @@ export function findTable(db: Kysely<Schema>): FindTable {
 export function matching(db: Kysely<Schema>, condition: PhotoCondition) {
   return db
     .selectFrom('photos')
-    .select(['photos.id', 'photos.sha256', 'photos.kind', 'photos.taken', 'photos.taken_from'])
-    .where((eb) => sqlOf(eb, condition))
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('paths')
-          .select('paths.id')
-          .whereRef('paths.photo', '=', 'photos.id')
-          .where('paths.gone', '=', 0),
-      ),
-    );
+    .select(['photos.id', 'photos.taken', 'photos.kind'])
+    .where((eb) => sqlOf(eb, condition, isNarrow(condition)))
+    .where('photos.absent', '=', 0);
 }
 
 /** Whether nothing is found but photos of somebody. */
@@ -137,14 +163,24 @@ function asksForPerson(condition: PhotoCondition): boolean {
   return condition.kind === 'any' && condition.of.every(asksForPerson);
 }
 
-function sqlOf(eb: ExpressionBuilder<Schema, 'photos'>, condition: PhotoCondition): Expression<SqlBool> {
+/** Whether so few photos are left by the rest of it that each can be looked at by itself. */
+function isNarrow(condition: PhotoCondition): boolean {
+  if (condition.kind === 'all') return condition.of.some(isNarrow);
+  return condition.kind === 'taken' && condition.from !== null && condition.until !== null;
+}
+
+function sqlOf(
+  eb: ExpressionBuilder<Schema, 'photos'>,
+  condition: PhotoCondition,
+  narrow: boolean,
+): Expression<SqlBool> {
   switch (condition.kind) {
     case 'all':
-      return eb.and(condition.of.map((part) => sqlOf(eb, part)));
+      return eb.and(condition.of.map((part) => sqlOf(eb, part, narrow)));
     case 'any':
-      return eb.or(condition.of.map((part) => sqlOf(eb, part)));
+      return eb.or(condition.of.map((part) => sqlOf(eb, part, narrow)));
     case 'not':
-      return eb.not(sqlOf(eb, condition.of));
+      return eb.not(sqlOf(eb, condition.of, narrow));
     case 'person':
       return eb(
         'photos.id',
@@ -176,12 +212,12 @@ function sqlOf(eb: ExpressionBuilder<Schema, 'photos'>, condition: PhotoConditio
       );
     case 'faces':
       return facesBetween(condition.least, condition.most);
-    case 'state':
-      return eb(
-        'photos.id',
-        'in',
-        eb.selectFrom('answers').select('photo').where('state', 'in', condition.states),
-      );
+    case 'state': {
+      const faces = eb.selectFrom('answers').where('state', 'in', condition.states);
+      return narrow
+        ? eb.exists(faces.select('face').whereRef('answers.photo', '=', 'photos.id'))
+        : eb('photos.id', 'in', faces.select('photo'));
+    }
     case 'taken':
       return eb.and([
         ...(condition.from === null ? [] : [eb('photos.taken', '>=', condition.from)]),

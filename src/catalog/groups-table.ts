@@ -39,10 +39,18 @@ export interface GroupsTable {
   toLearn(limit: number): Promise<readonly { readonly id: number; readonly revision: number }[]>;
   /** Every group with a place. */
   eachPlace(part?: number): AsyncGenerator<readonly GroupPlace[]>;
+  /** The first group that there is, and the number of the newest place; 0 for none. */
+  places(): Promise<{ readonly first: number; readonly last: number }>;
+  /** Groups that were learnt after the place with this number, as they are now. */
+  placedAfter(last: number): Promise<readonly { readonly id: number; readonly place: GroupPlace | null }[]>;
   /** How clear the clearest face of each is that nobody confirmed. */
   qualities(ids: readonly number[]): Promise<ReadonlyMap<number, number>>;
-  /** The answer for a group as it was at that revision; null: nobody in it is to be named. */
-  learnt(id: number, revision: number, place: Omit<GroupPlace, 'id'> | null): Promise<void>;
+  /**
+   * The answer for a group as it was at that revision; null: nobody in it is to be named.
+   *
+   * @param number of the place: higher than all before
+   */
+  learnt(id: number, revision: number, place: Omit<GroupPlace, 'id'> | null, number: number): Promise<void>;
   guess(id: number, person: number | null, probability: number | null): Promise<void>;
   candidates(ids: readonly number[]): Promise<readonly GroupCandidate[]>;
   /** Groups that somebody is a candidate for. */
@@ -140,6 +148,29 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
       }
     },
 
+    async places() {
+      const { first, last } = await db
+        .selectFrom('groups')
+        .select([
+          sql<number | null>`(select min(id) from groups)`.as('first'),
+          sql<number | null>`(select max(placed) from groups)`.as('last'),
+        ])
+        .limit(1)
+        .executeTakeFirst()
+        .then((row) => row ?? { first: 0, last: 0 });
+      return { first: first ?? 0, last: last ?? 0 };
+    },
+
+    async placedAfter(last) {
+      const rows = await db
+        .selectFrom('groups')
+        .select(['id', 'quality', 'z', 'squares'])
+        .where('placed', '>', last)
+        .orderBy('id')
+        .execute();
+      return rows.map((row) => ({ id: row.id, place: row.z === null ? null : placeOf(row) }));
+    },
+
     async qualities(ids) {
       const rows = await gathered(ids, (part) =>
         db.selectFrom('groups').select(['id', 'quality']).where('id', 'in', part).execute(),
@@ -147,11 +178,12 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
       return new Map(rows.map(({ id, quality }) => [id, quality ?? 0]));
     },
 
-    async learnt(id, revision, place) {
+    async learnt(id, revision, place, number) {
       await db
         .updateTable('groups')
         .set({
           learnt: revision,
+          placed: number,
           z: place && toHalfFloats(place.z),
           squares: place && toHalfFloats(place.squares),
           quality: place && place.quality,

@@ -225,6 +225,32 @@ const steps: readonly Step[] = [
       .execute();
     await db.schema.createIndex('written_sha256').on('written').column('sha256').execute();
   },
+  async (db, { bytes }) => {
+    await db.schema
+      .alterTable('photos')
+      .addColumn('absent', 'integer', (c) => c.notNull().defaultTo(0))
+      .execute();
+    await db
+      .updateTable('photos')
+      .set({ absent: 1 })
+      .where('id', 'not in', (eb) =>
+        eb.selectFrom('paths').select('photo').where('gone', '=', 0).where('photo', 'is not', null),
+      )
+      .execute();
+    await db.schema
+      .alterTable('groups')
+      .addColumn('placed', 'integer', (c) => c.notNull().defaultTo(0))
+      .execute();
+    await db.schema.createIndex('groups_placed').on('groups').column('placed').execute();
+    await db.schema
+      .createTable('people_sums')
+      .addColumn('person', 'integer', (c) => c.primaryKey().references('people.id').onDelete('cascade'))
+      .addColumn('revision', 'integer', (c) => c.notNull())
+      .addColumn('weight', real, (c) => c.notNull())
+      .addColumn('trust', real, (c) => c.notNull())
+      .addColumn('mean', bytes, (c) => c.notNull())
+      .execute();
+  },
 ];
 
 /** The version that this whosin writes. */

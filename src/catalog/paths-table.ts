@@ -80,6 +80,38 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
     return Number(n);
   };
 
+  /** Notes of photos whether a file that is there holds them, so that a search of all need not look at files. */
+  const notePresence = async (photos: readonly (number | null)[]): Promise<void> => {
+    for (const part of chunksOf([...new Set(photos)].filter((photo) => photo !== null))) {
+      await db
+        .updateTable('photos')
+        .set((eb) => ({
+          absent: eb
+            .case()
+            .when(
+              eb.exists(
+                eb
+                  .selectFrom('paths')
+                  .select('paths.id')
+                  .whereRef('paths.photo', '=', 'photos.id')
+                  .where('paths.gone', '=', 0),
+              ),
+            )
+            .then(eb.lit(0))
+            .else(eb.lit(1))
+            .end(),
+        }))
+        .where('id', 'in', part)
+        .execute();
+    }
+  };
+  const photosOf = async (ids: readonly number[]): Promise<(number | null)[]> => {
+    const rows = await gathered(ids, (part) =>
+      db.selectFrom('paths').select('photo').where('id', 'in', part).execute(),
+    );
+    return rows.map(({ photo }) => photo);
+  };
+
   return {
     async inFolder(folder) {
       const rows = await db
@@ -125,6 +157,18 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
             })),
           )
           .execute();
+        const rows = await db
+          .selectFrom('paths')
+          .select('photo')
+          .where('folder', '=', id)
+          .where(
+            'name',
+            'in',
+            part.map(({ name }) => name),
+          )
+          .where('photo', 'is not', null)
+          .execute();
+        await notePresence(rows.map(({ photo }) => photo));
       }
     },
 
@@ -149,6 +193,7 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
           .where('id', 'in', part)
           .execute();
       }
+      await notePresence(await photosOf(ids));
     },
 
     async take(limit, now, free, aside) {
@@ -190,19 +235,23 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
     },
 
     async holds(id, photo, state) {
+      const [before = null] = await photosOf([id]);
       await db
         .updateTable('paths')
         .set({ photo, state, pending: 0, claimed: null, gone: 0, code: null, reason: null })
         .where('id', '=', id)
         .execute();
+      await notePresence([before, photo]);
     },
 
     async failed(id, code, reason, state) {
+      const before = await photosOf([id]);
       await db
         .updateTable('paths')
         .set({ photo: null, state, pending: 0, claimed: null, code, reason })
         .where('id', '=', id)
         .execute();
+      await notePresence(before);
     },
 
     async counts() {
@@ -269,7 +318,9 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
     },
 
     async remove(ids) {
+      const photos = await photosOf(ids);
       for (const part of chunksOf(ids)) await db.deleteFrom('paths').where('id', 'in', part).execute();
+      await notePresence(photos);
     },
   };
 }

@@ -53,9 +53,7 @@ export function photosTable(db: Kysely<Schema>): PhotosTable {
       const rows = await db
         .selectFrom('photos')
         .select((eb) => ['kind', eb.fn.countAll<number | string>().as('n')])
-        .where('id', 'in', (eb) =>
-          eb.selectFrom('paths').select('photo').where('gone', '=', 0).where('photo', 'is not', null),
-        )
+        .where('absent', '=', 0)
         .groupBy('kind')
         .execute();
       const of = (kind: string): number => Number(rows.find((row) => row.kind === kind)?.n ?? 0);

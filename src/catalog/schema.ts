@@ -1,8 +1,8 @@
 /**
  * What the catalog holds, table by table. Three kinds that are never mixed: what is in the files (folders, paths, photos,
  * faces and what goes with them), what was said (said, said_faces: appended, never changed), and what follows from
- * both (undone, people, groups, group_sums, answers, candidates: may be dropped and made again at any time). Beside them stands
- * what whosin has written into files (written).
+ * both (undone, people, people_sums, groups, group_sums, answers, candidates: may be dropped and made again at any time).
+ * Beside them stands what whosin has written into files (written).
  *
  * Boxes are fractions of the upright photo. Times of the clock are milliseconds since 1970, as double precision, which
  * every database returns as a number.
@@ -66,6 +66,8 @@ export interface PhotosTable {
   readonly camera: string | null;
   /** The recipe that its faces were found with. */
   readonly recipe: string;
+  /** 1: no file that is there holds it. */
+  readonly absent: Generated<number>;
 }
 
 export interface FacesTable {
@@ -186,6 +188,17 @@ export interface PeopleTable {
   readonly learnt: number;
 }
 
+/** The confirmed faces of a person added up, as of a revision of the person. */
+export interface PeopleSumsTable {
+  readonly person: number;
+  readonly revision: number;
+  /** Qualities of the occasions on which they were taken, added up, and the best of them. */
+  readonly weight: number;
+  readonly trust: number;
+  /** The mean of their coordinates, each as far as it is clear; empty if there is no face. */
+  readonly mean: Bytes;
+}
+
 /** Faces that are probably one person. A number is given once. */
 export interface GroupsTable {
   readonly id: Generated<number>;
@@ -199,6 +212,8 @@ export interface GroupsTable {
   /** The likeliest person for them. */
   readonly guess: number | null;
   readonly probability: number | null;
+  /** When the place was stored, counted over all groups. */
+  readonly placed: Generated<number>;
 }
 
 /** All faces of a group, named or not, added up, as of a revision of the group. */
@@ -259,6 +274,7 @@ export interface Schema {
   readonly undone: UndoneTable;
   readonly written: WrittenTable;
   readonly people: PeopleTable;
+  readonly people_sums: PeopleSumsTable;
   readonly groups: GroupsTable;
   readonly group_sums: GroupSumsTable;
   readonly candidates: CandidatesTable;

@@ -122,7 +122,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
         ]);
         expect(second).toBe(first);
         expect(await catalog.read(({ photos }) => photos.bySha256([hashOf(7)]))).toEqual([
-          { id: first, ...full },
+          { id: first, ...full, absent: 0 },
         ]);
       });
 
@@ -539,13 +539,19 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           ]);
           await groups.touch([a!]);
           const place = { quality: 0.5, z: Float32Array.of(1, 2), squares: Float32Array.of(1, 4) };
-          await groups.learnt(a!, 1, place);
-          await groups.learnt(b!, 1, null);
+          await groups.learnt(a!, 1, place, 1);
+          await groups.learnt(b!, 1, null, 2);
           // It changed once more while it was looked at.
           expect(await groups.toLearn(9)).toEqual([{ id: a, revision: 2 }]);
           const places = [];
           for await (const part of groups.eachPlace()) places.push(...part);
           expect(places).toEqual([{ id: a, ...place }]);
+          expect(await groups.places()).toEqual({ first: a, last: 2 });
+          expect(await groups.placedAfter(0)).toEqual([
+            { id: a, place: { id: a, ...place } },
+            { id: b, place: null },
+          ]);
+          expect((await groups.placedAfter(1)).map(({ id }) => id)).toEqual([b]);
           expect(await groups.qualities([a!, b!])).toEqual(
             new Map([
               [a, 0.5],
@@ -598,6 +604,35 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           ]);
           await answers.drop();
           expect([await groupSums.current(), await groupSums.outdated()]).toEqual([[], []]);
+        });
+      });
+
+      test('what is known of people is stored as of a revision, and goes with them', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ people, peopleSums, answers, groups }) => {
+          const ann = {
+            uid: 'p',
+            name: 'P',
+            shown: 'P',
+            hidden: false,
+            merged: null,
+            born: null,
+            died: null,
+          };
+          await people.settle([ann]);
+          const person = (await people.all())[0]!.id;
+          const sum = { person, revision: 1, weight: 2.5, trust: 1, mean: Float32Array.of(0.5, -3) };
+          await peopleSums.save([sum]);
+          await peopleSums.save([{ ...sum, revision: 2, weight: 0, mean: new Float32Array(0) }]);
+          expect(await peopleSums.all()).toEqual([
+            { ...sum, revision: 2, weight: 0, mean: new Float32Array(0) },
+          ]);
+          await peopleSums.drop();
+          expect(await peopleSums.all()).toEqual([]);
+          await peopleSums.save([sum]);
+          await answers.drop();
+          expect(await peopleSums.all()).toEqual([]);
+          expect(await groups.places()).toEqual({ first: 0, last: 0 });
         });
       });
 
@@ -724,11 +759,47 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           .toSorted((a, b) => (a.taken < b.taken ? -1 : a.taken > b.taken ? 1 : a.id - b.id))
           .map(({ id }) => id);
         const found = await catalog.read(({ find }) => find.photos(condition, { limit: 1000 }));
-        expect([condition, found.map(({ id }) => id)]).toEqual([condition, expected]);
-        expect(await catalog.read(({ find }) => find.count(condition))).toBe(expected.length);
-        const page = await catalog.read(({ find }) => find.photos(condition, { limit: 5, offset: 3 }));
-        expect(page.map(({ id }) => id)).toEqual(expected.slice(3, 8));
+        expect([condition, found.photos.map(({ id }) => id)]).toEqual([condition, expected]);
+        expect(found.total).toBe(expected.length);
+        for (const offset of [3, 200]) {
+          const page = await catalog.read(({ find }) => find.photos(condition, { limit: 5, offset }));
+          expect(page.photos.map(({ id }) => id)).toEqual(expected.slice(offset, offset + 5));
+          expect([condition, page.total]).toEqual([condition, expected.length]);
+        }
       }
+    });
+
+    test('a photo is there as long as one of its files is', async () => {
+      const catalog = await open();
+      const found = () =>
+        catalog.read(async ({ find }) =>
+          (await find.photos({ kind: 'all', of: [] }, { limit: 9 })).photos.map(({ id }) => id),
+        );
+      const [first, second, a, b] = await catalog.write(async ({ photos, paths }) => {
+        const ids = [await photos.save(newPhoto(1)), await photos.save(newPhoto(2))] as const;
+        await paths.await('/home', [
+          { name: 'a', state: '1' },
+          { name: 'b', state: '1' },
+        ]);
+        const files = await paths.find(['/home/a', '/home/b']);
+        for (const { id } of files) await paths.holds(id, ids[0], '1');
+        return [...ids, ...files.map(({ id }) => id)] as [number, number, number, number];
+      });
+      // Nobody has seen a file of it yet, or it is about to be named.
+      await catalog.write(({ paths }) => paths.holds(b, second, '2'));
+      expect(await found()).toEqual([first, second]);
+      await catalog.write(({ paths }) => paths.setGone([a], true));
+      expect(await found()).toEqual([second]);
+      expect(await catalog.read(({ photos }) => photos.counts())).toEqual({ photos: 1, videos: 0 });
+      // Another content, and back again.
+      await catalog.write(({ paths }) => paths.holds(b, first, '1'));
+      expect(await found()).toEqual([first]);
+      await catalog.write(({ paths }) => paths.failed(b, 'damaged-photo', 'is cut off', '3'));
+      expect(await found()).toEqual([]);
+      await catalog.write(({ paths }) => paths.await('/home', [{ name: 'a', state: '4' }]));
+      expect(await found()).toEqual([first]);
+      await catalog.write(({ paths }) => paths.remove([a]));
+      expect(await found()).toEqual([]);
     });
 
     test('names the surest face of each person in a photo', async () => {

@@ -74,6 +74,38 @@ describe('a file that is opened', () => {
     expect((await readFile(path)).equals(before)).toBe(true);
   });
 
+  test('of an older whosin is brought up to date, and finds what it found', async () => {
+    const path = join(await temporaryFolder(), 'album.db');
+    const before = await openSqliteCatalog(path);
+    const [there, gone, nowhere] = await before.write(async ({ photos, paths }) => {
+      const ids = [1, 2, 3].map((n) => newPhoto(n));
+      const saved: number[] = [];
+      for (const photo of ids) saved.push(await photos.save(photo));
+      await paths.await('/home', [
+        { name: 'a', state: '1' },
+        { name: 'b', state: '1' },
+      ]);
+      const files = await paths.find(['/home/a', '/home/b']);
+      for (const [i, { id }] of files.entries()) await paths.holds(id, saved[i]!, '1');
+      await paths.setGone([files[1]!.id], true);
+      return saved as [number, number, number];
+    });
+    await before.close();
+    rawly(
+      path,
+      `drop table people_sums; drop table group_sums; drop table sightings; drop index groups_placed;
+       alter table photos drop column absent; alter table groups drop column placed;
+       alter table said drop column date; alter table people drop column born; alter table people drop column died;
+       update meta set value = '2' where key = 'schema'`,
+    );
+    const catalog = await openAt(path);
+    const { photos } = await catalog.read(({ find }) => find.photos({ kind: 'all', of: [] }, { limit: 9 }));
+    expect(photos.map(({ id }) => id)).toEqual([there]);
+    const rows = await catalog.read((tables) => tables.photos.byIds([gone, nowhere]));
+    expect(rows.map(({ absent }) => absent)).toEqual([1, 1]);
+    expect(await catalog.read(({ meta }) => meta.get('schema'))).toBe(String(schemaVersion));
+  });
+
   test('of another program, or of none, is refused and stays as it is', async () => {
     const folder = await temporaryFolder();
     const foreign = join(folder, 'bookmarks.sqlite');

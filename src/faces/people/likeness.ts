@@ -5,11 +5,13 @@
 
 import { createHash } from 'node:crypto';
 import { groupedBy } from '../../core/grouped.ts';
+import { sumOfGroup } from '../../learn/cluster/evidence.ts';
 import { openSetPosterior } from '../../learn/odds/open-set.ts';
 import { type Recalibration, recalibrated, unchanged } from '../../learn/odds/recalibration.ts';
 import {
   type EnrolledFace,
   enrol,
+  enrolSum,
   logLikelihoodRatio,
   type MeanFace,
   meanLogLikelihoodRatio,
@@ -46,13 +48,27 @@ export function projectionOf({ mean, basis, between, noise, crowd }: TwoCovarian
 
 /** @param faces in the order of time */
 export function templateOf(background: TwoCovariance, faces: readonly KnownFace[]): Template {
+  return enrol(background, keptEvents(faces));
+}
+
+/** All that is known of a person, added up: enough to tell who may be likely. */
+export interface PersonPlace {
+  readonly weight: number;
+  readonly trust: number;
+  /** [k] */
+  readonly mean: Float32Array;
+}
+
+/** @param faces in the order of time */
+export function placeOfPerson(faces: readonly KnownFace[]): PersonPlace {
+  if (faces.length === 0) return { weight: 0, trust: 0, mean: new Float32Array(0) };
+  return sumOfGroup(keptEvents(faces));
+}
+
+function keptEvents(faces: readonly KnownFace[]): readonly PooledFace[] {
   const events = [...groupedBy(faces, ({ event }) => event).values()].map(pooled);
   const step = Math.max(1, events.length / mostEvents);
-  const kept = Array.from(
-    { length: Math.min(events.length, mostEvents) },
-    (_, i) => events[Math.floor(i * step)]!,
-  );
-  return enrol(background, kept);
+  return Array.from({ length: Math.min(events.length, mostEvents) }, (_, i) => events[Math.floor(i * step)]!);
 }
 
 /** Faces that are one person, taken together: each as far as it is clear, all as clear as the clearest. */
@@ -76,6 +92,45 @@ export function pooled(faces: readonly EnrolledFace[]): PooledFace {
   }
   const mean = (value: number): number => value / weight;
   return { z: Float32Array.from(sum, mean), squares: Float32Array.from(squares, mean), quality: clearest };
+}
+
+/** People among whom the likeliest are looked for first, and so many of them are compared exactly. */
+const mostPeople = 64;
+const shortlisted = 32;
+
+/**
+ * The people who may be likely for some faces; all of them if they are few.
+ *
+ * @param people those who have faces
+ * @returns their indices
+ */
+export function openShortlist(
+  background: TwoCovariance,
+  people: readonly PersonPlace[],
+): (faces: MeanFace) => Iterable<number> {
+  if (people.length <= mostPeople) return () => people.keys();
+  const templates = people.map(({ mean, weight, trust }) =>
+    enrolSum(background, { z: Float64Array.from(mean, (v) => v * weight), weight, trust }),
+  );
+  return (faces) => {
+    const odds = Float64Array.from(templates, (template) => meanLogLikelihoodRatio(template, faces));
+    const least = odds.toSorted()[odds.length - shortlisted]!;
+    return [...people.keys()].filter((i) => odds[i]! >= least);
+  };
+}
+
+/** How much likelier a face may be by one photo of a person than by all of them together, in log odds. */
+const mostByOne = 12;
+
+/**
+ * The likeness of faces to a person, if it reaches `least`. Most faces are far from most people, and that shows in the
+ * person's place alone, before the photos are looked at one by one.
+ */
+export function likenessFrom(template: Template, faces: MeanFace, least: number): number | undefined {
+  const [place, ...photos] = template.components;
+  if (photos.length > 0 && likeness({ components: [place!] }, faces) < least - mostByOne) return undefined;
+  const odds = likeness(template, faces);
+  return odds > least ? odds : undefined;
 }
 
 /** log P(faces | person) / P(faces | somebody else), before quality and recalibration are weighed in. */

@@ -173,6 +173,11 @@ export function enrolPlace(model: TwoCovariance, photos: readonly EnrolledFace[]
   return { components: photos.length === 0 ? [] : [place(model, sumOf(photos), 1)] };
 }
 
+/** The same for photos that were added up before. */
+export function enrolSum(model: TwoCovariance, sum: Sum): Template {
+  return { components: [place(model, sum, 1)] };
+}
+
 /**
  * Templates that each leave one photo out, as a photo of the person must be compared with the others. The same
  * as `enrol` on the rest, but what the templates share is made once.
@@ -255,7 +260,7 @@ function componentOdds({ quadratic, linear, constant }: Component, z: Float32Arr
 }
 
 /** Several photos of a person, added up: unclear ones count for less. */
-interface Sum {
+export interface Sum {
   /** Σ quality · z, [k] */
   readonly z: Float64Array;
   /** Σ quality */
