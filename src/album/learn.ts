@@ -7,9 +7,17 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { GroupCandidate } from '../catalog/groups-table.ts';
 import type { PersonRow } from '../catalog/people-table.ts';
 import { groupedBy } from '../core/grouped.ts';
-import { likeness, likenessFrom, openShortlist, type PooledFace, pooled } from '../faces/people/likeness.ts';
+import {
+  likeness,
+  likenessFrom,
+  mostProbable,
+  openShortlist,
+  type PooledFace,
+  pooled,
+} from '../faces/people/likeness.ts';
 import type { AlbumContext } from './context.ts';
 import { decideGroups } from './decide-groups.ts';
+import { likenessSetting } from './likeness-setting.ts';
 import { placesOfPeople, storePlaces, templatesOf } from './templates.ts';
 
 /** Groups that are compared with everybody at one time. */
@@ -37,13 +45,24 @@ export async function learn(album: AlbumContext): Promise<void> {
 
     await album.catalog.write(async (tables) => {
       const affected = new Set(fresh);
+      const setting = await likenessSetting(tables);
+      const couldBe = ({ odds }: GroupCandidate): boolean =>
+        mostProbable(odds, setting) >= album.settings.suggestFrom;
       const { last } = await tables.groups.places();
       for (const { id, revision } of groups)
         await tables.groups.learnt(id, revision, places.get(id) ?? null, last + 1);
       await tables.groups.setCandidates([...fresh], byGroup);
       for (const { id, revision } of people) {
         const own = byPerson.get(id) ?? [];
-        for (const { group } of [...(await tables.groups.candidatesOf(id)), ...own]) affected.add(group);
+        const all = [...(await tables.groups.candidatesOf(id)), ...own];
+        for (const { group } of all.filter(couldBe)) affected.add(group);
+        // Whoever is no suggestion may still make another name less certain.
+        const named = await tables.groups.guessed(
+          all.map(({ group }) => group),
+          id,
+          album.settings.suggestFrom,
+        );
+        for (const group of named) affected.add(group);
         const others = byGroup.filter(({ person }) => person === id);
         await tables.groups.setCandidatesOf(id, [...own, ...others]);
         await tables.people.learnt(id, revision);

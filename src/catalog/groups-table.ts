@@ -52,6 +52,8 @@ export interface GroupsTable {
    */
   learnt(id: number, revision: number, place: Omit<GroupPlace, 'id'> | null, number: number): Promise<void>;
   guess(id: number, person: number | null, probability: number | null): Promise<void>;
+  /** Those that are likely to be this person, or that somebody is with such a probability. */
+  guessed(ids: readonly number[], person: number, probability: number): Promise<readonly number[]>;
   candidates(ids: readonly number[]): Promise<readonly GroupCandidate[]>;
   /** Groups that somebody is a candidate for. */
   withCandidates(): Promise<readonly number[]>;
@@ -194,6 +196,18 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
 
     async guess(id, person, probability) {
       await db.updateTable('groups').set({ guess: person, probability }).where('id', '=', id).execute();
+    },
+
+    async guessed(ids, person, probability) {
+      const rows = await gathered(ids, (part) =>
+        db
+          .selectFrom('groups')
+          .select('id')
+          .where('id', 'in', part)
+          .where((eb) => eb.or([eb('guess', '=', person), eb('probability', '>=', probability)]))
+          .execute(),
+      );
+      return rows.map(({ id }) => id);
     },
 
     async candidates(ids) {

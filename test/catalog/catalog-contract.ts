@@ -665,6 +665,9 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           );
           const [a, b, c, d] = await groups.add(4);
           await groups.guess(b!, 5, 0.8);
+          await groups.guess(c!, 4, 0.05);
+          expect(await groups.guessed([a!, b!, c!], 4, 0.1)).toEqual([b, c]);
+          expect(await groups.guessed([a!, c!, d!], 5, 0.1)).toEqual([]);
           const states = [
             [a, 'unnamed'],
             [a, 'unnamed'],

@@ -190,6 +190,15 @@ export async function calibrated(
 /** Before looking, every second face is somebody whom nobody has named. */
 const priorUnnamed = 0.5;
 
+/** Others who are listed may be that much less likely than people who are not: as many as are ever listed. */
+const mostListed = 8;
+
+/** No face with these odds is this person with a higher probability, whoever else it may be. */
+export function mostProbable(odds: number, { people, recalibration }: LikenessSetting): number {
+  const alone = { people: Math.max(1, people - mostListed), recalibration };
+  return likeliest([{ person: 0, likeness: odds, besides: 0 }], 1, alone)[0]!.probability;
+}
+
 /**
  * The likeliest people for a face, and how likely each is. People who are not listed are as good as impossible.
  *
