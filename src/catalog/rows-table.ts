@@ -22,6 +22,7 @@ const keys: { readonly [Table in TableName]: readonly (keyof Schema[Table] & str
   undone: ['said'],
   written: ['id'],
   people: ['id'],
+  people_sums: ['person'],
   groups: ['id'],
   group_sums: ['grp'],
   candidates: ['grp', 'person'],
