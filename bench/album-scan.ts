@@ -32,8 +32,8 @@ import {
 } from './support/results.ts';
 
 const [folder = '../shared/data/faces/sports-dev'] = places;
-const sizes = isQuick ? [500, 2000] : [1000, 10_000, Number(places[1] ?? 50_000)];
-const rounds = isQuick ? 1 : 3;
+const sizes = isQuick ? [500, 2000] : [1000, Number(places[1] ?? 50_000)];
+const rounds = isQuick ? 1 : 2;
 const inFolder = 250;
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const scratch = await mkdtemp(join(tmpdir(), 'whosin-bench-'));

@@ -241,7 +241,13 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
         .set({ photo, state, pending: 0, claimed: null, gone: 0, code: null, reason: null })
         .where('id', '=', id)
         .execute();
-      await notePresence([before, photo]);
+      await db
+        .updateTable('photos')
+        .set({ absent: 0 })
+        .where('id', '=', photo)
+        .where('absent', '=', 1)
+        .execute();
+      if (before !== photo) await notePresence([before]);
     },
 
     async failed(id, code, reason, state) {

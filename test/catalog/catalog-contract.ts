@@ -755,7 +755,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
       const catalog = await open();
       const random = seededRandom(16);
       const made = await fillMadeCatalog(catalog, 120, random);
-      for (let n = 0; n < 150; n++) {
+      for (let n = 0; n < 50; n++) {
         const condition = made.condition(2);
         const expected = made.photos
           .filter((photo) => photo.paths.some(({ gone }) => !gone) && matches(condition, photo))
