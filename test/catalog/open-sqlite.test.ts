@@ -93,7 +93,7 @@ describe('a file that is opened', () => {
     await before.close();
     rawly(
       path,
-      `drop table people_sums; drop table group_sums; drop table sightings; drop index groups_placed;
+      `drop table people_sums; drop table group_sums; drop table sightings; drop table written; drop index groups_placed;
        alter table photos drop column absent; alter table groups drop column placed;
        alter table said drop column date; alter table people drop column born; alter table people drop column died;
        update meta set value = '2' where key = 'schema'`,
