@@ -3,7 +3,7 @@
 import type { Said } from './api.ts';
 import { count } from './words.ts';
 
-export function inWords({ kind, person, into, faces, photos, undoes }: Said): string {
+export function inWords({ kind, person, into, date, faces, photos, undoes }: Said): string {
   const these = `${count(faces, 'face')} in ${count(photos, 'photo')}`;
   switch (kind) {
     case 'is':
@@ -30,6 +30,10 @@ export function inWords({ kind, person, into, faces, photos, undoes }: Said): st
       return `${person} is ${into ?? 'somebody else'}`;
     case 'rename':
       return `Renamed to ${person}`;
+    case 'born':
+      return date ? `${person} born ${date}` : `${person}: birth not known`;
+    case 'died':
+      return date ? `${person} died ${date}` : `${person}: death not known`;
     case 'hide':
       return `${person} hidden`;
     case 'show':
