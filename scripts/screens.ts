@@ -18,6 +18,9 @@ import { demoPhoto } from '../test/photo-fixtures.ts';
 
 /** All pictures together: they go with the package. */
 const mostBytes = 600_000;
+/** Those that can be seen. A text: it runs in the page. */
+const picturesAreThere = `[...document.images].every((image) =>
+  image.getBoundingClientRect().top > innerHeight || (image.complete && image.naturalWidth > 0))`;
 const target = fileURLToPath(new URL('../docs/screens/', import.meta.url));
 const scratch = await mkdtemp(join(tmpdir(), 'whosin-screens-'));
 const album = await makeAlbum();
@@ -97,7 +100,8 @@ async function takeAll(chrome: Browser, shown: Album, running: Running): Promise
       await page.goto(running.address + path);
       await page.locator('main h1').first().waitFor();
       // Lists come after the heading, then their pictures.
-      await page.waitForTimeout(3000);
+      await page.waitForTimeout(1000);
+      await page.waitForFunction(picturesAreThere);
       const picture = await sharp(await page.screenshot())
         .webp({ quality: 55, effort: 6 })
         .toBuffer();
