@@ -14,7 +14,7 @@ const readers = await openReaders(folder);
 
 describe('whatever bytes it is given, it reads them or refuses them with a sentence', () => {
   test.each(readers)('$name', async (reader) => {
-    const count = reader.isNative ? 100 : 400;
+    const count = reader.isNative ? 30 : 200;
     const { findings, inputs } = await fuzzReader(reader, { seed: 7, goOn: (done) => done < count });
     const faults = findings.map(
       ({ message, bytes }) => `${message}\n${Buffer.from(bytes).toString('base64')}`,
