@@ -6,2868 +6,2878 @@
  */
 
 export interface paths {
-    "/api/v1/album": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How the album stands */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Status"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+  '/api/v1/album': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/cache/{what}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /** How the album stands */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Status'];
+          };
         };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Clear the cache of photos, or of compiled networks: it is made anew when it is needed */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    what: "photos" | "networks";
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            bytes: number;
-                            files: number;
-                            /** @enum {number} */
-                            schema: 1;
-                        };
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/classify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What is in these photos? */
-        post: {
-            parameters: {
-                query?: {
-                    model?: string;
-                    top?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            photos: components["schemas"]["Classified"][];
-                            /** @enum {number} */
-                            schema: 1;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/cache/{what}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/drops": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Clear the cache of photos, or of compiled networks: it is made anew when it is needed */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          what: 'photos' | 'networks';
         };
-        get?: never;
-        put?: never;
-        /**
-         * Begin a drop: pictures by labels, for one training or evaluation
-         * @description They lie in a private temporary folder until that is done, at most half an hour unused.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              bytes: number;
+              files: number;
+              /** @enum {number} */
+              schema: 1;
             };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Drop"];
-                    };
-                };
-            };
+          };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/drops/{drop}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Remove the pictures of a drop */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    drop: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/classify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/drops/{drop}/pictures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    get?: never;
+    put?: never;
+    /** What is in these photos? */
+    post: {
+      parameters: {
+        query?: {
+          model?: string;
+          top?: number;
         };
-        get?: never;
-        put?: never;
-        /** Pictures of one label */
-        post: {
-            parameters: {
-                query: {
-                    label: string;
-                };
-                header?: never;
-                path: {
-                    drop: string;
-                };
-                cookie?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              photos: components['schemas']['Classified'][];
+              /** @enum {number} */
+              schema: 1;
             };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            bytes: number;
-                            pictures: number;
-                            /** @enum {number} */
-                            schema: 1;
-                        };
-                    };
-                };
-            };
+          };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/evaluations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The figures of an evaluation, by the number of its job */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EvaluationResult"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/drops': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/evaluations/{id}/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    get?: never;
+    put?: never;
+    /**
+     * Begin a drop: pictures by labels, for one training or evaluation
+     * @description They lie in a private temporary folder until that is done, at most half an hour unused.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Drop'];
+          };
         };
-        /** The whole report, a page with charts and every mistake */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Events as they happen, as text/event-stream
-         * @description `job`: a job has changed. `said`: something was said. Resumes after Last-Event-ID.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/drops/{drop}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/faces": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove the pictures of a drop */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          drop: string;
         };
-        get?: never;
-        put?: never;
-        /** The faces in these photos, with embeddings to search or compare by */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            photos: components["schemas"]["FoundFaces"][];
-                            /** @enum {number} */
-                            schema: 1;
-                        };
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/faces/{face}/picture": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A square of 192 pixels around a face, as JPEG */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    face: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/drops/{drop}/pictures': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/faces/{face}/why": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    get?: never;
+    put?: never;
+    /** Pictures of one label */
+    post: {
+      parameters: {
+        query: {
+          label: string;
         };
-        /** Why a face has its name: the confirmed faces that speak for it, and who comes next */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    face: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Why"];
-                    };
-                };
-            };
+        header?: never;
+        path: {
+          drop: string;
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              bytes: number;
+              pictures: number;
+              /** @enum {number} */
+              schema: 1;
+            };
+          };
+        };
+      };
     };
-    "/api/v1/groups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Groups of faces without a name, the largest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Leave out groups with fewer faces */
-                    least?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Groups"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/evaluations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/groups/{group}/faces": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /** The figures of an evaluation, by the number of its job */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: number;
         };
-        /** The faces of a group */
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    group: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Faces"];
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['EvaluationResult'];
+          };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/groups/{group}/name": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give a group a name
-         * @description A name that somebody has already is refused (409), unless `same` says whether it is that person.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    group: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        person: string;
-                        same?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Named"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/evaluations/{id}/report': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/identify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /** The whole report, a page with charts and every mistake */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: number;
         };
-        get?: never;
-        put?: never;
-        /**
-         * Who is in these photos?
-         * @description Files in fields of any name. Each face has its own answer; `person` is null for unknown.
-         */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description The share of strangers who may get a name; as the model has it if left out */
-                    maxWrong?: number;
-                    /** @description The people of the album, or of a model of the server */
-                    model?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            photos: components["schemas"]["Identified"][];
-                            /** @enum {number} */
-                            schema: 1;
-                        };
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Long work, the newest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Jobs"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Begin long work: read folders into the album */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        kind: "add";
-                        paths: string[];
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/jobs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /**
+     * Events as they happen, as text/event-stream
+     * @description `job`: a job has changed. `said`: something was said. Resumes after Last-Event-ID.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
         };
-        /** One job */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        /** Stop a job; what it has done until then stays */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/jobs/{id}/curve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The curve so far of a model that is being trained */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description So many points are known */
-                    after?: number;
-                };
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CurveSoFar"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/faces': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/models": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    get?: never;
+    put?: never;
+    /** The faces in these photos, with embeddings to search or compare by */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              photos: components['schemas']['FoundFaces'][];
+              /** @enum {number} */
+              schema: 1;
+            };
+          };
         };
-        /** Every model that is here: of people, of pictures, and those that read faces */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Models"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Train a model: a job; folders are labels or people */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        from: {
-                            /** @description On this machine */
-                            folder: string;
-                        } | {
-                            /** @description Pictures that were uploaded to /drops */
-                            drop: string;
-                        };
-                        name: string;
-                        /**
-                         * @description Pictures: the pack to put the layer on
-                         * @default null
-                         */
-                        network?: string | null;
-                        /** @enum {string} */
-                        on: "people" | "pictures";
-                        /**
-                         * @description Pictures: steps as in retrain.py; null: to the optimum at once
-                         * @default 4000
-                         */
-                        steps?: number | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/models/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A model that was trained here, and what it is worth on held-out photos */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TrainedModel"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        /** Remove a model that was trained here */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/faces/{face}/picture': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/models/{name}/evaluations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /** A square of 192 pixels around a face, as JPEG */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          face: string;
         };
-        get?: never;
-        put?: never;
-        /** Ask a model about labelled photos: a job */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        from: {
-                            /** @description On this machine */
-                            folder: string;
-                        } | {
-                            /** @description Pictures that were uploaded to /drops */
-                            drop: string;
-                        };
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/models/{name}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The model file, ONNX */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/faces/{face}/why': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/models/{name}/mistakes/{mistake}/picture": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /** Why a face has its name: the confirmed faces that speak for it, and who comes next */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          face: string;
         };
-        /** The picture of a mistake, by its place in the list, as JPEG */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    mistake: number;
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Why'];
+          };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/people": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Everybody who has a name, the most frequent first */
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["People"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/groups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/people/{uid}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /** Groups of faces without a name, the largest first */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Leave out groups with fewer faces */
+          least?: number;
+          limit?: number;
         };
-        /** One person */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    uid: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Person"];
-                    };
-                };
-            };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Groups'];
+          };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Rename, hide or show a person, or tell when they were born or died
-         * @description A name that somebody has already is refused (409), unless `merge=true` says that it is the same person.
-         */
-        patch: {
-            parameters: {
-                query?: {
-                    merge?: "true" | "false";
-                };
-                header?: never;
-                path: {
-                    uid: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description 2015-03-02, 2015-03 or 2015; null if it is not known */
-                        born?: string | null;
-                        /** @description 2015-03-02, 2015-03 or 2015; null if it is not known */
-                        died?: string | null;
-                        hidden?: boolean;
-                        person?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Changed"];
-                    };
-                };
-            };
-        };
-        trace?: never;
+      };
     };
-    "/api/v1/people/{uid}/faces": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The faces of a person */
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    uid: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Faces"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/groups/{group}/faces': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/people/{uid}/years": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /** The faces of a group */
+    get: {
+      parameters: {
+        query?: {
+          cursor?: string;
+          limit?: number;
         };
-        /** The clearest face of a person in each year, the earliest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    uid: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Years"];
-                    };
-                };
-            };
+        header?: never;
+        path: {
+          group: number;
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Faces'];
+          };
+        };
+      };
     };
-    "/api/v1/photos": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Photos and videos, all or those that a search finds, the oldest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Count only names that somebody gave */
-                    confirmed?: "true" | "false";
-                    cursor?: string;
-                    limit?: number;
-                    /** @description Begin so many photos after the first one */
-                    offset?: number;
-                    /** @description As in `Grandma and Ann, not Bob, 2019` */
-                    q?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FoundPage"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/groups/{group}/name': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/photos/{sha256}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    get?: never;
+    put?: never;
+    /**
+     * Give a group a name
+     * @description A name that somebody has already is refused (409), unless `same` says whether it is that person.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          group: number;
         };
-        /** One photo with its faces */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    sha256: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AlbumPhoto"];
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            person: string;
+            same?: boolean;
+          };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Named'];
+          };
+        };
+      };
     };
-    "/api/v1/photos/{sha256}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The file itself; ranges are answered */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    sha256: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/identify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/photos/{sha256}/picture": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    get?: never;
+    put?: never;
+    /**
+     * Who is in these photos?
+     * @description Files in fields of any name. Each face has its own answer; `person` is null for unknown.
+     */
+    post: {
+      parameters: {
+        query?: {
+          /** @description The share of strangers who may get a name; as the model has it if left out */
+          maxWrong?: number;
+          /** @description The people of the album, or of a model of the server */
+          model?: string;
         };
-        /** The photo, upright and small, as JPEG */
-        get: {
-            parameters: {
-                query?: {
-                    side?: "256" | "512" | "1024" | "2048";
-                };
-                header?: never;
-                path: {
-                    sha256: string;
-                };
-                cookie?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              photos: components['schemas']['Identified'][];
+              /** @enum {number} */
+              schema: 1;
             };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
+          };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/photos/{sha256}/tracks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The faces of a video, moment by moment */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    sha256: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Tracks"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/jobs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/photos/facets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /** Long work, the newest first */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Jobs'];
+          };
         };
-        /** With what a search could go on, and how many of its photos and videos would be left */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Count only names that somebody gave */
-                    confirmed?: "true" | "false";
-                    /** @description As in `Grandma and Ann, not Bob, 2019` */
-                    q?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Facets"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/questions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    put?: never;
+    /** Begin long work: read folders into the album */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            kind: 'add';
+            paths: string[];
+          };
         };
-        /** The next questions: those whose answers settle most */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    /** @description Ask who single faces are too */
-                    singles?: "true" | "false";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Questions"];
-                    };
-                };
-            };
+      };
+      responses: {
+        /** @description Default Response */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Job'];
+          };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/questions/{id}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Answer a question */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        kind: "yes" | "no" | "not-sure" | "not-a-face" | "stranger";
-                    } | {
-                        /** @enum {string} */
-                        kind: "is";
-                        person: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Answered"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/jobs/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/said": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /** One job */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: number;
         };
-        /** Everything that was said, the newest first */
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LogPage"];
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Job'];
+          };
         };
-        put?: never;
-        /** Put right an answer of the album */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            /** @description Faces are keys as `face` gives them, or numbers of groups */
-            requestBody: {
-                content: {
-                    "application/json": {
-                        faces: string[];
-                        /** @enum {string} */
-                        kind: "is" | "is-not";
-                        person: string;
-                    } | {
-                        faces: string[];
-                        /** @enum {string} */
-                        kind: "not-a-face" | "stranger" | "same" | "different";
-                    } | {
-                        from: string;
-                        /** @enum {string} */
-                        kind: "split";
-                        seeds: string[];
-                    } | {
-                        /** @enum {string} */
-                        kind: "collage";
-                        photos: string[];
-                    } | {
-                        /** @description Parts of the upright photo */
-                        box: {
-                            height: number;
-                            left: number;
-                            top: number;
-                            width: number;
-                        };
-                        /** @enum {string} */
-                        kind: "draw";
-                        person: string;
-                        photo: string;
-                    } | {
-                        /** @description Parts of the upright photo */
-                        box: {
-                            height: number;
-                            left: number;
-                            top: number;
-                            width: number;
-                        };
-                        face: string;
-                        /** @enum {string} */
-                        kind: "box";
-                    } | {
-                        face: string;
-                        /** @enum {string} */
-                        kind: "cover";
-                        person: string;
-                    } | {
-                        into: string;
-                        /** @enum {string} */
-                        kind: "merge";
-                        person: string;
-                    } | {
-                        /** @enum {string} */
-                        kind: "rename";
-                        name: string;
-                        person: string;
-                    } | {
-                        /** @enum {string} */
-                        kind: "hide" | "show";
-                        person: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Changed"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/said/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    put?: never;
+    post?: never;
+    /** Stop a job; what it has done until then stays */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: number;
         };
-        get?: never;
-        put?: never;
-        /** Take back what was said, in any order; the last thing if no number is given */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @default [] */
-                        said?: number[];
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Changed"];
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Job'];
+          };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/api/v1/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The limits of this server, and what is stored where */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Settings"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/jobs/{id}/curve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/v1/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /** The curve so far of a model that is being trained */
+    get: {
+      parameters: {
+        query?: {
+          /** @description So many points are known */
+          after?: number;
         };
-        get?: never;
-        put?: never;
-        /** Do two photos show the same person? */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Verified"];
-                    };
-                };
-            };
+        header?: never;
+        path: {
+          id: number;
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['CurveSoFar'];
+          };
+        };
+      };
     };
-    "/healthz/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The server is there */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            reason?: string;
-                            /** @enum {string} */
-                            status: "ok" | "not-ready";
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/models': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/healthz/ready": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /** Every model that is here: of people, of pictures, and those that read faces */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Models'];
+          };
         };
-        /** The album can be read */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            reason?: string;
-                            /** @enum {string} */
-                            status: "ok" | "not-ready";
-                        };
-                    };
-                };
-                /** @description Default Response */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            reason?: string;
-                            /** @enum {string} */
-                            status: "ok" | "not-ready";
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
     };
-    "/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Figures for Prometheus */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
+    put?: never;
+    /** Train a model: a job; folders are labels or people */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            from:
+              | {
+                  /** @description On this machine */
+                  folder: string;
+                }
+              | {
+                  /** @description Pictures that were uploaded to /drops */
+                  drop: string;
                 };
-            };
+            name: string;
+            /**
+             * @description Pictures: the pack to put the layer on
+             * @default null
+             */
+            network?: string | null;
+            /** @enum {string} */
+            on: 'people' | 'pictures';
+            /**
+             * @description Pictures: steps as in retrain.py; null: to the optimum at once
+             * @default 4000
+             */
+            steps?: number | null;
+          };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
+      responses: {
+        /** @description Default Response */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Job'];
+          };
+        };
+      };
     };
-    "/version": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/models/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A model that was trained here, and what it is worth on held-out photos */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
         };
-        /** The version of whosin */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @enum {string} */
-                            name: "whosin";
-                            node: string;
-                            version: string;
-                        };
-                    };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TrainedModel'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /** Remove a model that was trained here */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/models/{name}/evaluations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ask a model about labelled photos: a job */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            from:
+              | {
+                  /** @description On this machine */
+                  folder: string;
+                }
+              | {
+                  /** @description Pictures that were uploaded to /drops */
+                  drop: string;
                 };
-            };
+          };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
+      responses: {
+        /** @description Default Response */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Job'];
+          };
+        };
+      };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/models/{name}/file': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The model file, ONNX */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/models/{name}/mistakes/{mistake}/picture': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The picture of a mistake, by its place in the list, as JPEG */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          mistake: number;
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everybody who has a name, the most frequent first */
+    get: {
+      parameters: {
+        query?: {
+          cursor?: string;
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['People'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{uid}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One person */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          uid: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Person'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Rename, hide or show a person, or tell when they were born or died
+     * @description A name that somebody has already is refused (409), unless `merge=true` says that it is the same person.
+     */
+    patch: {
+      parameters: {
+        query?: {
+          merge?: 'true' | 'false';
+        };
+        header?: never;
+        path: {
+          uid: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description 2015-03-02, 2015-03 or 2015; null if it is not known */
+            born?: string | null;
+            /** @description 2015-03-02, 2015-03 or 2015; null if it is not known */
+            died?: string | null;
+            hidden?: boolean;
+            person?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Changed'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  '/api/v1/people/{uid}/faces': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The faces of a person */
+    get: {
+      parameters: {
+        query?: {
+          cursor?: string;
+          limit?: number;
+        };
+        header?: never;
+        path: {
+          uid: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Faces'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{uid}/years': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The clearest face of a person in each year, the earliest first */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          uid: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Years'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/photos': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Photos and videos, all or those that a search finds, the oldest first */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Count only names that somebody gave */
+          confirmed?: 'true' | 'false';
+          cursor?: string;
+          limit?: number;
+          /** @description Begin so many photos after the first one */
+          offset?: number;
+          /** @description As in `Grandma and Ann, not Bob, 2019` */
+          q?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['FoundPage'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/photos/{sha256}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One photo with its faces */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          sha256: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['AlbumPhoto'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/photos/{sha256}/file': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The file itself; ranges are answered */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          sha256: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/photos/{sha256}/picture': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The photo, upright and small, as JPEG */
+    get: {
+      parameters: {
+        query?: {
+          side?: '256' | '512' | '1024' | '2048';
+        };
+        header?: never;
+        path: {
+          sha256: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/photos/{sha256}/tracks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The faces of a video, moment by moment */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          sha256: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Tracks'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/photos/facets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** With what a search could go on, and how many of its photos and videos would be left */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Count only names that somebody gave */
+          confirmed?: 'true' | 'false';
+          /** @description As in `Grandma and Ann, not Bob, 2019` */
+          q?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Facets'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/questions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The next questions: those whose answers settle most */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          /** @description Ask who single faces are too */
+          singles?: 'true' | 'false';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Questions'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/questions/{id}/answer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Answer a question */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json':
+            | {
+                /** @enum {string} */
+                kind: 'yes' | 'no' | 'not-sure' | 'not-a-face' | 'stranger';
+              }
+            | {
+                /** @enum {string} */
+                kind: 'is';
+                person: string;
+              };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Answered'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/said': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything that was said, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          cursor?: string;
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LogPage'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Put right an answer of the album */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      /** @description Faces are keys as `face` gives them, or numbers of groups */
+      requestBody: {
+        content: {
+          'application/json':
+            | {
+                faces: string[];
+                /** @enum {string} */
+                kind: 'is' | 'is-not';
+                person: string;
+              }
+            | {
+                faces: string[];
+                /** @enum {string} */
+                kind: 'not-a-face' | 'stranger' | 'same' | 'different';
+              }
+            | {
+                from: string;
+                /** @enum {string} */
+                kind: 'split';
+                seeds: string[];
+              }
+            | {
+                /** @enum {string} */
+                kind: 'collage';
+                photos: string[];
+              }
+            | {
+                /** @description Parts of the upright photo */
+                box: {
+                  height: number;
+                  left: number;
+                  top: number;
+                  width: number;
+                };
+                /** @enum {string} */
+                kind: 'draw';
+                person: string;
+                photo: string;
+              }
+            | {
+                /** @description Parts of the upright photo */
+                box: {
+                  height: number;
+                  left: number;
+                  top: number;
+                  width: number;
+                };
+                face: string;
+                /** @enum {string} */
+                kind: 'box';
+              }
+            | {
+                face: string;
+                /** @enum {string} */
+                kind: 'cover';
+                person: string;
+              }
+            | {
+                into: string;
+                /** @enum {string} */
+                kind: 'merge';
+                person: string;
+              }
+            | {
+                /** @enum {string} */
+                kind: 'rename';
+                name: string;
+                person: string;
+              }
+            | {
+                /** @enum {string} */
+                kind: 'hide' | 'show';
+                person: string;
+              };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Changed'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/said/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take back what was said, in any order; the last thing if no number is given */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @default [] */
+            said?: number[];
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Changed'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The limits of this server, and what is stored where */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Settings'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Do two photos show the same person? */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Verified'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/healthz/live': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The server is there */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              reason?: string;
+              /** @enum {string} */
+              status: 'ok' | 'not-ready';
+            };
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/healthz/ready': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The album can be read */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              reason?: string;
+              /** @enum {string} */
+              status: 'ok' | 'not-ready';
+            };
+          };
+        };
+        /** @description Default Response */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              reason?: string;
+              /** @enum {string} */
+              status: 'ok' | 'not-ready';
+            };
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Figures for Prometheus */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/version': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The version of whosin */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              name: 'whosin';
+              node: string;
+              version: string;
+            };
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: {
-        AlbumFace: {
-            /** @description Full years of the person; null unless the birth and a time of the camera are known */
-            age: number | null;
-            box: {
-                height: number;
-                left: number;
-                top: number;
-                width: number;
-            };
-            /** @description Somebody drew it: whosin sees no face there */
-            drawn: boolean;
-            /** @description Names the face for as long as the photo exists: sha256@left,top,width,height */
-            face: string;
-            /** @description A file that shows it; null if there is none any more */
-            file: string | null;
-            group: number | null;
-            /** @enum {string} */
-            kind: "photo" | "video";
-            person: string | null;
-            probability: number | null;
-            /** @enum {string} */
-            state: "confirmed" | "stranger" | "not-a-face" | "automatic" | "suggested" | "ignored" | "unnamed";
-            /** @description As clocks showed it there */
-            taken: string | null;
-            /** @description Seconds, in a video */
-            time: number | null;
-        };
-        AlbumFaceInput: {
-            /** @description Full years of the person; null unless the birth and a time of the camera are known */
-            age: number | null;
-            box: {
-                height: number;
-                left: number;
-                top: number;
-                width: number;
-            };
-            /** @description Somebody drew it: whosin sees no face there */
-            drawn: boolean;
-            /** @description Names the face for as long as the photo exists: sha256@left,top,width,height */
-            face: string;
-            /** @description A file that shows it; null if there is none any more */
-            file: string | null;
-            group: number | null;
-            /** @enum {string} */
-            kind: "photo" | "video";
-            person: string | null;
-            probability: number | null;
-            /** @enum {string} */
-            state: "confirmed" | "stranger" | "not-a-face" | "automatic" | "suggested" | "ignored" | "unnamed";
-            /** @description As clocks showed it there */
-            taken: string | null;
-            /** @description Seconds, in a video */
-            time: number | null;
-        };
-        AlbumPhoto: {
-            bytes: number;
-            camera: string | null;
-            duration: number | null;
-            faces: components["schemas"]["AlbumFace"][];
-            files: string[];
-            height: number;
-            /** @enum {string} */
-            kind: "photo" | "video";
-            place: {
-                latitude: number;
-                longitude: number;
-            } | null;
-            /** @constant */
-            schema: 1;
-            sha256: string;
-            taken: string | null;
-            width: number;
-        };
-        Answered: {
-            /** @description Other faces that have a name now, and had none before */
-            besides: number;
-            faces: number;
-            /** @description The number to take it back by */
-            said: number;
-            /** @constant */
-            schema: 1;
-        };
-        Calibration: {
-            bins: {
-                answers: number;
-                high: number;
-                low: number;
-                observed: number;
-                stated: number;
-            }[];
-            /** @description Mean distance of the probabilities that were stated and the shares that came true */
-            error: number;
-        };
-        CalibrationInput: {
-            bins: {
-                answers: number;
-                high: number;
-                low: number;
-                observed: number;
-                stated: number;
-            }[];
-            /** @description Mean distance of the probabilities that were stated and the shares that came true */
-            error: number;
-        };
-        Changed: {
-            /** @description Numbers to take it back by */
-            said: number[];
-            /** @constant */
-            schema: 1;
-        };
-        Classified: {
-            damage?: {
-                box: {
-                    height: number;
-                    left: number;
-                    top: number;
-                    width: number;
-                };
-                /** @enum {string} */
-                kind: "missing" | "doubtful";
-                share: number;
-            };
-            error?: {
-                code: string;
-                message: string;
-            };
-            file: string;
-            height?: number;
-            labels: {
-                index: number;
-                label: string;
-                score: number;
-            }[];
-            objects?: {
-                box: {
-                    height: number;
-                    left: number;
-                    top: number;
-                    width: number;
-                };
-                label: string;
-                score: number;
-            }[];
-            /** @constant */
-            schema: 1;
-            width?: number;
-        };
-        Curve: {
-            /** @enum {string} */
-            across: "step" | "strength";
-            /** @description In the order of training */
-            points: components["schemas"]["CurvePoint"][];
-        };
-        CurveInput: {
-            /** @enum {string} */
-            across: "step" | "strength";
-            /** @description In the order of training */
-            points: components["schemas"]["CurvePointInput"][];
-        };
-        CurvePoint: {
-            /** @description The step, or how strongly the layer was held back; null: without a layer of its own */
-            at: number | null;
-            trainingAccuracy: number;
-            trainingCrossEntropy: number;
-            validationAccuracy: number | null;
-            validationCrossEntropy: number | null;
-        };
-        CurvePointInput: {
-            /** @description The step, or how strongly the layer was held back; null: without a layer of its own */
-            at: number | null;
-            trainingAccuracy: number;
-            trainingCrossEntropy: number;
-            validationAccuracy: number | null;
-            validationCrossEntropy: number | null;
-        };
-        CurveSoFar: {
-            /** @enum {string} */
-            across: "step" | "strength";
-            /** @description In the order of training */
-            points: components["schemas"]["CurvePoint"][];
-            /** @constant */
-            schema: 1;
-        };
-        Drop: {
-            drop: string;
-            /** @constant */
-            schema: 1;
-        };
-        EvaluationResult: {
-            calibration: components["schemas"]["Calibration"] | null;
-            figures: {
-                name: string;
-                share: components["schemas"]["Share"] | null;
-            }[];
-            headline: string;
-            /** @enum {string} */
-            kind: "people" | "pictures";
-            mistakes: components["schemas"]["Mistake"][];
-            mistakesTotal: number;
-            remarks: string[];
-            /** @constant */
-            schema: 1;
-        };
-        Face: {
-            box: {
-                height: number;
-                left: number;
-                top: number;
-                width: number;
-            };
-            /** @description Names the face for as long as the photo exists: sha256@left,top,width,height */
-            face: string;
-            /** @description A file that shows it; null if there is none any more */
-            file: string | null;
-            /** @enum {string} */
-            kind: "photo" | "video";
-            /** @description As clocks showed it there */
-            taken: string | null;
-            /** @description Seconds, in a video */
-            time: number | null;
-        };
-        FaceInput: {
-            box: {
-                height: number;
-                left: number;
-                top: number;
-                width: number;
-            };
-            /** @description Names the face for as long as the photo exists: sha256@left,top,width,height */
-            face: string;
-            /** @description A file that shows it; null if there is none any more */
-            file: string | null;
-            /** @enum {string} */
-            kind: "photo" | "video";
-            /** @description As clocks showed it there */
-            taken: string | null;
-            /** @description Seconds, in a video */
-            time: number | null;
-        };
-        Faces: {
-            faces: components["schemas"]["AlbumFace"][];
-            /** @description `cursor` of the next page; null on the last one */
-            next: string | null;
-            /** @constant */
-            schema: 1;
-        };
-        Facet: {
-            label: string;
-            /** @description So many photos and videos would be left */
-            photos: number;
-            /** @description The condition, as a part of a search */
-            query: string;
-        };
-        FacetInput: {
-            label: string;
-            /** @description So many photos and videos would be left */
-            photos: number;
-            /** @description The condition, as a part of a search */
-            query: string;
-        };
-        Facets: {
-            folders: components["schemas"]["Facet"][];
-            others: components["schemas"]["Facet"][];
-            people: components["schemas"]["Facet"][];
-            /** @constant */
-            schema: 1;
-            total: number;
-            years: components["schemas"]["Facet"][];
-        };
-        FoundFaces: {
-            damage?: {
-                box: {
-                    height: number;
-                    left: number;
-                    top: number;
-                    width: number;
-                };
-                /** @enum {string} */
-                kind: "missing" | "doubtful";
-                share: number;
-            };
-            error?: {
-                code: string;
-                message: string;
-            };
-            faces: {
-                box: {
-                    height: number;
-                    left: number;
-                    top: number;
-                    width: number;
-                };
-                embedding: number[];
-                quality: number;
-                score: number;
-                /** @description Names the embedder: embeddings of two spaces cannot be compared */
-                space: string;
-            }[];
-            file: string;
-            height?: number;
-            /** @constant */
-            schema: 1;
-            width?: number;
-        };
-        FoundPage: {
-            /** @description A sentence for each condition, as it was understood */
-            meaning: string[];
-            /** @description `cursor` of the next page; null on the last one */
-            next: string | null;
-            photos: components["schemas"]["FoundPhoto"][];
-            /** @constant */
-            schema: 1;
-            total: number;
-        };
-        FoundPhoto: {
-            file: string;
-            /** @enum {string} */
-            kind: "photo" | "video";
-            people: {
-                /** @description Full years of the person; null unless the birth and a time of the camera are known */
-                age: number | null;
-                person: string;
-                probability: number;
-                time: number | null;
-            }[];
-            probability: number | null;
-            sha256: string;
-            taken: string | null;
-        };
-        FoundPhotoInput: {
-            file: string;
-            /** @enum {string} */
-            kind: "photo" | "video";
-            people: {
-                /** @description Full years of the person; null unless the birth and a time of the camera are known */
-                age: number | null;
-                person: string;
-                probability: number;
-                time: number | null;
-            }[];
-            probability: number | null;
-            sha256: string;
-            taken: string | null;
-        };
-        Group: {
-            faces: number;
-            from: string | null;
-            group: number;
-            likely: components["schemas"]["Likely"][];
-            photos: number;
-            shown: components["schemas"]["Face"][];
-            until: string | null;
-        };
-        GroupInput: {
-            faces: number;
-            from: string | null;
-            group: number;
-            likely: components["schemas"]["LikelyInput"][];
-            photos: number;
-            shown: components["schemas"]["FaceInput"][];
-            until: string | null;
-        };
-        Groups: {
-            groups: components["schemas"]["Group"][];
-            /** @constant */
-            schema: 1;
-            total: number;
-        };
-        Identified: {
-            damage?: {
-                box: {
-                    height: number;
-                    left: number;
-                    top: number;
-                    width: number;
-                };
-                /** @enum {string} */
-                kind: "missing" | "doubtful";
-                share: number;
-            };
-            error?: {
-                code: string;
-                message: string;
-            };
-            faces: {
-                box: {
-                    height: number;
-                    left: number;
-                    top: number;
-                    width: number;
-                };
-                candidates: {
-                    person: string;
-                    probability: number;
-                }[];
-                /** @description null: none of the people */
-                person: string | null;
-                probability: number;
-                quality: number;
-                score: number;
-                unknown: number;
-            }[];
-            file: string;
-            height?: number;
-            /** @constant */
-            schema: 1;
-            width?: number;
-        };
-        Job: {
-            created: string;
-            ended: string | null;
-            error: {
-                /** @description A code of docs/API.md, or of HTTP: too-many, too-large … */
-                code: string;
-                /** @description A sentence for people */
-                detail: string;
-                instance?: string;
-                path?: string;
-                status: number;
-                title: string;
-            } | null;
-            id: number;
-            kind: string;
-            progress: {
-                done: number;
-                stage: string;
-                total: number;
-            } | null;
-            result: {
-                [key: string]: unknown;
-            } | null;
-            /** @enum {string} */
-            state: "queued" | "running" | "done" | "failed" | "cancelled";
-            title: string;
-        };
-        JobInput: {
-            created: string;
-            ended: string | null;
-            error: {
-                /** @description A code of docs/API.md, or of HTTP: too-many, too-large … */
-                code: string;
-                /** @description A sentence for people */
-                detail: string;
-                instance?: string;
-                path?: string;
-                status: number;
-                title: string;
-            } | null;
-            id: number;
-            kind: string;
-            progress: {
-                done: number;
-                stage: string;
-                total: number;
-            } | null;
-            result: {
-                [key: string]: unknown;
-            } | null;
-            /** @enum {string} */
-            state: "queued" | "running" | "done" | "failed" | "cancelled";
-            title: string;
-        };
-        Jobs: {
-            jobs: components["schemas"]["Job"][];
-            /** @constant */
-            schema: 1;
-        };
-        Likely: {
-            person: string;
-            probability: number;
-        };
-        LikelyInput: {
-            person: string;
-            probability: number;
-        };
-        LogPage: {
-            /** @description `cursor` of the next page; null on the last one */
-            next: string | null;
-            said: components["schemas"]["Said"][];
-            /** @constant */
-            schema: 1;
-        };
-        Mistake: {
-            /** @description null: called unknown */
-            answer: string | null;
-            label: string;
-            /** @description Within the folder */
-            path: string;
-            probability: number;
-        };
-        MistakeInput: {
-            /** @description null: called unknown */
-            answer: string | null;
-            label: string;
-            /** @description Within the folder */
-            path: string;
-            probability: number;
-        };
-        Model: {
-            /**
-             * @description people: asked by /identify; pictures and objects: by /classify; faces: reads photos for the others
-             * @enum {string}
-             */
-            kind: "people" | "pictures" | "objects" | "faces";
-            /** @description People or labels that it can name */
-            labels: number | null;
-            licence: string | null;
-            made: string | null;
-            name: string;
-            problem: string | null;
-            source: string | null;
-            /**
-             * @description album: its people; given: by serve -m; trained: by the page; here: pulled or added
-             * @enum {string}
-             */
-            state: "album" | "given" | "trained" | "built-in" | "here" | "damaged";
-            /** @description A layer of one’s own can be put on it */
-            teaches: boolean;
-            /** @description The first digits of the sha256 of its largest file */
-            version: string | null;
-        };
-        ModelInput: {
-            /**
-             * @description people: asked by /identify; pictures and objects: by /classify; faces: reads photos for the others
-             * @enum {string}
-             */
-            kind: "people" | "pictures" | "objects" | "faces";
-            /** @description People or labels that it can name */
-            labels: number | null;
-            licence: string | null;
-            made: string | null;
-            name: string;
-            problem: string | null;
-            source: string | null;
-            /**
-             * @description album: its people; given: by serve -m; trained: by the page; here: pulled or added
-             * @enum {string}
-             */
-            state: "album" | "given" | "trained" | "built-in" | "here" | "damaged";
-            /** @description A layer of one’s own can be put on it */
-            teaches: boolean;
-            /** @description The first digits of the sha256 of its largest file */
-            version: string | null;
-        };
-        Models: {
-            models: components["schemas"]["Model"][];
-            /** @constant */
-            schema: 1;
-        };
-        Named: {
-            faces: number;
-            joined: boolean;
-            person: string;
-            said: number;
-            /** @constant */
-            schema: 1;
-        };
-        People: {
-            next: string | null;
-            people: components["schemas"]["Person"][];
-            /** @constant */
-            schema: 1;
-            total: number;
-        };
-        Person: {
-            automatic: number;
-            /** @description 2015-03-02, 2015-03 or 2015 */
-            born: string | null;
-            confirmed: number;
-            cover: components["schemas"]["Face"] | null;
-            died: string | null;
-            hidden: boolean;
-            person: string;
-            photos: number;
-            /** @description Stays when the name changes */
-            uid: string;
-        };
-        PersonInput: {
-            automatic: number;
-            /** @description 2015-03-02, 2015-03 or 2015 */
-            born: string | null;
-            confirmed: number;
-            cover: components["schemas"]["FaceInput"] | null;
-            died: string | null;
-            hidden: boolean;
-            person: string;
-            photos: number;
-            /** @description Stays when the name changes */
-            uid: string;
-        };
-        Questions: {
-            questions: {
-                faces: number;
-                group: number;
-                /** @description Names the question as it is now; an answer to one that has changed is refused (409) */
-                id: string;
-                /** @enum {string} */
-                kind: "person" | "who";
-                likely: components["schemas"]["Likely"][];
-                person: string | null;
-                photos: number;
-                probability: number | null;
-                shown: components["schemas"]["Face"][];
-            }[];
-            /** @constant */
-            schema: 1;
-        };
-        Said: {
-            at: string;
-            /** @description The date of a birth or death; empty if it is not known */
-            date: string | null;
-            faces: number;
-            into: string | null;
-            kind: string;
-            number: number;
-            person: string | null;
-            photos: number;
-            /** @enum {string} */
-            source: "person" | "api" | "xmp" | "folder";
-            undoes: number | null;
-            undone: boolean;
-            who: string;
-        };
-        SaidInput: {
-            at: string;
-            /** @description The date of a birth or death; empty if it is not known */
-            date: string | null;
-            faces: number;
-            into: string | null;
-            kind: string;
-            number: number;
-            person: string | null;
-            photos: number;
-            /** @enum {string} */
-            source: "person" | "api" | "xmp" | "folder";
-            undoes: number | null;
-            undone: boolean;
-            who: string;
-        };
-        Settings: {
-            /** @description Bytes that the networks and photos may use; null: without a limit */
-            memory: number | null;
-            /** @description Folders that the page may read */
-            roots: string[];
-            /** @constant */
-            schema: 1;
-            stored: components["schemas"]["Stored"][];
-            threads: number;
-            version: string;
-        };
-        Share: {
-            high: number;
-            hits: number;
-            low: number;
-            of: number;
-            value: number;
-        };
-        ShareInput: {
-            high: number;
-            hits: number;
-            low: number;
-            of: number;
-            value: number;
-        };
-        Status: {
-            album: string;
-            automatic: {
-                corrected: number;
-                expectedWrong: number | null;
-                faces: number;
-                judged: number;
-            };
-            confirmed: number;
-            faces: number;
-            files: {
-                failed: number;
-                gone: number;
-                pending: number;
-            };
-            outdated: number;
-            people: {
-                automatic: number;
-                confirmed: number;
-                hidden: boolean;
-                person: string;
-                photos: number;
-            }[];
-            photos: number;
-            /** @constant */
-            schema: 1;
-            toConfirm: number;
-            unnamed: {
-                faces: number;
-                groups: number;
-                single: number;
-            };
-            videos: number;
-        };
-        Stored: {
-            bytes: number;
-            files: number;
-            path: string;
-            /** @enum {string} */
-            what: "album" | "photos" | "networks" | "models" | "trained" | "token";
-        };
-        StoredInput: {
-            bytes: number;
-            files: number;
-            path: string;
-            /** @enum {string} */
-            what: "album" | "photos" | "networks" | "models" | "trained" | "token";
-        };
-        Tracks: {
-            /** @constant */
-            schema: 1;
-            tracks: {
-                face: components["schemas"]["AlbumFace"];
-                /** @description Seconds */
-                from: number;
-                /** @description In the order of time; between two of them the box moves from one to the other */
-                seen: {
-                    box: {
-                        height: number;
-                        left: number;
-                        top: number;
-                        width: number;
-                    };
-                    time: number;
-                }[];
-                to: number;
-            }[];
-        };
-        TrainedModel: {
-            bytes: number;
-            calibration: components["schemas"]["Calibration"] | null;
-            /** @description On the held-out photos, in nats */
-            crossEntropy: number | null;
-            curve: components["schemas"]["Curve"];
-            /** @description The name of the model file */
-            file: string;
-            /** @description Named rightly; null if no photo was held out */
-            heldOut: components["schemas"]["Share"] | null;
-            kept: components["schemas"]["CurvePoint"] | null;
-            /** @enum {string} */
-            kind: "people" | "pictures";
-            labels: {
-                heldOut: number;
-                label: string;
-                photos: number;
-            }[];
-            leftOut: {
-                path: string;
-                reason: string;
-            }[];
-            leftOutTotal: number;
-            /** @description That model’s */
-            licence: string;
-            made: string;
-            /** @description The surest first, at most 60 */
-            mistakes: components["schemas"]["Mistake"][];
-            mistakesTotal: number;
-            name: string;
-            /** @description The model that reads the photos */
-            network: string;
-            photos: number;
-            /** @description To be known before the numbers are believed */
-            remarks: string[];
-            /** @constant */
-            schema: 1;
-            /** @description About the probabilities */
-            sentences: string[];
-        };
-        Verified: {
-            faces: [
-                number,
-                number
-            ];
-            files: [
-                string,
-                string
-            ];
-            measuredOn: string | null;
-            pairs: {
-                faces: [
-                    {
-                        box: {
-                            height: number;
-                            left: number;
-                            top: number;
-                            width: number;
-                        };
-                        quality: number;
-                        score: number;
-                    },
-                    {
-                        box: {
-                            height: number;
-                            left: number;
-                            top: number;
-                            width: number;
-                        };
-                        quality: number;
-                        score: number;
-                    }
-                ];
-                falseMatchRate: {
-                    /** @enum {string} */
-                    bound: "measured" | "at-most" | "at-least";
-                    rate: number;
-                } | null;
-                logOdds: number;
-                probability: number;
-                similarity: number;
-            }[];
-            prior: number;
-            same: boolean;
-            /** @constant */
-            schema: 1;
-        };
-        Why: {
-            face: components["schemas"]["AlbumFace"];
-            likely: {
-                person: string;
-                probability: number;
-                /** @description Confirmed faces of the person, the most alike first */
-                speakers: {
-                    face: components["schemas"]["Face"];
-                    /** @description Natural logarithm: how much likelier the two are one person than two */
-                    logOdds: number;
-                }[];
-                uid: string;
-            }[];
-            /** @description The entry of the log by which the face is confirmed */
-            said: {
-                at: string;
-                number: number;
-                /** @enum {string} */
-                source: "person" | "api" | "xmp" | "folder";
-            } | null;
-            /** @constant */
-            schema: 1;
-            /** @description So many faces were judged together */
-            together: number;
-        };
-        Years: {
-            /** @constant */
-            schema: 1;
-            years: {
-                /** @description The clearest one */
-                face: components["schemas"]["Face"];
-                photos: number;
-                /** @description Four digits */
-                year: string;
-            }[];
-        };
+  schemas: {
+    AlbumFace: {
+      /** @description Full years of the person; null unless the birth and a time of the camera are known */
+      age: number | null;
+      box: {
+        height: number;
+        left: number;
+        top: number;
+        width: number;
+      };
+      /** @description Somebody drew it: whosin sees no face there */
+      drawn: boolean;
+      /** @description Names the face for as long as the photo exists: sha256@left,top,width,height */
+      face: string;
+      /** @description A file that shows it; null if there is none any more */
+      file: string | null;
+      group: number | null;
+      /** @enum {string} */
+      kind: 'photo' | 'video';
+      person: string | null;
+      probability: number | null;
+      /** @enum {string} */
+      state: 'confirmed' | 'stranger' | 'not-a-face' | 'automatic' | 'suggested' | 'ignored' | 'unnamed';
+      /** @description As clocks showed it there */
+      taken: string | null;
+      /** @description Seconds, in a video */
+      time: number | null;
     };
-    responses: never;
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
+    AlbumFaceInput: {
+      /** @description Full years of the person; null unless the birth and a time of the camera are known */
+      age: number | null;
+      box: {
+        height: number;
+        left: number;
+        top: number;
+        width: number;
+      };
+      /** @description Somebody drew it: whosin sees no face there */
+      drawn: boolean;
+      /** @description Names the face for as long as the photo exists: sha256@left,top,width,height */
+      face: string;
+      /** @description A file that shows it; null if there is none any more */
+      file: string | null;
+      group: number | null;
+      /** @enum {string} */
+      kind: 'photo' | 'video';
+      person: string | null;
+      probability: number | null;
+      /** @enum {string} */
+      state: 'confirmed' | 'stranger' | 'not-a-face' | 'automatic' | 'suggested' | 'ignored' | 'unnamed';
+      /** @description As clocks showed it there */
+      taken: string | null;
+      /** @description Seconds, in a video */
+      time: number | null;
+    };
+    AlbumPhoto: {
+      bytes: number;
+      camera: string | null;
+      duration: number | null;
+      faces: components['schemas']['AlbumFace'][];
+      files: string[];
+      height: number;
+      /** @enum {string} */
+      kind: 'photo' | 'video';
+      place: {
+        latitude: number;
+        longitude: number;
+      } | null;
+      /** @constant */
+      schema: 1;
+      sha256: string;
+      taken: string | null;
+      width: number;
+    };
+    Answered: {
+      /** @description Other faces that have a name now, and had none before */
+      besides: number;
+      faces: number;
+      /** @description The number to take it back by */
+      said: number;
+      /** @constant */
+      schema: 1;
+    };
+    Calibration: {
+      bins: {
+        answers: number;
+        high: number;
+        low: number;
+        observed: number;
+        stated: number;
+      }[];
+      /** @description Mean distance of the probabilities that were stated and the shares that came true */
+      error: number;
+    };
+    CalibrationInput: {
+      bins: {
+        answers: number;
+        high: number;
+        low: number;
+        observed: number;
+        stated: number;
+      }[];
+      /** @description Mean distance of the probabilities that were stated and the shares that came true */
+      error: number;
+    };
+    Changed: {
+      /** @description Numbers to take it back by */
+      said: number[];
+      /** @constant */
+      schema: 1;
+    };
+    Classified: {
+      damage?: {
+        box: {
+          height: number;
+          left: number;
+          top: number;
+          width: number;
+        };
+        /** @enum {string} */
+        kind: 'missing' | 'doubtful';
+        share: number;
+      };
+      error?: {
+        code: string;
+        message: string;
+      };
+      file: string;
+      height?: number;
+      labels: {
+        index: number;
+        label: string;
+        score: number;
+      }[];
+      objects?: {
+        box: {
+          height: number;
+          left: number;
+          top: number;
+          width: number;
+        };
+        label: string;
+        score: number;
+      }[];
+      /** @constant */
+      schema: 1;
+      width?: number;
+    };
+    Curve: {
+      /** @enum {string} */
+      across: 'step' | 'strength';
+      /** @description In the order of training */
+      points: components['schemas']['CurvePoint'][];
+    };
+    CurveInput: {
+      /** @enum {string} */
+      across: 'step' | 'strength';
+      /** @description In the order of training */
+      points: components['schemas']['CurvePointInput'][];
+    };
+    CurvePoint: {
+      /** @description The step, or how strongly the layer was held back; null: without a layer of its own */
+      at: number | null;
+      trainingAccuracy: number;
+      trainingCrossEntropy: number;
+      validationAccuracy: number | null;
+      validationCrossEntropy: number | null;
+    };
+    CurvePointInput: {
+      /** @description The step, or how strongly the layer was held back; null: without a layer of its own */
+      at: number | null;
+      trainingAccuracy: number;
+      trainingCrossEntropy: number;
+      validationAccuracy: number | null;
+      validationCrossEntropy: number | null;
+    };
+    CurveSoFar: {
+      /** @enum {string} */
+      across: 'step' | 'strength';
+      /** @description In the order of training */
+      points: components['schemas']['CurvePoint'][];
+      /** @constant */
+      schema: 1;
+    };
+    Drop: {
+      drop: string;
+      /** @constant */
+      schema: 1;
+    };
+    EvaluationResult: {
+      calibration: components['schemas']['Calibration'] | null;
+      figures: {
+        name: string;
+        share: components['schemas']['Share'] | null;
+      }[];
+      headline: string;
+      /** @enum {string} */
+      kind: 'people' | 'pictures';
+      mistakes: components['schemas']['Mistake'][];
+      mistakesTotal: number;
+      remarks: string[];
+      /** @constant */
+      schema: 1;
+    };
+    Face: {
+      box: {
+        height: number;
+        left: number;
+        top: number;
+        width: number;
+      };
+      /** @description Names the face for as long as the photo exists: sha256@left,top,width,height */
+      face: string;
+      /** @description A file that shows it; null if there is none any more */
+      file: string | null;
+      /** @enum {string} */
+      kind: 'photo' | 'video';
+      /** @description As clocks showed it there */
+      taken: string | null;
+      /** @description Seconds, in a video */
+      time: number | null;
+    };
+    FaceInput: {
+      box: {
+        height: number;
+        left: number;
+        top: number;
+        width: number;
+      };
+      /** @description Names the face for as long as the photo exists: sha256@left,top,width,height */
+      face: string;
+      /** @description A file that shows it; null if there is none any more */
+      file: string | null;
+      /** @enum {string} */
+      kind: 'photo' | 'video';
+      /** @description As clocks showed it there */
+      taken: string | null;
+      /** @description Seconds, in a video */
+      time: number | null;
+    };
+    Faces: {
+      faces: components['schemas']['AlbumFace'][];
+      /** @description `cursor` of the next page; null on the last one */
+      next: string | null;
+      /** @constant */
+      schema: 1;
+    };
+    Facet: {
+      label: string;
+      /** @description So many photos and videos would be left */
+      photos: number;
+      /** @description The condition, as a part of a search */
+      query: string;
+    };
+    FacetInput: {
+      label: string;
+      /** @description So many photos and videos would be left */
+      photos: number;
+      /** @description The condition, as a part of a search */
+      query: string;
+    };
+    Facets: {
+      folders: components['schemas']['Facet'][];
+      others: components['schemas']['Facet'][];
+      people: components['schemas']['Facet'][];
+      /** @constant */
+      schema: 1;
+      total: number;
+      years: components['schemas']['Facet'][];
+    };
+    FoundFaces: {
+      damage?: {
+        box: {
+          height: number;
+          left: number;
+          top: number;
+          width: number;
+        };
+        /** @enum {string} */
+        kind: 'missing' | 'doubtful';
+        share: number;
+      };
+      error?: {
+        code: string;
+        message: string;
+      };
+      faces: {
+        box: {
+          height: number;
+          left: number;
+          top: number;
+          width: number;
+        };
+        embedding: number[];
+        quality: number;
+        score: number;
+        /** @description Names the embedder: embeddings of two spaces cannot be compared */
+        space: string;
+      }[];
+      file: string;
+      height?: number;
+      /** @constant */
+      schema: 1;
+      width?: number;
+    };
+    FoundPage: {
+      /** @description A sentence for each condition, as it was understood */
+      meaning: string[];
+      /** @description `cursor` of the next page; null on the last one */
+      next: string | null;
+      photos: components['schemas']['FoundPhoto'][];
+      /** @constant */
+      schema: 1;
+      total: number;
+    };
+    FoundPhoto: {
+      file: string;
+      /** @enum {string} */
+      kind: 'photo' | 'video';
+      people: {
+        /** @description Full years of the person; null unless the birth and a time of the camera are known */
+        age: number | null;
+        person: string;
+        probability: number;
+        time: number | null;
+      }[];
+      probability: number | null;
+      sha256: string;
+      taken: string | null;
+    };
+    FoundPhotoInput: {
+      file: string;
+      /** @enum {string} */
+      kind: 'photo' | 'video';
+      people: {
+        /** @description Full years of the person; null unless the birth and a time of the camera are known */
+        age: number | null;
+        person: string;
+        probability: number;
+        time: number | null;
+      }[];
+      probability: number | null;
+      sha256: string;
+      taken: string | null;
+    };
+    Group: {
+      faces: number;
+      from: string | null;
+      group: number;
+      likely: components['schemas']['Likely'][];
+      photos: number;
+      shown: components['schemas']['Face'][];
+      until: string | null;
+    };
+    GroupInput: {
+      faces: number;
+      from: string | null;
+      group: number;
+      likely: components['schemas']['LikelyInput'][];
+      photos: number;
+      shown: components['schemas']['FaceInput'][];
+      until: string | null;
+    };
+    Groups: {
+      groups: components['schemas']['Group'][];
+      /** @constant */
+      schema: 1;
+      total: number;
+    };
+    Identified: {
+      damage?: {
+        box: {
+          height: number;
+          left: number;
+          top: number;
+          width: number;
+        };
+        /** @enum {string} */
+        kind: 'missing' | 'doubtful';
+        share: number;
+      };
+      error?: {
+        code: string;
+        message: string;
+      };
+      faces: {
+        box: {
+          height: number;
+          left: number;
+          top: number;
+          width: number;
+        };
+        candidates: {
+          person: string;
+          probability: number;
+        }[];
+        /** @description null: none of the people */
+        person: string | null;
+        probability: number;
+        quality: number;
+        score: number;
+        unknown: number;
+      }[];
+      file: string;
+      height?: number;
+      /** @constant */
+      schema: 1;
+      width?: number;
+    };
+    Job: {
+      created: string;
+      ended: string | null;
+      error: {
+        /** @description A code of docs/API.md, or of HTTP: too-many, too-large … */
+        code: string;
+        /** @description A sentence for people */
+        detail: string;
+        instance?: string;
+        path?: string;
+        status: number;
+        title: string;
+      } | null;
+      id: number;
+      kind: string;
+      progress: {
+        done: number;
+        stage: string;
+        total: number;
+      } | null;
+      result: {
+        [key: string]: unknown;
+      } | null;
+      /** @enum {string} */
+      state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+      title: string;
+    };
+    JobInput: {
+      created: string;
+      ended: string | null;
+      error: {
+        /** @description A code of docs/API.md, or of HTTP: too-many, too-large … */
+        code: string;
+        /** @description A sentence for people */
+        detail: string;
+        instance?: string;
+        path?: string;
+        status: number;
+        title: string;
+      } | null;
+      id: number;
+      kind: string;
+      progress: {
+        done: number;
+        stage: string;
+        total: number;
+      } | null;
+      result: {
+        [key: string]: unknown;
+      } | null;
+      /** @enum {string} */
+      state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+      title: string;
+    };
+    Jobs: {
+      jobs: components['schemas']['Job'][];
+      /** @constant */
+      schema: 1;
+    };
+    Likely: {
+      person: string;
+      probability: number;
+    };
+    LikelyInput: {
+      person: string;
+      probability: number;
+    };
+    LogPage: {
+      /** @description `cursor` of the next page; null on the last one */
+      next: string | null;
+      said: components['schemas']['Said'][];
+      /** @constant */
+      schema: 1;
+    };
+    Mistake: {
+      /** @description null: called unknown */
+      answer: string | null;
+      label: string;
+      /** @description Within the folder */
+      path: string;
+      probability: number;
+    };
+    MistakeInput: {
+      /** @description null: called unknown */
+      answer: string | null;
+      label: string;
+      /** @description Within the folder */
+      path: string;
+      probability: number;
+    };
+    Model: {
+      /**
+       * @description people: asked by /identify; pictures and objects: by /classify; faces: reads photos for the others
+       * @enum {string}
+       */
+      kind: 'people' | 'pictures' | 'objects' | 'faces';
+      /** @description People or labels that it can name */
+      labels: number | null;
+      licence: string | null;
+      made: string | null;
+      name: string;
+      problem: string | null;
+      source: string | null;
+      /**
+       * @description album: its people; given: by serve -m; trained: by the page; here: pulled or added
+       * @enum {string}
+       */
+      state: 'album' | 'given' | 'trained' | 'built-in' | 'here' | 'damaged';
+      /** @description A layer of one’s own can be put on it */
+      teaches: boolean;
+      /** @description The first digits of the sha256 of its largest file */
+      version: string | null;
+    };
+    ModelInput: {
+      /**
+       * @description people: asked by /identify; pictures and objects: by /classify; faces: reads photos for the others
+       * @enum {string}
+       */
+      kind: 'people' | 'pictures' | 'objects' | 'faces';
+      /** @description People or labels that it can name */
+      labels: number | null;
+      licence: string | null;
+      made: string | null;
+      name: string;
+      problem: string | null;
+      source: string | null;
+      /**
+       * @description album: its people; given: by serve -m; trained: by the page; here: pulled or added
+       * @enum {string}
+       */
+      state: 'album' | 'given' | 'trained' | 'built-in' | 'here' | 'damaged';
+      /** @description A layer of one’s own can be put on it */
+      teaches: boolean;
+      /** @description The first digits of the sha256 of its largest file */
+      version: string | null;
+    };
+    Models: {
+      models: components['schemas']['Model'][];
+      /** @constant */
+      schema: 1;
+    };
+    Named: {
+      faces: number;
+      joined: boolean;
+      person: string;
+      said: number;
+      /** @constant */
+      schema: 1;
+    };
+    People: {
+      next: string | null;
+      people: components['schemas']['Person'][];
+      /** @constant */
+      schema: 1;
+      total: number;
+    };
+    Person: {
+      automatic: number;
+      /** @description 2015-03-02, 2015-03 or 2015 */
+      born: string | null;
+      confirmed: number;
+      cover: components['schemas']['Face'] | null;
+      died: string | null;
+      hidden: boolean;
+      person: string;
+      photos: number;
+      /** @description Stays when the name changes */
+      uid: string;
+    };
+    PersonInput: {
+      automatic: number;
+      /** @description 2015-03-02, 2015-03 or 2015 */
+      born: string | null;
+      confirmed: number;
+      cover: components['schemas']['FaceInput'] | null;
+      died: string | null;
+      hidden: boolean;
+      person: string;
+      photos: number;
+      /** @description Stays when the name changes */
+      uid: string;
+    };
+    Questions: {
+      questions: {
+        faces: number;
+        group: number;
+        /** @description Names the question as it is now; an answer to one that has changed is refused (409) */
+        id: string;
+        /** @enum {string} */
+        kind: 'person' | 'who';
+        likely: components['schemas']['Likely'][];
+        person: string | null;
+        photos: number;
+        probability: number | null;
+        shown: components['schemas']['Face'][];
+      }[];
+      /** @constant */
+      schema: 1;
+    };
+    Said: {
+      at: string;
+      /** @description The date of a birth or death; empty if it is not known */
+      date: string | null;
+      faces: number;
+      into: string | null;
+      kind: string;
+      number: number;
+      person: string | null;
+      photos: number;
+      /** @enum {string} */
+      source: 'person' | 'api' | 'xmp' | 'folder';
+      undoes: number | null;
+      undone: boolean;
+      who: string;
+    };
+    SaidInput: {
+      at: string;
+      /** @description The date of a birth or death; empty if it is not known */
+      date: string | null;
+      faces: number;
+      into: string | null;
+      kind: string;
+      number: number;
+      person: string | null;
+      photos: number;
+      /** @enum {string} */
+      source: 'person' | 'api' | 'xmp' | 'folder';
+      undoes: number | null;
+      undone: boolean;
+      who: string;
+    };
+    Settings: {
+      /** @description Bytes that the networks and photos may use; null: without a limit */
+      memory: number | null;
+      /** @description Folders that the page may read */
+      roots: string[];
+      /** @constant */
+      schema: 1;
+      stored: components['schemas']['Stored'][];
+      threads: number;
+      version: string;
+    };
+    Share: {
+      high: number;
+      hits: number;
+      low: number;
+      of: number;
+      value: number;
+    };
+    ShareInput: {
+      high: number;
+      hits: number;
+      low: number;
+      of: number;
+      value: number;
+    };
+    Status: {
+      album: string;
+      automatic: {
+        corrected: number;
+        expectedWrong: number | null;
+        faces: number;
+        judged: number;
+      };
+      confirmed: number;
+      faces: number;
+      files: {
+        failed: number;
+        gone: number;
+        pending: number;
+      };
+      outdated: number;
+      people: {
+        automatic: number;
+        confirmed: number;
+        hidden: boolean;
+        person: string;
+        photos: number;
+      }[];
+      photos: number;
+      /** @constant */
+      schema: 1;
+      toConfirm: number;
+      unnamed: {
+        faces: number;
+        groups: number;
+        single: number;
+      };
+      videos: number;
+    };
+    Stored: {
+      bytes: number;
+      files: number;
+      path: string;
+      /** @enum {string} */
+      what: 'album' | 'photos' | 'networks' | 'models' | 'trained' | 'token';
+    };
+    StoredInput: {
+      bytes: number;
+      files: number;
+      path: string;
+      /** @enum {string} */
+      what: 'album' | 'photos' | 'networks' | 'models' | 'trained' | 'token';
+    };
+    Tracks: {
+      /** @constant */
+      schema: 1;
+      tracks: {
+        face: components['schemas']['AlbumFace'];
+        /** @description Seconds */
+        from: number;
+        /** @description In the order of time; between two of them the box moves from one to the other */
+        seen: {
+          box: {
+            height: number;
+            left: number;
+            top: number;
+            width: number;
+          };
+          time: number;
+        }[];
+        to: number;
+      }[];
+    };
+    TrainedModel: {
+      bytes: number;
+      calibration: components['schemas']['Calibration'] | null;
+      /** @description On the held-out photos, in nats */
+      crossEntropy: number | null;
+      curve: components['schemas']['Curve'];
+      /** @description The name of the model file */
+      file: string;
+      /** @description Named rightly; null if no photo was held out */
+      heldOut: components['schemas']['Share'] | null;
+      kept: components['schemas']['CurvePoint'] | null;
+      /** @enum {string} */
+      kind: 'people' | 'pictures';
+      labels: {
+        heldOut: number;
+        label: string;
+        photos: number;
+      }[];
+      leftOut: {
+        path: string;
+        reason: string;
+      }[];
+      leftOutTotal: number;
+      /** @description That model’s */
+      licence: string;
+      made: string;
+      /** @description The surest first, at most 60 */
+      mistakes: components['schemas']['Mistake'][];
+      mistakesTotal: number;
+      name: string;
+      /** @description The model that reads the photos */
+      network: string;
+      photos: number;
+      /** @description To be known before the numbers are believed */
+      remarks: string[];
+      /** @constant */
+      schema: 1;
+      /** @description About the probabilities */
+      sentences: string[];
+    };
+    Verified: {
+      faces: [number, number];
+      files: [string, string];
+      measuredOn: string | null;
+      pairs: {
+        faces: [
+          {
+            box: {
+              height: number;
+              left: number;
+              top: number;
+              width: number;
+            };
+            quality: number;
+            score: number;
+          },
+          {
+            box: {
+              height: number;
+              left: number;
+              top: number;
+              width: number;
+            };
+            quality: number;
+            score: number;
+          },
+        ];
+        falseMatchRate: {
+          /** @enum {string} */
+          bound: 'measured' | 'at-most' | 'at-least';
+          rate: number;
+        } | null;
+        logOdds: number;
+        probability: number;
+        similarity: number;
+      }[];
+      prior: number;
+      same: boolean;
+      /** @constant */
+      schema: 1;
+    };
+    Why: {
+      face: components['schemas']['AlbumFace'];
+      likely: {
+        person: string;
+        probability: number;
+        /** @description Confirmed faces of the person, the most alike first */
+        speakers: {
+          face: components['schemas']['Face'];
+          /** @description Natural logarithm: how much likelier the two are one person than two */
+          logOdds: number;
+        }[];
+        uid: string;
+      }[];
+      /** @description The entry of the log by which the face is confirmed */
+      said: {
+        at: string;
+        number: number;
+        /** @enum {string} */
+        source: 'person' | 'api' | 'xmp' | 'folder';
+      } | null;
+      /** @constant */
+      schema: 1;
+      /** @description So many faces were judged together */
+      together: number;
+    };
+    Years: {
+      /** @constant */
+      schema: 1;
+      years: {
+        /** @description The clearest one */
+        face: components['schemas']['Face'];
+        photos: number;
+        /** @description Four digits */
+        year: string;
+      }[];
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
 }
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
