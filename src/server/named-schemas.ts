@@ -10,10 +10,22 @@ export const namedSchemas: Transform = (document) => {
     components?: { schemas?: Record<string, unknown> };
   };
   const schemas = whole.components?.schemas ?? {};
-  const text = JSON.stringify(whole);
-  const named = Object.entries(schemas).filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
+  // From the routes on: a schema that only others know of, which no route refers to, is not of this document.
+  const { components: _, ...routes } = whole;
+  const named = new Set<string>();
+  const follow = (text: string): void => {
+    for (const [name, schema] of Object.entries(schemas)) {
+      if (named.has(name) || !text.includes(`"#/components/schemas/${name}"`)) continue;
+      named.add(name);
+      follow(JSON.stringify(schema));
+    }
+  };
+  follow(JSON.stringify(routes));
   return {
     ...whole,
-    components: { ...whole.components, schemas: Object.fromEntries(named) },
+    components: {
+      ...whole.components,
+      schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => named.has(name))),
+    },
   } as typeof whole;
 };
