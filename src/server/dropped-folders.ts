@@ -1,8 +1,7 @@
 /** Pictures that were dropped onto the page, a folder for each label, until the work that they are for is done. */
 
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { reasonOf, WhosinError } from '../errors.ts';
@@ -114,11 +113,9 @@ export function openDroppedFolders(folders: PrivateFolders, limits: DropLimits =
         drop.paths.add(path.toLowerCase());
         try {
           await makeFolder(folder);
-          await pipeline(
-            file,
-            counted(drop, limits.bytes, tooLarge),
-            createWriteStream(path, { flags: 'wx' }),
-          );
+          // A stream that is refused at once would make its file after it was removed: it is made before.
+          const target = await open(path, 'wx');
+          await pipeline(file, counted(drop, limits.bytes, tooLarge), target.createWriteStream());
         } catch (error) {
           await rm(path, { force: true }).catch(() => {});
           if (error instanceof HttpProblem) throw error;
