@@ -101,7 +101,9 @@ async function takeAll(chrome: Browser, shown: Album, running: Running): Promise
       await page.locator('main h1').first().waitFor();
       // Lists come after the heading, then their pictures.
       await page.waitForTimeout(1000);
-      await page.waitForFunction(picturesAreThere);
+      // The page's own rules forbid Playwright to wait inside of it.
+      for (let waited = 0; waited < 50 && !(await page.evaluate(picturesAreThere)); waited++)
+        await page.waitForTimeout(200);
       const picture = await sharp(await page.screenshot())
         .webp({ quality: 55, effort: 6 })
         .toBuffer();
