@@ -3,9 +3,11 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import type { Answer } from '../api.ts';
 import { send } from '../dropped.ts';
-import { aboutModel, type Model } from '../models.ts';
+import type { Model } from '../models.ts';
 import { told } from '../said.ts';
 import { percent } from '../words.ts';
+import { DropZone } from './drop-zone.tsx';
+import { ModelChoice } from './model-choice.tsx';
 
 type Identified = Answer<'Identified'>;
 type Classified = Answer<'Classified'>;
@@ -23,7 +25,6 @@ export function AskModel({ models }: { readonly models: readonly Model[] }) {
   const [chosen, setChosen] = useState<string>();
   const [maxWrong, setMaxWrong] = useState('');
   const [asked, setAsked] = useState<readonly Asked[]>([]);
-  const [isOver, setOver] = useState(false);
   const [busy, setBusy] = useState(false);
   const id = useId();
   const model = models.find(({ name }) => name === chosen) ?? models[0];
@@ -61,18 +62,7 @@ export function AskModel({ models }: { readonly models: readonly Model[] }) {
   return (
     <div class="ask">
       <div class="fields">
-        {models.length > 1 && (
-          <label>
-            Model
-            <select value={model.name} onChange={(event) => setChosen(event.currentTarget.value)}>
-              {models.map((one) => (
-                <option key={one.name} value={one.name}>
-                  {aboutModel(one)}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
+        <ModelChoice models={models} model={model} onChoose={setChosen} />
         {isOfPeople && model.state !== 'album' && (
           <label>
             Strangers who may get a name
@@ -85,19 +75,7 @@ export function AskModel({ models }: { readonly models: readonly Model[] }) {
           </label>
         )}
       </div>
-      <div
-        class={`drop-zone ${isOver ? 'over' : ''}`}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void ask([...(event.dataTransfer?.files ?? [])]);
-        }}
-      >
+      <DropZone onDropped={({ files }) => void ask([...files])}>
         <span>
           Drop a picture here, or{' '}
           <label class="button file" for={id}>
@@ -118,7 +96,7 @@ export function AskModel({ models }: { readonly models: readonly Model[] }) {
             />
           </label>
         </span>
-      </div>
+      </DropZone>
       <ul class="answers" aria-live="polite">
         {asked.map(({ address, name, answer }) => (
           <li key={address}>

@@ -1,9 +1,10 @@
 /** The folders that a model is taught or measured with: a path on the machine, or folders that are dropped here. */
 
-import { useId, useState } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { fromDrop, fromField, type Labelled } from '../dropped.ts';
 import { told } from '../said.ts';
 import { count } from '../words.ts';
+import { DropZone } from './drop-zone.tsx';
 
 export type Source = { readonly folder: string } | { readonly labels: readonly Labelled[] };
 
@@ -24,7 +25,6 @@ export function FolderSource(props: {
   readonly each: string;
 }) {
   const { source, onSource, each } = props;
-  const [isOver, setOver] = useState(false);
   const [id, about] = [useId(), useId()];
   const take = (labels: readonly Labelled[]): void => {
     if (labels.length > 0) onSource({ labels });
@@ -33,19 +33,7 @@ export function FolderSource(props: {
   if (source && 'labels' in source)
     return <Taken labels={source.labels} onOther={() => onSource(undefined)} />;
   return (
-    <div
-      class={`drop-zone ${isOver ? 'over' : ''}`}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        if (event.dataTransfer) void fromDrop(event.dataTransfer).then(take, told);
-      }}
-    >
+    <DropZone onDropped={(dropped) => void fromDrop(dropped).then(take, told)}>
       <label for={id}>Folder on this machine</label>
       <input
         id={id}
@@ -76,7 +64,7 @@ export function FolderSource(props: {
         {each === 'person' ? 'strangers' : 'pictures of none of them'}. Dropped pictures are put into a
         temporary folder and removed when the work is done.
       </p>
-    </div>
+    </DropZone>
   );
 }
 

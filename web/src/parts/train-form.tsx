@@ -1,13 +1,9 @@
 /** Begins a training: people or pictures, from which folders, under which name. */
 
 import { useId, useState } from 'preact/hooks';
-import { answered, client } from '../api.ts';
-import { jobs } from '../changes.ts';
-import { upload } from '../dropped.ts';
+import { answered, client, type Job } from '../api.ts';
 import type { Model } from '../models.ts';
-import { go } from '../route.ts';
-import { told } from '../said.ts';
-import { count } from '../words.ts';
+import { type From, useBegin } from '../teaching.ts';
 import { FolderSource, type Source, suggestedName } from './folder-source.tsx';
 
 type Kind = 'people' | 'pictures';
@@ -22,33 +18,19 @@ export function TrainForm({ models }: { readonly models: readonly Model[] }) {
   const [steps, setSteps] = useState(usualSteps);
   const [isStepwise, setStepwise] = useState(true);
   const [network, setNetwork] = useState('');
-  const [busy, setBusy] = useState<string>();
+  const { busy, begin } = useBegin();
   const id = useId();
   const name = given ?? freeName(suggestedName(source), models);
 
-  const begin = async (): Promise<void> => {
-    if (source === undefined || busy !== undefined) return;
-    setBusy('Starting …');
-    try {
-      const sent = (done: number, total: number): void =>
-        setBusy(`Sending ${done} of ${count(total, 'picture')} …`);
-      const from =
-        'folder' in source ? { folder: source.folder.trim() } : { drop: await upload(source.labels, sent) };
-      const body = {
-        name,
-        on,
-        from,
-        network: on === 'pictures' && network !== '' ? network : null,
-        steps: isStepwise ? steps : null,
-      };
-      const job = await answered(client.POST('/api/v1/models', { body }));
-      if (!jobs.value.some((one) => one.id === job.id)) jobs.value = [job, ...jobs.value];
-      go(`/teach/jobs/${job.id}`);
-    } catch (error) {
-      told(error);
-    } finally {
-      setBusy(undefined);
-    }
+  const start = (from: From): Promise<Job> => {
+    const body = {
+      name,
+      on,
+      from,
+      network: on === 'pictures' && network !== '' ? network : null,
+      steps: isStepwise ? steps : null,
+    };
+    return answered(client.POST('/api/v1/models', { body }));
   };
 
   return (
@@ -56,7 +38,7 @@ export function TrainForm({ models }: { readonly models: readonly Model[] }) {
       class="teach-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void begin();
+        void begin(source, start);
       }}
     >
       <fieldset class="kinds">
