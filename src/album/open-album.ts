@@ -1,15 +1,11 @@
 /** An album of photos and videos and the people in them, behind one door. */
 
-import { dirname } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
-import { openCatalog } from '../catalog/open-catalog.ts';
-import { isPostgres } from '../catalog/postgres-address.ts';
 import { type Config, readConfig } from '../config.ts';
-import { reasonOf, WhosinError } from '../errors.ts';
 import { type Faces, openFaces } from '../faces/open-faces.ts';
 import type { PeopleModel } from '../faces/people/model-file.ts';
-import { makeFolder } from '../runtime/make-folder.ts';
 import { type Added, type AddOptions, addPhotos } from './add.ts';
+import { openAlbumCatalog } from './album-catalog.ts';
 import { albumPlace } from './album-place.ts';
 import { type Answered, answerQuestion, type QuestionAnswer } from './answer.ts';
 import { backUp, type Restored, restore } from './backup.ts';
@@ -146,12 +142,7 @@ const wholeUpTo = 5000;
 export async function openAlbum(where?: string, options: AlbumOptions = {}): Promise<Album> {
   const { create = true, config = readConfig(), who = '', now = Date.now } = options;
   const address = albumPlace(where, config);
-  if (create && !isPostgres(address)) {
-    await makeFolder(dirname(address)).catch((error: unknown) => {
-      throw WhosinError.about('cannot-write', address, `cannot be made: ${reasonOf(error)}`, error);
-    });
-  }
-  const catalog = await openCatalog(address, { create });
+  const catalog = await openAlbumCatalog(address, { create });
   let opened: Promise<Faces> | undefined;
   const album: AlbumContext = {
     catalog,
