@@ -25,7 +25,8 @@ export const namedSchemas: Transform = (document) => {
     ...whole,
     components: {
       ...whole.components,
-      schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => named.has(name))),
+      // By name: the library has them in the order in which the process came to load them.
+      schemas: Object.fromEntries([...named].toSorted().map((name) => [name, schemas[name]])),
     },
   } as typeof whole;
 };

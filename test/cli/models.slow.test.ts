@@ -170,7 +170,7 @@ describeWithSharedData('a MobileNet that is pulled', () => {
     child.kill('SIGINT');
     const [errors, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     expect(errors).toBe(`error: Stopped fetching ${address}. The same command goes on where it was.\n`);
-    expect(status).toBe(1);
+    expect(status).toBe(130);
 
     const pulled = await whosin(args, { home });
     expect(pulled).toMatchObject({ status: 0, stderr: '' });

@@ -54,7 +54,7 @@ describe('a transfer that breaks off', () => {
     await expect(
       download(address, path, { ...quick, onProgress, signal: stop.signal }),
     ).rejects.toMatchObject({
-      code: 'cannot-fetch',
+      code: 'cancelled',
       message: `Stopped fetching ${address}. The same command goes on where it was.`,
     });
     expect(existsSync(path)).toBe(false);
