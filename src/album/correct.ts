@@ -5,12 +5,12 @@ import type { PersonRow } from '../catalog/people-table.ts';
 import type { SaidEntry } from '../catalog/said.ts';
 import type { Box } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
+import { mergeInto, renameTo } from './change-person.ts';
 import { chooseFaces, type FaceChoice } from './choose-faces.ts';
 import type { AlbumContext } from './context.ts';
 import { boxStatement, type DrawnFace, drawFace, photoGiven } from './draw-face.ts';
-import { givenDate } from './lives.ts';
-import { findPerson, givenName, livingPeople, personNamed, personOrNew } from './people.ts';
-import { after } from './query/dates.ts';
+import { givenDate, requireLife } from './lives.ts';
+import { findPerson, livingPeople, personOrNew, refer } from './people.ts';
 import { type Statement, say } from './say.ts';
 
 export type Correction =
@@ -101,31 +101,17 @@ async function statementOf(
         await findPerson(album, correction.into),
       ];
       if (person.id === into.id) throw new WhosinError('usage', `${person.shown} is one person already.`);
-      return { kind, person: { uid: person.uid, name: into.name }, other: into.uid };
+      return mergeInto(person, into);
     }
     case 'rename': {
       const person = await findPerson(album, correction.person);
-      const name = givenName(correction.name);
-      const other = personNamed(await livingPeople(album), name);
-      if (other && other.id !== person.id) {
-        throw new WhosinError(
-          'in-use',
-          `There is somebody called "${other.shown}" already: if it is the same person, merge them.`,
-        );
-      }
-      return { kind, person: { uid: person.uid, name } };
+      return renameTo(person, correction.name, await livingPeople(album));
     }
     case 'born':
     case 'died': {
       const person = await findPerson(album, correction.person);
       const date = givenDate(correction.date);
-      const born = kind === 'born' ? date || null : person.born;
-      const died = kind === 'died' ? date || null : person.died;
-      if (born !== null && died !== null && after(died) <= born)
-        throw new WhosinError(
-          'usage',
-          `${person.shown} would have died (${died}) before being born (${born}).`,
-        );
+      requireLife(person.shown, { ...person, [kind]: date || null });
       return { kind, person: refer(person), date };
     }
     case 'hide':
@@ -133,10 +119,6 @@ async function statementOf(
     default:
       return { kind, person: refer(await findPerson(album, correction.person)) };
   }
-}
-
-function refer({ uid, name }: PersonRow): { readonly uid: string; readonly name: string } {
-  return { uid, name };
 }
 
 /** The faces of a group by its number, or of a person. */

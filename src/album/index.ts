@@ -8,6 +8,7 @@ export type { NameChange } from '../photos/regions/put-options.ts';
 export type { Added, AddOptions, AddStage } from './add.ts';
 export type { Answered, QuestionAnswer } from './answer.ts';
 export type { Restored } from './backup.ts';
+export type { ChangeOptions, PersonChange } from './change-person.ts';
 export type { FaceChoice } from './choose-faces.ts';
 export type { AlbumSettings } from './context.ts';
 export type { Correction } from './correct.ts';

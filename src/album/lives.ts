@@ -70,6 +70,12 @@ export function givenDate(date: string): string {
   throw new WhosinError('usage', `"${date}" is no date: write 2015, 2015-03 or 2015-03-02, or unknown.`);
 }
 
+/** Throws `usage` for somebody who would have died before being born. */
+export function requireLife(name: string, { born, died }: Life): void {
+  if (born === null || died === null || after(died) > born) return;
+  throw new WhosinError('usage', `${name} would have died (${died}) before being born (${born}).`);
+}
+
 export function isDate(text: string): boolean {
   return /^\d{4}(-\d\d(-\d\d)?)?$/.test(text) && isMoment(text);
 }

@@ -9,6 +9,7 @@ import { openAlbumCatalog } from './album-catalog.ts';
 import { albumPlace } from './album-place.ts';
 import { type Answered, answerQuestion, type QuestionAnswer } from './answer.ts';
 import { backUp, type Restored, restore } from './backup.ts';
+import { type ChangeOptions, changePerson, type PersonChange } from './change-person.ts';
 import { chooseFaces, type FaceChoice } from './choose-faces.ts';
 import type { AlbumContext, AlbumSettings } from './context.ts';
 import { type Correction, correct } from './correct.ts';
@@ -79,6 +80,8 @@ export interface Album {
   find(query: string, options?: FindOptions): Promise<Found>;
   /** With what a search could go on, and how many photos would be left. */
   facets(query: string, options?: Pick<FindOptions, 'confirmed'>): Promise<Facets>;
+  /** Name, birth, death, hidden or not: all of it is said, or nothing. @returns the numbers to take it back by */
+  changePerson(uid: string, change: PersonChange, options?: ChangeOptions): Promise<readonly number[]>;
   /** @returns the numbers to take it back by */
   correct(correction: Correction): Promise<readonly number[]>;
   /** Takes back what was said last, or what has these numbers, in any order. @returns the numbers */
@@ -188,6 +191,8 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     answer: (question, answer) => answerQuestion(album, question, answer),
     find: (query, findOptions) => upToDate(() => findPhotos(album, query, findOptions)),
     facets: (query, facetOptions) => upToDate(() => facetsOf(album, query, facetOptions)),
+    changePerson: async (uid, change, changeOptions) =>
+      (await changePerson(album, uid, change, changeOptions)).map(({ id }) => id),
     correct: async (correction) => (await correct(album, correction)).map(({ id }) => id),
     undo: async (...numbers) => {
       const ids = numbers.length > 0 ? [...new Set(numbers)] : [(await lastSaid(album)).id];

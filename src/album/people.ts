@@ -61,3 +61,8 @@ export async function personOrNew(
     ? { uid: person.uid, name: person.name, isNew: false }
     : { uid: randomUUID(), name: clean, isNew: true };
 }
+
+/** As it is said who somebody is. */
+export function refer({ uid, name }: PersonRow): { readonly uid: string; readonly name: string } {
+  return { uid, name };
+}

@@ -1,11 +1,8 @@
 /** Pictures that were dropped onto the page, a folder for each label, until the work that they are for is done. */
 
 import { randomBytes } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { reasonOf, WhosinError } from '../errors.ts';
-import { makeFolder } from '../runtime/make-folder.ts';
+import { WhosinError } from '../errors.ts';
+import { addPictures, type DropPlace } from './dropped-pictures.ts';
 import type { PrivateFolders } from './private-folders.ts';
 import { HttpProblem } from './problems.ts';
 import type { UploadedFile } from './uploads.ts';
@@ -27,7 +24,7 @@ export interface Dropped {
 export interface DroppedFolders {
   /** @returns its name. Throws 429 if there are too many. */
   begin(): Promise<string>;
-  /** Adds pictures to a label. Throws `not-found`, `usage`, 413 beyond a limit. */
+  /** Adds pictures to a label, all of them or none. Throws `not-found`, `usage`, 413 beyond a limit. */
   add(drop: string, label: string, files: AsyncIterable<UploadedFile>): Promise<Dropped>;
   /** The folder with one folder for each label; who takes it, removes it. Throws `not-found`. */
   take(drop: string): { readonly folder: string; readonly remove: () => Promise<void> };
@@ -43,12 +40,7 @@ const usual: DropLimits = {
   patience: 30 * 60_000,
 };
 
-interface Drop {
-  readonly folder: string;
-  /** In small letters: on some systems names differ in more than that, or not at all. */
-  readonly paths: Set<string>;
-  pictures: number;
-  bytes: number;
+interface Drop extends DropPlace {
   taken: boolean;
   forget: NodeJS.Timeout;
 }
@@ -68,12 +60,6 @@ export function openDroppedFolders(folders: PrivateFolders, limits: DropLimits =
     if (drop && !drop.taken) return drop;
     throw new WhosinError('not-found', 'These pictures are no longer there: drop them again.');
   };
-  const tooLarge = (limit: string): HttpProblem =>
-    new HttpProblem(
-      413,
-      'too-large',
-      `The pictures are too many or too large: ${limit}. Give a folder on this machine instead.`,
-    );
 
   return {
     async begin() {
@@ -100,37 +86,15 @@ export function openDroppedFolders(folders: PrivateFolders, limits: DropLimits =
     },
     async add(id, label, files) {
       const drop = waiting(id);
-      checkLabel(label);
-      const folder = join(drop.folder, label);
-      for await (const { filename, file } of files) {
-        const number = ++drop.pictures;
-        if (number > limits.pictures) throw tooLarge(`${limits.pictures} pictures at most`);
-        // Names tell which pictures are variants of one (rose_nohash_1.jpg): they stay, unless two are the same.
-        const plain = join(folder, fileName(filename));
-        const path = drop.paths.has(plain.toLowerCase())
-          ? join(folder, `${number}-${fileName(filename)}`)
-          : plain;
-        drop.paths.add(path.toLowerCase());
-        try {
-          await makeFolder(folder);
-          // A stream that is refused at once would make its file after it was removed: it is made before.
-          const target = await open(path, 'wx');
-          await pipeline(file, counted(drop, limits.bytes, tooLarge), target.createWriteStream());
-        } catch (error) {
-          await rm(path, { force: true }).catch(() => {});
-          if (error instanceof HttpProblem) throw error;
-          throw WhosinError.about(
-            'cannot-write',
-            filename,
-            `cannot be stored for the training: ${reasonOf(error)}`,
-            error,
-          );
-        }
-        if (!drops.has(id)) {
-          // It was removed meanwhile, and its folder was made again.
-          await folders.remove(drop.folder);
-          waiting(id);
-        }
+      const requireThere = (): void => {
+        if (!drops.has(id)) waiting(id);
+      };
+      try {
+        await addPictures(drop, label, files, limits, requireThere);
+      } catch (error) {
+        // It was removed meanwhile, and its folder was made again.
+        if (!drops.has(id)) await folders.remove(drop.folder);
+        throw error;
       }
       clearTimeout(drop.forget);
       if (drops.has(id) && !drop.taken) drop.forget = later(id);
@@ -150,35 +114,4 @@ export function openDroppedFolders(folders: PrivateFolders, limits: DropLimits =
       for (const { forget } of drops.values()) clearTimeout(forget);
     },
   };
-}
-
-function counted(drop: Drop, most: number, tooLarge: (limit: string) => HttpProblem) {
-  return async function* count(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of chunks) {
-      drop.bytes += chunk.length;
-      if (drop.bytes > most) throw tooLarge(`${Math.round(most / 1024 ** 3)} GB at most`);
-      yield chunk;
-    }
-  };
-}
-
-/** The label becomes the name of a folder, and is what the model answers: it is taken as it is, or not at all. */
-function checkLabel(label: string): void {
-  // oxlint-disable-next-line no-control-regex -- they are what is refused
-  if (!/[/\\\u0000-\u001f\u007f]/.test(label) && !label.startsWith('.') && Buffer.byteLength(label) <= 200)
-    return;
-  throw new WhosinError(
-    'usage',
-    `"${label.slice(0, 80)}" cannot be a label: no slashes, no dot at the beginning, at most 200 bytes.`,
-  );
-}
-
-/** For people to find their picture again; nothing in it leads out of the folder, or hides it. */
-function fileName(given: string): string {
-  return (
-    given
-      .replaceAll(/[^\p{L}\p{N}._-]+/gu, '_')
-      .slice(-80)
-      .replace(/^\.+/, '') || 'picture'
-  );
 }

@@ -53,7 +53,14 @@ describe('groups and people', () => {
     const bob = (await call('GET', '/api/v1/people')).body.people.find(
       (one: { person: string }) => one.person === 'Bob',
     );
-    expect((await call('PATCH', `/api/v1/people/${bob.uid}`, { person: 'Ann' })).status).toBe(409);
+    // The birth was stored, and the name refused.
+    const both = { person: 'Ann', born: '1980', hidden: true };
+    expect((await call('PATCH', `/api/v1/people/${bob.uid}`, both)).status).toBe(409);
+    expect((await call('PATCH', `/api/v1/people/${bob.uid}`, { hidden: true, died: '9999-99' })).status).toBe(
+      400,
+    );
+    expect((await call('GET', `/api/v1/people/${bob.uid}`)).body).toEqual(bob);
+    expect((await call('GET', '/api/v1/said')).body.said).toHaveLength(2);
     expect((await call('PATCH', `/api/v1/people/${bob.uid}?merge=true`, { person: 'Ann' })).status).toBe(200);
     const { body } = await call('GET', '/api/v1/people');
     expect(

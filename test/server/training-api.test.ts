@@ -69,7 +69,8 @@ describe('dropped pictures', () => {
     expect(await readdir(parent)).toHaveLength(1);
   });
 
-  test('are cut off at their limits, and nothing of what was too much stays', async () => {
+  // Whoever sent them again after a failure had them twice.
+  test('are cut off at their limits, and nothing of a request that was too much stays', async () => {
     const { drops } = await dropsWith();
     const drop = await drops.begin();
     await expect(
@@ -81,8 +82,16 @@ describe('dropped pictures', () => {
     const other = await drops.begin();
     await expect(drops.add(other, 'x', these(...many))).rejects.toMatchObject({ status: 413 });
     await expect(drops.begin()).rejects.toMatchObject({ status: 429 });
+    async function* cutOff() {
+      yield picture('a.jpg', 900);
+      throw new Error('the connection has gone');
+    }
+    await drops.add(drop, 'y', these(picture('a.jpg', 100)));
+    await expect(drops.add(drop, 'y', cutOff())).rejects.toThrow('gone');
+    await expect(drops.add(drop, 'z', cutOff())).rejects.toThrow('gone');
+    expect(await drops.add(drop, 'y', these(picture('a.jpg', 900)))).toEqual({ pictures: 2, bytes: 1000 });
     const { folder } = drops.take(drop);
-    expect(await readdir(join(folder, 'x'))).toEqual(['a.jpg']);
+    expect((await readdir(folder, { recursive: true })).toSorted()).toEqual(['y', 'y/2-a.jpg', 'y/a.jpg']);
   });
 
   test('that nobody asks for go away, with the server too, and those of a server that was killed with the next', async () => {

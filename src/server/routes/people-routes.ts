@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import type { AlbumFaces } from '../../album/face-list.ts';
-import { WhosinError } from '../../errors.ts';
 import { albumFaceJson, groupsJson, personJson, whyJson, yearsJson } from '../../report/album-json.ts';
 import {
   facesSchema,
@@ -80,31 +79,11 @@ export function peopleRoutes(app: App, { album, thumbnails, events }: Served): v
         response: { 200: changedSchema },
       },
     },
-    async ({ params, query, body }) => {
-      const { person, born, died } = await album.person(params.uid);
-      const said: number[] = [];
-      if (body.born !== undefined && body.born !== born)
-        said.push(...(await album.correct({ kind: 'born', person, date: body.born ?? 'unknown' })));
-      if (body.died !== undefined && body.died !== died)
-        said.push(...(await album.correct({ kind: 'died', person, date: body.died ?? 'unknown' })));
-      if (body.hidden !== undefined)
-        said.push(...(await album.correct({ kind: body.hidden ? 'hide' : 'show', person })));
-      if (body.person !== undefined && body.person !== person) {
-        said.push(...(await rename(person, body.person, query.merge === 'true')));
-      }
-      return changed(events, said);
+    async ({ params: { uid: who }, query, body: { person: name, ...rest } }) => {
+      const merge = query.merge === 'true';
+      return changed(events, await album.changePerson(who, { name, ...rest }, { merge }));
     },
   );
-
-  const rename = async (person: string, name: string, merge: boolean): Promise<readonly number[]> => {
-    try {
-      return await album.correct({ kind: 'rename', person, name });
-    } catch (error) {
-      const isTaken = error instanceof WhosinError && error.code === 'in-use';
-      if (!isTaken || !merge) throw error;
-      return album.correct({ kind: 'merge', person, into: name });
-    }
-  };
 
   app.get(
     '/people/:uid/faces',
