@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { answered, client, type Question, Refusal } from './api.ts';
-import { takeBack, tell, told } from './said.ts';
+import { takeBack, takenBack, tell, told } from './said.ts';
 import { count } from './words.ts';
 
 export type AnswerBody =
@@ -18,7 +18,8 @@ export function useQuestions() {
   const [isDone, setDone] = useState(false);
   const reading = useRef(0);
   const groups = useRef(new Set<number>());
-  const underWay = useRef<Promise<void>>(Promise.resolve());
+  const underWay = useRef<Promise<readonly number[]>>();
+  const taking = useRef<Promise<void>>();
 
   const read = useCallback(async (): Promise<void> => {
     const turn = ++reading.current;
@@ -39,7 +40,8 @@ export function useQuestions() {
     }
   }, []);
 
-  useEffect(() => void read(), [read]);
+  // A question whose answer was taken back comes again.
+  useEffect(() => void read(), [read, takenBack.value]);
 
   const answer = useCallback(
     async (body: AnswerBody, text: string): Promise<void> => {
@@ -50,25 +52,35 @@ export function useQuestions() {
       const sent = answered(
         client.POST('/api/v1/questions/{id}/answer', { params: { path: { id: question.id } }, body }),
       ).then(
-        ({ said, besides }) =>
-          tell(besides > 0 ? `${text} ${count(besides, 'other face')} got a name too.` : text, [said]),
+        ({ said, besides }) => {
+          tell(besides > 0 ? `${text} ${count(besides, 'other face')} got a name too.` : text, [said]);
+          return [said];
+        },
         (error: unknown) => {
           const isChanged = error instanceof Refusal && error.code === 'changed';
           if (!isChanged) told(error);
+          return [];
         },
       );
       underWay.current = sent;
       await sent;
+      if (underWay.current === sent) underWay.current = undefined;
       groups.current.delete(question.group);
       await read();
     },
     [queue, read],
   );
-  /** Takes back the answer that was given last, which may not have arrived yet. */
-  const undo = useCallback(async (): Promise<void> => {
-    await underWay.current;
-    await takeBack();
-    await read();
-  }, [read]);
+  /** Takes back the answer that has not arrived yet; else what has these numbers; a second time, what was said before. */
+  const undo = useCallback(async (named?: readonly number[]): Promise<void> => {
+    const before = taking.current;
+    const take = (async () => {
+      await before;
+      const sent = await underWay.current;
+      await takeBack(sent && sent.length > 0 ? sent : before ? undefined : named);
+    })();
+    taking.current = take;
+    await take;
+    if (taking.current === take) taking.current = undefined;
+  }, []);
   return { queue, isDone, answer, undo };
 }

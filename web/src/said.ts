@@ -13,6 +13,9 @@ export interface Message {
 
 export const message = signal<Message | undefined>(undefined);
 
+/** The log that was read before may not know of it yet. */
+export const takenBack = signal<ReadonlySet<number>>(new Set());
+
 /** Milliseconds that a message stays. */
 const stays = 8000;
 let fading: ReturnType<typeof setTimeout> | undefined;
@@ -56,6 +59,7 @@ async function inLog(numbers: readonly number[]): Promise<string> {
 export async function takeBack(said: readonly number[] = message.value?.said ?? []): Promise<void> {
   try {
     const undone = await answered(client.POST('/api/v1/said/undo', { body: { said: [...said] } }));
+    takenBack.value = new Set([...takenBack.value, ...undone.said]);
     tell(`Taken back: ${await inLog(undone.said)}.`);
   } catch (error) {
     told(error);

@@ -9,7 +9,7 @@ export function BottomLine() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
-      // A field takes back its own letters; questions have a key of their own, and read themselves anew.
+      // A field takes back its own letters; the screen of questions takes back by itself.
       if (!isUndo || event.target instanceof HTMLInputElement || route.value.pathname === '/questions')
         return;
       event.preventDefault();

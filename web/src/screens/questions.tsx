@@ -2,11 +2,14 @@
 
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { answered, client, facePicture, photoOf } from '../api.ts';
+import { useUndoable } from '../last-said.ts';
 import { useLoaded } from '../load.ts';
 import { FacePicture } from '../parts/face-tile.tsx';
 import { LikelyNames } from '../parts/likely.tsx';
 import { NameField } from '../parts/name-field.tsx';
+import { Keys, QuestionChoices, UndoAndKeys } from '../parts/question-choices.tsx';
 import { usePeople } from '../people.ts';
+import { type Act, actOf } from '../question-keys.ts';
 import { type AnswerBody, useQuestions } from '../questions.ts';
 import { count, percent } from '../words.ts';
 
@@ -16,7 +19,9 @@ export function Questions() {
   const [helps, setHelps] = useState(false);
   const people = usePeople();
   const status = useLoaded(() => answered(client.GET('/api/v1/album')), 'status');
+  const undoable = useUndoable();
   const [current, next] = queue;
+  const asked = current?.kind === 'person' ? current.person : null;
 
   const say = useCallback(
     (body: AnswerBody, text: string) => {
@@ -25,30 +30,33 @@ export function Questions() {
     },
     [answer],
   );
+  const act = useCallback(
+    (what: Act): void => {
+      if (what === 'undo') void undo(undoable?.said);
+      else if (what === 'help') setHelps((shown) => !shown);
+      else if (!current) return;
+      else if (what === 'name' || (what === 'yes' && asked === null)) setNaming(true);
+      else if (what === 'yes') say({ kind: 'yes' }, `${asked}: yes.`);
+      else if (what === 'not-sure') say({ kind: what }, 'Not sure: it is not asked again.');
+      else if (what === 'stranger') say({ kind: what }, 'Nobody you know.');
+      else if (what === 'not-a-face') say({ kind: what }, 'Not a face.');
+      else if (asked !== null) say({ kind: 'no' }, `Not ${asked}.`);
+    },
+    [current, asked, undoable, say, undo],
+  );
 
   useEffect(() => {
-    if (!current) return undefined;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
-      const key = event.key.toLowerCase();
-      const likely = current.likely[Number(key) - 1];
-      const asks = current.kind === 'person' && current.person !== null;
-      const isButton = event.target instanceof HTMLButtonElement;
-      if (key === 'enter' && asks && !isButton) say({ kind: 'yes' }, `${current.person}: yes.`);
-      else if (key === 'n' && asks) say({ kind: 'no' }, `Not ${current.person}.`);
-      else if (key === 'u') say({ kind: 'not-sure' }, 'Not sure: it is not asked again.');
-      else if (key === 'x') say({ kind: 'not-a-face' }, 'Not a face.');
-      else if (key === 's') say({ kind: 'stranger' }, 'Nobody you know.');
-      else if (key === '/' || (key === 'enter' && !asks && !isButton)) setNaming(true);
-      else if (key === 'z') void undo();
-      else if (key === '?') setHelps((shown) => !shown);
+      const what = actOf(event);
+      const likely = current?.likely[digitOf(event) - 1];
+      if (what) act(what);
       else if (likely) say({ kind: 'is', person: likely.person }, `${likely.person}.`);
       else return;
       event.preventDefault();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [current, say, undo]);
+  }, [current, act, say]);
 
   if (!current) {
     return isDone ? (
@@ -58,19 +66,20 @@ export function Questions() {
           Faces that may be somebody are all answered. <a href="/people">The wall of people</a> shows the
           groups that have no name.
         </p>
+        {undoable && <UndoAndKeys undoable={undoable} helps={helps} onAct={act} />}
+        {helps && <Keys />}
       </section>
     ) : (
       <p class="loading">Looking for questions …</p>
     );
   }
-  const asks = current.kind === 'person' && current.person !== null;
   return (
     <section class="question" aria-live="polite">
       <Settled status={status.answer} />
-      <h1>{asks ? <>Is this {current.person}?</> : 'Who is this?'}</h1>
+      <h1>{asked === null ? 'Who is this?' : <>Is this {asked}?</>}</h1>
       <p>
         {count(current.faces, 'face')} in {count(current.photos, 'photo')}
-        {asks && current.probability !== null && `, ${percent(current.probability)}`}
+        {asked !== null && current.probability !== null && `, ${percent(current.probability)}`}
       </p>
       <div class={`shown ${current.shown.length <= 3 ? 'few' : ''}`}>
         {current.shown.map((face) => (
@@ -88,47 +97,14 @@ export function Questions() {
           onCancel={() => setNaming(false)}
         />
       ) : (
-        <div class="choices">
-          {asks && (
-            <>
-              <button
-                type="button"
-                class="first"
-                onClick={() => say({ kind: 'yes' }, `${current.person}: yes.`)}
-              >
-                <kbd>Enter</kbd>Yes
-              </button>
-              <button type="button" onClick={() => say({ kind: 'no' }, `Not ${current.person}.`)}>
-                <kbd>N</kbd>No
-              </button>
-            </>
-          )}
-          <button type="button" onClick={() => setNaming(true)}>
-            <kbd>/</kbd>
-            {asks ? 'Somebody else' : 'Give a name'}
-          </button>
-          <button type="button" onClick={() => say({ kind: 'not-sure' }, 'Not sure: it is not asked again.')}>
-            <kbd>U</kbd>Not sure
-          </button>
-          <button type="button" onClick={() => say({ kind: 'stranger' }, 'Nobody you know.')}>
-            <kbd>S</kbd>Nobody I know
-          </button>
-          <button type="button" onClick={() => say({ kind: 'not-a-face' }, 'Not a face.')}>
-            <kbd>X</kbd>Not a face
-          </button>
-          <button type="button" class="plain" onClick={() => void undo()}>
-            <kbd>Z</kbd>Undo
-          </button>
-          <button type="button" class="plain" aria-expanded={helps} onClick={() => setHelps(!helps)}>
-            <kbd>?</kbd>Keys
-          </button>
-        </div>
+        <QuestionChoices asked={asked} onAct={act} />
       )}
       <LikelyNames
         likely={current.likely}
         keys
         onChoose={(person) => say({ kind: 'is', person }, `${person}.`)}
       />
+      <UndoAndKeys undoable={undoable} helps={helps} onAct={act} />
       {helps && <Keys />}
       {next?.shown.map(({ face }) => (
         <link key={face} rel="prefetch" as="image" href={facePicture(face)} />
@@ -154,28 +130,7 @@ function Settled({
   );
 }
 
-function Keys() {
-  const keys = [
-    ['Enter', 'yes, or give a name'],
-    ['N', 'no'],
-    ['1 to 9', 'one of the likeliest people'],
-    ['/', 'another name'],
-    ['U', 'not sure'],
-    ['S', 'nobody I know'],
-    ['X', 'not a face'],
-    ['Z', 'undo'],
-    ['?', 'these keys'],
-  ] as const;
-  return (
-    <dl class="keys">
-      {keys.map(([key, meaning]) => (
-        <div key={key}>
-          <dt>
-            <kbd>{key}</kbd>
-          </dt>
-          <dd>{meaning}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+/** NaN for another key, or in a field. */
+function digitOf({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): number {
+  return target instanceof HTMLInputElement || ctrlKey || metaKey || altKey ? Number.NaN : Number(key);
 }
