@@ -40,7 +40,7 @@ interface Part {
  *
  * @param path where the file will be: whole, or not at all
  * @returns the sha256 of the file
- * @throws WhosinError `cannot-fetch`, `cannot-write`, or `cancelled` where the signal stopped it
+ * @throws WhosinError `cannot-fetch`, `cannot-write`, or `cancelled` if the signal stopped it
  */
 export async function download(address: string, path: string, options: DownloadOptions): Promise<string> {
   const { signal, retryDelay = 1000, patience = 30_000 } = options;
