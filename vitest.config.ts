@@ -21,7 +21,14 @@ export default defineConfig({
         },
       },
       // Real processes, real networks on real photos, and what takes longer than a second or two.
-      { extends: true, test: { name: 'slow', include: ['test/**/*.slow.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: ['test/**/*.slow.test.ts'],
+          globalSetup: 'test/compile-networks.ts',
+        },
+      },
     ],
     coverage: {
       include: ['src/**/*.ts'],

@@ -10,6 +10,7 @@ import { portrait, writePhoto, writePortraits } from './demo-people.ts';
 import { demoPhoto } from './photo-fixtures.ts';
 import { describeWithSharedData, sharedData } from './shared-data.ts';
 import { sharedFolder } from './shared-folder.ts';
+import { warmHome } from './warm-home.ts';
 
 const folder = sharedFolder();
 let programs: ReadonlyMap<string, string>;
@@ -30,6 +31,7 @@ beforeAll(async () => {
   await cp(demoPhoto(3), at('party.jpg'));
   await writePhoto(at('passport.jpg'), portrait('mona', 1));
   await writePhoto(at('selfie.jpg'), portrait('mona', 2));
+  await warmHome(at('home'));
   await run('basics.mjs');
 });
 

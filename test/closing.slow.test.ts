@@ -13,6 +13,7 @@ import { decodePhoto } from '../src/runtime/decode.ts';
 import { writePortraits } from './demo-people.ts';
 import { demoPhoto } from './photo-fixtures.ts';
 import { sharedFolder } from './shared-folder.ts';
+import { warmHome } from './warm-home.ts';
 
 const folder = sharedFolder();
 const photos = [1, 2, 3, 4, 5, 6].map(demoPhoto);
@@ -26,6 +27,7 @@ let model: PeopleModel;
 
 beforeAll(async () => {
   config = { ...readConfig(), home: join(folder.path, 'home'), threads: 2 };
+  await warmHome(config.home);
   await writePortraits(join(folder.path, 'people'), { mona: ['mona', 2], nell: ['nell', 2] });
   const faces = await openFaces({ config });
   ({ model } = await faces.train(join(folder.path, 'people')));
@@ -67,7 +69,9 @@ describe('faces that were closed', () => {
 });
 
 test('faces may be closed while they identify: those that were read are answered, the others refused', async () => {
-  const faces = await openFaces({ config: { ...config, home: join(folder.path, 'another') } });
+  const another = join(folder.path, 'another');
+  await warmHome(another);
+  const faces = await openFaces({ config: { ...config, home: another } });
   const answered: string[] = [];
   let closed: Promise<void> | undefined;
   const error = await errorOf(async () => {

@@ -10,6 +10,7 @@ import { build, environmentWith, repository } from './cli/whosin.ts';
 import { writePhoto, writePortraits } from './demo-people.ts';
 import { demoPhoto } from './photo-fixtures.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { warmHome } from './warm-home.ts';
 
 beforeAll(build);
 
@@ -31,6 +32,7 @@ async function folderWithWhosin(): Promise<string> {
   await symlink(repository, join(folder, 'node_modules', 'whosin'), 'junction');
   await writePortraits(join(folder, 'photos'), { mona: ['mona', 2], nell: ['nell', 1] });
   await writePhoto(join(folder, 'party.jpg'), await readFile(demoPhoto(3)));
+  await warmHome(join(folder, 'home'));
   return folder;
 }
 

@@ -9,12 +9,14 @@ import { writePortraits } from './demo-people.ts';
 import { identifyAgain, leftAfter, openAndClose, type Trial } from './leak-trial.ts';
 import { demoPhoto } from './photo-fixtures.ts';
 import { sharedFolder } from './shared-folder.ts';
+import { warmHome } from './warm-home.ts';
 
 const folder = sharedFolder();
 let trial: Trial;
 
 beforeAll(async () => {
   const config = { ...readConfig(), home: join(folder.path, 'home'), threads: 2 };
+  await warmHome(config.home);
   const people = join(folder.path, 'people');
   await writePortraits(people, { mona: ['mona', 2], nell: ['nell', 2] });
   const faces = await openFaces({ config });

@@ -14,6 +14,7 @@ import { writePortraits } from '../demo-people.ts';
 import { demoPhoto } from '../photo-fixtures.ts';
 import { describeWithSharedData, sharedData } from '../shared-data.ts';
 import { sharedFolder } from '../shared-folder.ts';
+import { warmHome } from '../warm-home.ts';
 import { environmentWith, mainFile, repository, setUpModel, setUpWhosin } from './whosin.ts';
 
 const files = sharedFolder();
@@ -25,6 +26,7 @@ const album = (): string => join(files.path, 'album');
 const tries = 3;
 
 beforeAll(async () => {
+  await warmHome(home());
   await mkdir(album());
   for (let i = 0; i < 6; i++) {
     const noise = sharp({

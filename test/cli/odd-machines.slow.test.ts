@@ -12,6 +12,7 @@ import { describeWithDisks, disk } from '../disk.ts';
 import { toyGraph, toyLabels } from '../runtime/toy-model.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { warmHome } from '../warm-home.ts';
 import { environmentWith, mainFile, type Run, setUpModel, setUpWhosin } from './whosin.ts';
 
 const whosin = setUpWhosin();
@@ -97,7 +98,7 @@ describe('a clock', () => {
     'that says %s when photos and cache are written: the same answers, from the cache too',
     async (_, then) => {
       const home = join(await temporaryFolder(), 'home');
-      await mkdir(home);
+      await warmHome(home);
       expect((await whosin(ask(), { home })).stdout).toBe(usual);
       for (const root of [at('asked'), home]) {
         for (const path of await readdir(root, { recursive: true }))

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { writePortraits } from '../demo-people.ts';
 import { demoPhoto } from '../photo-fixtures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { warmHome } from '../warm-home.ts';
 import { environmentWith, mainFile, setUpWhosin } from './whosin.ts';
 
 const whosin = setUpWhosin();
@@ -14,6 +15,7 @@ const whosin = setUpWhosin();
 test('a reader that has seen enough, as `| head` has, ends the command quietly', async () => {
   const cwd = await temporaryFolder();
   const home = join(cwd, 'home');
+  await warmHome(home);
   await writePortraits(join(cwd, 'photos'), { mona: ['mona', 1] });
   await whosin(['train', 'photos', '-o', 'people.onnx'], { cwd, home });
   await mkdir(join(cwd, 'album'));

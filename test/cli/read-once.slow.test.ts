@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { demoPhoto } from '../photo-fixtures.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { warmHome } from '../warm-home.ts';
 import { setUpWhosin } from './whosin.ts';
 
 const whosin = setUpWhosin();
@@ -56,6 +57,7 @@ function expectOnce(counts: Readonly<Record<string, number>>): void {
 describe('every photo is opened once', () => {
   test('by a first train, a copy and a stranger too; and by no second one, nor by evaluate', async () => {
     const home = join(files.path, 'home');
+    await warmHome(home);
     const first = await opens(home, 'train', people(), '-o', model());
     expectOnce(first.counts);
     // The photo that lies in two folders is used for neither.

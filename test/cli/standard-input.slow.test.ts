@@ -7,6 +7,7 @@ import { pathsIn } from '../../src/cli/terminal/standard-input.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { portrait, writePhoto } from '../demo-people.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { warmHome } from '../warm-home.ts';
 import { photosIn } from './json-photo.ts';
 import { environmentWith, mainFile, setUpModel, setUpWhosin } from './whosin.ts';
 
@@ -109,6 +110,7 @@ test.skipIf(process.platform === 'win32')('a pipe that is named is read as a pho
   await writePhoto(join(cwd, 'mona.jpg'), portrait('mona'));
   await writePhoto(join(cwd, 'nell.jpg'), portrait('nell'));
   const words = `'${process.execPath}' '${mainFile}' identify <(cat mona.jpg) <(cat nell.jpg) -m '${model.path}' --draw drawn`;
+  await warmHome(join(cwd, 'home'));
   const { stdout } = await promisify(execFile)('bash', ['-c', words], {
     cwd,
     env: environmentWith(join(cwd, 'home')),

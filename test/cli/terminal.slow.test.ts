@@ -1,18 +1,16 @@
 /** Looks of a terminal, as a person sees it. */
 
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { portrait, writePhoto, writePortraits } from '../demo-people.ts';
 import { encode, fourColours } from '../photo-fixtures.ts';
-import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { warmHome } from '../warm-home.ts';
 import { describeOnTerminal, onTerminal } from './pseudo-terminal.ts';
 import { setUpModel, setUpWhosin } from './whosin.ts';
 
 const whosin = setUpWhosin();
-const files = sharedFolder();
-const networks = (): string => join(files.path, 'networks');
 const model = setUpModel(whosin, { mona: ['mona', 1], nell: ['nell', 1] });
 
 /** Everything below a space but the end of a line, and delete. */
@@ -20,18 +18,9 @@ function controlCharacters(text: string): string[] {
   return text.split('').filter((c) => (c < ' ' && c !== '\n') || c === '\u007f');
 }
 
-// Compiled once; what is found in photos is computed by each test.
-beforeAll(async () => {
-  const home = join(files.path, 'home');
-  await writePhoto(join(files.path, 'mona.jpg'), portrait('mona'));
-  await whosin(['identify', join(files.path, 'mona.jpg'), '-m', model.path], { home });
-  for (const kept of ['models', 'optimised']) {
-    await cp(join(home, kept), join(networks(), kept), { recursive: true });
-  }
-});
-
 async function newHome(cwd: string): Promise<string> {
-  await cp(networks(), join(cwd, 'home'), { recursive: true });
+  // With networks alone: what is found in photos is computed by each test.
+  await warmHome(join(cwd, 'home'));
   return join(cwd, 'home');
 }
 

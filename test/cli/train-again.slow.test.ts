@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { portrait, writePhoto, writePortraits } from '../demo-people.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { warmHome } from '../warm-home.ts';
 import { type Run, setUpWhosin } from './whosin.ts';
 
 const whosin = setUpWhosin();
@@ -13,6 +14,7 @@ describe('the second time', () => {
   test('nothing is computed: not where the folder was moved, nor where a photo was renamed', async () => {
     const cwd = await temporaryFolder();
     const home = join(cwd, 'home');
+    await warmHome(home);
     await writePortraits(join(cwd, 'photos'), { mona: ['mona', 2], nell: ['nell', 2] });
     const run = (folder: string): Promise<Run> =>
       whosin(['train', folder, '-o', 'people.onnx'], { cwd, home });

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { beforeAll } from 'vitest';
 import { writePortraits } from '../demo-people.ts';
 import { sharedFolder } from '../shared-folder.ts';
+import { warmHome } from '../warm-home.ts';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 export const mainFile = join(repository, 'dist', 'cli', 'main.js');
@@ -40,13 +41,13 @@ export interface RunOptions {
 export type Whosin = (args: readonly string[], options?: RunOptions) => Promise<Run>;
 
 /**
- * Builds the command before the tests of a file, and gives them a WHOSIN_HOME of their own.
+ * Builds the command before the tests of a file, and gives them a WHOSIN_HOME of their own with compiled networks.
  *
  * @returns runs the command with these arguments
  */
 export function setUpWhosin(): Whosin {
   const shared = sharedFolder();
-  beforeAll(build);
+  beforeAll(() => Promise.all([build(), warmHome(shared.path)]));
   return (args, options = {}) =>
     new Promise((resolve, reject) => {
       const { cwd = tmpdir(), home = shared.path, input = '', environment = {}, onStart } = options;

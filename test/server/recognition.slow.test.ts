@@ -13,6 +13,7 @@ import { type Running, serve } from '../../src/server/serve.ts';
 import { portrait, writePortraits } from '../demo-people.ts';
 import { blackPng } from '../photo-fixtures.ts';
 import { sharedFolder } from '../shared-folder.ts';
+import { warmHome } from '../warm-home.ts';
 import { answerOf, token } from './served-album.ts';
 
 const files = sharedFolder();
@@ -23,6 +24,7 @@ const headers = { authorization: `Bearer ${token}` };
 beforeAll(async () => {
   const photos = join(files.path, 'photos');
   await writePortraits(photos, { a: ['mona', 3], b: ['nell', 3] });
+  await warmHome(files.path);
   const config = readConfig({ WHOSIN_HOME: files.path, WHOSIN_THREADS: '1' });
   album = await openAlbum(join(files.path, 'album.db'), { config });
   server = await serve(album, {

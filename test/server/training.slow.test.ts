@@ -10,6 +10,7 @@ import { type Running, serve } from '../../src/server/serve.ts';
 import { portrait } from '../demo-people.ts';
 import { writeColours } from '../pictures/toy-pictures.ts';
 import { sharedFolder } from '../shared-folder.ts';
+import { warmHome } from '../warm-home.ts';
 import { answerOf, token } from './served-album.ts';
 
 const files = sharedFolder();
@@ -18,6 +19,7 @@ let album: Album;
 let server: Running;
 
 beforeAll(async () => {
+  await warmHome(files.path);
   const config = readConfig({ WHOSIN_HOME: files.path, WHOSIN_THREADS: '1' });
   album = await openAlbum(join(files.path, 'album.db'), { config });
   server = await serve(album, {

@@ -17,6 +17,7 @@ import { poolFaces, samePersonBy, type Track, trackOdds } from '../../src/video/
 import { boxAt, type TrackFace } from '../../src/video/tracklet.ts';
 import { type DemoPerson, portrait } from '../demo-people.ts';
 import { sharedFolder } from '../shared-folder.ts';
+import { warmHome } from '../warm-home.ts';
 
 const folder = sharedFolder();
 let reader: FaceReader;
@@ -25,6 +26,7 @@ const cast = new Map<DemoPerson, Cutout>();
 const looks = new Map<DemoPerson, TrackFace>();
 
 beforeAll(async () => {
+  await warmHome(folder.path);
   reader = openFaceReader(faceApiPack, { home: folder.path, threads: 1 });
   background = await loadBackground(faceApiPack);
   for (const person of ['mona', 'nell'] as const) {

@@ -12,6 +12,7 @@ import { writeFileAtomically } from '../../src/runtime/atomic-file.ts';
 import { type Running, serve } from '../../src/server/serve.ts';
 import { type DemoPerson, writePortraits } from '../demo-people.ts';
 import { sharedFolder } from '../shared-folder.ts';
+import { warmHome } from '../warm-home.ts';
 
 const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
@@ -51,6 +52,7 @@ export function inBrowser(
   beforeAll(async () => {
     const photos = join(files.path, 'photos');
     await writePortraits(photos, folders);
+    await warmHome(files.path);
     const config = readConfig({ WHOSIN_HOME: files.path, WHOSIN_THREADS: '1' });
     album = await openAlbum(join(files.path, 'album.db'), { config });
     if (Object.keys(folders).length > 0) await album.add([photos]);

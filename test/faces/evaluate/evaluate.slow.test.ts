@@ -12,6 +12,7 @@ import { demoPhoto, encode, fourColours } from '../../photo-fixtures.ts';
 import { describeWithSharedData, sharedData } from '../../shared-data.ts';
 import { sharedFolder } from '../../shared-folder.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { warmHome } from '../../warm-home.ts';
 
 const files = sharedFolder();
 let faces: Faces;
@@ -20,6 +21,7 @@ let model: PeopleModel;
 let lessons = '';
 
 beforeAll(async () => {
+  await warmHome(join(files.path, 'home'));
   faces = await openFaces({ config: { home: join(files.path, 'home'), threads: 1 } });
   lessons = join(files.path, 'lessons');
   await writePortraits(lessons, { mona: ['mona', 2], nell: ['nell', 2], pam: ['pam', 2] });

@@ -12,6 +12,7 @@ import { writePeopleModel } from '../../../src/faces/people/model-file.ts';
 import { readPeopleModel } from '../../../src/faces/people/read-model.ts';
 import { portrait, writePhoto, writePortraits } from '../../demo-people.ts';
 import { demoPhoto } from '../../photo-fixtures.ts';
+import { warmHome } from '../../warm-home.ts';
 import { answersTo, namesIn } from './answers.ts';
 
 let faces: Faces;
@@ -19,6 +20,7 @@ let folder: string;
 let pamAndSue: PeopleModel;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'whosin-'));
+  await warmHome(join(folder, 'home'));
   faces = await openFaces({ config: { home: join(folder, 'home'), threads: 1 } });
   await writePortraits(join(folder, 'two'), { pam: ['pam', 3], sue: ['sue', 3] });
   await writePortraits(join(folder, 'more'), { ruth: ['ruth', 3], olga: ['olga', 1] });

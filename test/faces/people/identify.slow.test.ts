@@ -8,6 +8,7 @@ import type { PeopleModel } from '../../../src/faces/people/model-file.ts';
 import { portrait, writePhoto, writePortraits } from '../../demo-people.ts';
 import { demoPhoto } from '../../photo-fixtures.ts';
 import { sharedFolder } from '../../shared-folder.ts';
+import { warmHome } from '../../warm-home.ts';
 import { answersTo, namesIn } from './answers.ts';
 
 const files = sharedFolder();
@@ -16,6 +17,7 @@ let model: PeopleModel;
 
 beforeAll(async () => {
   await writePortraits(join(files.path, 'photos'), { mona: ['mona', 1], pam: ['pam', 2], olga: ['olga', 1] });
+  await warmHome(join(files.path, 'home'));
   faces = await openFaces({ config: { ...readConfig(), home: join(files.path, 'home') } });
   ({ model } = await faces.train(join(files.path, 'photos')));
 });

@@ -20,6 +20,7 @@ import { decodePhoto } from '../../../src/runtime/decode.ts';
 import { writePortraits } from '../../demo-people.ts';
 import { demoPhoto } from '../../photo-fixtures.ts';
 import { sharedFolder } from '../../shared-folder.ts';
+import { warmHome } from '../../warm-home.ts';
 
 const folder = sharedFolder();
 const people = (): string => join(folder.path, 'people');
@@ -29,6 +30,7 @@ let model: PeopleModel;
 
 beforeAll(async () => {
   const config = { ...readConfig(), home: join(folder.path, 'home'), threads: 2 };
+  await warmHome(config.home);
   faces = await openFaces({ config });
   pictures = await openPictureModel(undefined, { config });
   await writePortraits(people(), { mona: ['mona', 2], nell: ['nell', 2] });

@@ -9,11 +9,13 @@ import type { PeopleModel } from '../../../src/faces/people/model-file.ts';
 import type { TrainReport } from '../../../src/faces/people/train-report.ts';
 import { describeWithSharedData, sharedData } from '../../shared-data.ts';
 import { sharedFolder } from '../../shared-folder.ts';
+import { warmHome } from '../../warm-home.ts';
 import { answersTo, namesIn } from './answers.ts';
 
 const files = sharedFolder();
 let faces: Faces;
 beforeAll(async () => {
+  await warmHome(join(files.path, 'home'));
   faces = await openFaces({ config: { ...readConfig(), home: join(files.path, 'home') } });
 });
 afterAll(() => faces.close());

@@ -13,12 +13,14 @@ import { readOnce } from '../../../src/photos/read-dataset.ts';
 import { portrait, writePhoto, writePortraits } from '../../demo-people.ts';
 import { demoPhoto, encode, fourColours } from '../../photo-fixtures.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { warmHome } from '../../warm-home.ts';
 import { answersTo, namesIn } from './answers.ts';
 
 let config: NetworkConfig;
 let faces: Faces;
 beforeEach(async () => {
   config = { home: join(await temporaryFolder(), 'home'), threads: 1 };
+  await warmHome(config.home);
   faces = await openFaces({ config });
 });
 afterEach(() => faces.close());

@@ -8,10 +8,12 @@ import { demoPhoto, encode, fourColours } from '../../photo-fixtures.ts';
 import { describeWithSharedData, sharedData } from '../../shared-data.ts';
 import { sharedFolder } from '../../shared-folder.ts';
 import { drawPerson, drawPhoto, seededNormal, toyBackground } from '../../synthetic-people.ts';
+import { warmHome } from '../../warm-home.ts';
 
 const files = sharedFolder();
 let faces: Faces;
 beforeAll(async () => {
+  await warmHome(join(files.path, 'home'));
   faces = await openFaces({ config: { home: join(files.path, 'home'), threads: 1 } });
 });
 afterAll(() => faces.close());
