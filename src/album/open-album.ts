@@ -111,6 +111,12 @@ export interface Album {
   forget(what: readonly string[] | 'gone', options?: ForgetOptions): Promise<Forgotten>;
   /** The best face of a track in a video, as a JPEG file, by its key; undefined where there is none. */
   still(key: string): Promise<Uint8Array | undefined>;
+  /**
+   * Whether it can be used now.
+   *
+   * @throws WhosinError `no-database` if its database cannot be reached, `album-too-new` if a newer whosin has changed it
+   */
+  ready(): Promise<void>;
   /** Faults of the file, a sentence each; none if it is whole. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -212,6 +218,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     rebuild: () => rebuild(album),
     forget: (what, forgetOptions) => forget(album, what, forgetOptions),
     still: (key) => catalog.read(async (tables) => tables.faces.still((await chooseFaces(tables, key))[0]!)),
+    ready: () => catalog.ready(),
     check: () => catalog.check(),
     async close() {
       await (await opened?.catch(() => undefined))?.close();

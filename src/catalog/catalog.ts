@@ -12,6 +12,7 @@ import { type GroupSumsTable, groupSumsTable } from './group-sums-table.ts';
 import { type GroupsTable, groupsTable } from './groups-table.ts';
 import { type MentionsTable, mentionsTable } from './mentions-table.ts';
 import { type MetaTable, metaTable } from './meta-table.ts';
+import { schemaOf } from './migrations.ts';
 import { type PathsTable, pathsTable } from './paths-table.ts';
 import { type PeopleSumsTable, peopleSumsTable } from './people-sums-table.ts';
 import { type PeopleTable, peopleTable } from './people-table.ts';
@@ -46,6 +47,12 @@ export interface Catalog {
   write<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
   /** All that `work` reads is of one moment. Those who write are not held up. */
   read<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
+  /**
+   * Whether it can be used now.
+   *
+   * @throws WhosinError `no-database` if it cannot be reached, `album-too-new` if a newer whosin has changed it meanwhile
+   */
+  ready(): Promise<void>;
   /** Its faults, a sentence each; nothing if it is whole. */
   check(): Promise<readonly string[]>;
   /** Writes over what was removed. */
@@ -82,6 +89,8 @@ export function catalogOn(
       guarded(() =>
         db.transaction().execute(async (tx) => {
           await lock(tx);
+          // A newer whosin may have changed it since this process opened it, and means other things by its columns.
+          await schemaOf(tx, place);
           return work(tablesOf(tx, counters));
         }),
       ),
@@ -93,6 +102,10 @@ export function catalogOn(
           .setAccessMode('read only')
           .execute((tx) => work(tablesOf(tx, counters))),
       ),
+    ready: () =>
+      guarded(async () => {
+        await schemaOf(db, place);
+      }),
     check: () => guarded(check),
     scrub: () => guarded(scrub),
     close,

@@ -5,7 +5,7 @@ import { WhosinError } from '../errors.ts';
 import { type Catalog, catalogOn } from './catalog.ts';
 import { migrate, postgresDialect, schemaOf, schemaVersion } from './migrations.ts';
 import { type PostgresPlace, postgresPlace } from './postgres-address.ts';
-import { postgresFailure } from './postgres-errors.ts';
+import { isDeadlock, postgresFailure } from './postgres-errors.ts';
 import type { Counters } from './rows-table.ts';
 import type { Schema } from './schema.ts';
 
@@ -123,11 +123,20 @@ async function prepare(
     );
   }
   if (tables.length > 0 && (await schemaOf(db, place)) === schemaVersion) return;
-  await db.transaction().execute(async (tx) => {
-    await lock(tx);
-    await sql`create schema if not exists ${sql.id(schema)}`.execute(tx);
-    await migrate(tx, postgresDialect, place);
-  });
+  const bringUp = (): Promise<void> =>
+    db.transaction().execute(async (tx) => {
+      await lock(tx);
+      await sql`create schema if not exists ${sql.id(schema)}`.execute(tx);
+      await migrate(tx, postgresDialect, place);
+    });
+  // Those who read meanwhile wait for it, unless it waits for them: then PostgreSQL stops one of the two.
+  for (let left = 5; ; left--) {
+    try {
+      return await bringUp();
+    } catch (error) {
+      if (left === 0 || !isDeadlock(error)) throw error;
+    }
+  }
 }
 
 async function tablesOf(db: Kysely<Schema>, schema: string): Promise<readonly string[]> {

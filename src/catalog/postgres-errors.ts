@@ -9,6 +9,7 @@ const known: readonly (readonly [start: string, code: ErrorCode, reason: string]
   ['42501', 'refused', 'does not let you do this: its owner must grant you the right'],
   ['53100', 'cannot-write', 'cannot be written: the disk of the database is full; nothing was changed'],
   ['25006', 'cannot-write', 'cannot be written: the database is read-only'],
+  ['40', 'in-use', 'was changed by another whosin at that moment: try again'],
   ['55P03', 'in-use', 'is being written by another whosin that does not come to an end'],
   ['53300', 'no-database', 'has no connection free: try again, or raise max_connections of the database'],
   ['57P', 'no-database', 'was ended, or is starting: try again'],
@@ -33,6 +34,11 @@ export function postgresFailure(error: unknown, place: string): unknown {
     return about('no-database', `cannot be reached: is the database running? (${reasonOf(error) || code})`);
   }
   return error;
+}
+
+/** Two waited for each other, and this one was stopped. */
+export function isDeadlock(error: unknown): boolean {
+  return codeOf(error) === '40P01';
 }
 
 /** Several addresses of one host that all refuse come as one error without a message. */

@@ -13,6 +13,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { namedSchemas } from './named-schemas.ts';
 import { HttpProblem, sendProblem } from './problems.ts';
+import { loggerFor, noteRequests } from './request-log.ts';
 import type { App } from './served.ts';
 import { largestPhoto, mostPhotos } from './uploads.ts';
 
@@ -22,10 +23,18 @@ const largestBody = 2 * 1024 * 1024;
 /** Milliseconds a client has for its headers and its body: slow ones must not hold up others. */
 const patience = 60_000;
 
-/** @param onFault told of failures that should not be */
-export async function openApp(version: string, onFault: (message: string) => void): Promise<App> {
+export interface AppOptions {
+  readonly version: string;
+  /** Told of failures that should not be, a JSON object each. */
+  readonly onFault: (line: string) => void;
+  /** Told of them, and of each request that was answered. */
+  readonly log?: (line: string) => void;
+}
+
+export async function openApp({ version, onFault, log }: AppOptions): Promise<App> {
   const app = fastify({
-    logger: { level: 'error', stream: { write: onFault } },
+    logger: loggerFor(onFault, log),
+    disableRequestLogging: true,
     bodyLimit: largestBody,
     requestTimeout: patience,
     // A server that ends does not wait for idle browsers.
@@ -34,6 +43,7 @@ export async function openApp(version: string, onFault: (message: string) => voi
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  noteRequests(app);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) => {
     const [path] = request.url.split('?');

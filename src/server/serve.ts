@@ -59,6 +59,8 @@ export interface ServeOptions {
   readonly models?: ReadonlyMap<string, string>;
   /** Told of failures that should not be. */
   readonly onFault?: (message: string) => void;
+  /** Told of them instead, and of each request that was answered: a JSON object a line. */
+  readonly log?: (line: string) => void;
 }
 
 export interface Running {
@@ -75,9 +77,9 @@ const mostUploads = { requests: 128, bytes: 512 * 1024 * 1024 };
 /** @throws WhosinError `in-use` if the port is taken, `refused` if it may not be used, `not-found` for a root that is not there */
 export async function serve(album: Album, options: ServeOptions): Promise<Running> {
   const { config, host = '127.0.0.1', port = 0, token, version, onFault = () => {} } = options;
-  const { allowedHosts = [] } = options;
+  const { allowedHosts = [], log } = options;
   const roots = await Promise.all((options.roots ?? [homedir()]).map(realFolder));
-  const app = await openApp(version, onFault);
+  const app = await openApp({ version, onFault, ...(log && { log }) });
   const doorkeeper = openDoorkeeper(token);
   guard(app, doorkeeper, {
     hosts: [...ownHosts(host), ...allowedHosts],

@@ -6,6 +6,7 @@ import type { Answer } from '../../src/catalog/answers-table.ts';
 import type { Catalog, Tables } from '../../src/catalog/catalog.ts';
 import { copyCatalog } from '../../src/catalog/copy-catalog.ts';
 import type { FoundFace } from '../../src/catalog/faces-table.ts';
+import { schemaVersion } from '../../src/catalog/migrations.ts';
 import { openSqliteCatalog } from '../../src/catalog/open-sqlite.ts';
 import { type Row, tableNames } from '../../src/catalog/rows-table.ts';
 import type { Said } from '../../src/catalog/said.ts';
@@ -75,6 +76,16 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
         await Promise.all(Array.from({ length: 50 }, add));
         expect(await catalog.read(({ meta }) => meta.get('count'))).toBe('50');
       });
+    });
+
+    test('is written no more once a newer whosin has changed it, and is not ready then; it can still be read', async () => {
+      const catalog = await open();
+      await catalog.ready();
+      const tooNew = { code: 'album-too-new', path: catalog.place };
+      await catalog.write(({ meta }) => meta.set('schema', String(schemaVersion + 1)));
+      await expect(catalog.ready()).rejects.toMatchObject(tooNew);
+      await expect(catalog.write(({ meta }) => meta.set('left', 'something'))).rejects.toMatchObject(tooNew);
+      expect(await catalog.read(({ meta }) => meta.get('left'))).toBeUndefined();
     });
 
     test('takes in everything that another one holds, and gives it back as it was', async () => {

@@ -11,6 +11,7 @@ import { schemaVersion } from '../../src/catalog/migrations.ts';
 import { openSqliteCatalog } from '../../src/catalog/open-sqlite.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { newPhoto } from './made-catalog.ts';
+import { backToVersion2 } from './older-catalog.ts';
 
 async function openAt(path: string): Promise<Catalog> {
   const catalog = await openSqliteCatalog(path);
@@ -91,13 +92,7 @@ describe('a file that is opened', () => {
       return saved as [number, number, number];
     });
     await before.close();
-    rawly(
-      path,
-      `drop table people_sums; drop table group_sums; drop table sightings; drop table written; drop index groups_placed;
-       alter table photos drop column absent; alter table groups drop column placed;
-       alter table said drop column date; alter table people drop column born; alter table people drop column died;
-       update meta set value = '2' where key = 'schema'`,
-    );
+    rawly(path, backToVersion2);
     const catalog = await openAt(path);
     const { photos } = await catalog.read(({ find }) => find.photos({ kind: 'all', of: [] }, { limit: 9 }));
     expect(photos.map(({ id }) => id)).toEqual([there]);

@@ -13,19 +13,22 @@ const run = promisify(execFile);
 export interface PostgresServer extends TestDatabase {
   /** Fast: who is connected loses the connection. */
   restart(): Promise<void>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
 }
 
 /** The folder of its programs; Debian keeps them away from the path. */
 export const postgresPrograms = [
   ...(process.env['PATH'] ?? '').split(delimiter),
   ...versionsOf('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin`),
-].find((folder) => existsSync(join(folder, 'initdb')));
+].find((folder) => ['initdb', 'pg_ctl', 'pg_dump'].every((program) => existsSync(join(folder, program))));
 
 function versionsOf(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).toSorted((a, b) => Number(b) - Number(a)) : [];
 }
 
-export async function openPostgres(): Promise<PostgresServer> {
+/** @param settings of the server, besides its own */
+export async function openPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'whosin-pg-'));
   // It refuses to run as root.
   const isRoot = process.getuid?.() === 0;
@@ -43,13 +46,16 @@ export async function openPostgres(): Promise<PostgresServer> {
   const control = (verb: string, ...more: readonly string[]): Promise<void> =>
     program('pg_ctl', verb, '-D', data, '-w', '-m', 'fast', '-l', join(folder, 'log'), ...more);
   // No port: nobody else can come in, and two tests side by side do not meet.
-  const own = ['-o', `-c listen_addresses='' -k ${folder}`];
+  const more = Object.entries(settings).map(([name, value]) => ` -c ${name}=${value}`);
+  const own = ['-o', `-c listen_addresses='' -k ${folder}${more.join('')}`];
   await control('start', ...own);
   return {
     address: `postgres://whosin@localhost/postgres?host=${encodeURIComponent(folder)}`,
     restart: () => control('restart', ...own),
+    stop: () => control('stop'),
+    start: () => control('start', ...own),
     async close() {
-      await control('stop');
+      await control('stop').catch(() => {});
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -30,6 +30,12 @@ export function serveCommand(run: Invocation): Command {
     )
     .option('--root <folder...>', 'folders that the page may read (default: your home folder)')
     .option('-m, --model <file...>', 'models of people that uploads may be compared with, besides the album')
+    .addOption(
+      new Option(
+        '--log <form>',
+        'json: on standard error, a JSON object a line for each request and each failure',
+      ).choices(['json']),
+    )
     .option('--no-open', 'do not open a browser')
     .option('--json', 'print one JSON object with the address, the link and the token')
     .addHelpText(
@@ -70,6 +76,7 @@ Examples:
           ...(flags.root && { roots: flags.root }),
           models: namedModels(flags.model ?? []),
           onFault: (message) => note(err.red(shown(message))),
+          ...(flags.log === 'json' && { log: (line: string) => note(line.trimEnd()) }),
         });
         try {
           const link = server.link();

@@ -1,10 +1,16 @@
 /** Whether the server is there, what it is, and how it fares. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
+import type { Album } from '../../album/open-album.ts';
+import { WhosinError } from '../../errors.ts';
 import type { App, Served } from '../served.ts';
 
 const tags = ['server'];
+
+/** Milliseconds that whoever watches over the server is kept waiting. */
+const patience = 2000;
 
 export function healthRoutes(app: App, { album, version, jobs, uploads, events }: Served): void {
   const state = z.object({ status: z.enum(['ok', 'not-ready']), reason: z.string().optional() });
@@ -19,12 +25,9 @@ export function healthRoutes(app: App, { album, version, jobs, uploads, events }
     '/healthz/ready',
     { schema: { tags, summary: 'The album can be read', response: { 200: state, 503: state } } },
     async (_request, reply) => {
-      try {
-        await album.log({ limit: 1 });
-        return { status: 'ok' as const };
-      } catch {
-        return reply.code(503).send({ status: 'not-ready' as const, reason: 'The album cannot be read.' });
-      }
+      const reason = await whyNotReady(album);
+      if (reason === undefined) return { status: 'ok' as const };
+      return reply.code(503).send({ status: 'not-ready' as const, reason });
     },
   );
 
@@ -67,4 +70,17 @@ export function healthRoutes(app: App, { album, version, jobs, uploads, events }
   app.get('/metrics', { schema: { tags, summary: 'Figures for Prometheus' } }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
+}
+
+/** Anybody may ask: no names and addresses. */
+async function whyNotReady(album: Album): Promise<string | undefined> {
+  const late = pause(patience, 'The album does not answer.', { ref: false });
+  try {
+    return (await Promise.race([album.ready(), late])) ?? undefined;
+  } catch (error) {
+    const code = error instanceof WhosinError ? error.code : undefined;
+    if (code === 'no-database') return 'The database cannot be reached.';
+    if (code === 'album-too-new') return 'A newer whosin has changed the album.';
+    return 'The album cannot be read.';
+  }
 }
