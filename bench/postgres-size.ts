@@ -11,7 +11,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { openAlbum } from '../src/album/open-album.ts';
 import { openFaces } from '../src/faces/open-faces.ts';
 import { openPostgres } from '../test/postgres/postgres-server.ts';
@@ -60,7 +60,7 @@ try {
 }
 
 async function sizesOf() {
-  const client = new pg.Client({ connectionString: address });
+  const client = new Client({ connectionString: address });
   await client.connect();
   try {
     const one = async (text: string): Promise<number> =>
