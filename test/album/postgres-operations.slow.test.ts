@@ -1,4 +1,4 @@
-/** What somebody does who runs a database for years: it goes away, a newer whosin comes, it is saved and restored. */
+/** The years of a database that somebody runs: it goes away, a newer whosin comes, it is saved and restored. */
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
