@@ -1,4 +1,4 @@
-/** What people wait for in an album of very many faces: to find, to look, to answer. */
+/** How long people wait in an album of very many faces: to find, to look, to answer. */
 
 import type { Album } from '../../src/album/open-album.ts';
 import { median, type Row, seconds } from './results.ts';
