@@ -1,8 +1,9 @@
 /** Files that wait to be read, a few at a time. A file that is known by its content, or cannot be read, is dealt with at once. */
 
-import type { PendingPath } from '../catalog/paths-table.ts';
+import type { PendingPath } from '../catalog/waiting-table.ts';
 import { WhosinError } from '../errors.ts';
 import { isVideo } from '../photos/photo-files.ts';
+import { openClaims } from './claims.ts';
 import type { AlbumContext } from './context.ts';
 import { type HashedFile, hashFile } from './read-file.ts';
 
@@ -17,13 +18,16 @@ export interface FailedFile {
 }
 
 export interface Intake {
-  /** The next photos; none where all have been taken. Videos are put aside until then. */
+  /** The next photos; none where all have been taken, by whomever. Videos are put aside until then. */
   photos(): Promise<readonly NewFile[]>;
   videos(): Promise<readonly NewFile[]>;
   /** A file and those that hold the same: one is read for all of them. They count as taken until then. */
   same(file: NewFile): readonly NewFile[];
   /** @param read whether it could be; if not, those that hold the same are not known either */
   done(file: NewFile, read: boolean): void;
+  /** Whether somebody else is reading files that wait; if they are killed, what they had taken can be taken then. */
+  othersAtWork(): Promise<boolean>;
+  close(): Promise<void>;
   /** So far: copies, and files that were moved. */
   readonly known: number;
   /** Files that hold what they held when they were read last. */
@@ -34,20 +38,18 @@ export interface Intake {
 /** Files whose hashes are looked up at once. */
 const takenAtOnce = 32;
 
-/** Milliseconds for which what somebody has taken is left to them, as long as there is something else to read. */
-const claim = 120_000;
-
 export function openIntake({ catalog, now }: AlbumContext, recipe: string, signal?: AbortSignal): Intake {
+  const claims = openClaims(catalog, now);
   const taken = new Map<string, NewFile[]>();
   const videos: NewFile[] = [];
   const failed: FailedFile[] = [];
   let known = 0;
   let unchanged = 0;
 
-  const take = (): Promise<readonly PendingPath[]> => {
-    const aside = [...taken.values()].flatMap((files) => files.map(({ id }) => id));
-    return catalog.write((tables) => tables.paths.take(takenAtOnce, now(), now() - claim, aside));
-  };
+  const take = (): Promise<readonly PendingPath[]> =>
+    catalog.write(({ waiting }) =>
+      waiting.take({ limit: takenAtOnce, claimer: claims.claimer, now: now(), free: claims.free() }),
+    );
   /** @returns those that are new */
   const sort = async (files: readonly PendingPath[]): Promise<NewFile[]> => {
     const hashed = await Promise.all(files.map((file) => hashedOrFailed(file, now(), signal)));
@@ -109,6 +111,10 @@ export function openIntake({ catalog, now }: AlbumContext, recipe: string, signa
       if (read) known += taken.get(file.hashed.sha256)!.length - 1;
       taken.delete(file.hashed.sha256);
     },
+
+    othersAtWork: () => claims.ofOthers(),
+    // Where that fails, nobody renews the claims any more.
+    close: () => claims.close().catch(() => {}),
   };
 }
 

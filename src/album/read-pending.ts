@@ -1,13 +1,12 @@
 /** RECIPE: the files that wait are read: by their content first, and only what is new goes through the networks. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { WhosinError } from '../errors.ts';
-import { readAlbum } from '../faces/find/read-album.ts';
-import type { Faces } from '../faces/open-faces.ts';
 import { workThrough } from '../jobs/work-through.ts';
 import type { AlbumContext } from './context.ts';
 import { type FailedFile, type NewFile, openIntake, reasonAbout } from './intake.ts';
 import { keepPhoto } from './keep-photo.ts';
-import { photoRecord, type ReadRecord, videoRecord } from './read-file.ts';
+import { type FileResult, readPhotos, readVideos } from './read-files.ts';
 
 export interface PendingRead {
   /** Photos and videos that nobody had seen before, and their faces. */
@@ -25,10 +24,10 @@ export interface ReadOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-type FileResult = { readonly file: NewFile } & (
-  | { readonly record: ReadRecord }
-  | { readonly error: WhosinError }
-);
+type Files = AsyncIterable<NewFile>;
+
+/** Milliseconds after which it is looked whether others are done with what they have taken. */
+const lookAgain = 200;
 
 /** Stops where the signal says so; what was read until then is kept. */
 export async function readPending(
@@ -48,7 +47,7 @@ export async function readPending(
       total,
     );
 
-  const keep = async (results: readonly FileResult[]): Promise<void> => {
+  const keep = async (results: readonly FileResult<NewFile>[]): Promise<void> => {
     await catalog.write(async (tables) => {
       for (const result of results) {
         const files = intake.same(result.file);
@@ -74,14 +73,21 @@ export async function readPending(
 
   progress();
   const options = { signal, now };
-  await workThrough(
-    { take: () => intake.photos(), read: (files) => readPhotos(files, faces), keep },
-    options,
-  );
-  const readVideos = (files: AsyncIterable<NewFile>): AsyncGenerator<FileResult> =>
-    readVideoFiles(files, faces, album, signal);
-  await workThrough({ take: () => intake.videos(), read: readVideos, keep }, options);
-  signal?.throwIfAborted();
+  const photos = { take: () => intake.photos(), read: (files: Files) => readPhotos(files, faces), keep };
+  const videos = {
+    take: () => intake.videos(),
+    read: (files: Files) => readVideos(files, faces, album, signal),
+    keep,
+  };
+  try {
+    do {
+      await workThrough(photos, options);
+      await workThrough(videos, options);
+      signal?.throwIfAborted();
+    } while ((await intake.othersAtWork()) && (await pause(lookAgain, true, { signal })));
+  } finally {
+    await intake.close();
+  }
   return { ...done, known: intake.known, unchanged: intake.unchanged, failed: [...intake.failed, ...failed] };
 }
 
@@ -94,43 +100,4 @@ function failedAlike(
     path,
     error: path === file.path ? error : WhosinError.about(error.code, path, reasonAbout(error), error),
   }));
-}
-
-async function* readPhotos(files: AsyncIterable<NewFile>, faces: Faces): AsyncGenerator<FileResult> {
-  const under: NewFile[] = [];
-  async function* paths(): AsyncGenerator<string> {
-    for await (const file of files) {
-      under.push(file);
-      yield file.path;
-    }
-  }
-  for await (const reading of readAlbum(paths(), faces.reader, faces.cache)) {
-    // Readings come in the order of the paths.
-    const file = under.shift()!;
-    if ('error' in reading) yield { file, error: reading.error };
-    else if (reading.sha256 !== file.hashed.sha256) yield { file, error: changed(file.path) };
-    else yield { file, record: await photoRecord(file.path, file.hashed, reading.photo, faces) };
-  }
-}
-
-async function* readVideoFiles(
-  files: AsyncIterable<NewFile>,
-  faces: Faces,
-  { config }: AlbumContext,
-  signal?: AbortSignal,
-): AsyncGenerator<FileResult> {
-  for await (const file of files) {
-    try {
-      yield { file, record: await videoRecord(file.path, file.hashed, faces, config, signal) };
-    } catch (error) {
-      if (!(error instanceof WhosinError)) throw error;
-      if (error.code === 'cancelled') return;
-      yield { file, error };
-    }
-  }
-}
-
-/** Written while it was read: the next look finds it whole. */
-function changed(path: string): WhosinError {
-  return WhosinError.about('damaged-photo', path, 'was changed while it was read');
 }

@@ -17,15 +17,19 @@ import { type PathsTable, pathsTable } from './paths-table.ts';
 import { type PeopleSumsTable, peopleSumsTable } from './people-sums-table.ts';
 import { type PeopleTable, peopleTable } from './people-table.ts';
 import { type PhotosTable, photosTable } from './photos-table.ts';
+import type { QueueRoom } from './queue-room.ts';
 import { type Counters, type RowsTable, rowsTable } from './rows-table.ts';
 import { type SaidTable, saidTable } from './said-table.ts';
 import type { Schema } from './schema.ts';
+import { type Statements, statementsOn } from './statements.ts';
+import { type WaitingTable, waitingTable } from './waiting-table.ts';
 import { type WrittenTable, writtenTable } from './written-table.ts';
 
 export interface Tables {
   readonly meta: MetaTable;
   readonly photos: PhotosTable;
   readonly paths: PathsTable;
+  readonly waiting: WaitingTable;
   readonly faces: FacesTable;
   readonly said: SaidTable;
   readonly mentions: MentionsTable;
@@ -38,6 +42,8 @@ export interface Tables {
   readonly facets: FacetsTable;
   readonly rows: RowsTable;
   readonly written: WrittenTable;
+  /** For a queue that lies in the same database: its statements within this transaction. */
+  readonly statements: Statements;
 }
 
 export interface Catalog {
@@ -57,10 +63,12 @@ export interface Catalog {
   check(): Promise<readonly string[]>;
   /** Writes over what was removed. */
   scrub(): Promise<void>;
+  /** Room for a queue of work, if many machines can share this database. */
+  readonly queueRoom?: QueueRoom;
   close(): Promise<void>;
 }
 
-export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub' | 'close'> {
+export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub' | 'close' | 'queueRoom'> {
   /** Waits until nobody else writes; given back with the transaction. */
   readonly lock: (tx: Transaction<Schema>) => Promise<void>;
   readonly counters: Counters;
@@ -73,7 +81,7 @@ export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub
 /** The parts that are the same for every database. */
 export function catalogOn(
   db: Kysely<Schema>,
-  { place, lock, counters, failure, confirm, check, scrub, close }: CatalogBackend,
+  { place, lock, counters, failure, confirm, check, scrub, close, queueRoom }: CatalogBackend,
 ): Catalog {
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -83,16 +91,20 @@ export function catalogOn(
       throw failure(error);
     }
   };
+  // Those who wait for the lock would each hold a connection meanwhile, and nobody could read.
+  const writers = oneAtATime();
   return {
     place,
     write: (work) =>
       guarded(() =>
-        db.transaction().execute(async (tx) => {
-          await lock(tx);
-          // A newer whosin may have changed it since this process opened it, and means other things by its columns.
-          await schemaOf(tx, place);
-          return work(tablesOf(tx, counters));
-        }),
+        writers(() =>
+          db.transaction().execute(async (tx) => {
+            await lock(tx);
+            // A newer whosin may have changed it since this process opened it, and means other things by its columns.
+            await schemaOf(tx, place);
+            return work(tablesOf(tx, counters));
+          }),
+        ),
       ),
     read: (work) =>
       guarded(() =>
@@ -108,7 +120,18 @@ export function catalogOn(
       }),
     check: () => guarded(check),
     scrub: () => guarded(scrub),
+    ...(queueRoom && { queueRoom }),
     close,
+  };
+}
+
+/** @returns a function that begins what it is given when all that was given before has ended */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const own = last.then(work);
+    last = own.catch(() => {});
+    return own;
   };
 }
 
@@ -117,6 +140,7 @@ function tablesOf(db: Transaction<Schema>, counters: Counters): Tables {
     meta: metaTable(db),
     photos: photosTable(db),
     paths: pathsTable(db),
+    waiting: waitingTable(db),
     faces: facesTable(db),
     said: saidTable(db),
     mentions: mentionsTable(db),
@@ -129,5 +153,6 @@ function tablesOf(db: Transaction<Schema>, counters: Counters): Tables {
     facets: facetsTable(db),
     rows: rowsTable(db, counters),
     written: writtenTable(db),
+    statements: statementsOn(db),
   };
 }

@@ -251,6 +251,16 @@ const steps: readonly Step[] = [
       .addColumn('mean', bytes, (c) => c.notNull())
       .execute();
   },
+  async (db, { text }) => {
+    await db.schema.alterTable('paths').addColumn('sha256', text).execute();
+    await db.schema.alterTable('paths').addColumn('claimer', text).execute();
+    await db.schema
+      .createIndex('paths_waiting')
+      .on('paths')
+      .column('sha256')
+      .where(sql`pending`, '=', 1)
+      .execute();
+  },
 ];
 
 /** The version that this whosin writes. */

@@ -1,11 +1,13 @@
 /** A catalog that many machines share: a schema of a PostgreSQL database, through pg. */
 
 import { CompiledQuery, type Kysely as Db, Kysely, PostgresDialect, sql } from 'kysely';
+import type { Pool } from 'pg';
 import { WhosinError } from '../errors.ts';
 import { type Catalog, catalogOn } from './catalog.ts';
 import { migrate, postgresDialect, schemaOf, schemaVersion } from './migrations.ts';
 import { type PostgresPlace, postgresPlace } from './postgres-address.ts';
 import { isDeadlock, postgresFailure } from './postgres-errors.ts';
+import { queueRoom } from './queue-room.ts';
 import type { Counters } from './rows-table.ts';
 import type { Schema } from './schema.ts';
 
@@ -33,7 +35,7 @@ export async function openPostgresCatalog(
 ): Promise<Catalog> {
   const at = postgresPlace(address);
   const failure = (error: unknown): unknown => postgresFailure(error, at.place);
-  const db = await connect(at, connections);
+  const { db, pool } = await connect(at, connections);
   // One at a time for each album, whatever machine it is on: recipes read before they write.
   const lock = async (tx: Db<Schema>): Promise<void> => {
     await sql`select set_config('lock_timeout', ${longestWait}, true)`.execute(tx);
@@ -50,6 +52,7 @@ export async function openPostgresCatalog(
     lock,
     counters,
     failure,
+    queueRoom: queueRoom(pool, at.schema, failure),
     async confirm() {},
     async check() {
       // Reads every row: PostgreSQL notices by itself what is damaged.
@@ -82,7 +85,10 @@ const counters: Counters = {
   },
 };
 
-async function connect({ address, schema }: PostgresPlace, connections: number): Promise<Kysely<Schema>> {
+async function connect(
+  { address, schema }: PostgresPlace,
+  connections: number,
+): Promise<{ readonly db: Kysely<Schema>; readonly pool: Pool }> {
   // Loaded here, so that only those who have such a database load it.
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
@@ -95,7 +101,7 @@ async function connect({ address, schema }: PostgresPlace, connections: number):
   });
   // A connection that breaks while nobody uses it is replaced; without a listener it would end the process.
   pool.on('error', () => {});
-  return new Kysely<Schema>({
+  const db = new Kysely<Schema>({
     dialect: new PostgresDialect({
       pool,
       onCreateConnection: async (connection) => {
@@ -103,6 +109,7 @@ async function connect({ address, schema }: PostgresPlace, connections: number):
       },
     }),
   });
+  return { db, pool };
 }
 
 async function prepare(

@@ -8,15 +8,6 @@ import type { PathsTable as PathsRows, Schema } from './schema.ts';
 
 export type PathRow = Selectable<PathsRows>;
 
-/** A file that waits to be read. */
-export interface PendingPath {
-  readonly id: number;
-  readonly path: string;
-  readonly state: string | null;
-  /** Held when it was read last. */
-  readonly photo: number | null;
-}
-
 export interface FoundFile {
   readonly name: string;
   readonly state: string | null;
@@ -38,8 +29,6 @@ export interface PathsTable {
   /** A file that changed its place only: it is the same file as another one was. */
   photosOfStates(states: readonly string[]): Promise<ReadonlyMap<string, number>>;
   setGone(ids: readonly number[], gone: boolean): Promise<void>;
-  /** The next ones to be read, those first that nobody has taken since `free`, these aside. They are taken now. */
-  take(limit: number, now: number, free: number, aside: readonly number[]): Promise<readonly PendingPath[]>;
   /** Reads this again: those whose photo was read with another recipe, or that could not be read. */
   awaitAgain(recipe: string): Promise<void>;
   /** Notes which photo the file holds. */
@@ -59,6 +48,9 @@ export interface PathsTable {
   /** Names were read from the files when they were in this state; null: it may have changed since. */
   namesRead(id: number, state: string | null): Promise<void>;
 }
+
+/** A file that waits no longer. */
+export const settledPath = { pending: 0, sha256: null, claimed: null, claimer: null };
 
 export function pathsTable(db: Kysely<Schema>): PathsTable {
   const folderId = async (path: string): Promise<number> => {
@@ -151,7 +143,9 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
               state: eb.ref('excluded.state'),
               pending: 1,
               gone: 0,
+              sha256: null,
               claimed: null,
+              claimer: null,
               code: null,
               reason: null,
             })),
@@ -189,41 +183,17 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
       for (const part of chunksOf(ids)) {
         await db
           .updateTable('paths')
-          .set({ gone: gone ? 1 : 0, ...(gone && { pending: 0 }) })
+          .set({ gone: gone ? 1 : 0, ...(gone && settledPath) })
           .where('id', 'in', part)
           .execute();
       }
       await notePresence(await photosOf(ids));
     },
 
-    async take(limit, now, free, aside) {
-      // A literal, by which SQLite knows that the index of pending ones will do.
-      const pending = named()
-        .select(['paths.id', 'paths.name', 'paths.state', 'paths.photo'])
-        .where('paths.pending', '=', sql.lit(1))
-        .$if(aside.length > 0, (query) => query.where('paths.id', 'not in', aside))
-        .orderBy('paths.id')
-        .limit(limit);
-      const unclaimed = await pending
-        .where((eb) => eb.or([eb('paths.claimed', 'is', null), eb('paths.claimed', '<', free)]))
-        .execute();
-      // Those that somebody has taken come last: whoever took them may have been killed.
-      const rows = unclaimed.length > 0 ? unclaimed : await pending.execute();
-      for (const part of chunksOf(rows.map(({ id }) => id))) {
-        await db.updateTable('paths').set({ claimed: now }).where('id', 'in', part).execute();
-      }
-      return rows.map(({ id, folderPath, name, state, photo }) => ({
-        id,
-        path: join(folderPath, name),
-        state,
-        photo,
-      }));
-    },
-
     async awaitAgain(recipe) {
       await db
         .updateTable('paths')
-        .set({ pending: 1, claimed: null })
+        .set({ pending: 1, sha256: null, claimed: null, claimer: null })
         .where('gone', '=', 0)
         .where((eb) =>
           eb.or([
@@ -238,7 +208,7 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
       const [before = null] = await photosOf([id]);
       await db
         .updateTable('paths')
-        .set({ photo, state, pending: 0, claimed: null, gone: 0, code: null, reason: null })
+        .set({ photo, state, ...settledPath, gone: 0, code: null, reason: null })
         .where('id', '=', id)
         .execute();
       await db
@@ -254,7 +224,7 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
       const before = await photosOf([id]);
       await db
         .updateTable('paths')
-        .set({ photo: null, state, pending: 0, claimed: null, code, reason })
+        .set({ photo: null, state, ...settledPath, code, reason })
         .where('id', '=', id)
         .execute();
       await notePresence(before);

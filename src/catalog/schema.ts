@@ -33,8 +33,11 @@ export interface PathsTable {
   readonly state: string | null;
   /** 1: to be read. */
   readonly pending: number;
-  /** When somebody took it to read it. */
+  /** Its content, where it waits in the queue to be read. */
+  readonly sha256: string | null;
+  /** When somebody took it, and who that was. */
   readonly claimed: number | null;
+  readonly claimer: string | null;
   /** 1: no longer there; remembered until it is forgotten. */
   readonly gone: number;
   /** Why it could not be read. */

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmod,
   copyFile,
   mkdir,
+  readdir,
   rename,
   rm,
   stat,
@@ -10,6 +12,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Album } from '../../src/album/open-album.ts';
@@ -201,14 +204,35 @@ test('two that add the same folder at once come to the same album as one', async
   const folder = await temporaryFolder();
   await writePeople(folder, 10, 5);
   const photos = join(folder, 'photos');
-  const one = await openMadeAlbum(folder);
-  const other = await openMadeAlbum(folder);
+  const read: string[] = [];
+  const onRead = (path: string): void => void read.push(path);
+  const one = await openMadeAlbum(folder, { onRead });
+  const other = await openMadeAlbum(folder, { onRead });
   const both = await Promise.all([one.add([photos]), other.add([photos])]);
   expect(both.flatMap(({ failed }) => failed)).toEqual([]);
+  // Whoever was done first used to read once more what the other one had under way.
+  expect(new Set(read).size).toBe(read.length);
   expect(await one.status()).toMatchObject({ photos: 50, faces: 50, files: { pending: 0 } });
   const { groups } = await one.groups({ limit: 100, least: 1 });
   expect(groups.map(({ faces }) => faces)).toEqual(Array(10).fill(5));
   expect(await other.check()).toEqual([]);
+});
+
+test('files that somebody took who was killed are read at once', async () => {
+  const folder = await temporaryFolder();
+  await writePeople(folder, 2, 2);
+  const album = await openMadeAlbum(folder);
+  const names = await readdir(join(folder, 'photos'));
+  const ended = spawnSync(process.execPath, ['--version']).pid;
+  await album.catalog.write(async ({ paths, waiting }) => {
+    await paths.await(
+      join(folder, 'photos'),
+      names.map((name) => ({ name, state: null })),
+    );
+    const now = Date.now() + 3_600_000;
+    await waiting.take({ limit: 9, claimer: `${hostname()}/${ended}/1`, now, free: 0 });
+  });
+  expect(await album.add([join(folder, 'photos')])).toMatchObject({ photos: 4 });
 });
 
 test('progress goes up to the end, stage by stage', async () => {

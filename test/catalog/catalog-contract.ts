@@ -29,6 +29,9 @@ function foundFace(n: number): FoundFace {
   };
 }
 
+/** Takes everything that waits. */
+const all = { limit: 9, claimer: 'ann', now: 0, free: 0 };
+
 function answer(face: number, photo: number, more: Partial<Answer> = {}): Answer {
   return { face, photo, grp: null, state: 'unnamed', person: null, probability: null, unsure: 0, ...more };
 }
@@ -146,24 +149,22 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           ]);
           await paths.await('/a/b', [{ name: '3.jpg', state: 's3' }]);
         });
-        const take = (now: number, aside: readonly number[] = []) =>
-          catalog.write(({ paths }) => paths.take(2, now, now - 100, aside));
-        const first = await take(1000);
+        const take = (claimer: string, now: number) =>
+          catalog.write(({ waiting }) => waiting.take({ limit: 2, claimer, now, free: now - 100 }));
+        const first = await take('ann', 1000);
         expect(first.map(({ path, state }) => [path, state])).toEqual([
           ['/a/1.jpg', 's1'],
           ['/a/zwei ü.jpg', null],
         ]);
-        // Files that somebody else took a moment ago come last, and not at all to those who have them already.
-        expect((await take(1001)).map(({ path }) => path)).toEqual(['/a/b/3.jpg']);
-        expect((await take(1002)).map(({ path }) => path)).toEqual(['/a/1.jpg', '/a/zwei ü.jpg']);
-        expect(
-          (
-            await take(
-              1003,
-              first.map(({ id }) => id),
-            )
-          ).map(({ path }) => path),
-        ).toEqual(['/a/b/3.jpg']);
+        // What somebody has taken is theirs, until they have not renewed it for so long, or give it back.
+        expect((await take('bob', 1001)).map(({ path }) => path)).toEqual(['/a/b/3.jpg']);
+        expect(await take('bob', 1002)).toEqual([]);
+        expect(await catalog.read(({ waiting }) => waiting.claimers())).toHaveLength(2);
+        await catalog.write(({ waiting }) => waiting.renew('ann', 1090));
+        expect(await take('bob', 1150)).toEqual([]);
+        expect((await take('bob', 1200)).map(({ path }) => path)).toEqual(['/a/1.jpg', '/a/zwei ü.jpg']);
+        await catalog.write(({ waiting }) => waiting.release('bob'));
+        expect(await take('ann', 1201)).toHaveLength(2);
 
         const photo = await catalog.write(async ({ paths, photos }) => {
           const id = await photos.save(newPhoto(1));
@@ -196,13 +197,13 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
 
       test('a photo lives as long as a file is remembered that held it', async () => {
         const catalog = await open();
-        await catalog.write(async ({ paths, photos }) => {
+        await catalog.write(async ({ paths, photos, waiting }) => {
           const id = await photos.save(newPhoto(1));
           await paths.await('/a', [
             { name: '1.jpg', state: 's' },
             { name: 'copy.jpg', state: 't' },
           ]);
-          for (const file of await paths.take(9, 0, 0, [])) await paths.holds(file.id, id, file.state);
+          for (const file of await waiting.take(all)) await paths.holds(file.id, id, file.state);
           const [one, copy] = (await paths.find(['/a/1.jpg', '/a/copy.jpg'])).map((row) => row.id);
           await paths.setGone([one!], true);
           expect(await photos.counts()).toEqual({ photos: 1, videos: 0 });
@@ -216,20 +217,61 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
         });
       });
 
+      test('files wait in the queue by what they hold, and one look settles all of them', async () => {
+        const catalog = await open();
+        await catalog.write(async ({ paths, photos, waiting }) => {
+          await paths.await(
+            '/a',
+            ['1', '2', '3', '4'].map((name) => ({ name, state: name })),
+          );
+          const [one, copy, other] = await waiting.take(all);
+          await waiting.enqueue(one!.id, hashOf(1), 's1');
+          await waiting.enqueue(copy!.id, hashOf(1), 's2');
+          await waiting.enqueue(other!.id, hashOf(2), 's3');
+          expect((await waiting.contents('', 9)).map(({ path }) => path).toSorted()).toEqual([
+            '/a/1',
+            '/a/2',
+            '/a/3',
+          ]);
+          expect((await waiting.ofContents([hashOf(1)])).map(({ path, state }) => [path, state])).toEqual([
+            ['/a/1', 's1'],
+            ['/a/2', 's2'],
+          ]);
+          const unqueued = { ...all, claimer: 'bob', free: 1, unqueued: true };
+          expect((await waiting.take(unqueued)).map(({ path }) => path)).toEqual(['/a/4']);
+          const photo = await photos.save(newPhoto(1, { absent: 1 }));
+          await waiting.hold([hashOf(1)]);
+          expect((await paths.ofPhotos([photo])).get(photo)!.map(({ path }) => path)).toEqual([
+            '/a/1',
+            '/a/2',
+          ]);
+          expect((await photos.byIds([photo]))[0]).toMatchObject({ absent: 0 });
+          expect(await waiting.contents('', 9)).toHaveLength(1);
+          expect(await waiting.isAny()).toBe(true);
+          // A file that is gone waits no longer.
+          await paths.setGone(
+            (await paths.find(['/a/3', '/a/4'])).map(({ id }) => id),
+            true,
+          );
+          expect(await waiting.isAny()).toBe(false);
+          expect(await waiting.contents('', 9)).toEqual([]);
+        });
+      });
+
       test('photos that were read otherwise wait again, and so does what could not be read', async () => {
         const catalog = await open();
-        await catalog.write(async ({ paths, photos }) => {
+        await catalog.write(async ({ paths, photos, waiting }) => {
           await paths.await(
             '/a',
             ['1', '2', '3'].map((name) => ({ name, state: name })),
           );
-          const [a, b, c] = await paths.take(9, 0, 0, []);
+          const [a, b, c] = await waiting.take(all);
           await paths.holds(a!.id, await photos.save(newPhoto(1)), '1');
           await paths.holds(b!.id, await photos.save(newPhoto(2, { recipe: 'two' })), '2');
           await paths.failed(c!.id, 'not-a-photo', 'is none', '3');
           expect(await photos.readOtherwise('two')).toBe(1);
           await paths.awaitAgain('two');
-          expect((await paths.take(9, 0, 0, [])).map(({ path }) => path)).toEqual(['/a/1', '/a/3']);
+          expect((await waiting.take(all)).map(({ path }) => path)).toEqual(['/a/1', '/a/3']);
         });
       });
     });

@@ -1,0 +1,40 @@
+/** Room for a queue of work beside an album, in a schema of its own: pg-boss makes its tables there. */
+
+import type { Pool } from 'pg';
+import type { Statements } from './statements.ts';
+
+export interface QueueRoom extends Statements {
+  /** The schema of pg-boss, one for all albums of the database. */
+  readonly schema: string;
+  /** By this the queues of several albums are told apart. */
+  readonly album: string;
+  /** These jobs are under way still: nobody else takes them. */
+  renew(queue: string, ids: readonly string[]): Promise<void>;
+}
+
+/** Albums have schemas that begin otherwise. */
+const schema = 'jobs_of_whosin';
+
+/** @param failure the database's errors in whosin's words */
+export function queueRoom(pool: Pool, album: string, failure: (error: unknown) => unknown): QueueRoom {
+  // Not through Kysely: a connection on which several statements failed halfway is thrown away by the pool.
+  const executeSql = async (text: string, values?: unknown[]): Promise<{ rows: unknown[] }> => {
+    try {
+      return await pool.query(text, values);
+    } catch (error) {
+      throw failure(error);
+    }
+  };
+  return {
+    schema,
+    album,
+    executeSql,
+    async renew(queue, ids) {
+      // This is what pg-boss 10 has no function for; a job is let go when it was begun too long ago.
+      await executeSql(
+        `update ${schema}.job set started_on = now() where name = $1 and id = any($2::uuid[]) and state = 'active'`,
+        [queue, ids],
+      );
+    },
+  };
+}
