@@ -113,7 +113,7 @@ export function openIntake({ catalog, now }: AlbumContext, recipe: string, signa
     },
 
     othersAtWork: () => claims.ofOthers(),
-    // Where that fails, nobody renews the claims any more.
+    // If that fails, nobody renews the claims any more.
     close: () => claims.close().catch(() => {}),
   };
 }
