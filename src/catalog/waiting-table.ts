@@ -26,7 +26,7 @@ export interface TakeOptions {
   /** Whoever takes them: no two that are at work share it. */
   readonly claimer: string;
   readonly now: number;
-  /** What others took before this moment and have not renewed since may be taken from them. */
+  /** Files that others took before this moment and have not renewed since may be taken from them. */
   readonly free: number;
   /** Leaves those that are in the queue. */
   readonly unqueued?: boolean;

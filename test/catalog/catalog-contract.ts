@@ -30,7 +30,7 @@ function foundFace(n: number): FoundFace {
 }
 
 /** Takes everything that waits. */
-const all = { limit: 9, claimer: 'ann', now: 0, free: 0 };
+const everything = { limit: 9, claimer: 'ann', now: 0, free: 0 };
 
 function answer(face: number, photo: number, more: Partial<Answer> = {}): Answer {
   return { face, photo, grp: null, state: 'unnamed', person: null, probability: null, unsure: 0, ...more };
@@ -203,7 +203,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
             { name: '1.jpg', state: 's' },
             { name: 'copy.jpg', state: 't' },
           ]);
-          for (const file of await waiting.take(all)) await paths.holds(file.id, id, file.state);
+          for (const file of await waiting.take(everything)) await paths.holds(file.id, id, file.state);
           const [one, copy] = (await paths.find(['/a/1.jpg', '/a/copy.jpg'])).map((row) => row.id);
           await paths.setGone([one!], true);
           expect(await photos.counts()).toEqual({ photos: 1, videos: 0 });
@@ -224,7 +224,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
             '/a',
             ['1', '2', '3', '4'].map((name) => ({ name, state: name })),
           );
-          const [one, copy, other] = await waiting.take(all);
+          const [one, copy, other] = await waiting.take(everything);
           await waiting.enqueue(one!.id, hashOf(1), 's1');
           await waiting.enqueue(copy!.id, hashOf(1), 's2');
           await waiting.enqueue(other!.id, hashOf(2), 's3');
@@ -237,7 +237,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
             ['/a/1', 's1'],
             ['/a/2', 's2'],
           ]);
-          const unqueued = { ...all, claimer: 'bob', free: 1, unqueued: true };
+          const unqueued = { ...everything, claimer: 'bob', free: 1, unqueued: true };
           expect((await waiting.take(unqueued)).map(({ path }) => path)).toEqual(['/a/4']);
           const photo = await photos.save(newPhoto(1, { absent: 1 }));
           await waiting.hold([hashOf(1)]);
@@ -265,13 +265,13 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
             '/a',
             ['1', '2', '3'].map((name) => ({ name, state: name })),
           );
-          const [a, b, c] = await waiting.take(all);
+          const [a, b, c] = await waiting.take(everything);
           await paths.holds(a!.id, await photos.save(newPhoto(1)), '1');
           await paths.holds(b!.id, await photos.save(newPhoto(2, { recipe: 'two' })), '2');
           await paths.failed(c!.id, 'not-a-photo', 'is none', '3');
           expect(await photos.readOtherwise('two')).toBe(1);
           await paths.awaitAgain('two');
-          expect((await waiting.take(all)).map(({ path }) => path)).toEqual(['/a/1', '/a/3']);
+          expect((await waiting.take(everything)).map(({ path }) => path)).toEqual(['/a/1', '/a/3']);
         });
       });
     });
