@@ -43,7 +43,7 @@ export interface WaitingTable {
   release(claimer: string): Promise<void>;
   /** The file waits in the queue; nobody has taken it any more. */
   enqueue(id: number, sha256: string, state: string | null): Promise<void>;
-  /** What waits in the queue, by content. */
+  /** Files in the queue, by content. */
   contents(after: string, limit: number): Promise<readonly QueuedPath[]>;
   /** Files of these contents that are in the queue, the first ones first. */
   ofContents(sha256s: readonly string[]): Promise<readonly QueuedPath[]>;
