@@ -156,7 +156,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           ['/a/1.jpg', 's1'],
           ['/a/zwei ü.jpg', null],
         ]);
-        // What somebody has taken is theirs, until they have not renewed it for so long, or give it back.
+        // Files that somebody has taken are theirs, until they have not renewed them for so long, or give them back.
         expect((await take('bob', 1001)).map(({ path }) => path)).toEqual(['/a/b/3.jpg']);
         expect(await take('bob', 1002)).toEqual([]);
         expect(await catalog.read(({ waiting }) => waiting.claimers())).toHaveLength(2);
