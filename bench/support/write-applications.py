@@ -3,9 +3,10 @@
     pip install tensorflow-cpu==2.21.0 keras==3.15.1
     python bench/support/write-applications.py FOLDER [NAME...]
 
-Each NAME gets a folder: model.h5, model.keras, saved_model/, model.tflite (floats), dynamic.tflite (weights of integers), and for two pictures
-x.bin and the answers y.bin (Keras) and NAME.y.bin (TensorFlow Lite's interpreter), float32. The weights are drawn, so that no layer hides
-another one's mistake; the pictures are small, so that a network takes seconds. bench/applications.ts compares.
+Each NAME gets a folder: model.h5, model.keras, saved_model/, model.tflite (floats), dynamic.tflite (weights of integers), integers.tflite
+(weights and values, bytes in and out), and for ten pictures x.bin and the answers, float32: y.bin (Keras), and of TensorFlow Lite's interpreter
+KIND.y.bin as it comes, and KIND.other.bin with its own kernels instead of XNNPACK's. The weights are drawn, so that no layer hides another
+one's mistake; the pictures are small, so that a network takes seconds. bench/applications.ts compares.
 """
 
 import json
@@ -45,15 +46,40 @@ def drawn(weight, rng):
     return rng.uniform(0.5, 1.5, weight.shape)
 
 
-def interpreted(path, pictures):
-    interpreter = tf.lite.Interpreter(path)
+def stored(values, details):
+    """As the interpreter takes them: integers have a scale and a zero."""
+    if details["dtype"] == np.float32:
+        return values
+    scale, zero = details["quantization"]
+    ends = np.iinfo(details["dtype"])
+    return np.clip(np.round(values / scale) + zero, ends.min, ends.max).astype(details["dtype"])
+
+
+def interpreted(path, pictures, kernels):
+    interpreter = tf.lite.Interpreter(path, experimental_op_resolver_type=kernels)
     interpreter.allocate_tensors()
+    [taken], [given] = interpreter.get_input_details(), interpreter.get_output_details()
     answers = []
     for picture in pictures:
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], picture[None])
+        interpreter.set_tensor(taken["index"], stored(picture[None], taken))
         interpreter.invoke()
-        answers.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]).copy())
-    return np.concatenate(answers)
+        answers.append(interpreter.get_tensor(given["index"]).copy())
+    answers = np.concatenate(answers)
+    if given["dtype"] == np.float32:
+        return answers
+    scale, zero = given["quantization"]
+    return (answers.astype("float32") - zero) * np.float32(scale)
+
+
+def convert(model, kind, pictures):
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    if kind != "model":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if kind == "integers":
+        converter.representative_dataset = lambda: ([picture[None]] for picture in pictures)
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.inference_input_type = converter.inference_output_type = tf.uint8
+    return converter.convert()
 
 
 def write(name, folder):
@@ -65,7 +91,7 @@ def write(name, folder):
     for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.set_weights([drawn(weight, rng).astype("float32") for weight in layer.weights])
-    pictures = rng.uniform(-1, 1, (2,) + model.input_shape[1:]).astype("float32")
+    pictures = rng.uniform(-1, 1, (10,) + model.input_shape[1:]).astype("float32")
     if any(isinstance(layer, keras.layers.Rescaling) for layer in model.layers):
         pictures = (pictures + 1) * 127.5
     pictures.tofile(f"{folder}/x.bin")
@@ -75,13 +101,14 @@ def write(name, folder):
     model.save(f"{folder}/model.h5")
     model.save(f"{folder}/model.keras")
     model.export(f"{folder}/saved_model", verbose=False)
-    for kind in ("model", "dynamic"):
-        converter = tf.lite.TFLiteConverter.from_keras_model(model)
-        if kind == "dynamic":
-            converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        with open(f"{folder}/{kind}.tflite", "wb") as file:
-            file.write(converter.convert())
-        interpreted(f"{folder}/{kind}.tflite", pictures).astype("float32").tofile(f"{folder}/{kind}.y.bin")
+    kernels = tf.lite.experimental.OpResolverType
+    for kind in ("model", "dynamic", "integers"):
+        path = f"{folder}/{kind}.tflite"
+        with open(path, "wb") as file:
+            file.write(convert(model, kind, pictures))
+        interpreted(path, pictures, kernels.AUTO).astype("float32").tofile(f"{folder}/{kind}.y.bin")
+        own = interpreted(path, pictures, kernels.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
+        own.astype("float32").tofile(f"{folder}/{kind}.other.bin")
     print(name, flush=True)
 
 

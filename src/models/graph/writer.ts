@@ -66,8 +66,23 @@ export class GraphWriter {
     return this.#constant(name, DataType.FLOAT, shape, new Float32Array(data));
   }
 
+  doubles(shape: readonly number[], data: readonly number[]): Value {
+    return this.#constant(undefined, DataType.DOUBLE, shape, Float64Array.from(data));
+  }
+
   ints(shape: readonly number[], data: readonly number[]): Value {
     return this.#constant(undefined, DataType.INT64, shape, BigInt64Array.from(data, wholeNumber));
+  }
+
+  /** Integers of the width that the list has. */
+  whole(shape: readonly number[], data: Uint8Array | Int8Array | Int32Array): Value {
+    const type =
+      data instanceof Int32Array
+        ? DataType.INT32
+        : data instanceof Int8Array
+          ? DataType.INT8
+          : DataType.UINT8;
+    return this.#constant(undefined, type, shape, data);
   }
 
   /** Adds a node with one output and returns that. */
@@ -106,7 +121,7 @@ export class GraphWriter {
     name: string | undefined,
     dataType: DataType,
     shape: readonly number[],
-    data: Float32Array | BigInt64Array,
+    data: Float32Array | Float64Array | BigInt64Array | Uint8Array | Int8Array | Int32Array,
   ): Value {
     const size = shape.reduce((a, b) => a * b, 1);
     if (size !== data.length) throw new RangeError(`${data.length} values for shape [${shape.join(', ')}]`);

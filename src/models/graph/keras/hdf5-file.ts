@@ -31,7 +31,8 @@ export async function withHdf5<T>(bytes: Uint8Array, file: string, use: (hdf5: H
 
 function reading(opened: OpenHdf5, file: string): Hdf5 {
   const { library, id } = opened;
-  const isGroup = (path: string): boolean => kindOf(opened, path) === library.H5G_GROUP;
+  const kindOf = kinds(opened);
+  const isGroup = (path: string): boolean => kindOf(path) === library.H5G_GROUP;
   const attributesOf = (group: string): readonly string[] => library.get_attribute_names(id, `/${group}`);
   return {
     text(attribute) {
@@ -49,21 +50,33 @@ function reading(opened: OpenHdf5, file: string): Hdf5 {
       return sorted.flatMap((name) => textsOf(opened, `/${group}`, name));
     },
     tensor(path) {
-      if (kindOf(opened, path) === library.H5G_DATASET) return tensorOf(opened, path, file);
+      if (kindOf(path) === library.H5G_DATASET) return tensorOf(opened, path, file);
       throw new WhosinError('bad-weights', `${file} has no tensor "${path}".`, { path: file });
     },
   };
 }
 
-/** The kind of a path, by the library's number; nothing where there is nothing, for which the library would throw. */
-function kindOf({ library, id }: OpenHdf5, path: string): number | undefined {
-  let at = '';
-  for (const part of path === '' ? [] : path.split('/')) {
-    const isGroup = at === '' || library.get_type(id, at) === library.H5G_GROUP;
-    if (!isGroup || !library.get_names(id, at || '/', false).includes(part)) return undefined;
-    at += `/${part}`;
-  }
-  return library.get_type(id, at || '/');
+/**
+ * The kind of a path, by the library's number; nothing where there is nothing, for which the library would throw. Each group is listed
+ * once: DenseNet has more than a thousand tensors, most of them in groups beside each other.
+ */
+function kinds({ library, id }: OpenHdf5): (path: string) => number | undefined {
+  const members = new Map<string, ReadonlySet<string>>();
+  const has = (group: string, name: string): boolean => {
+    const known = members.get(group) ?? new Set(library.get_names(id, group || '/', false));
+    members.set(group, known);
+    return known.has(name);
+  };
+  const found = new Map<string, number | undefined>();
+  const kindOf = (path: string): number | undefined => {
+    if (path === '') return library.get_type(id, '/');
+    if (found.has(path)) return found.get(path);
+    const [, above = '', name = path] = /^(.*)\/(.*)$/.exec(path) ?? [];
+    const isThere = kindOf(above) === library.H5G_GROUP && has(above, name);
+    found.set(path, isThere ? library.get_type(id, `/${path}`) : undefined);
+    return found.get(path);
+  };
+  return kindOf;
 }
 
 /** None if the attribute holds anything but texts. */

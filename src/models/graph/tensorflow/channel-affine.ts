@@ -4,6 +4,7 @@
  */
 
 import { float } from '../writer.ts';
+import type { ByteLayer } from './byte-layer.ts';
 import { inBrackets, known, madeUp } from './sizes.ts';
 import type { Affine, Computed, Constant, Traced, ValueWriter } from './traced-value.ts';
 
@@ -65,8 +66,13 @@ export function filled(length: number, value: number): Float64Array {
   return new Float64Array(madeUp(length)).fill(value);
 }
 
-/** A dense layer: x is [n, inputs], weights are [inputs, outputs]. */
-export function dense(w: ValueWriter, x: Traced, weights: Constant): Affine {
+/** A dense layer: x is [n, inputs], weights are [inputs, outputs]; `inBytes` gives them as [outputs, inputs] if they are stored so. */
+export function dense(
+  w: ValueWriter,
+  x: Traced,
+  weights: Constant,
+  inBytes: (shift: Float64Array) => ByteLayer | undefined,
+): Affine {
   const [inputs, outputs] = weights.shape as [number, number];
   const shape = [x.shape[0]!, outputs];
   return {
@@ -76,6 +82,11 @@ export function dense(w: ValueWriter, x: Traced, weights: Constant): Affine {
     scale: filled(outputs, 1),
     shift: new Float64Array(outputs),
     write(scale, shift) {
+      const bytes = scale.every((value) => value === 1) ? inBytes(shift) : undefined;
+      if (bytes) {
+        const layer = [w.plain(x), bytes.weights, bytes.bias];
+        return w.computed(w.g.node('Gemm', layer, { alpha: float(1), transB: 1 }), shape);
+      }
       const scaled = new Float32Array(inputs * outputs);
       for (let i = 0, at = 0; i < inputs; i++) {
         for (let o = 0; o < outputs; o++, at++) scaled[at] = weights.data[at]! * scale[o]!;

@@ -3,7 +3,7 @@
 import { float, type GraphWriter, type Value } from '../writer.ts';
 import { evenMap, perChannel, times } from './channel-affine.ts';
 import { areConstant, mapped } from './constant-folding.ts';
-import { numberOf, textOf } from './node-attributes.ts';
+import { flagOf, numberOf, textOf } from './node-attributes.ts';
 import type { GraphNode } from './tensorflow-graph.ts';
 import { type Computed, constant, onnxType, type Traced, type ValueWriter } from './traced-value.ts';
 
@@ -50,7 +50,9 @@ const unaries: Readonly<Record<string, Unary>> = {
 
 export const unaryOps = Object.keys(unaries);
 
+/** `covered`: the bytes that its value is stored in end where the function cuts off. */
 export function unary(w: ValueWriter, node: GraphNode, inputs: readonly Traced[]): Traced {
+  if (flagOf(node, 'covered')) return inputs[0]!;
   const { compute, write } = unaries[node.op]!;
   if (compute && areConstant(inputs)) return mapped(inputs[0]!, compute);
   const x = computedOf(w, inputs[0]!);
@@ -63,7 +65,7 @@ export function unary(w: ValueWriter, node: GraphNode, inputs: readonly Traced[]
  */
 export function relu6(w: ValueWriter, node: GraphNode, inputs: readonly Traced[]): Traced {
   const map = evenMap(inputs[0]!);
-  if (map === undefined) return unary(w, node, inputs);
+  if (map === undefined || flagOf(node, 'covered')) return unary(w, node, inputs);
   const value = w.g.node('HardSigmoid', [map.over.value], {
     alpha: float(map.scale / 6),
     beta: float(map.shift / 6),

@@ -1,6 +1,7 @@
 /** Convolutions and pools of TensorFlow, whose padding follows from the size of the picture. */
 
 import type { Dimension } from '../writer.ts';
+import { byteLayer } from './byte-layer.ts';
 import { factorOf, filled } from './channel-affine.ts';
 import { numbersOf, textOf } from './node-attributes.ts';
 import { inBrackets, known } from './sizes.ts';
@@ -94,8 +95,12 @@ function filtered(
     shift: new Float64Array(outputs),
     write(scale, shift) {
       const factors = scale.map((value) => value * factor);
-      const weights = w.g.floats(shape, turn(filters.data, factors));
-      const bias = w.g.floats([outputs], Float32Array.from(shift));
+      const turned = turn(filters.data, factors);
+      const isAsStored = factors.every((value) => value === 1);
+      const { weights, bias } = (isAsStored && byteLayer(w, node, shape, turned, shift)) || {
+        weights: w.g.floats(shape, turned),
+        bias: w.g.floats([outputs], Float32Array.from(shift)),
+      };
       const value = w.g.node('Conv', [w.planes(picture), weights, bias], { ...attributes, group });
       return w.computed(value, result, { layout: 'planes' });
     },

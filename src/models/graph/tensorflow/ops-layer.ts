@@ -1,10 +1,11 @@
 /** Layers with weights, alone or fused with what follows them, and the norms between them. */
 
+import { byteLayer } from './byte-layer.ts';
 import { channelsOf, dense, filled, mapChannels } from './channel-affine.ts';
 import { flagOf, numberOf, textsOf } from './node-attributes.ts';
 import { activate, computedOf } from './ops-activation.ts';
 import { convolution, depthwise } from './ops-convolution.ts';
-import { inBrackets } from './sizes.ts';
+import { inBrackets, known } from './sizes.ts';
 import type { GraphNode } from './tensorflow-graph.ts';
 import { type Affine, type Constant, constant, type Traced, type ValueWriter } from './traced-value.ts';
 
@@ -15,7 +16,18 @@ export function matMul(w: ValueWriter, node: GraphNode, [a, b]: readonly [Traced
   if (a.shape.length !== 2 || b.shape.length !== 2 || inner !== columns) {
     throw new RangeError(`a product of ${inBrackets(a.shape)} and ${inBrackets(b.shape)}`);
   }
-  if (b.kind === 'constant' && !turnA) return dense(w, a, turnB ? transposed(b) : b);
+  if (b.kind === 'constant' && !turnA) {
+    return dense(w, a, turnB ? transposed(b) : b, (shift) => {
+      const rows = (turnB ? b : transposed(b)).data as Float32Array;
+      return byteLayer(
+        w,
+        node,
+        [known(outputs, 'number of outputs'), known(inner, 'number of inputs')],
+        rows,
+        shift,
+      );
+    });
+  }
   const turns = { transA: Number(turnA), transB: Number(turnB) };
   return w.computed(w.g.node('Gemm', [w.plain(a), w.plain(b)], turns), [rows!, outputs!]);
 }

@@ -1,6 +1,7 @@
 /** Which TensorFlow ops the compiler knows, and what writes each. */
 
 import { cast, prelu, relu6, softmax, unary, unaryOps } from './ops-activation.ts';
+import { addBytes, inBytes } from './ops-bytes.ts';
 import { averagePool, convolution, depthwise, maxPool } from './ops-convolution.ts';
 import { addAll, binary, binaryOps } from './ops-elementwise.ts';
 import { gather, gatherNd, select } from './ops-gather.ts';
@@ -44,6 +45,7 @@ export const tensorFlowOps: Readonly<Record<string, Op>> = {
   ...all(['_FusedConv2D', '_FusedMatMul', 'FusedConv2D'], fused),
   ...all(['_FusedDepthwiseConv2dNative', 'FusedDepthwiseConv2dNative'], fused),
   ...all(['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3'], fusedBatchNorm),
+  AddBytes: addBytes,
   AddN: addAll,
   ArgMax: argMax,
   ArgMin: argMax,
@@ -64,6 +66,7 @@ export const tensorFlowOps: Readonly<Record<string, Op>> = {
   Gather: gather,
   GatherNd: gatherNd,
   GatherV2: gather,
+  InBytes: inBytes,
   LRN: localNorm,
   LogSoftmax: softmax,
   MatMul: (w, node, [a, b]) => matMul(w, node, [a!, b!]),

@@ -13,6 +13,7 @@ const handOn = new Set([
   'CheckNumerics',
   'FakeQuantWithMinMaxVars',
   'Identity',
+  'InBytes',
   'PlaceholderWithDefault',
   'Reshape',
   'Squeeze',

@@ -6,14 +6,15 @@ import type { Preparation } from '../tensorflow/preparation.ts';
 import type { NumberTensor } from '../tensorflow/tensor-proto.ts';
 import type { NodeOutput, TensorFlowGraph } from '../tensorflow/tensorflow-graph.ts';
 import { withStoredConstants } from './stored-constants.ts';
+import type { PlacedOperator } from './tflite-layers.ts';
 import { litePreparation } from './tflite-metadata.ts';
 import { type LiteModel, type LiteOperator, type LiteTensor, readTflite } from './tflite-model.ts';
 import { operatorKind } from './tflite-ops.ts';
-import { byteRanges, constantOf } from './tflite-tensor.ts';
+import { type ByteSteps, byteRanges, byteSteps, constantOf } from './tflite-tensor.ts';
 
 /**
  * Nodes are named after the tensors that they give. Quantised tensors hold the numbers that their integers stand for,
- * rounded and cut off as those.
+ * rounded and cut off as TensorFlow Lite's interpreter does with XNNPACK.
  *
  * @throws WhosinError `not-a-model` if it is none, `bad-weights` naming the operator that cannot be written
  */
@@ -24,7 +25,9 @@ export function tfliteGraph(bytes: Uint8Array, file: string): TensorFlowGraph {
   for (const index of model.inputs) {
     const tensor = tensorAt(model, index, file);
     g.begin(tensor.name || `input_${index}`);
-    values.set(index, g.input(shapeOf(tensor)));
+    const given = g.input(shapeOf(tensor));
+    g.begin(`${given.node}/bytes`);
+    values.set(index, stored(g, given, byteSteps(tensor)));
   }
   for (const operator of model.operators) {
     const outputs = writeOperator(g, model, operator, values, file);
@@ -65,10 +68,22 @@ function writeOperator(
       ];
     });
     const { shape: sizes } = tensorAt(model, operator.inputs[0] ?? -1, file);
-    const placed = { inputs, sizes, constant: (i: number) => constants[i], options: operator.options };
+    const steps = byteSteps(output);
+    const placed = {
+      inputs,
+      sizes,
+      constant: (i: number) => constants[i],
+      options: operator.options,
+      scales: scalesOf(model, operator),
+      steps,
+      inputSteps: operator.inputs.map((index) => {
+        const tensor = model.tensors[index];
+        return tensor && byteSteps(tensor);
+      }),
+    };
     const written = [kind.write(g, placed)].flat();
     if (written.length > 1) return written;
-    return [g.end(rounded(g, written[0]!, output))];
+    return [g.end(stored(g, written[0]!, steps))];
   } catch (error) {
     if (error instanceof WhosinError) throw error;
     const reason = `operator "${output.name}" of kind ${kind.name} cannot be compiled: ${reasonOf(error)}`;
@@ -85,13 +100,21 @@ function constantNode(g: GraphBuilder, constant: NumberTensor | undefined, name:
   return name === '' ? g.number(0) : g.tensor(constant, `constants/${name}`);
 }
 
-/** A value that is stored as integers is one of their steps. */
-function rounded(g: GraphBuilder, value: NodeOutput, { type, quantisation }: LiteTensor): NodeOutput {
-  const range = byteRanges[type];
-  const { scales, zeros } = quantisation;
-  if (range === undefined || scales.length !== 1) return value;
-  const [low, high] = range.map((integer) => (integer - (zeros[0] ?? 0)) * scales[0]!);
-  return g.node('FakeQuantWithMinMaxVars', [value, g.number(low!), g.number(high!)], { num_bits: 8 });
+function stored(g: GraphBuilder, value: NodeOutput, steps: ByteSteps | undefined): NodeOutput {
+  if (steps === undefined) return value;
+  return g.node('InBytes', [value], { scale: steps.scale, zero: steps.zero });
+}
+
+/** Scales of the input and of the weights, if both are integers. */
+function scalesOf(
+  model: LiteModel,
+  { inputs: [from = -1, by = -1] }: LiteOperator,
+): PlacedOperator['scales'] {
+  const [input, weights] = [model.tensors[from], model.tensors[by]];
+  const steps = input && byteSteps(input);
+  const { scales = [], zeros = [] } = weights?.quantisation ?? {};
+  if (steps === undefined || !weights?.data.length || scales.length === 0) return undefined;
+  return { input: steps.scale, weights: scales, zero: zeros[0] ?? 0 };
 }
 
 /** Infers what bytes of pictures become if the input takes integers. */

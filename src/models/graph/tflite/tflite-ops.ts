@@ -1,96 +1,21 @@
 /** Which operators of TensorFlow Lite the compiler knows, and the nodes of TensorFlow that each is. */
 
-import type { GraphBuilder } from '../tensorflow/graph-builder.ts';
-import type { NumberTensor } from '../tensorflow/tensor-proto.ts';
-import type { Attribute, NodeOutput } from '../tensorflow/tensorflow-graph.ts';
+import type { Attribute } from '../tensorflow/tensorflow-graph.ts';
 import type { FlatTable } from './flat-table.ts';
-import { turned } from './tflite-tensor.ts';
-
-/** An operator whose inputs are written. */
-export interface PlacedOperator {
-  readonly inputs: readonly NodeOutput[];
-  /** The sizes of the first one, as the file has them. */
-  readonly sizes: readonly number[];
-  /** The constant that an input is; nothing for what is computed. */
-  readonly constant: (input: number) => NumberTensor | undefined;
-  readonly options: FlatTable | undefined;
-}
-
-/** Throws a RangeError with the reason why it cannot be written. */
-type WriteOperator = (g: GraphBuilder, placed: PlacedOperator) => NodeOutput | readonly NodeOutput[];
+import {
+  activated,
+  convolution,
+  depthwise,
+  fullyConnected,
+  pool,
+  sum,
+  type WriteOperator,
+} from './tflite-layers.ts';
 
 interface OperatorKind {
   readonly name: string;
   readonly write: WriteOperator;
 }
-
-const activations: Readonly<Record<number, string>> = { 1: 'Relu', 3: 'Relu6', 4: 'Tanh' };
-
-function activated(
-  g: GraphBuilder,
-  x: NodeOutput,
-  options: FlatTable | undefined,
-  field: number,
-): NodeOutput {
-  const number = options?.byte(field) ?? 0;
-  if (number === 0) return x;
-  const op = activations[number];
-  if (op === undefined) throw new RangeError(`it ends in activation ${number} of the schema`);
-  return g.node(op, [x]);
-}
-
-function weightsOf({ constant }: PlacedOperator): NumberTensor {
-  const weights = constant(1);
-  if (weights?.type === 'float') return weights;
-  throw new RangeError('its weights are computed');
-}
-
-/** Fields of the options: padding, the steps to the right and down, then the rest. */
-function movement(options: FlatTable | undefined): Record<string, Attribute> {
-  const steps = [1, options?.int(2, 1) ?? 1, options?.int(1, 1) ?? 1, 1];
-  return { strides: steps, padding: options?.byte(0) === 1 ? 'VALID' : 'SAME' };
-}
-
-const convolution: WriteOperator = (g, placed) => {
-  const { inputs, options } = placed;
-  const dilations = [1, options?.int(5, 1) ?? 1, options?.int(4, 1) ?? 1, 1];
-  const filters = g.tensor(turned(weightsOf(placed), [1, 2, 3, 0]));
-  const value = g.node('Conv2D', [inputs[0]!, filters], { ...movement(options), dilations });
-  return activated(g, biased(g, value, inputs[2]), options, 3);
-};
-
-const depthwise: WriteOperator = (g, placed) => {
-  const { inputs, options } = placed;
-  const dilations = [1, options?.int(6, 1) ?? 1, options?.int(5, 1) ?? 1, 1];
-  const { shape, ...weights } = weightsOf(placed);
-  const each = Math.max(1, options?.int(3, 1) ?? 1);
-  const [, height, width, outputs] = shape as [number, number, number, number];
-  const filters = g.tensor({ ...weights, shape: [height, width, outputs / each, each] });
-  const value = g.node('DepthwiseConv2dNative', [inputs[0]!, filters], { ...movement(options), dilations });
-  return activated(g, biased(g, value, inputs[2]), options, 4);
-};
-
-const fullyConnected: WriteOperator = (g, placed) => {
-  const weights = weightsOf(placed);
-  const { inputs, options, sizes } = placed;
-  if (options?.byte(1)) throw new RangeError('its weights are shuffled');
-  // Whatever comes in is a list of values for each picture.
-  const list = g.ints([1, weights.shape[1]!]);
-  const flat = sizes.length === 2 ? inputs[0]! : g.node('Reshape', [inputs[0]!, list]);
-  const value = g.node('MatMul', [flat, g.tensor(turned(weights, [1, 0]))]);
-  return activated(g, biased(g, value, inputs[2]), options, 0);
-};
-
-function biased(g: GraphBuilder, value: NodeOutput, bias: NodeOutput | undefined): NodeOutput {
-  return bias ? g.node('BiasAdd', [value, bias]) : value;
-}
-
-const pool =
-  (op: string): WriteOperator =>
-  (g, { inputs, options }) => {
-    const ksize = [1, options?.int(4, 1) ?? 1, options?.int(3, 1) ?? 1, 1];
-    return activated(g, g.node(op, [inputs[0]!], { ...movement(options), ksize }), options, 5);
-  };
 
 /** An operator that is one node, with the attributes that its options hold, and the field of its activation. */
 const asNode =
@@ -99,16 +24,17 @@ const asNode =
     attributes: (options: FlatTable) => Record<string, Attribute> = () => ({}),
     activation?: number,
   ): WriteOperator =>
-  (g, { inputs, options }) => {
+  (g, placed) => {
+    const { inputs, options } = placed;
     const value = g.node(op, inputs, options ? attributes(options) : {});
-    return activation === undefined ? value : activated(g, value, options, activation);
+    return activation === undefined ? value : activated(g, value, placed, activation);
   };
 
 const reduced = (op: string): WriteOperator => asNode(op, (options) => ({ keep_dims: options.flag(0) }));
 
-const concatenation: WriteOperator = (g, { inputs, options }) => {
-  const value = g.node('ConcatV2', [...inputs, g.ints([options?.int(0) ?? 0], [])]);
-  return activated(g, value, options, 1);
+const concatenation: WriteOperator = (g, placed) => {
+  const value = g.node('ConcatV2', [...placed.inputs, g.ints([placed.options?.int(0) ?? 0], [])]);
+  return activated(g, value, placed, 1);
 };
 
 const reshape: WriteOperator = (g, { inputs, options }) =>
@@ -140,7 +66,7 @@ const masks = ['begin_mask', 'end_mask', 'ellipsis_mask', 'new_axis_mask', 'shri
 
 /** By the numbers of the schema. */
 const kinds: Readonly<Record<number, OperatorKind>> = {
-  0: { name: 'ADD', write: asNode('AddV2', undefined, 0) },
+  0: { name: 'ADD', write: sum('AddV2', 1) },
   1: { name: 'AVERAGE_POOL_2D', write: pool('AvgPool') },
   2: { name: 'CONCATENATION', write: concatenation },
   3: { name: 'CONV_2D', write: convolution },
@@ -164,7 +90,7 @@ const kinds: Readonly<Record<number, OperatorKind>> = {
   36: { name: 'GATHER', write: gather },
   39: { name: 'TRANSPOSE', write: asNode('Transpose') },
   40: { name: 'MEAN', write: reduced('Mean') },
-  41: { name: 'SUB', write: asNode('Sub', undefined, 0) },
+  41: { name: 'SUB', write: sum('Sub', -1) },
   42: { name: 'DIV', write: asNode('RealDiv', undefined, 0) },
   43: { name: 'SQUEEZE', write: asNode('Squeeze', (o) => ({ squeeze_dims: o.ints(0) })) },
   45: {

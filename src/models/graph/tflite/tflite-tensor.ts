@@ -28,6 +28,24 @@ export const byteRanges: Readonly<Record<number, readonly [number, number]>> = {
   9: [-128, 127],
 };
 
+/** How a tensor is stored in bytes of 0 to 255: value = (byte − zero) · scale. */
+export interface ByteSteps {
+  readonly scale: number;
+  readonly zero: number;
+  /** The byte of the integer 0. */
+  readonly integerZero: number;
+}
+
+/** Nothing if the tensor is not stored in bytes with one scale, or a damaged file has no such scale. */
+export function byteSteps({ type, quantisation }: LiteTensor): ByteSteps | undefined {
+  const { scales, zeros } = quantisation;
+  const lowest = byteRanges[type]?.[0];
+  if (lowest === undefined || scales.length !== 1) return undefined;
+  const zero = (zeros[0] ?? 0) - lowest;
+  if (!(scales[0]! > 0 && zero >= 0 && zero <= 255)) return undefined;
+  return { scale: scales[0]!, zero, integerZero: -lowest };
+}
+
 /** Throws a RangeError with what is wrong with it. */
 export function constantOf({ name, shape, type, data, quantisation }: LiteTensor): NumberTensor {
   const storage = storages[type];

@@ -96,7 +96,7 @@ describe('a network of integers', () => {
         shape: [2, 12],
         type: types.int8,
         data: Int8Array.from({ length: 24 }, (_, i) => (i % 12 === 0 ? 100 : 0)),
-        scales: [0.01, 0.02],
+        scales: [0.02, 0.04],
       },
       { name: 'y', shape: [1, 2], type: types.int8, scales: [1 / 64], zeros: [-28] },
     ],
@@ -109,15 +109,66 @@ describe('a network of integers', () => {
         quantised,
         Float32Array.from(picture, (_, i) => (i === 0 ? first : 0)),
       );
-    expect(await of(0.33)).toEqual([21 / 64, 42 / 64]);
+    expect(await of(0.33)).toEqual([42 / 64, 84 / 64]);
     // The largest integer is 127, and 28 of them are below zero.
-    expect(await of(1.9)).toEqual([122 / 64, 155 / 64]);
+    expect(await of(0.99)).toEqual([126 / 64, 155 / 64]);
+    // The largest byte that goes in stands for 128/127.5.
+    expect(await of(2)).toEqual([129 / 64, 155 / 64]);
   });
 
   test('tells itself what becomes of the bytes that are put in', () => {
     const { preparation, grounds } = tensorFlowParts(tfliteGraph(quantised, 'toy'));
     expect(preparation).toEqual({ mean: [127, 127, 127], scale: expect.closeTo(1 / 127.5) });
     expect(grounds.range).toBe('file');
+  });
+});
+
+/** Integers of one step, whose zero is 0, as TensorFlow Lite's interpreter rounds them (XNNPACK's kernels, and its own for means). */
+describe('integers are rounded as the interpreter does', () => {
+  const whole = { type: types.int8, scales: [1], zeros: [0] };
+  const values = Float32Array.of(1, -1, 3, 0, 0, 0, 1, -1, 3, 0, 0, 3);
+
+  test('a mean in the middle of two, away from zero', async () => {
+    // The means of the channels: 2/4, −2/4 and 9/4.
+    const pool = { 0: { byte: 1 }, 1: { int: 1 }, 2: { int: 1 }, 3: { int: 2 }, 4: { int: 2 } };
+    const bytes = toyTflite(
+      [
+        { ...input, ...whole },
+        { name: 'y', shape: [1, 1, 1, 3], ...whole },
+      ],
+      [{ code: 1, inputs: [0], output: 1, options: pool }],
+    );
+    expect(await answerOf(bytes, values)).toEqual([1, -1, 2]);
+  });
+
+  test('a sum in the middle of two, up', async () => {
+    const bytes = toyTflite(
+      [
+        { ...input, ...whole },
+        { name: 'nothing', shape: [1], type: types.int8, scales: [1], zeros: [0], data: Int8Array.of(0) },
+        { name: 'y', shape: [1, 2, 2, 3], ...whole, scales: [2] },
+      ],
+      [{ code: 0, inputs: [0, 1], output: 2 }],
+    );
+    // 0.5, −0.5 and 1.5 steps of 2.
+    expect((await answerOf(bytes, values)).slice(0, 3)).toEqual([2, 0, 4]);
+  });
+
+  test.each([
+    { type: types.int8, data: Int8Array.of(1, 2, 3, -1, 0, 100), zeros: [0, 0], scales: [0.25, 0.5] },
+    { type: types.uint8, data: Uint8Array.of(201, 202, 203, 199, 200, 255), zeros: [200], scales: [0.5] },
+  ])('weights of type $type, with their own zero and scales', async ({ type, data, zeros, scales }) => {
+    const bytes = toyTflite(
+      [
+        { ...input, ...whole },
+        { name: 'w', shape: [2, 1, 1, 3], type, data, zeros, scales },
+        { name: 'y', shape: [1, 2, 2, 2], ...whole },
+      ],
+      [{ code: 3, inputs: [0, 1, -1], output: 2, options: valid }],
+    );
+    // 1·1 − 1·2 + 3·3 = 8, and −1·1 + 3·100 or 3·55, which is more than an integer holds or as much as that.
+    const [first, second] = (await answerOf(bytes, values)).slice(0, 2);
+    expect([first, second]).toEqual(scales.length === 2 ? [2, 127] : [4, 82]);
   });
 });
 
