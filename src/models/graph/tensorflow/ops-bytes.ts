@@ -1,7 +1,7 @@
 /**
- * Networks of TensorFlow Lite whose values are integers of one byte. What is written between `DequantizeLinear` and
- * `QuantizeLinear`, ONNX Runtime calculates with the integers themselves, and rounds as XNNPACK does, with which TensorFlow Lite
- * calculates: https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html
+ * Networks of TensorFlow Lite whose values are integers of one byte. ONNX Runtime joins a layer to the `DequantizeLinear` before and the
+ * `QuantizeLinear` behind it, calculates with the integers themselves, and rounds as XNNPACK does, with which TensorFlow Lite calculates:
+ * https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html
  */
 
 import type { Value } from '../writer.ts';

@@ -18,12 +18,12 @@ export function matMul(w: ValueWriter, node: GraphNode, [a, b]: readonly [Traced
   }
   if (b.kind === 'constant' && !turnA) {
     return dense(w, a, turnB ? transposed(b) : b, (shift) => {
-      const rows = (turnB ? b : transposed(b)).data as Float32Array;
+      const weights = (turnB ? b : transposed(b)).data as Float32Array;
       return byteLayer(
         w,
         node,
         [known(outputs, 'number of outputs'), known(inner, 'number of inputs')],
-        rows,
+        weights,
         shift,
       );
     });
