@@ -16,7 +16,7 @@ export interface PlacedOperator {
   readonly options: FlatTable | undefined;
   /** How the inputs are stored, those that are stored in bytes. */
   readonly inputSteps: readonly (ByteSteps | undefined)[];
-  /** Of the input and the weights, if both are integers. */
+  /** Scales of the input and the weights, if both are integers. */
   readonly scales:
     | { readonly input: number; readonly weights: readonly number[]; readonly zero: number }
     | undefined;
