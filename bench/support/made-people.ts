@@ -20,20 +20,10 @@ export function drawFaces(
   real: readonly Float32Array[],
   count: number,
 ): DrawnFaces {
-  const { between, crowd } = background;
+  const { between } = background;
   const random = seededRandom(16);
   const normal = normalFrom(random);
-  // Coordinates in, coordinates out, but for the last one: how crowded it is there.
-  const k = between.length;
-  const basis = Float32Array.from({ length: k * k }, (_, i) => (i % (k + 1) === 0 ? 1 : 0));
-  const placed: TwoCovariance = {
-    mean: new Float32Array(k),
-    basis,
-    between,
-    scale: 1,
-    offset: 0,
-    ...(crowd && { crowd }),
-  };
+  const placed = coordinatesOf(background);
   const faces: EnrolledFace[] = [];
   const truth: string[] = [];
   for (let person = 0; faces.length < count; person++) {
@@ -49,4 +39,17 @@ export function drawFaces(
     }
   }
   return { faces, truth };
+}
+
+/** The same model of embeddings that are coordinates already, but for the last one: how crowded it is there. */
+export function coordinatesOf({ between, crowd }: TwoCovariance): TwoCovariance {
+  const k = between.length;
+  return {
+    mean: new Float32Array(k),
+    basis: Float32Array.from({ length: k * k }, (_, i) => (i % (k + 1) === 0 ? 1 : 0)),
+    between,
+    scale: 1,
+    offset: 0,
+    ...(crowd && { crowd }),
+  };
 }

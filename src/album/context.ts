@@ -3,7 +3,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config.ts';
 import type { Faces } from '../faces/open-faces.ts';
-import type { PersonPlace, Template } from '../faces/people/likeness.ts';
+import type { PersonPlace, StagedTemplate } from '../faces/people/likeness.ts';
 import type { GroupPlaces } from './group-places.ts';
 
 export interface AlbumContext {
@@ -26,7 +26,7 @@ export interface AlbumContext {
 /** A person as they were at a revision. */
 export interface KnownPerson {
   readonly revision: number;
-  readonly template: Template;
+  readonly template: StagedTemplate;
   readonly place: PersonPlace;
 }
 

@@ -21,13 +21,18 @@ export type Presence = 'yes' | 'asked' | 'no';
 /** Clocks of cameras stand for other parts of the world. */
 const day = 86_400_000;
 
+/** A camera whose clock was lost begins with the first of January of some year. */
+const lostClock = /^\d{4}-01-01/;
+
+/** Full years at which somebody looks different: a small child, a schoolchild, a youth, grown up. */
+const stages = [2, 6, 12, 18];
+
 /**
- * Times of files tell when they were copied. A camera whose clock was lost begins with the first of January of some year,
- * so that day is not believed. Scans are later than what they show: whoever was not born at the time of a scan is not in
+ * Times of files tell when they were copied. Scans are later than what they show: whoever was not born at the time of a scan is not in
  * it, but whoever was dead may be. So may they in a new photo of an old one, which cannot be told from others.
  */
 export function presenceIn({ born, died }: Life, { taken, taken_from: from }: PhotoTime): Presence {
-  if (taken === null || /^\d{4}-01-01/.test(taken)) return 'yes';
+  if (taken === null || lostClock.test(taken)) return 'yes';
   const isPhotographed = from === 'exif';
   if (born !== null && (isPhotographed || from === 'digitised') && shifted(taken, day) < born) return 'no';
   return died !== null && isPhotographed && shifted(taken, -day) >= after(died) ? 'asked' : 'yes';
@@ -47,6 +52,13 @@ export function ageIn({ born, died }: Life, { taken, taken_from: from }: PhotoTi
   const years = Number(taken.slice(0, 4)) - Number(born.slice(0, 4));
   const age = taken.slice(4, born.length) < born.slice(4) ? years - 1 : years;
   return age < 0 ? null : age;
+}
+
+/** The stage of life that a photo shows somebody in, from 0 for a baby to 4 for grown up; null where that is not known. */
+export function stageIn(life: Life, photo: PhotoTime): number | null {
+  const age = ageIn(life, photo);
+  if (age === null || lostClock.test(photo.taken!)) return null;
+  return stages.filter((from) => age >= from).length;
 }
 
 /** The time in which somebody is of these ages, both included. */

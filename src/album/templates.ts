@@ -9,11 +9,12 @@ import {
   type KnownFace,
   type PersonPlace,
   placeOfPerson,
-  type Template,
+  type StagedTemplate,
   templateOf,
 } from '../faces/people/likeness.ts';
 import type { AlbumContext } from './context.ts';
 import { eventsOf } from './events.ts';
+import { type Life, stageIn } from './lives.ts';
 
 /** Most faces of each person: more faces tell hardly more, and each of them has to be read. */
 const mostFaces = 400;
@@ -22,7 +23,7 @@ const mostFaces = 400;
 export async function templatesOf(
   album: AlbumContext,
   of: readonly number[],
-): Promise<ReadonlyMap<number, Template>> {
+): Promise<ReadonlyMap<number, StagedTemplate>> {
   const wanted = new Set(of);
   const people = await livingPeople(album);
   const living = people.filter(({ id }) => wanted.has(id));
@@ -113,13 +114,15 @@ export async function knownFaces(
     const ofPerson = groupedBy(placed, ({ id }) => personOf.get(id)!);
     // Made once: a table of all photos for each person took most of the time of an undo in a large album.
     const rows = new Map(photos.map((photo) => [photo.id, photo]));
-    return new Map([...ofPerson].map(([person, own]) => [person, withEvents(own, rows)]));
+    const lives = new Map(people.map((person) => [person.id, person]));
+    return new Map([...ofPerson].map(([person, own]) => [person, withTimes(own, rows, lives.get(person)!)]));
   });
 }
 
-function withEvents(
+function withTimes(
   faces: readonly PlacedFace[],
   rows: ReadonlyMap<number, PhotoRow>,
+  life: Life,
 ): (KnownFace & PlacedFace)[] {
   const own = [...new Set(faces.map(({ photo }) => photo))].map((id) => rows.get(id)!);
   const events = eventsOf(own);
@@ -127,5 +130,9 @@ function withEvents(
   const when = (face: PlacedFace): string => rows.get(face.photo)!.taken ?? '';
   return faces
     .toSorted((a, b) => (when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : a.id - b.id))
-    .map((face) => ({ ...face, event: eventOf.get(face.photo)! }));
+    .map((face) => ({
+      ...face,
+      event: eventOf.get(face.photo)!,
+      stage: stageIn(life, rows.get(face.photo)!),
+    }));
 }

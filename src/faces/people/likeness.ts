@@ -8,6 +8,7 @@ import { groupedBy } from '../../core/grouped.ts';
 import { sumOfGroup } from '../../learn/cluster/evidence.ts';
 import { openSetPosterior } from '../../learn/odds/open-set.ts';
 import { type Recalibration, recalibrated, unchanged } from '../../learn/odds/recalibration.ts';
+import { enrolByStage, type StagedFace, type StagedTemplate } from '../../learn/odds/stages.ts';
 import {
   type EnrolledFace,
   enrol,
@@ -22,10 +23,10 @@ import {
 import type { OpenComputation } from '../../models/graph/computation.ts';
 import { enrolPeople } from './enrolment.ts';
 
-export type { EnrolledFace, Template };
+export type { EnrolledFace, StagedTemplate };
 
-/** A face that is known to be somebody's. */
-export interface KnownFace extends EnrolledFace {
+/** A face that is known to be somebody's, with the stage of life that they were in. */
+export interface KnownFace extends StagedFace {
   /** Photos that were taken in one go, or are nearly the same picture, are one piece of evidence. */
   readonly event: number;
 }
@@ -47,8 +48,8 @@ export function projectionOf({ mean, basis, between, noise, crowd }: TwoCovarian
 }
 
 /** @param faces in the order of time */
-export function templateOf(background: TwoCovariance, faces: readonly KnownFace[]): Template {
-  return enrol(background, keptEvents(faces));
+export function templateOf(background: TwoCovariance, faces: readonly KnownFace[]): StagedTemplate {
+  return enrolByStage(background, keptEvents(faces));
 }
 
 /** All that is known of a person, added up: enough to tell who may be likely. */
@@ -65,8 +66,11 @@ export function placeOfPerson(faces: readonly KnownFace[]): PersonPlace {
   return sumOfGroup(keptEvents(faces));
 }
 
-function keptEvents(faces: readonly KnownFace[]): readonly PooledFace[] {
-  const events = [...groupedBy(faces, ({ event }) => event).values()].map(pooled);
+function keptEvents(faces: readonly KnownFace[]): readonly (PooledFace & StagedFace)[] {
+  const events = [...groupedBy(faces, ({ event }) => event).values()].map((own) => ({
+    ...pooled(own),
+    stage: own[0]!.stage,
+  }));
   const step = Math.max(1, events.length / mostEvents);
   return Array.from({ length: Math.min(events.length, mostEvents) }, (_, i) => events[Math.floor(i * step)]!);
 }
@@ -124,11 +128,15 @@ const mostByOne = 12;
 
 /**
  * The likeness of faces to a person, if it reaches `least`. Most faces are far from most people, and that shows in the
- * person's place alone, before the photos are looked at one by one.
+ * person's places alone, before the photos are looked at one by one.
  */
-export function likenessFrom(template: Template, faces: MeanFace, least: number): number | undefined {
-  const [place, ...photos] = template.components;
-  if (photos.length > 0 && likeness({ components: [place!] }, faces) < least - mostByOne) return undefined;
+export function likenessFrom(template: StagedTemplate, faces: MeanFace, least: number): number | undefined {
+  const places = template.components.slice(0, template.places);
+  if (
+    places.length < template.components.length &&
+    likeness({ components: places }, faces) < least - mostByOne
+  )
+    return undefined;
   const odds = likeness(template, faces);
   return odds > least ? odds : undefined;
 }
