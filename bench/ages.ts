@@ -138,6 +138,6 @@ function eachOf(faces: readonly KnownFace[], person: number): AskedFace[] {
 
 function besides(without: NamedShares, by: NamedShares): Row {
   const both = (key: keyof NamedShares): string =>
-    `${(100 * without[key]).toFixed(1)} → ${(100 * by[key]).toFixed(1)} %`;
+    `${(100 * without[key]).toFixed(2)} → ${(100 * by[key]).toFixed(2)} %`;
   return { right: both('right'), wrong: both('wrong'), 'strangers named': both('strangers') };
 }

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ageIn, isDate, type PhotoTime, presenceIn, timeOfAges } from '../../src/album/lives.ts';
+import { ageIn, isDate, type PhotoTime, presenceIn, stageIn, timeOfAges } from '../../src/album/lives.ts';
 import type { Album } from '../../src/album/open-album.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { albumOf, groupIn, openMadeAlbum, stateIn } from './made-album.ts';
@@ -58,6 +58,19 @@ describe('a date and a photo', () => {
   });
 });
 
+test('the stage of life in a photo follows from a camera’s time alone', () => {
+  const stage = (photo: PhotoTime) => stageIn({ born: '2015-03-02', died: null }, photo);
+  const stages = [2015, 2017, 2018, 2021, 2027, 2033, 2060].map((year) =>
+    stage(at(`${year}-06-01T10:00:00`)),
+  );
+  expect(stages).toEqual([0, 1, 1, 2, 3, 4, 4]);
+  expect(stage(at('2018-06-01T10:00:00', 'digitised'))).toBe(null);
+  expect(stage(at('2018-06-01T10:00:00', 'file'))).toBe(null);
+  expect(stage(at('2018-01-01T00:07:00'))).toBe(null);
+  expect(stage(at('2014-06-01T10:00:00'))).toBe(null);
+  expect(stageIn({ born: null, died: null }, at('2018-06-01T10:00:00'))).toBe(null);
+});
+
 /** Gives a photo the time of a camera. */
 async function takenAt(album: Album, path: string, taken: string, from: PhotoTime['taken_from'] = 'exif') {
   await album.catalog.write(async (tables) => {
@@ -105,6 +118,25 @@ describe('in an album', () => {
     expect(await states()).toEqual(['unnamed', 'unnamed', 'confirmed', 'unnamed', 'unnamed']);
     const group = await groupIn(album, photo(2017));
     expect(await album.question('who', group)).toMatchObject({ likely: [], faces: 4 });
+  });
+
+  test('a small child is known by photos of that age, not by the many of later', async () => {
+    const { album, path } = await albumOf(2, 12);
+    // The child looks like person 0, grown up she looks like person 1: nobody changes more.
+    for (let take = 0; take < 12; take++) {
+      await takenAt(album, path(`0-${take}`), `2018-06-${String(take + 1).padStart(2, '0')}T10:00:00`);
+      await takenAt(album, path(`1-${take}`), `${2040 + take}-06-01T10:00:00`);
+    }
+    const faces = (who: number, count: number) =>
+      Array.from({ length: count }, (_, i) => path(`${who}-${i}`));
+    await album.correct({ kind: 'is', person: 'Ann', faces: [...faces(0, 4), ...faces(1, 12)] });
+    const probability = async () => (await album.why(path('0-10'))).likely[0]?.probability ?? 0;
+    const before = await probability();
+    await album.correct({ kind: 'born', person: 'Ann', date: '2015-03-02' });
+    const known = await probability();
+    expect(known).toBeGreaterThan(before);
+    await album.undo();
+    expect(await probability()).toBeLessThan(known);
   });
 
   test('an answer of yours is never overruled by a date', async () => {
