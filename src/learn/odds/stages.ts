@@ -27,7 +27,7 @@ export interface StagedTemplate extends Template {
 
 /**
  * A stage has to make its own photos so many times likelier, all in all. Photos of one match are more alike than others: with
- * 20, stages by dates at random cost sports-dev a name in 500, with 1000 none (`bench/ages.ts`).
+ * 20, stages by dates at random cost sports-dev a name in 500, with 1000 one in 2,500 (`bench/ages.ts`).
  */
 const leastGain = Math.log(1000);
 
