@@ -38,7 +38,7 @@ describe.each(formats)('a photo as %s', (format) => {
     for (const way of ways) {
       const { path, file } = await writeNamed(files.path, way, format, orientation, upright);
       const photo = await regionsOf(path);
-      expect(found(photo), way).toEqual(everybody);
+      expect({ way, ...found(photo) }).toEqual({ way, ...everybody });
       expect(photo.regions.map((region) => region.file)).toEqual([file, file]);
     }
   });
