@@ -21,22 +21,25 @@ import { largestPhoto, mostPhotos } from './uploads.ts';
 const largestBody = 2 * 1024 * 1024;
 
 /** Milliseconds a client has for its headers and its body: slow ones must not hold up others. */
-const patience = 60_000;
+const usualPatience = 60_000;
 
 export interface AppOptions {
   readonly version: string;
   /** Told of failures that should not be, a JSON object each. */
   readonly onFault: (line: string) => void;
   /** Told of them, and of each request that was answered. */
-  readonly log?: (line: string) => void;
+  readonly log?: ((line: string) => void) | undefined;
+  readonly patience?: number | undefined;
 }
 
-export async function openApp({ version, onFault, log }: AppOptions): Promise<App> {
+export async function openApp({ version, onFault, log, patience = usualPatience }: AppOptions): Promise<App> {
   const app = fastify({
     logger: loggerFor(onFault, log),
     disableRequestLogging: true,
     bodyLimit: largestBody,
     requestTimeout: patience,
+    // Node looks for slow ones every half minute by itself.
+    http: { headersTimeout: patience, connectionsCheckingInterval: patience / 10 },
     // A server that ends does not wait for idle browsers.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },

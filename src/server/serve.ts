@@ -57,6 +57,8 @@ export interface ServeOptions {
   /** Folders that may be read; that of the user if left out. */
   readonly roots?: readonly string[];
   readonly models?: ReadonlyMap<string, string>;
+  /** Milliseconds that a client has for its request; a minute if left out. */
+  readonly patience?: number;
   /** Told of failures that should not be. */
   readonly onFault?: (message: string) => void;
   /** Told of them instead, and of each request that was answered: a JSON object a line. */
@@ -79,7 +81,7 @@ export async function serve(album: Album, options: ServeOptions): Promise<Runnin
   const { config, host = '127.0.0.1', port = 0, token, version, onFault = () => {} } = options;
   const { allowedHosts = [], log } = options;
   const roots = await Promise.all((options.roots ?? [homedir()]).map(realFolder));
-  const app = await openApp({ version, onFault, ...(log && { log }) });
+  const app = await openApp({ version, onFault, log, patience: options.patience });
   const doorkeeper = openDoorkeeper(token);
   guard(app, doorkeeper, {
     hosts: [...ownHosts(host), ...allowedHosts],

@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
@@ -104,23 +104,50 @@ test('a body without an end is cut off at its limit, before it is read if nobody
   expect((await call('GET', '/api/v1/album')).status).toBe(200);
 });
 
-test('hundreds of clients that send a byte now and then keep nobody waiting, and go after a minute', async () => {
-  const { server, call } = await serveMade({ people: 1 });
-  const { hostname, port } = new URL(server.address);
-  const sockets: Socket[] = [];
-  onTestFinished(() => sockets.forEach((socket) => void socket.destroy()));
-  for (let n = 0; n < 500; n++) {
-    const socket = connect(Number(port), hostname);
-    socket.on('error', () => {});
-    const length = n % 2 === 0 ? 'Content-Length: 1000000\r\n\r\n{' : '';
-    socket.write(
-      `POST /api/v1/said HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAuthorization: ${authorization}\r\n${length}`,
-    );
-    sockets.push(socket);
-  }
+/** Sends the beginning, then a letter now and then. @returns everything that was answered until the server hung up */
+function trickle(address: string, beginning: string): Promise<string> {
+  const { hostname, port } = new URL(address);
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  const answer: string[] = [];
+  if (beginning !== '') socket.write(beginning);
+  const drip = setInterval(() => beginning !== '' && socket.write('a'), 20);
+  socket.on('data', (data) => answer.push(data.toString()));
+  // It was written to after it was hung up.
+  socket.on('error', () => {});
+  return new Promise((resolve) =>
+    socket.once('close', () => {
+      clearInterval(drip);
+      resolve(answer.join(''));
+    }),
+  );
+}
+
+test('hundreds of clients that send a byte now and then keep nobody waiting, and are cut off', async () => {
+  const { server, call } = await serveMade({ people: 1, patience: 600 });
+  const head = (path: string, rest: string): string =>
+    `POST /api/v1/${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n${rest}`;
+  const photo = '--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\n';
+  const begun = [
+    // Nothing at all, headers that never end, then bodies: of JSON, of photos, of a body that is refused.
+    '',
+    'GET /api/v1/people HTTP/1.1\r\nHost: ',
+    head('said', 'X-Long: '),
+    head('said', 'Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"kind":"'),
+    head(
+      'identify',
+      `Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n${photo}`,
+    ),
+    head('people', 'Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"kind":"'),
+  ];
+  const slow = Array.from({ length: 240 }, (_, n) => trickle(server.address, begun[n % begun.length]!));
   expect((await call('GET', '/api/v1/people')).status).toBe(200);
   const { group } = (await call('GET', '/api/v1/groups')).body.groups[0];
   expect((await call('POST', `/api/v1/groups/${group}/name`, { person: 'Ann' })).status).toBe(200);
+  // The test ends when the server has hung up on all of them.
+  const answers = await Promise.all(slow);
+  expect(answers.filter((answer) => /^HTTP\/1.1 [25]/.test(answer))).toEqual([]);
+  expect((await call('GET', '/metrics')).body).toContain('whosin_uploads_inside 0\n');
 });
 
 // A name is a text, whatever is in it; the page shows it as one (page.slow.test.ts).
