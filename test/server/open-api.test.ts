@@ -58,7 +58,8 @@ test('random requests to every operation are never a fault of the server', async
         const query = new URLSearchParams();
         for (const [i, { name, in: where }] of parameters.entries()) {
           const value = values[i % values.length]!;
-          if (where === 'path') address = address.replace(`{${name}}`, encodeURIComponent(value) || '-');
+          if (where === 'path')
+            address = address.replace(`{${name}}`, encodeURIComponent(Buffer.from(value).toString()) || '-');
           else if (where === 'query') query.set(name, value);
         }
         const sends = method === 'GET' ? undefined : (body ?? {});
@@ -66,7 +67,7 @@ test('random requests to every operation are never a fault of the server', async
         expect(`${method} ${address} ${status}`).not.toMatch(/ 5\d\d$/);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
 });
 
@@ -113,7 +114,7 @@ test('bodies that fit their schema, or nearly do, are answered or refused in wor
       answers.set(status, (answers.get(status) ?? 0) + 1);
       expect(`${method} ${address} ${status}`).not.toMatch(/ 5\d\d$/);
     }),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
   for (const status of [200, 400, 404])
     expect([status, (answers.get(status) ?? 0) > 0]).toEqual([status, true]);
