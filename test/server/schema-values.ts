@@ -79,6 +79,7 @@ export function fitting(schema: JsonSchema, known: readonly string[]): fc.Arbitr
     }
     case 'number':
       return fc.double({ min: minimum ?? -1e300, max: maximum ?? 1e300, noNaN: true });
+    case undefined:
     default:
       return fc.jsonValue();
   }
