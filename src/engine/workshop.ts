@@ -35,6 +35,9 @@ type Bench = { readonly [K in WorkKind]: (input: Input<K>, how: How<K>) => Promi
 const evenOdds = 0.5;
 const likelierThanNot = 0.5;
 
+/** Photos that somebody uploads are forgotten once they are answered, and fill no disk. */
+const keep = false;
+
 export function openWorkshop(config: Config): Workshop {
   limitMemory(config);
   let opened: Promise<Whosin> | undefined;
@@ -61,15 +64,15 @@ export function openWorkshop(config: Config): Workshop {
     identify: async ({ photos, people: source, maxWrong }, { signal }) => {
       const model = await people(source);
       const asked = maxWrong === undefined ? model : withMaxWrong(model, maxWrong).model;
-      return all((await whosin()).identify(photos, asked, { signal }), photoJson);
+      return all((await whosin()).identify(photos, asked, { signal, keep }), photoJson);
     },
     verify: async ({ a, b }) => {
-      const found = await (await whosin()).verify(a, b, { prior: evenOdds });
+      const found = await (await whosin()).verify(a, b, { prior: evenOdds, keep });
       const same = (found.pairs[0]?.probability ?? 0) >= likelierThanNot;
       return verificationJson(found, [a.name, b.name], evenOdds, same);
     },
     faces: async ({ photos }, { signal }) =>
-      all((await whosin()).findFaces(photos, { signal }), faceReadingJson),
+      all((await whosin()).findFaces(photos, { signal, keep }), faceReadingJson),
     classify: async ({ photos, model, top }, { signal }) =>
       all((await whosin()).classify(photos, { signal, ...(model !== undefined && { model }) }), (photo) =>
         classifiedJson(photo, top),

@@ -41,6 +41,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told after each photo; how many there are is not known where they come one by one. */
   readonly onProgress?: ((done: number, total: number | undefined) => void) | undefined;
+  /** False: what is computed of these photos is not stored; true if left out. */
+  readonly keep?: boolean | undefined;
 }
 
 /** Makes something of a photo. */
@@ -74,6 +76,7 @@ interface Work<T> {
   readonly reader: PhotoReader<T>;
   readonly cache: BottleneckCache | undefined;
   readonly wanted: Wanted;
+  readonly keep: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -114,11 +117,11 @@ export async function* readWanted<T>(
   reader: PhotoReader<T>,
   cache: BottleneckCache | undefined,
   wanted: Wanted,
-  { signal, onProgress }: ReadOptions = {},
+  { signal, onProgress, keep = true }: ReadOptions = {},
 ): AsyncGenerator<PhotoReading<T> | HashedPhoto> {
   const total = Array.isArray(inputs) ? inputs.length : undefined;
   const stopped = new AbortController();
-  const work: Work<T> = { reader, cache, wanted, signal: stopped.signal };
+  const work: Work<T> = { reader, cache, wanted, keep, signal: stopped.signal };
   // A list can be looked through ahead; photos that come one by one are asked for when it is their turn.
   const ahead = total === undefined ? 0 : lookedUpAhead;
   const known = inTurn(sourcesOf(inputs), ahead, async (source) => ({
@@ -188,7 +191,7 @@ async function readWithin<T>(source: PhotoSource, work: Work<T>): Promise<PhotoR
 
 async function read<T>(
   source: PhotoSource,
-  { reader, cache, wanted, signal }: Work<T>,
+  { reader, cache, wanted, keep, signal }: Work<T>,
 ): Promise<PhotoReading<T> | HashedPhoto> {
   const { path } = source;
   let sha256: string | undefined;
@@ -203,7 +206,7 @@ async function read<T>(
     const photo = await ('pixels' in content
       ? reader.computePixels(content.pixels, path)
       : reader.compute(content.bytes, path, signal));
-    if (reader.kept) await cache?.put(reader.kept.recipe, sha256, reader.kept.encode(photo));
+    if (keep && reader.kept) await cache?.put(reader.kept.recipe, sha256, reader.kept.encode(photo));
     return { kind: 'photo', path, sha256, photo, cached: false };
   } catch (error) {
     // Anything else is a fault of whosin or of the machine, not of this photo.

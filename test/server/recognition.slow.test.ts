@@ -106,6 +106,16 @@ describe('an upload', () => {
     expect((await post('/verify', await form(a))).status).toBe(400);
   });
 
+  // Its embedding stayed in the cache, and a flood of them filled the disk.
+  test('is forgotten once it is answered', async () => {
+    const stored = async (): Promise<object[]> => (await get('/settings')).body.stored;
+    const before = await stored();
+    const strangers = [await portrait('ruth').toBuffer(), await portrait('olga').toBuffer()];
+    for (const path of ['/identify', '/faces', '/verify'])
+      expect((await post(path, await form(...strangers))).status).toBe(200);
+    expect(await stored()).toEqual(before);
+  });
+
   test.each([
     ['/identify?model=nobody', 404],
     ['/classify?model=..%2Fsecret', 400],

@@ -12,13 +12,14 @@ import {
   type TwoCovariance,
 } from '../../learn/odds/two-covariance.ts';
 import type { PhotoInput } from '../../photos/photo-input.ts';
+import type { ReadOptions } from '../../photos/read-photos.ts';
 import type { Face, PhotoFaces } from '../find/face.ts';
 import { prominences } from '../find/prominence.ts';
 import { readAlbum } from '../find/read-album.ts';
 import type { Faces } from '../open-faces.ts';
 import { falseMatchRate, loadFalseMatches } from './false-match-rate.ts';
 
-export interface VerifyOptions {
+export interface VerifyOptions extends Pick<ReadOptions, 'keep'> {
   /** Probability, before looking, that it is the same person; 0.5 if left out. */
   readonly prior?: number;
   /** Compare every face of one photo with every face of the other, not only the largest. */
@@ -56,12 +57,12 @@ export async function verifyPhotos(
   a: PhotoInput | Face,
   b: PhotoInput | Face,
   { pack, reader, cache, background }: Pick<Faces, 'pack' | 'reader' | 'cache' | 'background'>,
-  { prior = 0.5, all = false }: VerifyOptions = {},
+  { prior = 0.5, all = false, keep }: VerifyOptions = {},
 ): Promise<Verification> {
   checkProbability('prior', prior);
   const shown = new Map<PhotoInput, PhotoFaces>();
   const inputs = [a, b].filter((one): one is PhotoInput => !isFace(one));
-  for await (const reading of readAlbum(inputs, reader, cache)) {
+  for await (const reading of readAlbum(inputs, reader, cache, { keep })) {
     if (reading.kind === 'failure') throw reading.error;
     const { path, photo } = reading;
     if (photo.faces.length === 0) {
