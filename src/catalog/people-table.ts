@@ -180,7 +180,8 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
           sql<number | string>`sum(case when state = 'automatic' then 1 else 0 end)`.as('automatic'),
         ])
         .where('person', 'is not', null)
-        .where('state', 'in', ['confirmed', 'automatic'])
+        // Not the column itself: SQLite would take the index of states, and put the faces of everybody in order.
+        .where(sql<string>`state || ''`, 'in', ['confirmed', 'automatic'])
         .groupBy('person')
         .execute();
       const people = new Map(
