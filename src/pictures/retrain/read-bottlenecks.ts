@@ -1,5 +1,6 @@
 /** Every listed photo becomes its bottleneck, from its file or from the network. */
 
+import { join } from 'node:path';
 import { describeDamage } from '../../core/damage.ts';
 import { type Distortions, distort } from '../../core/distort.ts';
 import type { RgbImage } from '../../core/image.ts';
@@ -7,6 +8,7 @@ import { reasonOf, WhosinError } from '../../errors.ts';
 import type { LabelledVectors } from '../../learn/layer/labelled-vectors.ts';
 import { bytesOf } from '../../photos/photo-content.ts';
 import { decodePhoto } from '../../runtime/decode.ts';
+import { removeLeftBehind } from '../../runtime/left-behind.ts';
 import type { PictureReader } from '../read-picture.ts';
 import { bottleneckPath, readBottleneck, writeBottleneck } from './bottleneck-files.ts';
 import type { Category, ImageList, ListedPhoto } from './image-lists.ts';
@@ -55,6 +57,8 @@ export async function readBottlenecks(
   const skipped: LeftOut[] = [];
   const listed = indexedPhotos(lists);
   let computed = 0;
+  // Where every bottleneck is kept nothing is written, and nobody else would.
+  for (const list of lists) await removeLeftBehind(join(folder, list.folder));
   for (const [done, photo] of listed.entries()) {
     onPhoto(done, listed.length);
     const kept = bottleneckPath(folder, lists[photo.label]!.folder, photo.file, architecture);

@@ -1,4 +1,5 @@
-import { readFile, utimes, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -8,6 +9,8 @@ import {
   readBottleneck,
   writeBottleneck,
 } from '../../../src/pictures/retrain/bottleneck-files.ts';
+import type { ImageList } from '../../../src/pictures/retrain/image-lists.ts';
+import { readBottlenecks } from '../../../src/pictures/retrain/read-bottlenecks.ts';
 import { describeWithSharedData, sharedData } from '../../shared-data.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -47,6 +50,33 @@ describe('bottleneck files', () => {
     await utimes(kept, 999, 999);
     expect(await readBottleneck(kept, 2, photo)).toBeUndefined();
   });
+});
+
+// Files of a killed run stayed for ever where no bottleneck was missing: 12 in 200 kills.
+test('what a killed run left beside them is removed, if nothing is written too', async () => {
+  const folder = await temporaryFolder();
+  const photo = join(folder, 'a.jpg');
+  await writeFile(photo, 'x');
+  await utimes(photo, 1000, 1000);
+  await mkdir(join(folder, 'Ann'));
+  await writeFile(bottleneckPath(folder, 'Ann', 'a.jpg', 'x'), '1,2');
+  const left = join(folder, 'Ann', `.whosin-${randomUUID()}.tmp`);
+  await writeFile(left, 'half of');
+  await utimes(left, 1000, 1000);
+  const list = {
+    label: 'ann',
+    folder: 'Ann',
+    photos: [{ path: photo, file: 'a.jpg', category: 'training' }],
+  };
+  const unread = { bottleneck: () => Promise.reject(new Error('Nothing is missing.')) };
+  const { photos } = await readBottlenecks([list as ImageList], {
+    folder,
+    architecture: 'x',
+    size: 2,
+    reader: unread,
+  });
+  expect(photos.map(({ values }) => [...values])).toEqual([[1, 2]]);
+  expect(await readdir(join(folder, 'Ann'))).toEqual(['a.jpg_x.txt']);
 });
 
 describeWithSharedData('a bottleneck file of retrain.py', () => {
