@@ -57,7 +57,7 @@ export async function readBottlenecks(
   const skipped: LeftOut[] = [];
   const listed = indexedPhotos(lists);
   let computed = 0;
-  // Where every bottleneck is kept nothing is written, and nobody else would.
+  // Nobody else would: if every bottleneck is kept, nothing is written there.
   for (const list of lists) await removeLeftBehind(join(folder, list.folder));
   for (const [done, photo] of listed.entries()) {
     onPhoto(done, listed.length);
