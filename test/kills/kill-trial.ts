@@ -176,7 +176,7 @@ async function tornIn(place: Place): Promise<string[]> {
   return torn;
 }
 
-/** Where in a home, how large and how old those were that are whole. */
+/** Those that are whole: the place in a home, the size and the age. */
 const networks = new Set<string>();
 
 async function readable(path: string, bytes: Buffer): Promise<unknown> {
