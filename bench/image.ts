@@ -6,7 +6,16 @@
  */
 
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -96,6 +105,7 @@ function refused(work: () => unknown): string {
 }
 
 function megabytes(root: string, folder: string): number {
-  const [size] = execFileSync('du', ['-sm', join(root, folder)], { encoding: 'utf8' }).split('\t');
-  return Number(size);
+  const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
+  const sizes = files.map((file) => lstatSync(join(file.parentPath, file.name)).size);
+  return Math.round(sizes.reduce((a, b) => a + b, 0) / 1e6);
 }

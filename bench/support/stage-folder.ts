@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DockerfileParser, type Instruction } from 'dockerfile-ast';
+import { type Copy, DockerfileParser, type Instruction } from 'dockerfile-ast';
 
 /** Folders of this machine that stand for the image that a stage begins with. */
 const ofMachine = ['usr', 'bin', 'sbin', 'lib', 'lib64', 'etc', 'opt', 'root', 'proc', 'dev'];
@@ -83,7 +83,7 @@ function carryOut(
       stage.command = list();
       break;
     case 'COPY': {
-      const from = words.find((word) => word.startsWith('--from='))?.slice('--from='.length);
+      const from = (instruction as Copy).getFromFlag()?.getValue() ?? undefined;
       const [target, ...sources] = words.filter((word) => !word.startsWith('--')).toReversed();
       for (const source of sources) {
         const path = from === undefined ? join(context, source) : join(stages.get(from)!.root, source);

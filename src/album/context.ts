@@ -15,6 +15,8 @@ export interface AlbumContext {
   readonly now: () => number;
   /** The user, where several share an album. */
   readonly who: string;
+  /** They may take back what they said themselves, and nothing else. */
+  readonly ownWordsOnly?: boolean;
   readonly settings: AlbumSettings;
   /** People that were compared with faces before, and those of them whose places are not stored yet. */
   readonly known: Map<number, KnownPerson>;

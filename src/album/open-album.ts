@@ -39,6 +39,7 @@ import { nextQuestions, type Question, type QuestionOptions, questionOfGroup } f
 import { rebuild } from './rebuild.ts';
 import { type AlbumStatus, albumStatus } from './status.ts';
 import { lastSaid, undo, undoNamesFromFiles } from './undo.ts';
+import { type AlbumUsers, albumUsers } from './users.ts';
 import { type VideoTrack, videoTracks } from './video-tracks.ts';
 import { type WatchOptions, watchPhotos } from './watch.ts';
 import { type WhyName, whyName } from './why-name.ts';
@@ -117,6 +118,10 @@ export interface Album {
    * @throws WhosinError `no-database` if its database cannot be reached, `album-too-new` if a newer whosin has changed it
    */
   ready(): Promise<void>;
+  /** The same album, in which somebody else speaks. Both are closed together. */
+  as(who: string, options?: SpeakerOptions): Album;
+  /** Those who may use it through a server, besides its owner. */
+  readonly users: AlbumUsers;
   /** Faults of the file, a sentence each; none if it is whole. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -133,6 +138,11 @@ export interface AlbumOptions extends Partial<AlbumSettings> {
   readonly who?: string;
   /** Milliseconds since 1970, for what is said. */
   readonly now?: () => number;
+}
+
+export interface SpeakerOptions {
+  /** They may take back what they said themselves, and nothing else. */
+  readonly ownWordsOnly?: boolean;
 }
 
 /** A face is named without asking where that is nineteen times likelier than not. */
@@ -168,6 +178,14 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     unstored: new Set(),
     places: openGroupPlaces(),
   };
+  return albumOn(album, address, async () => {
+    await (await opened?.catch(() => undefined))?.close();
+    await catalog.close();
+  });
+}
+
+function albumOn(album: AlbumContext, address: string, close: () => Promise<void>): Album {
+  const { catalog } = album;
   /** Draws the consequences of everything said, if a process was ended before it had done so. */
   const upToDate = async <T>(work: () => Promise<T>): Promise<T> => {
     await learn(album);
@@ -220,9 +238,8 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     still: (key) => catalog.read(async (tables) => tables.faces.still((await chooseFaces(tables, key))[0]!)),
     ready: () => catalog.ready(),
     check: () => catalog.check(),
-    async close() {
-      await (await opened?.catch(() => undefined))?.close();
-      await catalog.close();
-    },
+    as: (who, { ownWordsOnly = false } = {}) => albumOn({ ...album, who, ownWordsOnly }, address, close),
+    users: albumUsers(album),
+    close,
   };
 }

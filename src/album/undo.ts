@@ -7,7 +7,7 @@ import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
 import { follow, type Settled, settle } from './say.ts';
 
-/** @returns what was taken back. Throws `not-found` or, where it was taken back already, `refused` */
+/** @returns what was taken back. Throws `not-found` or, if it was taken back already or may not be, `refused` */
 export async function undo(
   album: AlbumContext,
   ids: readonly number[],
@@ -21,6 +21,11 @@ export async function undo(
         throw new WhosinError('not-found', `There is no answer with the number ${id} (whosin album log).`);
       if (entry.undone)
         throw new WhosinError('refused', `Number ${id} was taken back already (whosin album log).`);
+      if (album.ownWordsOnly && entry.who !== album.who)
+        throw new WhosinError(
+          'refused',
+          `Number ${id} was not said by you: they or an owner can take it back.`,
+        );
       targets.push(entry);
     }
     return takeBack(tables, album, targets, source);
@@ -62,9 +67,9 @@ export async function undoNamesFromFiles(album: AlbumContext): Promise<readonly 
   );
 }
 
-/** The last thing that somebody said and that counts. Throws `not-found` where there is none. */
-export async function lastSaid({ catalog }: AlbumContext): Promise<SaidEntry> {
-  const entry = await catalog.read((tables) => tables.said.last('person'));
+/** The last thing that this user said and that counts. Throws `not-found` where there is none. */
+export async function lastSaid({ catalog, who }: AlbumContext): Promise<SaidEntry> {
+  const entry = await catalog.read((tables) => tables.said.last('person', who));
   if (entry === undefined) throw new WhosinError('not-found', 'There is no answer that could be taken back.');
   return entry;
 }

@@ -22,6 +22,7 @@ import { type Counters, type RowsTable, rowsTable } from './rows-table.ts';
 import { type SaidTable, saidTable } from './said-table.ts';
 import type { Schema } from './schema.ts';
 import { type Statements, statementsOn } from './statements.ts';
+import { type UsersTable, usersTable } from './users-table.ts';
 import { type WaitingTable, waitingTable } from './waiting-table.ts';
 import { type WrittenTable, writtenTable } from './written-table.ts';
 
@@ -44,6 +45,7 @@ export interface Tables {
   readonly written: WrittenTable;
   /** For a queue that lies in the same database: its statements within this transaction. */
   readonly statements: Statements;
+  readonly users: UsersTable;
 }
 
 export interface Catalog {
@@ -154,5 +156,6 @@ function tablesOf(db: Transaction<Schema>, counters: Counters): Tables {
     rows: rowsTable(db, counters),
     written: writtenTable(db),
     statements: statementsOn(db),
+    users: usersTable(db),
   };
 }

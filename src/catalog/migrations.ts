@@ -261,6 +261,17 @@ const steps: readonly Step[] = [
       .where(sql`pending`, '=', 1)
       .execute();
   },
+  async (db, { text }) => {
+    await db.schema
+      .createTable('users')
+      .addColumn('name', text, (c) => c.primaryKey())
+      .addColumn('role', 'text', (c) => c.notNull())
+      .addColumn('token', 'text', (c) => c.notNull().unique())
+      .addColumn('link', 'text', (c) => c.unique())
+      .addColumn('link_until', real, (c) => c.notNull())
+      .addColumn('added', real, (c) => c.notNull())
+      .execute();
+  },
 ];
 
 /** The version that this whosin writes. */

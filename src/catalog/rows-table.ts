@@ -21,6 +21,7 @@ const keys: { readonly [Table in TableName]: readonly (keyof Schema[Table] & str
   said_faces: ['id'],
   undone: ['said'],
   written: ['id'],
+  users: ['name'],
   people: ['id'],
   people_sums: ['person'],
   groups: ['id'],

@@ -20,8 +20,8 @@ export interface SaidTable {
   /** After an entry, the oldest first. */
   after(id: number, limit: number): Promise<readonly SaidEntry[]>;
   count(): Promise<number>;
-  /** The last entry that counts and is no undo itself. */
-  last(source: SaidSource): Promise<SaidEntry | undefined>;
+  /** The last entry of a user that counts and is no undo itself. */
+  last(source: SaidSource, who: string): Promise<SaidEntry | undefined>;
   /** Entries that count, the oldest first. */
   ofKinds(kinds: readonly SaidKind[]): Promise<readonly SaidEntry[]>;
   /** The entries of a source that count, undos aside. */
@@ -196,10 +196,11 @@ export function saidTable(db: Kysely<Schema>): SaidTable {
       return Number(n);
     },
 
-    async last(source) {
+    async last(source, who) {
       const rows = await counting()
         .where('kind', '!=', 'undo')
         .where('source', '=', source)
+        .where('who', '=', who)
         .orderBy('said.at', 'desc')
         .orderBy('said.uid', 'desc')
         .limit(1)

@@ -2,7 +2,7 @@
  * What the catalog holds, table by table. Three kinds that are never mixed: what is in the files (folders, paths, photos,
  * faces and what goes with them), what was said (said, said_faces: appended, never changed), and what follows from
  * both (undone, people, people_sums, groups, group_sums, answers, candidates: may be dropped and made again at any time).
- * Beside them stands what whosin has written into files (written).
+ * Beside them stands what whosin has written into files (written), and who may use the album (users).
  *
  * Boxes are fractions of the upright photo. Times of the clock are milliseconds since 1970, as double precision, which
  * every database returns as a number.
@@ -262,6 +262,18 @@ export interface AnswersTable {
   readonly unsure: number;
 }
 
+/** Those who may use the album through a server, besides its owner. Secrets are stored as their SHA-256. */
+export interface UsersTable {
+  readonly name: string;
+  readonly role: 'look' | 'answer' | 'own';
+  /** Sent by programs. */
+  readonly token: string;
+  /** Lets a browser in once, until then; null: it was used. */
+  readonly link: string | null;
+  readonly link_until: number;
+  readonly added: number;
+}
+
 export interface Schema {
   readonly meta: MetaTable;
   readonly folders: FoldersTable;
@@ -276,6 +288,7 @@ export interface Schema {
   readonly said_faces: SaidFacesTable;
   readonly undone: UndoneTable;
   readonly written: WrittenTable;
+  readonly users: UsersTable;
   readonly people: PeopleTable;
   readonly people_sums: PeopleSumsTable;
   readonly groups: GroupsTable;

@@ -9,10 +9,16 @@ export interface ServerEvent {
   readonly data: object;
 }
 
+export interface Listening {
+  /** The last event that the client saw. */
+  readonly after?: number;
+  readonly wants: (name: string) => boolean;
+}
+
 export interface Events {
   send(name: string, data: object): void;
-  /** Sends those after `lastId` that are remembered, then each as it happens, until the client goes. */
-  stream(reply: FastifyReply, lastId: number | undefined): void;
+  /** Sends those after `after` that are remembered, then each as it happens, until the client goes. */
+  stream(reply: FastifyReply, how: Listening): void;
   readonly listeners: number;
   close(): void;
 }
@@ -30,14 +36,14 @@ const mostWaiting = 1_000_000;
 
 export function openEvents(): Events {
   const past: ServerEvent[] = [];
-  const clients = new Set<FastifyReply['raw']>();
+  const clients = new Map<FastifyReply['raw'], Listening['wants']>();
   let last = 0;
   const write = (client: FastifyReply['raw'], text: string): void => {
     client.write(text);
     if (client.writableLength > mostWaiting) client.destroy();
   };
   const beat = setInterval(() => {
-    for (const client of clients) write(client, ':\n\n');
+    for (const client of clients.keys()) write(client, ':\n\n');
   }, heartbeat).unref();
 
   return {
@@ -49,9 +55,9 @@ export function openEvents(): Events {
       past.push(event);
       if (past.length > remembered) past.shift();
       const text = textOf(event);
-      for (const client of clients) write(client, text);
+      for (const [client, wants] of clients) if (wants(name)) write(client, text);
     },
-    stream(reply, lastId) {
+    stream(reply, { after: lastId, wants }) {
       if (clients.size >= mostListeners) {
         throw new HttpProblem(429, 'too-many', `${mostListeners} clients listen already: close some.`, {
           'retry-after': '10',
@@ -65,16 +71,16 @@ export function openEvents(): Events {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
-      clients.add(raw);
+      clients.set(raw, wants);
       raw.once('close', () => clients.delete(raw));
       raw.write(`retry: 2000\n\n`);
       // An id that this run of the server never gave: all that it remembers.
       const after = lastId !== undefined && lastId <= last ? lastId : lastId === undefined ? last : 0;
-      for (const event of past) if (event.id > after) write(raw, textOf(event));
+      for (const event of past) if (event.id > after && wants(event.name)) write(raw, textOf(event));
     },
     close() {
       clearInterval(beat);
-      for (const client of clients) client.end();
+      for (const client of clients.keys()) client.end();
     },
   };
 }

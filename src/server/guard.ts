@@ -1,12 +1,13 @@
 /**
  * Every request is asked three things before anything else: that it is meant for this server (a page on the internet may
- * have its name point here: DNS rebinding), that it comes from this server's own page or from a program, and that it
- * may come in.
+ * have its name point here: DNS rebinding), that it comes from this server's own page or from a program, and that whoever
+ * sends it may come in, and do that.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { cookieLasts, type Doorkeeper, type Visitor } from './doorkeeper.ts';
 import { HttpProblem } from './problems.ts';
-import { cookieLasts, type Doorkeeper } from './token.ts';
+import { checkRole, keepRules } from './rules.ts';
 
 export interface GuardOptions {
   /** `127.0.0.1:4000`; without a port: with any. */
@@ -32,6 +33,7 @@ const mostWrong = 30;
 
 export function guard(app: FastifyInstance, doorkeeper: Doorkeeper, { hosts, origins }: GuardOptions): void {
   const wrong = { minute: 0, count: 0 };
+  keepRules(app);
 
   const known = new Set(hosts.map((host) => host.toLowerCase()));
   const isHost = (host: string): boolean => known.has(host) || known.has(host.replace(/:\d+$/, ''));
@@ -69,7 +71,7 @@ export function guard(app: FastifyInstance, doorkeeper: Doorkeeper, { hosts, ori
     if (open.has(path)) return undefined;
     const link = path === '/' ? new URLSearchParams(query).get('token') : null;
     if (link !== null) {
-      const cookie = doorkeeper.redeem(link);
+      const cookie = await doorkeeper.redeem(link);
       if (cookie !== undefined) {
         reply.setCookie(cookieName, cookie, {
           path: '/',
@@ -81,7 +83,12 @@ export function guard(app: FastifyInstance, doorkeeper: Doorkeeper, { hosts, ori
         return reply.redirect('/', 303);
       }
     }
-    if (isLetIn(request, doorkeeper)) return undefined;
+    const visitor = await visitorOf(request, doorkeeper);
+    if (visitor !== undefined) {
+      request.visitor = visitor;
+      checkRole(request);
+      return undefined;
+    }
     noteWrong();
     throw new HttpProblem(
       401,
@@ -92,9 +99,12 @@ export function guard(app: FastifyInstance, doorkeeper: Doorkeeper, { hosts, ori
   });
 }
 
-function isLetIn({ headers, cookies }: FastifyRequest, doorkeeper: Doorkeeper): boolean {
+async function visitorOf(
+  { headers, cookies }: FastifyRequest,
+  doorkeeper: Doorkeeper,
+): Promise<Visitor | undefined> {
   const [, bearer] = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '') ?? [];
-  if (bearer !== undefined) return doorkeeper.isToken(bearer);
+  if (bearer !== undefined) return doorkeeper.byToken(bearer);
   const cookie = cookies[cookieName];
-  return cookie !== undefined && doorkeeper.isCookie(cookie);
+  return cookie === undefined ? undefined : doorkeeper.byCookie(cookie);
 }

@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { HttpProblem } from './problems.ts';
 
 interface Kept {
+  readonly key: string;
   readonly fingerprint: string;
   /** Not there while the first is under way. */
   answer?: { readonly status: number; readonly type: string; readonly body: string };
@@ -38,10 +39,12 @@ export function idempotency(app: FastifyInstance): void {
     const fingerprint = createHash('sha256')
       .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
       .digest('hex');
-    const known = kept.get(key);
+    // A key of one user means nothing in the hands of another.
+    const own = `${request.visitor.name}\n${key}`;
+    const known = kept.get(own);
     if (known === undefined) {
-      request.idempotent = { fingerprint };
-      kept.set(key, request.idempotent);
+      request.idempotent = { key: own, fingerprint };
+      kept.set(own, request.idempotent);
       if (kept.size > remembered) kept.delete(kept.keys().next().value!);
       return undefined;
     }
@@ -63,7 +66,7 @@ export function idempotency(app: FastifyInstance): void {
     // Not an answer for ever: the next try may succeed.
     const isPassing = passing.has(reply.statusCode) || reply.statusCode >= 500;
     if (isPassing || typeof payload !== 'string') {
-      kept.delete(String(request.headers['idempotency-key']));
+      kept.delete(idempotent.key);
     } else {
       idempotent.answer = {
         status: reply.statusCode,

@@ -24,6 +24,7 @@ export function noteRequests(app: FastifyInstance): void {
       method: request.method,
       route: request.routeOptions.url ?? null,
       status: reply.statusCode,
+      ...(request.visitor?.name && { user: request.visitor.name }),
       ms: Math.round(reply.elapsedTime * 10) / 10,
       from: request.ip,
     });

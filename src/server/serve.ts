@@ -11,6 +11,7 @@ import { WhosinError } from '../errors.ts';
 import { openCache } from '../photos/bottleneck-cache.ts';
 import type { WriteFile } from '../photos/content-hashes.ts';
 import { openAdmission } from './admission.ts';
+import { openDoorkeeper } from './doorkeeper.ts';
 import { openDroppedFolders } from './dropped-folders.ts';
 import { openEvents } from './events.ts';
 import { guard } from './guard.ts';
@@ -36,7 +37,6 @@ import { settingsRoutes } from './routes/settings-routes.ts';
 import { trainingRoutes } from './routes/training-routes.ts';
 import type { Served } from './served.ts';
 import { openThumbnails } from './thumbnails.ts';
-import { openDoorkeeper } from './token.ts';
 import { openTrainedModels } from './trained-models.ts';
 
 export interface ServeOptions {
@@ -82,7 +82,7 @@ export async function serve(album: Album, options: ServeOptions): Promise<Runnin
   const { allowedHosts = [], log } = options;
   const roots = await Promise.all((options.roots ?? [homedir()]).map(realFolder));
   const app = await openApp({ version, onFault, log, patience: options.patience });
-  const doorkeeper = openDoorkeeper(token);
+  const doorkeeper = openDoorkeeper({ token, users: album.users });
   guard(app, doorkeeper, {
     hosts: [...ownHosts(host), ...allowedHosts],
     // A proxy with a certificate may ask for the page by another name than browsers do.

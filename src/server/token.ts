@@ -1,59 +1,12 @@
-/**
- * Who may come in: a program with the token in a header, a browser with a cookie that a link gave it. The link opens
- * once; the cookie is signed with the token, so that it outlives a restart and ends with the token.
- */
+/** The server's own token: given, or made once and stored for this user alone. */
 
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { link as hardLink, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
 
-export interface Doorkeeper {
-  /** What goes behind `/?token=`; good for one visit. */
-  link(): string;
-  /** The cookie's value if the link is good, which then is good no more. */
-  redeem(link: string): string | undefined;
-  isToken(token: string): boolean;
-  isCookie(value: string): boolean;
-}
-
-/** Milliseconds. */
-const linkLasts = 10 * 60_000;
-export const cookieLasts = 90 * 24 * 3_600_000;
-
 /** Shorter ones can be guessed. */
 const shortestToken = 16;
-
-export function openDoorkeeper(token: string, now: () => number = Date.now): Doorkeeper {
-  const links = new Map<string, number>();
-  const sign = (text: string): string => createHmac('sha256', token).update(text).digest('base64url');
-  return {
-    link() {
-      const link = randomBytes(24).toString('base64url');
-      links.set(link, now() + linkLasts);
-      return link;
-    },
-    redeem(link) {
-      const until = links.get(link);
-      links.delete(link);
-      if (until === undefined || until < now()) return undefined;
-      const text = `${now() + cookieLasts}.${randomBytes(9).toString('base64url')}`;
-      return `${text}.${sign(text)}`;
-    },
-    isToken: (given) => isSame(given, token),
-    isCookie(value) {
-      const end = value.lastIndexOf('.');
-      const text = value.slice(0, end);
-      return end > 0 && isSame(value.slice(end + 1), sign(text)) && Number(text.split('.')[0]) > now();
-    },
-  };
-}
-
-/** Takes the same time wherever they differ. */
-function isSame(a: string, b: string): boolean {
-  const [x, y] = [a, b].map((text) => createHash('sha256').update(text).digest());
-  return timingSafeEqual(x!, y!);
-}
 
 /** Throws `usage`. */
 export function checkToken(token: string): string {

@@ -52,6 +52,15 @@ async function rowsOf(catalog: Catalog): Promise<Record<string, Row[]>> {
   });
 }
 
+const ann = {
+  name: 'Ann',
+  role: 'answer',
+  token: 'token',
+  link: 'link',
+  link_until: 2e12,
+  added: 1e12,
+} as const;
+
 /** @param open an empty catalog; closed by the test's own end */
 export function catalogContract(dialect: string, open: () => Promise<Catalog>): void {
   describe(`on ${dialect}`, () => {
@@ -91,6 +100,25 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
       expect(await catalog.read(({ meta }) => meta.get('left'))).toBeUndefined();
     });
 
+    test('a user is one row; their link is good once and until its end, their token until they are others', async () => {
+      const catalog = await open();
+      const take = (link: string, now: number) => catalog.write(({ users }) => users.take(link, now));
+      await catalog.write(async ({ users }) => {
+        await users.put({ ...ann, name: 'Bob', token: 'other', link: null });
+        await users.put({ ...ann, role: 'look', token: 'earlier' });
+        await users.put(ann);
+      });
+      expect(await catalog.read(({ users }) => users.byToken('earlier'))).toBeUndefined();
+      expect(await catalog.read(({ users }) => users.byToken('token'))).toEqual(ann);
+      expect(await take('link', ann.link_until)).toBeUndefined();
+      expect(await take('link', ann.link_until - 1)).toEqual({ ...ann, link: null });
+      expect(await take('link', ann.link_until - 1)).toBeUndefined();
+      const names = () => catalog.read(async ({ users }) => (await users.all()).map(({ name }) => name));
+      expect(await names()).toEqual(['Ann', 'Bob']);
+      const remove = () => catalog.write(({ users }) => users.remove('Ann'));
+      expect([await remove(), await remove(), await names()]).toEqual([true, false, ['Bob']]);
+    });
+
     test('takes in everything that another one holds, and gives it back as it was', async () => {
       const sqlite = async (): Promise<Catalog> => {
         const catalog = await openSqliteCatalog(join(await temporaryFolder(), 'album.db'));
@@ -108,6 +136,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
         await groups.setCandidates([], [{ group: 1, person: 1, odds: 0.5 }]);
         await table.append([said('a', { faces: [{ sha256: hashOf(0), box, time: null, part: 0 }] })]);
       });
+      await first.write(({ users }) => users.put(ann));
       const rows = await copyCatalog(first, there);
       expect(await copyCatalog(there, back)).toBe(rows);
       expect(await rowsOf(back)).toEqual(await rowsOf(first));
@@ -416,7 +445,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           expect((await table.settleUndone('a')).map(({ uid, undone }) => [uid, undone])).toEqual([
             ['a', true],
           ]);
-          expect((await table.last('person'))?.uid).toBe('b');
+          expect((await table.last('person', ''))?.uid).toBe('b');
           await table.append([undo('v', 'u')]);
           expect((await table.settleUndone('u')).map(({ uid, undone }) => [uid, undone])).toEqual([
             ['u', true],

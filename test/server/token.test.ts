@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { byteRange } from '../../src/server/byte-range.ts';
 import { cursorOf, positionOf } from '../../src/server/cursor.ts';
-import { checkToken, cookieLasts, keptToken, openDoorkeeper } from '../../src/server/token.ts';
+import { cookieLasts, openDoorkeeper } from '../../src/server/doorkeeper.ts';
+import { checkToken, keptToken } from '../../src/server/token.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 test('the token is made once, and only its user may read it', async () => {
@@ -32,18 +33,23 @@ test('a token that can be guessed is refused', async () => {
   await expect(keptToken(folder)).rejects.toMatchObject({ code: 'usage' });
 });
 
-test('links end after ten minutes and cookies after ninety days', () => {
+test('links end after ten minutes and cookies after ninety days', async () => {
   let now = 1e12;
-  const keeper = openDoorkeeper('a-token-of-some-length', () => now);
+  const nobody = async () => undefined;
+  const keeper = openDoorkeeper({
+    token: 'a-token-of-some-length',
+    users: { byName: nobody, byToken: nobody, redeem: nobody },
+    now: () => now,
+  });
   const link = keeper.link();
   const late = keeper.link();
-  const cookie = keeper.redeem(link)!;
-  expect(keeper.isCookie(cookie)).toBe(true);
-  expect(keeper.isCookie(`${cookie}x`)).toBe(false);
+  const cookie = (await keeper.redeem(link))!;
+  expect(await keeper.byCookie(cookie)).toEqual({ name: '', role: 'own' });
+  expect(await keeper.byCookie(`${cookie}x`)).toBeUndefined();
   now += 11 * 60_000;
-  expect(keeper.redeem(late)).toBeUndefined();
+  expect(await keeper.redeem(late)).toBeUndefined();
   now += cookieLasts;
-  expect(keeper.isCookie(cookie)).toBe(false);
+  expect(await keeper.byCookie(cookie)).toBeUndefined();
 });
 
 test.each([

@@ -2,6 +2,7 @@
 
 import { answered, client } from './api.ts';
 import { useLoaded } from './load.ts';
+import { useMe } from './me.ts';
 import { message, takenBack } from './said.ts';
 import { inWords } from './said-words.ts';
 
@@ -17,10 +18,12 @@ export function useUndoable(): Undoable | undefined {
     () => answered(client.GET('/api/v1/said', { params: { query: { limit: 50 } } })),
     'undoable',
   );
+  const me = useMe();
   const current = message.value;
   if (current && current.said.length > 0) return current;
   const last = answer?.said.find(
-    ({ kind, undone, number }) => kind !== 'undo' && !undone && !takenBack.value.has(number),
+    ({ kind, undone, number, who }) =>
+      kind !== 'undo' && !undone && who === me.name && !takenBack.value.has(number),
   );
   return last && { text: inWords(last), said: [last.number] };
 }

@@ -3,6 +3,7 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { followChanges } from './changes.ts';
+import { mayDo, useMe } from './me.ts';
 import { BottomLine } from './parts/bottom-line.tsx';
 import { JobLine } from './parts/job-line.tsx';
 import { followLinks, route } from './route.ts';
@@ -27,18 +28,20 @@ import './style/teach.css';
 import './style/settings.css';
 
 const screens = [
-  ['/people', 'People'],
-  ['/questions', 'Questions'],
-  ['/photos', 'Photos'],
-  ['/teach', 'Teach'],
-  ['/album', 'Album'],
-  ['/settings', 'Settings'],
+  ['/people', 'People', 'look'],
+  ['/questions', 'Questions', 'answer'],
+  ['/photos', 'Photos', 'look'],
+  ['/teach', 'Teach', 'own'],
+  ['/album', 'Album', 'look'],
+  ['/settings', 'Settings', 'own'],
 ] as const;
 
 function Page() {
   const { pathname } = route.value;
   const at = pathname === '/' ? '/people' : pathname;
   const [, title] = screens.find(([path]) => at.startsWith(path)) ?? screens[0];
+  const me = useMe();
+  const shown = screens.filter(([, , least]) => mayDo(me, least));
   useEffect(() => {
     document.title = `${title} · whosin`;
   }, [title]);
@@ -51,7 +54,7 @@ function Page() {
         <a class="brand" href="/people">
           whosin
         </a>
-        {screens.map(([path, name]) => (
+        {shown.map(([path, name]) => (
           <a
             key={path}
             href={path}

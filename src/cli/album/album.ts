@@ -17,6 +17,7 @@ import { logCommand, undoCommand } from './log.ts';
 import { moveCommand } from './move.ts';
 import { albumOption, withAlbum } from './open.ts';
 import { reviewCommand } from './review.ts';
+import { usersCommand } from './users.ts';
 import { writeCommand } from './write.ts';
 
 export function albumCommand(run: Invocation): Command {
@@ -80,6 +81,7 @@ const subcommands: readonly ((run: Invocation) => Command)[] = [
   backupCommand,
   restoreCommand,
   moveCommand,
+  usersCommand,
   forgetCommand,
   checkCommand,
 ];

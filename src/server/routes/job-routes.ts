@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { problemSchema } from '../../report/schema/common-schema.ts';
 import type { Job } from '../jobs.ts';
 import { below, requireSome } from '../roots.ts';
+import { hearsOf } from '../rules.ts';
 import type { App, Served } from '../served.ts';
 
 const tags = ['jobs'];
@@ -91,9 +92,12 @@ export function jobRoutes(app: App, { album, slow, jobs, events, roots }: Served
         description: '`job`: a job has changed. `said`: something was said. Resumes after Last-Event-ID.',
       },
     },
-    async ({ headers }, reply) => {
+    async ({ headers, visitor }, reply) => {
       const last = Number(headers['last-event-id']);
-      events.stream(reply, Number.isSafeInteger(last) ? last : undefined);
+      events.stream(reply, {
+        ...(Number.isSafeInteger(last) && { after: last }),
+        wants: (name) => hearsOf(name, visitor),
+      });
     },
   );
 }

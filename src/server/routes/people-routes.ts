@@ -13,6 +13,7 @@ import {
 } from '../../report/schema/album-schema.ts';
 import { cursorOf, nextOf, positionOf } from '../cursor.ts';
 import { forEver } from '../response-headers.ts';
+import { albumOf } from '../rules.ts';
 import type { App, Served } from '../served.ts';
 import { faceSide } from '../thumbnails.ts';
 import { changed, changedSchema } from './changed.ts';
@@ -79,9 +80,9 @@ export function peopleRoutes(app: App, { album, thumbnails, events }: Served): v
         response: { 200: changedSchema },
       },
     },
-    async ({ params: { uid: who }, query, body: { person: name, ...rest } }) => {
+    async ({ params: { uid: who }, query, body: { person: name, ...rest }, visitor }) => {
       const merge = query.merge === 'true';
-      return changed(events, await album.changePerson(who, { name, ...rest }, { merge }));
+      return changed(events, await albumOf(album, visitor).changePerson(who, { name, ...rest }, { merge }));
     },
   );
 
@@ -169,8 +170,11 @@ export function peopleRoutes(app: App, { album, thumbnails, events }: Served): v
         },
       },
     },
-    async ({ params: { group }, body: { person, same } }) => {
-      const named = await album.name(group, person, { merge: same === true, anew: same === false });
+    async ({ params: { group }, body: { person, same }, visitor }) => {
+      const named = await albumOf(album, visitor).name(group, person, {
+        merge: same === true,
+        anew: same === false,
+      });
       changed(events, [named.said]);
       return { schema: 1 as const, ...named };
     },

@@ -8,6 +8,7 @@ import { logJson, questionJson } from '../../report/album-json.ts';
 import { logSchema, questionsSchema } from '../../report/schema/album-schema.ts';
 import { cursorOf, nextSchema, positionOf } from '../cursor.ts';
 import { HttpProblem } from '../problems.ts';
+import { albumOf } from '../rules.ts';
 import type { App, Served } from '../served.ts';
 import { changed, changedSchema } from './changed.ts';
 import { nameSchema } from './people-routes.ts';
@@ -89,9 +90,9 @@ export function questionRoutes(app: App, { album, events }: Served): void {
         },
       },
     },
-    async ({ params: { id }, body }) => {
+    async ({ params: { id }, body, visitor }) => {
       const question = await asked(id);
-      const answered = await album.answer(question, body);
+      const answered = await albumOf(album, visitor).answer(question, body);
       changed(events, [answered.said]);
       return { schema: 1 as const, ...answered };
     },
@@ -120,7 +121,7 @@ export function questionRoutes(app: App, { album, events }: Served): void {
         response: { 200: changedSchema },
       },
     },
-    async ({ body }) => changed(events, await album.correct(body)),
+    async ({ body, visitor }) => changed(events, await albumOf(album, visitor).correct(body)),
   );
 
   app.get(
@@ -154,7 +155,7 @@ export function questionRoutes(app: App, { album, events }: Served): void {
         response: { 200: changedSchema },
       },
     },
-    async ({ body }) => changed(events, await album.undo(...body.said)),
+    async ({ body, visitor }) => changed(events, await albumOf(album, visitor).undo(...body.said)),
   );
 }
 

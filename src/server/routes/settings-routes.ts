@@ -26,6 +26,26 @@ export function settingsRoutes(app: App, { album, quick, trained, config, roots,
   const { home, packs, albums, memory = null, threads } = config;
 
   app.get(
+    '/me',
+    {
+      schema: {
+        tags,
+        summary: 'Who you are, and what you may do',
+        response: {
+          200: z
+            .object({
+              schema: z.literal(1),
+              name: z.string().describe('Empty: whoever has the token of the server'),
+              role: z.enum(['look', 'answer', 'own']),
+            })
+            .meta({ id: 'Me' }),
+        },
+      },
+    },
+    async ({ visitor: { name, role } }) => ({ schema: 1 as const, name, role }),
+  );
+
+  app.get(
     '/settings',
     {
       schema: {

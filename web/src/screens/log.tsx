@@ -2,12 +2,14 @@
 
 import { answered, client } from '../api.ts';
 import { useLoaded } from '../load.ts';
+import { mayDo, mayTakeBack, useMe } from '../me.ts';
 import { AddFolders } from '../parts/add-folders.tsx';
 import { takeBack } from '../said.ts';
 import { inWords } from '../said-words.ts';
 import { count } from '../words.ts';
 
 export function LogScreen() {
+  const me = useMe();
   const { answer, error } = useLoaded(async () => {
     const [status, log, version] = await Promise.all([
       answered(client.GET('/api/v1/album')),
@@ -20,6 +22,7 @@ export function LogScreen() {
   if (!answer) return <p class="loading">Reading …</p>;
   const { status, log, version } = answer;
   const { automatic } = status;
+  const isShared = log.said.some(({ who }) => who !== '');
   return (
     <>
       <header class="title">
@@ -28,7 +31,7 @@ export function LogScreen() {
       </header>
       <section>
         <h2>Folders</h2>
-        <AddFolders />
+        {mayDo(me, 'own') && <AddFolders />}
         {status.files.failed > 0 && <p>{count(status.files.failed, 'file')} could not be read.</p>}
         {status.files.gone > 0 && (
           <p>{count(status.files.gone, 'file')} are no longer there; what you said about them is kept.</p>
@@ -43,7 +46,7 @@ export function LogScreen() {
         )}
       </section>
       <section>
-        <h2>Your answers and corrections</h2>
+        <h2>{isShared ? 'Answers and corrections' : 'Your answers and corrections'}</h2>
         {log.said.length === 0 && (
           <p class="hint">Nothing yet. Every name and every correction stands here, and can be taken back.</p>
         )}
@@ -51,8 +54,13 @@ export function LogScreen() {
           {log.said.map((entry) => (
             <li key={entry.number} class={entry.undone ? 'undone' : ''}>
               <time dateTime={entry.at}>{new Date(entry.at).toLocaleString('en')}</time>
-              <span>{inWords(entry)}</span>
-              {!entry.undone && entry.kind !== 'undo' ? (
+              <span>
+                {inWords(entry)}
+                {isShared && (
+                  <small class="who">{entry.who === me.name ? 'you' : entry.who || 'the owner'}</small>
+                )}
+              </span>
+              {!entry.undone && entry.kind !== 'undo' && mayTakeBack(me, entry) ? (
                 <button type="button" class="plain" onClick={() => void takeBack([entry.number])}>
                   Undo
                 </button>
