@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { openAlbum } from '../src/album/open-album.ts';
+import { postgresPlace } from '../src/catalog/postgres-address.ts';
 import { openFaces } from '../src/faces/open-faces.ts';
 import { openPostgres } from '../test/postgres/postgres-server.ts';
 import { albumMeasures } from './support/album-measures.ts';
@@ -34,7 +35,12 @@ try {
   );
   if (!isThere) {
     const file = join(scratch, 'album.db');
-    const made = await seconds(() => fillCatalog(file, count, faces.background, faces.reader.recipe));
+    const made = await seconds(() =>
+      fillCatalog(file, count, faces.background, faces.reader.recipe, '/photos', {
+        crowded: true,
+        embedded: false,
+      }),
+    );
     const album = await openAlbum(file, { faces: async () => faces });
     let rows = 0;
     const moved = await seconds(async () => {
@@ -42,6 +48,7 @@ try {
     });
     await album.close();
     await rm(file);
+    await addEmbeddings();
     notes.push(
       `${rows.toLocaleString('en')} rows moved from SQLite to PostgreSQL in ${moved.toFixed(0)} s, ${Math.round(rows / moved).toLocaleString('en')} a second (made in ${made.toFixed(0)} s).`,
     );
@@ -59,22 +66,36 @@ try {
   await rm(scratch, { recursive: true });
 }
 
+/** Most of the bytes: copied within the database, so that they need not be twice on this disk. */
+async function addEmbeddings(): Promise<void> {
+  const { address: plain, schema } = postgresPlace(address);
+  const client = new Client({ connectionString: plain });
+  await client.connect();
+  await client.query(
+    `insert into ${schema}.embeddings
+     select f.id, e.embedding from ${schema}.faces f join ${schema}.embeddings e on e.face = 1 + f.id % 50 where f.id > 50`,
+  );
+  await client.end();
+}
+
 async function sizesOf() {
-  const client = new Client({ connectionString: address });
+  const { address: plain, schema } = postgresPlace(address);
+  const client = new Client({ connectionString: plain });
   await client.connect();
   try {
     const one = async (text: string): Promise<number> =>
       Number((await client.query<{ n: string }>(text)).rows[0]!.n);
-    await client.query('analyze');
+    await client.query('vacuum analyze');
     const { rows } = await client.query<{ table: string; bytes: string }>(
-      "select relname as table, pg_total_relation_size(c.oid) as bytes from pg_class c join pg_namespace n on n.oid = relnamespace where nspname = 'whosin' and relkind = 'r' order by 2 desc",
+      "select relname as table, pg_total_relation_size(c.oid) as bytes from pg_class c join pg_namespace n on n.oid = relnamespace where nspname = $1 and relkind = 'r' order by 2 desc",
+      [schema],
     );
     const largest = rows
       .slice(0, 7)
       .map(({ table, bytes }) => `${table} ${(Number(bytes) / 1e6).toFixed(0)}`);
     return {
-      photos: await one('select count(*) as n from whosin.photos'),
-      faces: await one('select count(*) as n from whosin.faces'),
+      photos: await one(`select count(*) as n from ${schema}.photos`),
+      faces: await one(`select count(*) as n from ${schema}.faces`),
       bytes: rows.reduce((sum, { bytes }) => sum + Number(bytes), 0),
       largest: `MB with indexes: ${largest.join(', ')}.`,
     };

@@ -21,6 +21,13 @@ export const bytesOfPhoto = 4_000_000;
 const mostFaces = 100;
 const box = [0.2, 0.08, 0.1] as const;
 
+export interface MadeCatalog {
+  /** Three faces in a photo on average; else fewer than two. */
+  readonly crowded?: boolean;
+  /** Each face has its embedding, which is most of the bytes; else the first 50 alone. */
+  readonly embedded?: boolean;
+}
+
 /**
  * @param place of a catalog that is not there yet
  * @param background people are as different as it says
@@ -34,6 +41,7 @@ export async function fillCatalog(
   background: TwoCovariance,
   recipe: string,
   root = '/photos',
+  { crowded = false, embedded = true }: MadeCatalog = {},
 ): Promise<readonly string[]> {
   await (await openSqliteCatalog(place)).close();
   const db = new Database(place);
@@ -85,7 +93,7 @@ export async function fillCatalog(
     }
     paths.push(`${folder}/${photo}.jpg`);
     insert.paths(folders.get(folder)!, `${photo}.jpg`, photo, `1:${photo}:${bytesOfPhoto}:1:1`);
-    const seen = 1 + Math.floor(random() * random() * 5);
+    const seen = 1 + Math.floor(random() * (crowded ? 1 : random()) * 5);
     for (let i = 0; i < seen; i++) addFace(sha256, i / 10, random() < 0.6 ? somebody() : undefined);
     return seen;
   }
@@ -96,7 +104,7 @@ export async function fillCatalog(
     const z = drawPhoto(who === undefined ? stranger : known[who]!, normal);
     insert.faces(face, photo, left, ...box);
     insert.coordinates(face, toHalfFloats(z));
-    insert.embeddings(face, embeddings[face % embeddings.length]!);
+    if (embedded || face <= embeddings.length) insert.embeddings(face, embeddings[face % embeddings.length]!);
     if (who === undefined) insert.answers(face, photo, group, 'unnamed', null, null);
     else if (random() < 0.5) insert.answers(face, photo, null, 'automatic', who + 1, 0.95 + 0.05 * random());
     else {

@@ -4,7 +4,7 @@ import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
 import { personOrNew } from './people.ts';
 import type { Question } from './questions.ts';
-import { type Statement, say } from './say.ts';
+import { type Statement, sayAndCount } from './say.ts';
 
 /** `is`: it is this person, whoever was asked about. */
 export type QuestionAnswer =
@@ -26,16 +26,10 @@ export async function answerQuestion(
   answer: QuestionAnswer,
 ): Promise<Answered> {
   const parts = [question.about];
-  const before = await namedFaces(album);
-  const [entry] = await say(album, [{ ...(await statementOf(album, question, answer)), parts }]);
+  const statement = { ...(await statementOf(album, question, answer)), parts };
+  const { said, gained } = await sayAndCount(album, [statement]);
   const named = answer.kind === 'yes' || answer.kind === 'is' ? question.about.length : 0;
-  const besides = Math.max(0, (await namedFaces(album)) - before - named);
-  return { said: entry!.id, faces: question.about.length, besides };
-}
-
-async function namedFaces({ catalog }: AlbumContext): Promise<number> {
-  const { confirmed, automatic } = await catalog.read((tables) => tables.answers.counts());
-  return confirmed + automatic;
+  return { said: said[0]!.id, faces: question.about.length, besides: Math.max(0, gained - named) };
 }
 
 async function statementOf(

@@ -29,10 +29,11 @@ const leastOdds = -3;
 /** Candidates for each group. */
 const mostCandidates = 8;
 
-export async function learn(album: AlbumContext): Promise<void> {
-  for (;;) {
+/** @returns how many more faces have a name than before */
+export async function learn(album: AlbumContext): Promise<number> {
+  for (let gained = 0; ; ) {
     const { groups, people } = await toLearn(album.catalog);
-    if (groups.length === 0 && people.length === 0) return;
+    if (groups.length === 0 && people.length === 0) return gained;
     const { reader } = await album.faces();
     const places = await placesOf(album.catalog, groups, reader.recipe);
     const fresh = new Set(groups.map(({ id }) => id));
@@ -43,7 +44,7 @@ export async function learn(album: AlbumContext): Promise<void> {
       fresh,
     );
 
-    await album.catalog.write(async (tables) => {
+    gained += await album.catalog.write(async (tables) => {
       const affected = new Set(fresh);
       const setting = await likenessSetting(tables);
       const couldBe = ({ odds }: GroupCandidate): boolean =>
@@ -69,6 +70,7 @@ export async function learn(album: AlbumContext): Promise<void> {
       }
       await storePlaces(tables, album);
       await decideGroups(tables, [...affected], album.settings);
+      return tables.answers.gained();
     });
   }
 }

@@ -48,17 +48,30 @@ export async function say(
   statements: readonly Statement[],
   source: SaidSource = 'person',
 ): Promise<readonly SaidEntry[]> {
-  const { said, regroup } = await album.catalog.write((tables) =>
-    writeDown(tables, album, statements, source),
-  );
-  await follow(album, regroup);
-  return said;
+  return (await sayAndCount(album, statements, source)).said;
 }
 
-/** The consequences of the newest entry. May be cut off at any moment: the next command goes on with it. */
-export async function follow(album: AlbumContext, regroup: readonly number[]): Promise<void> {
+/** @returns with it, how many more faces have a name than before */
+export async function sayAndCount(
+  album: AlbumContext,
+  statements: readonly Statement[],
+  source: SaidSource = 'person',
+): Promise<{ readonly said: readonly SaidEntry[]; readonly gained: number }> {
+  const { said, regroup, gained } = await album.catalog.write(async (tables) => ({
+    ...(await writeDown(tables, album, statements, source)),
+    gained: tables.answers.gained(),
+  }));
+  return { said, gained: gained + (await follow(album, regroup)) };
+}
+
+/**
+ * The consequences of the newest entry. May be cut off at any moment: the next command goes on with it.
+ *
+ * @returns how many more faces have a name than before
+ */
+export async function follow(album: AlbumContext, regroup: readonly number[]): Promise<number> {
   if (regroup.length > 0) await groupAnew(album, regroup);
-  await learn(album);
+  return learn(album);
 }
 
 /** Writes it down, and settles what it is about; `follow` goes on from there. */

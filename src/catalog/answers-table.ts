@@ -9,6 +9,9 @@ export type Answer = Selectable<AnswersRows>;
 /** Nobody has said who they are or set them aside. */
 const open = ['automatic', 'suggested', 'ignored', 'unnamed'] as const;
 
+/** A person or the machine has said who they are. */
+const named: readonly AnswerState[] = ['confirmed', 'automatic'];
+
 export interface PersonYear {
   /** Four digits. */
   readonly year: string;
@@ -20,6 +23,8 @@ export interface PersonYear {
 export interface AnswersTable {
   of(faces: readonly number[]): Promise<readonly Answer[]>;
   save(answers: readonly Answer[]): Promise<void>;
+  /** How many more faces have a name than when this transaction began, as far as answers were saved in it. */
+  gained(): number;
   /** All faces of these groups. */
   inGroups(groups: readonly number[]): Promise<readonly Answer[]>;
   /** Faces of these groups that nobody confirmed or set aside. */
@@ -49,11 +54,23 @@ const partRows = 10_000;
 
 export function answersTable(db: Kysely<Schema>): AnswersTable {
   const all = () => db.selectFrom('answers').selectAll();
+  let gained = 0;
   return {
     of: (faces) => gathered(faces, (part) => all().where('face', 'in', part).execute()),
 
     async save(answers) {
       for (const part of chunksOf(answers)) {
+        const before = await db
+          .selectFrom('answers')
+          .select((eb) => eb.fn.countAll<number | string>().as('n'))
+          .where(
+            'face',
+            'in',
+            part.map(({ face }) => face),
+          )
+          .where('state', 'in', named)
+          .executeTakeFirstOrThrow();
+        gained += part.filter(({ state }) => named.includes(state)).length - Number(before.n);
         await db
           .insertInto('answers')
           .values(part)
@@ -70,6 +87,8 @@ export function answersTable(db: Kysely<Schema>): AnswersTable {
           .execute();
       }
     },
+
+    gained: () => gained,
 
     inGroups: (groups) =>
       gathered(groups, (part) => all().where('grp', 'in', part).orderBy('face').execute()),

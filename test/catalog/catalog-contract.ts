@@ -52,7 +52,7 @@ async function rowsOf(catalog: Catalog): Promise<Record<string, Row[]>> {
   });
 }
 
-const ann = {
+const someUser = {
   name: 'Ann',
   role: 'answer',
   token: 'token',
@@ -104,15 +104,15 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
       const catalog = await open();
       const take = (link: string, now: number) => catalog.write(({ users }) => users.take(link, now));
       await catalog.write(async ({ users }) => {
-        await users.put({ ...ann, name: 'Bob', token: 'other', link: null });
-        await users.put({ ...ann, role: 'look', token: 'earlier' });
-        await users.put(ann);
+        await users.put({ ...someUser, name: 'Bob', token: 'other', link: null });
+        await users.put({ ...someUser, role: 'look', token: 'earlier' });
+        await users.put(someUser);
       });
       expect(await catalog.read(({ users }) => users.byToken('earlier'))).toBeUndefined();
-      expect(await catalog.read(({ users }) => users.byToken('token'))).toEqual(ann);
-      expect(await take('link', ann.link_until)).toBeUndefined();
-      expect(await take('link', ann.link_until - 1)).toEqual({ ...ann, link: null });
-      expect(await take('link', ann.link_until - 1)).toBeUndefined();
+      expect(await catalog.read(({ users }) => users.byToken('token'))).toEqual(someUser);
+      expect(await take('link', someUser.link_until)).toBeUndefined();
+      expect(await take('link', someUser.link_until - 1)).toEqual({ ...someUser, link: null });
+      expect(await take('link', someUser.link_until - 1)).toBeUndefined();
       const names = () => catalog.read(async ({ users }) => (await users.all()).map(({ name }) => name));
       expect(await names()).toEqual(['Ann', 'Bob']);
       const remove = () => catalog.write(({ users }) => users.remove('Ann'));
@@ -136,7 +136,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
         await groups.setCandidates([], [{ group: 1, person: 1, odds: 0.5 }]);
         await table.append([said('a', { faces: [{ sha256: hashOf(0), box, time: null, part: 0 }] })]);
       });
-      await first.write(({ users }) => users.put(ann));
+      await first.write(({ users }) => users.put(someUser));
       const rows = await copyCatalog(first, there);
       expect(await copyCatalog(there, back)).toBe(rows);
       expect(await rowsOf(back)).toEqual(await rowsOf(first));
