@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { NetworkConfig } from '../config.ts';
 import { reasonOf } from '../errors.ts';
 import { compile } from '../models/compilers.ts';
@@ -14,6 +14,7 @@ import type { ActivationRanges } from '../models/graph/quantise.ts';
 import type { GraphSpec } from '../models/network.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { graphFolders, removeOldGraphs } from './graph-files.ts';
+import { removeLeftBehind } from './left-behind.ts';
 import { nameOf, readVerified } from './weight-files.ts';
 
 /** The path of a graph's file, or its bytes where no file of it could be kept. */
@@ -26,6 +27,7 @@ export async function compiledGraph(
   { again = false }: { readonly again?: boolean } = {},
 ): Promise<CompiledGraph> {
   const path = join(home, graphFolders.compiled, graphFile(spec));
+  await removeLeftBehind(dirname(path));
   const there = inMemory.get(path) ?? ((await exists(path)) ? path : undefined);
   if (there !== undefined && !again) return there;
   const compileAndKeep = async (): Promise<CompiledGraph> => {

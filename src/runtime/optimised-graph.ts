@@ -29,6 +29,7 @@ export async function openOptimised(
   const version = onnxRuntime().env.versions.node;
   const file = `${basename(graph, '.onnx')}-${version}-${await processorKey()}.onnx`;
   const kept = join(config.home, graphFolders.optimised, file);
+  await removeLeftBehind(dirname(kept));
   if (await exists(kept)) {
     try {
       return await createSession(kept, config, { ...options, graphOptimizationLevel: 'disabled' });
@@ -40,7 +41,6 @@ export async function openOptimised(
   const written = `${kept}.${randomUUID()}.tmp`;
   try {
     await makeFolder(dirname(kept));
-    await removeLeftBehind(dirname(kept));
     const session = await createSession(graph, config, { ...options, optimizedModelFilePath: written });
     // Two processes that do this at once write the same graph, and the last one stays.
     await rename(written, kept);

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +31,24 @@ describe('a compiled graph', () => {
     const second = await stat(path, { bigint: true });
     expect([second.ino, second.mtimeNs]).toEqual([first.ino, first.mtimeNs]);
     expect(await readdir(join(home, 'models'))).toHaveLength(1);
+  });
+
+  // Nobody wrote into the folder again if another process had stored the same graph: 5 files in 200 kills.
+  test('is all that stays of it: what a killed process left is removed, if nothing is to be compiled too', async () => {
+    const [home, other] = [await temporaryFolder(), await temporaryFolder()];
+    const spec = await toyNetwork();
+    await (await openNetwork(spec, { home: other, threads: 1 })).close();
+    await cp(other, home, { recursive: true });
+    const lefts = ['models/', 'optimised/toy.onnx'].map((name) =>
+      join(home, `${name}.whosin-${randomUUID()}.tmp`),
+    );
+    for (const left of lefts) {
+      await writeFile(left, 'half of a graph');
+      await utimes(left, 1000, 1000);
+    }
+    await (await openNetwork(spec, { home, threads: 1 })).close();
+    for (const left of lefts) await expect(stat(left)).rejects.toThrow('ENOENT');
+    expect(await readdir(join(home, 'models'))).toEqual(await readdir(join(other, 'models')));
   });
 
   test('is taken without a look at the weights, wherever those are now', async () => {
