@@ -44,6 +44,7 @@ const context: AlbumContext = {
   catalog: album.catalog,
   config: madeConfig(scratch),
   faces: async () => faces,
+  queue: async () => undefined,
   now: Date.now,
   who: '',
   settings: { automaticFrom: 0.95, suggestFrom: 0.1, wholeUpTo: 0 },

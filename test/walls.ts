@@ -90,10 +90,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     outsideInWords: 'the SQL drivers: nobody else',
   },
   jobs: {
-    holds: 'work that may be killed and gone on with: taken, read, kept in batches',
+    holds:
+      'one kind of work, to read a photo by its content and the recipe, which may be killed and gone on with: taken, read, kept in batches; a queue that many machines share',
     imports: ['core', 'config.ts', 'photos', 'faces', 'catalog'],
-    outside: [],
-    outsideInWords: 'nothing',
+    outside: [/^pg-boss$/, /^p-retry$/, /^node:crypto$/],
+    outsideInWords: 'the queue',
   },
   album: {
     holds:

@@ -1,17 +1,17 @@
 /** RECIPE: photos and videos → faces → groups of one person each. Stops and goes on; costs what is new. */
 
+import { resolve } from 'node:path';
 import { WhosinError } from '../errors.ts';
 import type { UnreadNames } from '../photos/regions/region.ts';
-import { calibrate } from './calibrate.ts';
 import type { AlbumContext } from './context.ts';
-import { groupAnew } from './group.ts';
-import { groupNewFaces } from './group-new.ts';
-import type { FailedFile } from './intake.ts';
-import { learn } from './learn.ts';
+import { finish } from './finish.ts';
+import { listPending } from './list-pending.ts';
 import { lookAtFolders } from './look.ts';
 import { lookAnew } from './look-anew.ts';
-import { readNamesOfFiles } from './read-names.ts';
-import { readPending } from './read-pending.ts';
+import { type PendingRead, type ReadOptions, readPending } from './read-pending.ts';
+import { readQueued } from './read-queued.ts';
+import type { FailedFile } from './sort-files.ts';
+import { leaveToWorkers, noQueue } from './work.ts';
 
 export type AddStage = 'look' | 'read' | 'group';
 
@@ -19,6 +19,10 @@ export interface AddOptions {
   readonly signal?: AbortSignal;
   /** `look`: files seen so far, of as many. */
   readonly onProgress?: (stage: AddStage, done: number, total: number) => void;
+  /** On a database that many machines share: leaves the reading to workers, and ends when everything is in the queue. */
+  readonly queue?: boolean;
+  /** With `queue`: told when the queue is full, and goes on when workers have taken some. */
+  readonly onFull?: () => void;
   /** Told of every folder that was looked into. */
   readonly onFolder?: (folder: string) => void;
 }
@@ -46,8 +50,9 @@ export interface Added {
 export async function addPhotos(
   album: AlbumContext,
   paths: readonly string[],
-  { signal, onProgress, onFolder }: AddOptions = {},
+  options: AddOptions = {},
 ): Promise<Added> {
+  const { signal, onProgress, onFolder } = options;
   try {
     const looked = await lookAtFolders(album.catalog, paths, {
       now: album.now(),
@@ -56,15 +61,9 @@ export async function addPhotos(
       onFiles: (files) => onProgress?.('look', files, files),
     });
     await lookAnew(album);
-    const read = await readPending(album, {
-      signal,
-      onProgress: (done, total) => onProgress?.('read', done, total),
-    });
-    const names = await readNamesOfFiles(album, paths, signal);
-    await groupNewFaces(album, () => onProgress?.('group', 0, 1));
-    if (names.regroup.length > 0) await groupAnew(album, names.regroup);
-    await learn(album);
-    await calibrate(album);
+    const read = await (options.queue ? queueOnly : readAll)(album, paths, options);
+    const onGroup = (): void => onProgress?.('group', 0, 1);
+    const names = options.queue ? noNames : await finish(album, paths, { signal, onGroup });
     const { files, unchanged, gone, moved } = looked;
     const { photos, faces, known } = read;
     const failed = new Map([...looked.errors, ...read.failed].map((file) => [file.path, file]));
@@ -87,4 +86,35 @@ export async function addPhotos(
       cause: error,
     });
   }
+}
+
+const noNames = { named: 0, withdrawn: 0, unread: [] };
+
+/** By this process alone, or together with all workers of the album. */
+async function readAll(
+  album: AlbumContext,
+  _paths: readonly string[],
+  { signal, onProgress }: AddOptions,
+): Promise<PendingRead> {
+  const options: ReadOptions = { signal, onProgress: (done, total) => onProgress?.('read', done, total) };
+  const queue = await album.queue();
+  return queue ? readQueued(album, queue, options) : readPending(album, options);
+}
+
+async function queueOnly(
+  album: AlbumContext,
+  paths: readonly string[],
+  { signal, onFull }: AddOptions,
+): Promise<PendingRead> {
+  const queue = await album.queue();
+  if (queue === undefined) throw noQueue(album);
+  await album.catalog.write((tables) =>
+    leaveToWorkers(
+      tables,
+      paths.map((path) => resolve(path)),
+    ),
+  );
+  const { recipe } = (await album.faces()).reader;
+  const listed = await listPending(album, queue, recipe, { signal, onFull, urgent: false });
+  return { photos: 0, faces: 0, ...listed };
 }

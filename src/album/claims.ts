@@ -11,6 +11,9 @@ import type { Catalog } from '../catalog/catalog.ts';
 const lasts = 30_000;
 const renewedEvery = 10_000;
 
+/** Milliseconds after which it is looked whether others are done with what they have taken. */
+export const lookAgain = 200;
+
 export interface Claims {
   readonly claimer: string;
   /** Claims that were not renewed since then are no longer good. */

@@ -4,6 +4,8 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config.ts';
 import type { Faces } from '../faces/open-faces.ts';
 import type { PersonPlace, StagedTemplate } from '../faces/people/likeness.ts';
+import type { PersonPlace, Template } from '../faces/people/likeness.ts';
+import type { ReadQueue } from '../jobs/read-queue.ts';
 import type { GroupPlaces } from './group-places.ts';
 
 export interface AlbumContext {
@@ -11,6 +13,8 @@ export interface AlbumContext {
   readonly config: Config;
   /** Networks and the background model; opened where they are needed first. */
   readonly faces: () => Promise<Faces>;
+  /** The queue that the album shares with workers; undefined if it is a file. */
+  readonly queue: () => Promise<ReadQueue | undefined>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The user, where several share an album. */

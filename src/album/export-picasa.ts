@@ -9,8 +9,8 @@ import { picasaListOf } from '../photos/regions/sidecars.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
 import { removeLeftBehind } from '../runtime/left-behind.ts';
 import type { AlbumContext } from './context.ts';
-import type { FailedFile } from './intake.ts';
 import { type NamesToWrite, namesToWrite } from './names-to-write.ts';
+import type { FailedFile } from './sort-files.ts';
 import { asFailure, type WriteOptions, type Written } from './write-names.ts';
 import {
   bytesOf,

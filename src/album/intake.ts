@@ -1,21 +1,10 @@
 /** Files that wait to be read, a few at a time. A file that is known by its content, or cannot be read, is dealt with at once. */
 
 import type { PendingPath } from '../catalog/waiting-table.ts';
-import { WhosinError } from '../errors.ts';
 import { isVideo } from '../photos/photo-files.ts';
 import { openClaims } from './claims.ts';
 import type { AlbumContext } from './context.ts';
-import { type HashedFile, hashFile } from './read-file.ts';
-
-/** A file with a content that nobody has read. */
-export interface NewFile extends PendingPath {
-  readonly hashed: HashedFile;
-}
-
-export interface FailedFile {
-  readonly path: string;
-  readonly error: WhosinError;
-}
+import { type FailedFile, hashedOrFailed, type NewFile, sortFiles } from './sort-files.ts';
 
 export interface Intake {
   /** The next photos; none where all have been taken, by whomever. Videos are put aside until then. */
@@ -51,29 +40,13 @@ export function openIntake({ catalog, now }: AlbumContext, recipe: string, signa
       waiting.take({ limit: takenAtOnce, claimer: claims.claimer, now: now(), free: claims.free() }),
     );
   /** @returns those that are new */
-  const sort = async (files: readonly PendingPath[]): Promise<NewFile[]> => {
+  const sort = async (files: readonly PendingPath[]): Promise<readonly NewFile[]> => {
     const hashed = await Promise.all(files.map((file) => hashedOrFailed(file, now(), signal)));
-    const fresh: NewFile[] = [];
-    await catalog.write(async ({ paths, photos }) => {
-      const hashes = hashed.flatMap((file) => ('hashed' in file ? [file.hashed.sha256] : []));
-      const rows = new Map((await photos.bySha256(hashes)).map((photo) => [photo.sha256, photo]));
-      for (const file of hashed) {
-        if ('error' in file) {
-          await paths.failed(file.id, file.error.code, reasonAbout(file.error), null);
-          continue;
-        }
-        const photo = rows.get(file.hashed.sha256);
-        if (photo?.recipe !== recipe) {
-          fresh.push(file);
-          continue;
-        }
-        await paths.holds(file.id, photo.id, file.hashed.state);
-        if (file.photo === photo.id) unchanged++;
-        else known++;
-      }
-    });
-    for (const file of hashed) if ('error' in file) failed.push(file);
-    return fresh;
+    const sorted = await catalog.write((tables) => sortFiles(tables, hashed, recipe));
+    known += sorted.known;
+    unchanged += sorted.unchanged;
+    failed.push(...sorted.failed);
+    return sorted.fresh;
   };
 
   return {
@@ -116,22 +89,4 @@ export function openIntake({ catalog, now }: AlbumContext, recipe: string, signa
     // If that fails, nobody renews the claims any more.
     close: () => claims.close().catch(() => {}),
   };
-}
-
-async function hashedOrFailed(
-  file: PendingPath,
-  now: number,
-  signal: AbortSignal | undefined,
-): Promise<NewFile | (PendingPath & { readonly error: WhosinError })> {
-  try {
-    return { ...file, hashed: await hashFile(file.path, now, signal) };
-  } catch (error) {
-    if (!(error instanceof WhosinError)) throw error;
-    return { ...file, error };
-  }
-}
-
-/** The fault of a file, without its name. */
-export function reasonAbout({ message, reason = message }: WhosinError): string {
-  return reason;
 }

@@ -6,6 +6,28 @@ import type { ReadRecord } from './read-file.ts';
 import { type BoxAt, boxOnce, onePlaceEach, type Place, samePlaces } from './same-places.ts';
 import { firstAnswer, settleFaces } from './settle.ts';
 
+/**
+ * Photos that nobody has read or spoken of, and they are nearly all of them, go in together.
+ *
+ * @returns their rows, in order
+ */
+export async function keepPhotos(tables: Tables, records: readonly ReadRecord[]): Promise<readonly number[]> {
+  const sha256s = records.map(({ photo }) => photo.sha256);
+  const known = await tables.photos.bySha256(sha256s);
+  const spoken = await tables.mentions.placesIn(sha256s);
+  const isPlain = known.length === 0 && spoken.length === 0 && new Set(sha256s).size === records.length;
+  if (!isPlain) {
+    const ids: number[] = [];
+    for (const record of records) ids.push(await keepPhoto(tables, record));
+    return ids;
+  }
+  const ids = await tables.photos.add(records.map(({ photo }) => photo));
+  const found = records.flatMap(({ faces }, i) => faces.map((face) => ({ photo: ids[i]!, face })));
+  const added = await tables.faces.addAll(found);
+  await tables.answers.save(added.map((face, i) => firstAnswer(face, found[i]!.photo)));
+  return ids;
+}
+
 /** @returns the photo's row */
 export async function keepPhoto(tables: Tables, { photo, faces }: ReadRecord): Promise<number> {
   const id = await tables.photos.save(photo);

@@ -1,9 +1,11 @@
 /** An album of photos and videos and the people in them, behind one door. */
 
 import type { Catalog } from '../catalog/catalog.ts';
+import type { QueueRoom } from '../catalog/queue-room.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type Faces, openFaces } from '../faces/open-faces.ts';
 import type { PeopleModel } from '../faces/people/model-file.ts';
+import type { ReadQueue } from '../jobs/read-queue.ts';
 import { type Added, type AddOptions, addPhotos } from './add.ts';
 import { openAlbumCatalog } from './album-catalog.ts';
 import { albumPlace } from './album-place.ts';
@@ -19,6 +21,7 @@ import { exportPicasa, type PicasaOptions } from './export-picasa.ts';
 import { type AlbumFaces, albumFaces, type FacesOf, type FacesOptions } from './face-list.ts';
 import { type Facets, facetsOf } from './facets.ts';
 import { type FindOptions, type Found, findPhotos } from './find.ts';
+import { waitingFile } from './find-file.ts';
 import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
 import { openGroupPlaces } from './group-places.ts';
 import { type AlbumGroups, type GroupsOptions, unnamedGroups } from './groups.ts';
@@ -43,6 +46,8 @@ import { type AlbumUsers, albumUsers } from './users.ts';
 import { type VideoTrack, videoTracks } from './video-tracks.ts';
 import { type WatchOptions, watchPhotos } from './watch.ts';
 import { type WhyName, whyName } from './why-name.ts';
+import { type WorkerOptions, workOnAlbum } from './work.ts';
+import type { WorkDone } from './work-off.ts';
 import { type WriteOptions, type Written, writeNames } from './write-names.ts';
 
 export interface Album {
@@ -54,6 +59,10 @@ export interface Album {
   readonly catalog: Catalog;
   /** Files and folders of photos and videos. A file that was read before costs a look at its times, and no more. */
   add(paths: readonly string[], options?: AddOptions): Promise<Added>;
+  /** Reads what waits, beside other workers: for an album in a PostgreSQL database. */
+  work(options?: WorkerOptions): Promise<WorkDone>;
+  /** A file that waits to be read and holds this, if this machine sees it. */
+  waitingFile(sha256: string): Promise<string | undefined>;
   status(): Promise<AlbumStatus>;
   /** Everybody who has a name, the most frequent first; hidden ones too. */
   people(options?: PeopleOptions): Promise<AlbumPeople>;
@@ -163,8 +172,13 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
   const address = albumPlace(where, config);
   const catalog = await openAlbumCatalog(address, { create });
   let opened: Promise<Faces> | undefined;
+  let queue: Promise<ReadQueue> | undefined;
   const album: AlbumContext = {
     catalog,
+    queue: async () => {
+      const { queueRoom } = catalog;
+      return queueRoom && (queue ??= openQueue(queueRoom, album));
+    },
     config,
     faces: () => (opened ??= (options.faces ?? (() => openFaces({ config })))()),
     now,
@@ -196,6 +210,8 @@ function albumOn(album: AlbumContext, address: string, close: () => Promise<void
     address,
     catalog,
     add: (paths, addOptions) => addPhotos(album, paths, addOptions),
+    work: (workOptions) => workOnAlbum(album, workOptions),
+    waitingFile: (sha256) => waitingFile(catalog, sha256),
     status: () => upToDate(() => albumStatus(album)),
     people: (peopleOptions) => upToDate(() => albumPeople(album, peopleOptions)),
     person: (uid) => upToDate(() => albumPerson(album, uid)),
@@ -242,4 +258,10 @@ function albumOn(album: AlbumContext, address: string, close: () => Promise<void
     users: albumUsers(album),
     close,
   };
+}
+
+async function openQueue(room: QueueRoom, { faces }: Pick<AlbumContext, 'faces'>): Promise<ReadQueue> {
+  // Loaded with its library by those who have such a database.
+  const { openPostgresQueue } = await import('../jobs/postgres-queue.ts');
+  return openPostgresQueue(room, { recipe: (await faces()).reader.recipe });
 }

@@ -3,10 +3,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WhosinError } from '../errors.ts';
 import { workThrough } from '../jobs/work-through.ts';
+import { lookAgain } from './claims.ts';
 import type { AlbumContext } from './context.ts';
-import { type FailedFile, type NewFile, openIntake, reasonAbout } from './intake.ts';
+import { openIntake } from './intake.ts';
 import { keepPhoto } from './keep-photo.ts';
 import { type FileResult, readPhotos, readVideos } from './read-files.ts';
+import { type FailedFile, type NewFile, reasonAbout } from './sort-files.ts';
 
 export interface PendingRead {
   /** Photos and videos that nobody had seen before, and their faces. */
@@ -25,9 +27,6 @@ export interface ReadOptions {
 }
 
 type Files = AsyncIterable<NewFile>;
-
-/** Milliseconds after which it is looked whether others are done with what they have taken. */
-const lookAgain = 200;
 
 /** Stops where the signal says so; what was read until then is kept. */
 export async function readPending(

@@ -3,6 +3,13 @@
 import type { PersonSummary } from '../catalog/people-table.ts';
 import type { AlbumContext } from './context.ts';
 
+export interface UnreadableFile {
+  readonly path: string;
+  readonly code: string;
+  /** Reads on from the path. */
+  readonly reason: string;
+}
+
 export interface AlbumStatus {
   readonly place: string;
   readonly photos: number;
@@ -24,9 +31,13 @@ export interface AlbumStatus {
     readonly corrected: number;
   };
   readonly files: { readonly pending: number; readonly failed: number; readonly gone: number };
+  /** The first of the files that could not be read, and why. */
+  readonly unreadable: readonly UnreadableFile[];
   /** Photos whose faces were found by another whosin or model: `add` reads them again. */
   readonly outdated: number;
 }
+
+const mostUnreadable = 20;
 
 export async function albumStatus(album: AlbumContext): Promise<AlbumStatus> {
   const { catalog, settings } = album;
@@ -49,6 +60,7 @@ export async function albumStatus(album: AlbumContext): Promise<AlbumStatus> {
       confirmed: counts.confirmed,
       automatic: { faces: count, expectedWrong: count === 0 ? null : doubt / count, judged, corrected },
       files: await tables.paths.counts(),
+      unreadable: await tables.paths.failures(mostUnreadable),
       outdated: await tables.photos.readOtherwise(recipe),
     };
   });

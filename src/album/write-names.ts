@@ -7,8 +7,8 @@ import { reasonOf, stopIfAborted, WhosinError } from '../errors.ts';
 import { type ExifTool, openExifTool } from '../runtime/exiftool.ts';
 import { removeLeftBehind } from '../runtime/left-behind.ts';
 import type { AlbumContext } from './context.ts';
-import type { FailedFile } from './intake.ts';
 import { type NamesToWrite, namesToWrite } from './names-to-write.ts';
+import type { FailedFile } from './sort-files.ts';
 import { type WrittenFile, writeBeside, writeInto } from './write-names-of-photo.ts';
 
 export interface WriteOptions {

@@ -22,6 +22,11 @@ export interface FoundFace {
   readonly seen: readonly SeenAt[];
 }
 
+export interface FaceOfPhoto {
+  readonly photo: number;
+  readonly face: FoundFace;
+}
+
 export interface CatalogFace {
   readonly id: number;
   readonly photo: number;
@@ -42,7 +47,9 @@ export interface FacesTable {
   byIds(ids: readonly number[]): Promise<readonly CatalogFace[]>;
   ofPhotos(photos: readonly number[]): Promise<readonly CatalogFace[]>;
   /** @returns their ids, in order */
-  add(photo: number, faces: readonly FoundFace[]): Promise<number[]>;
+  add(photo: number, faces: readonly FoundFace[]): Promise<readonly number[]>;
+  /** The same for faces of many photos. */
+  addAll(found: readonly FaceOfPhoto[]): Promise<readonly number[]>;
   /** The face that has this id, as it was found anew. */
   replace(id: number, face: FoundFace): Promise<void>;
   /** A place that somebody spoke of and where no face is found. @returns its id */
@@ -62,6 +69,9 @@ export interface FacesTable {
   project(recipe: string, work: (embedding: Float32Array) => Float32Array): Promise<void>;
 }
 
+/** A row has eleven parameters, and its embedding 2 kB. */
+const rowsAtOnce = 500;
+
 /** Rows that are held at one time while all are gone through. */
 const partRows = 5000;
 
@@ -75,26 +85,42 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
       .select(['faces.id', 'faces.photo', 'faces.quality', 'coordinates.z'])
       .where('photos.recipe', '=', recipe)
       .orderBy('faces.id');
-  const keep = async (face: number, { z, embedding, still, seen }: FoundFace): Promise<void> => {
+  const keep = async (faces: readonly (FoundFace & { readonly id: number })[]): Promise<void> => {
     await db
       .insertInto('coordinates')
-      .values({ face, z: toHalfFloats(z) })
+      .values(faces.map(({ id, z }) => ({ face: id, z: toHalfFloats(z) })))
       .onConflict((oc) => oc.column('face').doUpdateSet((eb) => ({ z: eb.ref('excluded.z') })))
       .execute();
     await db
       .insertInto('embeddings')
-      .values({ face, embedding: toHalfFloats(embedding) })
+      .values(faces.map(({ id, embedding }) => ({ face: id, embedding: toHalfFloats(embedding) })))
       .onConflict((oc) =>
         oc.column('face').doUpdateSet((eb) => ({ embedding: eb.ref('excluded.embedding') })),
       )
       .execute();
-    await sightings.save(face, seen);
-    if (still === null) return;
+    for (const { id, seen } of faces) await sightings.save(id, seen);
+    const stills = faces.flatMap(({ id, still }) => (still === null ? [] : [{ face: id, jpeg: still }]));
+    if (stills.length === 0) return;
     await db
       .insertInto('stills')
-      .values({ face, jpeg: still })
+      .values(stills)
       .onConflict((oc) => oc.column('face').doUpdateSet((eb) => ({ jpeg: eb.ref('excluded.jpeg') })))
       .execute();
+  };
+  const addAll = async (found: readonly FaceOfPhoto[]): Promise<readonly number[]> => {
+    const ids: number[] = [];
+    for (const part of chunksOf(found, rowsAtOnce)) {
+      const rows = await db
+        .insertInto('faces')
+        .values(part.map(({ photo, face }) => rowOf(photo, face)))
+        .returning('id')
+        .execute();
+      // Numbers are given in the order of the rows, which come back in any.
+      const added = rows.map(({ id }) => id).toSorted((a, b) => a - b);
+      await keep(part.map(({ face }, i) => ({ ...face, id: added[i]! })));
+      ids.push(...added);
+    }
+    return ids;
   };
 
   return {
@@ -112,24 +138,13 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
       return rows.map(faceOf);
     },
 
-    async add(photo, faces) {
-      const ids: number[] = [];
-      for (const face of faces) {
-        const { id } = await db
-          .insertInto('faces')
-          .values(rowOf(photo, face))
-          .returning('id')
-          .executeTakeFirstOrThrow();
-        await keep(id, face);
-        ids.push(id);
-      }
-      return ids;
-    },
+    add: (photo, faces) => addAll(faces.map((face) => ({ photo, face }))),
+    addAll,
 
     async replace(id, face) {
       const { photo: _, ...row } = rowOf(0, face);
       await db.updateTable('faces').set(row).where('id', '=', id).execute();
-      await keep(id, face);
+      await keep([{ ...face, id }]);
     },
 
     async addSpoken(photo, { left, top, width, height }, time) {

@@ -16,6 +16,8 @@ export interface PhotoCounts {
 export interface PhotosTable {
   byIds(ids: readonly number[]): Promise<readonly PhotoRow[]>;
   bySha256(sha256s: readonly string[]): Promise<readonly PhotoRow[]>;
+  /** Those that are not there. @returns their ids, in order */
+  add(photos: readonly NewPhoto[]): Promise<readonly number[]>;
   /** Adds it, or says anew what is known of it. @returns its id */
   save(photo: NewPhoto): Promise<number>;
   all(): Promise<readonly { readonly id: number; readonly sha256: string }[]>;
@@ -28,6 +30,9 @@ export interface PhotosTable {
   remove(ids: readonly number[]): Promise<void>;
 }
 
+/** A row has seventeen parameters. */
+const rowsAtOnce = 500;
+
 export function photosTable(db: Kysely<Schema>): PhotosTable {
   return {
     byIds: (ids) =>
@@ -35,6 +40,16 @@ export function photosTable(db: Kysely<Schema>): PhotosTable {
 
     bySha256: (sha256s) =>
       gathered(sha256s, (part) => db.selectFrom('photos').selectAll().where('sha256', 'in', part).execute()),
+
+    async add(photos) {
+      const ids: number[] = [];
+      for (const part of chunksOf(photos, rowsAtOnce)) {
+        const rows = await db.insertInto('photos').values(part).returning('id').execute();
+        // Numbers are given in the order of the rows, which come back in any.
+        ids.push(...rows.map(({ id }) => id).toSorted((a, b) => a - b));
+      }
+      return ids;
+    },
 
     async save(photo) {
       const { sha256: _, ...rest } = photo;

@@ -33,6 +33,7 @@ const commands = {
   album: async () => (await import('./album/album.ts')).albumCommand,
   regions: async () => (await import('./regions/regions.ts')).regionsCommand,
   serve: async () => (await import('./serve/serve.ts')).serveCommand,
+  worker: async () => (await import('./worker/worker.ts')).workerCommand,
   classify: async () => (await import('./classify/classify.ts')).classifyCommand,
   explain: async () => (await import('./classify/explain.ts')).explainCommand,
   retrain: async () => (await import('./train/retrain.ts')).retrainCommand,

@@ -6,12 +6,12 @@ import type { FaceView } from '../album/face-views.ts';
 import type { Facets } from '../album/facets.ts';
 import type { Found } from '../album/find.ts';
 import type { AlbumGroups } from '../album/groups.ts';
-import type { FailedFile } from '../album/intake.ts';
 import type { LogEntry } from '../album/log.ts';
 import type { AlbumPerson } from '../album/people-list.ts';
 import type { YearOfPerson } from '../album/person-years.ts';
 import type { AlbumPhoto } from '../album/photo-view.ts';
 import type { Question } from '../album/questions.ts';
+import type { FailedFile } from '../album/sort-files.ts';
 import type { AlbumStatus } from '../album/status.ts';
 import type { VideoTrack } from '../album/video-tracks.ts';
 import type { WhyName } from '../album/why-name.ts';
@@ -62,11 +62,12 @@ function failedJson({ path, error: { code, message } }: FailedFile): object {
 }
 
 export function statusJson(status: AlbumStatus): StatusJson {
-  const { place, people, automatic, ...counts } = status;
+  const { place, people, automatic, unreadable, ...counts } = status;
   return {
     schema: 1,
     album: place,
     ...counts,
+    unreadable: unreadable.map((file) => ({ ...file })),
     automatic: {
       ...automatic,
       expectedWrong: automatic.expectedWrong === null ? null : round(automatic.expectedWrong, 6),

@@ -24,7 +24,14 @@ export function statusLine({ photos, videos, faces, people, unnamed, toConfirm }
 }
 
 /** Further facts that a person may want to know, a sentence each. */
-export function statusRemarks({ automatic, files, outdated, unnamed }: AlbumStatus): string[] {
+export function statusRemarks({
+  place,
+  automatic,
+  files,
+  unreadable,
+  outdated,
+  unnamed,
+}: AlbumStatus): string[] {
   const { faces, expectedWrong, judged, corrected } = automatic;
   const remarks: string[] = [];
   if (faces > 0 && expectedWrong !== null) {
@@ -39,8 +46,12 @@ export function statusRemarks({ automatic, files, outdated, unnamed }: AlbumStat
   }
   if (unnamed.single > 0) remarks.push(`${many(unnamed.single, 'face')} without a name stand alone.`);
   if (files.pending > 0)
-    remarks.push(`${many(files.pending, 'file')} wait to be read: whosin album add goes on.`);
-  if (files.failed > 0) remarks.push(`${many(files.failed, 'file')} could not be read.`);
+    remarks.push(
+      `${many(files.pending, 'file')} wait to be read: whosin album add ${place.startsWith('postgres') ? 'or a worker ' : ''}goes on.`,
+    );
+  if (files.failed > 0) remarks.push(`${many(files.failed, 'file')} could not be read:`);
+  for (const { path, reason } of unreadable) remarks.push(`  ${shown(path)} ${shown(reason)}`);
+  if (files.failed > unreadable.length) remarks.push(`  and ${files.failed - unreadable.length} more`);
   if (files.gone > 0) {
     remarks.push(
       `${many(files.gone, 'file')} are no longer there: remembered until whosin album forget --gone.`,

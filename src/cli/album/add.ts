@@ -20,24 +20,27 @@ export function addCommand(run: Invocation): Command {
       'folders with all that is in them, or files; files that were read before are passed over',
     )
     .option(...albumOption)
+    .option('--queue', 'leave the reading to workers: for an album on PostgreSQL')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
 Names that photos carry already, from other programs, are people at once (whosin regions shows them); your own answers
 go before them. whosin writes nothing to the folders. It recognizes a file that was moved, renamed or copied by its
-content. Stop with Ctrl-C and go on with the same command.
+content. Stop with Ctrl-C and go on with the same command. An album on PostgreSQL is read together with all workers
+(whosin worker --help), by this command alone if there are none.
 
 Examples:
   whosin album add ~/Pictures
   whosin album add ~/Pictures /media/camera --album family
-  whosin album add scans/ --album ./archive.db`,
+  whosin album add scans/ --album ./archive.db
+  whosin album add /srv/photos --album postgres://whosin@db.example.org/photos --queue`,
     )
-    .action(async (paths, { album: where, json = false }) => {
+    .action(async (paths, { album: where, queue = false, json = false }) => {
       await withAlbum(run, { album: where, create: true }, async (album) => {
         const stages = progressOfStages();
         const added = await untilInterrupted((signal) =>
-          album.add(paths, { signal, onProgress: stages.update }),
+          album.add(paths, { signal, queue, onFull: sayFull, onProgress: stages.update }),
         ).finally(stages.stop);
         sayFailures(added);
         if (json) print(JSON.stringify(addedJson(added)));
@@ -116,6 +119,10 @@ function progressOfStages(): Stages {
       current = undefined;
     },
   };
+}
+
+function sayFull(): void {
+  note('The queue is full: the rest follows as whosin worker reads.');
 }
 
 function sayFailures({ failed, unread }: Added): void {

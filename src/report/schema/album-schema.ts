@@ -56,6 +56,9 @@ export const statusSchema = z
       corrected: z.number().int(),
     }),
     files: z.object({ pending: z.number().int(), failed: z.number().int(), gone: z.number().int() }),
+    unreadable: z
+      .array(z.object({ path: z.string(), code: z.string(), reason: z.string() }))
+      .describe('The first 20 of the files that could not be read, and why'),
     outdated: z.number().int(),
     people: z.array(
       z.object({

@@ -1,8 +1,10 @@
 /** Photos and videos: search, one photo with its faces, and the files themselves. */
 
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { z } from 'zod';
+import { WhosinError } from '../../errors.ts';
 import { albumPhotoJson, facetsJson, foundJson, statusJson, tracksJson } from '../../report/album-json.ts';
 import {
   albumPhotoSchema,
@@ -135,6 +137,31 @@ export function photoRoutes(app: App, { album, thumbnails }: Served): void {
         void reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
       }
       return reply.send(createReadStream(path, { start: range.start, end: range.end }));
+    },
+  );
+
+  app.get(
+    '/waiting/:sha256/file',
+    {
+      schema: {
+        tags,
+        summary: 'A file that waits to be read, for a worker that does not see it',
+        params: sha256,
+      },
+    },
+    async ({ params }, reply) => {
+      const path = await album.waitingFile(params.sha256);
+      if (path === undefined) {
+        throw new WhosinError('not-found', 'No file that is here waits to be read and holds this.');
+      }
+      const info = await stat(path);
+      void reply.headers({
+        'content-type': 'application/octet-stream',
+        'content-length': info.size,
+        'last-modified': info.mtime.toUTCString(),
+        'cache-control': 'no-store',
+      });
+      return reply.send(createReadStream(path));
     },
   );
 }

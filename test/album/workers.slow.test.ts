@@ -1,0 +1,131 @@
+/** Albums that many workers read: on a real PostgreSQL, with photos that are texts. */
+
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Album, openAlbum } from '../../src/album/open-album.ts';
+import { describeWithPostgres } from '../postgres/describe-with-postgres.ts';
+import { openPostgres, type PostgresServer } from '../postgres/postgres-server.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { madeConfig, madeFaces, writeMadePhoto, writePeople } from './made-album.ts';
+
+describeWithPostgres('an album that many workers read', () => {
+  let server: PostgresServer;
+  let albums = 0;
+  beforeAll(async () => {
+    server = await openPostgres();
+  });
+  afterAll(() => server.close());
+
+  interface Shared {
+    readonly folder: string;
+    readonly photos: string;
+    /** One more machine, with a cache of its own. */
+    readonly machine: (onRead?: (path: string) => void) => Promise<Album>;
+  }
+  async function shared(people: number, takes: number): Promise<Shared> {
+    const folder = await temporaryFolder();
+    await writePeople(folder, people, takes);
+    const address = `${server.address}&album=workers${albums++}`;
+    let machines = 0;
+    return {
+      folder,
+      photos: join(folder, 'photos'),
+      async machine(onRead) {
+        const home = join(folder, `.home${machines++}`);
+        await mkdir(home);
+        const album = await openAlbum(address, {
+          config: madeConfig(home),
+          faces: async () => madeFaces(home, onRead && { onRead }),
+        });
+        onTestFinished(() => album.close());
+        return album;
+      },
+    };
+  }
+
+  test('is read by its add alone where no worker runs, by all together where some do, and each photo once', async () => {
+    const { photos, machine } = await shared(10, 6);
+    const read: string[] = [];
+    const onRead = (path: string): void => void read.push(path);
+    const [one, two] = [await machine(onRead), await machine(onRead)];
+    expect(await one.add([join(photos, '0-0.jpg')])).toMatchObject({ photos: 1, faces: 1, failed: [] });
+    const stop = new AbortController();
+    const working = two.work({ signal: stop.signal });
+    expect(await one.add([photos])).toMatchObject({ files: 60, photos: 59, faces: 59, failed: [] });
+    stop.abort();
+    await working;
+    expect(read.length).toBe(60);
+    expect(await one.status()).toMatchObject({ photos: 60, faces: 60, files: { pending: 0, failed: 0 } });
+    const { groups } = await one.groups({ limit: 100, least: 1 });
+    expect(groups.map(({ faces }) => faces)).toEqual(Array(10).fill(6));
+    expect(await one.add([photos])).toMatchObject({ files: 60, photos: 0, known: 0 });
+  });
+
+  test('is left to workers by --queue: they read it, and one of them groups the faces', async () => {
+    const { photos, machine } = await shared(5, 4);
+    const [one, two, three] = [await machine(), await machine(), await machine()];
+    expect(await one.add([photos], { queue: true })).toMatchObject({ files: 20, photos: 0, failed: [] });
+    expect(await one.status()).toMatchObject({ photos: 0, files: { pending: 20 } });
+    const done = await Promise.all([two.work({ drain: true }), three.work({ drain: true })]);
+    expect(done.reduce((sum, { photos: n }) => sum + n, 0)).toBe(20);
+    expect((await one.groups({ limit: 100, least: 1 })).groups.map(({ faces }) => faces)).toEqual(
+      Array(5).fill(4),
+    );
+  });
+
+  test('reports what cannot be read, copies too, and reads it when it is mended', async () => {
+    const { photos, machine } = await shared(1, 2);
+    const broken = [join(photos, 'broken.jpg'), join(photos, 'copy.jpg')];
+    for (const path of broken) await writeFile(path, 'no photo');
+    const album = await machine();
+    const added = await album.add([photos]);
+    expect(added).toMatchObject({ photos: 2 });
+    expect(
+      added.failed
+        .map(({ path, error }) => [path, error.code].join(' '))
+        .toSorted((a, b) => a.localeCompare(b)),
+    ).toEqual(broken.map((path) => `${path} not-a-photo`));
+    await writeMadePhoto(broken[0]!, [{ who: 0, take: 7 }]);
+    expect(await album.add([photos])).toMatchObject({ photos: 1 });
+    expect(await album.status()).toMatchObject({ photos: 3, files: { pending: 0, failed: 1 } });
+  });
+
+  test('waits for files that a worker does not see, and for none that are gone', async () => {
+    const { folder, photos, machine } = await shared(2, 2);
+    const [one, two] = [await machine(), await machine()];
+    await one.add([photos], { queue: true });
+    await rm(join(photos, '1-1.jpg'));
+    await one.add([photos], { queue: true });
+    const away = join(folder, 'away');
+    await rename(photos, away);
+    const stop = new AbortController();
+    const done = await two.work({ signal: stop.signal, onProgress: () => stop.abort() });
+    expect(done).toMatchObject({ photos: 0, failed: [] });
+    expect(done.later).toBeGreaterThan(0);
+    await rename(away, photos);
+    expect(await two.work({ drain: true })).toMatchObject({ photos: 3, failed: [] });
+    expect(await one.status()).toMatchObject({ photos: 3, files: { pending: 0 } });
+  });
+
+  test('goes on where the database was restarted', async () => {
+    const { photos, machine } = await shared(10, 20);
+    const [one, two] = [await machine(), await machine()];
+    const stop = new AbortController();
+    const working = two.work({ signal: stop.signal });
+    await one.add([photos], { queue: true });
+    await server.restart();
+    await expect
+      .poll(
+        () =>
+          one.status().then(
+            ({ photos: n }) => n,
+            () => 0,
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe(200);
+    stop.abort();
+    await working;
+  });
+});
