@@ -1,7 +1,6 @@
 /** RECIPE: a worker takes jobs from the queue, reads their files, and keeps what it found, until nothing more comes. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WhosinError } from '../errors.ts';
 import { openLeases } from '../jobs/leases.ts';
 import { openPace } from '../jobs/pace.ts';
 import { patiently } from '../jobs/patient.ts';
@@ -13,6 +12,7 @@ import { giveUpDead } from './give-up-dead.ts';
 import { keepRead } from './keep-read.ts';
 import type { PhotoServer } from './photo-server.ts';
 import { type FileResult, readPhotos, readVideos } from './read-files.ts';
+import type { FailedFile } from './sort-files.ts';
 
 export interface WorkOptions {
   /** Stops when what is under way is read and kept; jobs that it has not begun are given back. */
@@ -34,7 +34,7 @@ export interface WorkOptions {
 export interface WorkDone {
   readonly photos: number;
   readonly faces: number;
-  readonly failed: readonly { readonly path: string; readonly error: WhosinError }[];
+  readonly failed: readonly FailedFile[];
   /** Jobs that were put off, for another try. */
   readonly later: number;
 }

@@ -10,29 +10,40 @@ import { patiently } from '../jobs/patient.ts';
 import type { AlbumContext } from './context.ts';
 import { finish } from './finish.ts';
 import { openPhotoServer, type PhotoServerOptions } from './photo-server.ts';
-import { type WorkDone, type WorkOptions, workOff } from './work-off.ts';
+import { type WorkDone, workOff } from './work-off.ts';
 
-export interface WorkerOptions extends Pick<WorkOptions, 'signal' | 'onProgress' | 'onHang' | 'longest'> {
+export interface WorkerOptions {
+  /** Stops when what is under way is read and kept; the rest is given back. */
+  readonly signal?: AbortSignal | undefined;
   /** End when the queue is empty, instead of waiting for more. */
   readonly drain?: boolean | undefined;
   /** A `whosin serve` that sees files which this machine does not see. */
   readonly server?: PhotoServerOptions | undefined;
+  /** Told after each batch, with what was done so far. */
+  readonly onProgress?: ((done: WorkDone) => void) | undefined;
+  /** Told of a photo or video that will never be read to its end: this process can only be ended. */
+  readonly onHang?: ((sha256: string) => void) | undefined;
+  /** @internal for tests: milliseconds after which a file will never be read to its end */
+  readonly longest?: number;
 }
 
 /** @throws WhosinError `usage` if the album is a file, which one machine has for itself */
 export async function workOnAlbum(
   album: AlbumContext,
-  { drain = false, server, ...options }: WorkerOptions = {},
+  { drain = false, server, longest, signal, onProgress, onHang }: WorkerOptions = {},
 ): Promise<WorkDone> {
   const queue = await album.queue();
   if (queue === undefined) throw noQueue(album);
   const photos = server && openPhotoServer(server);
   try {
     return await workOff(album, queue, {
-      ...options,
+      signal,
+      onProgress,
+      onHang: ({ sha256 }) => onHang?.(sha256),
+      ...(longest !== undefined && { longest: { photo: longest, video: longest } }),
       server: photos,
       moreMayCome: () => !drain,
-      onIdle: () => finishIfRead(album, options.signal),
+      onIdle: () => finishIfRead(album, signal),
     });
   } finally {
     await photos?.close();

@@ -3,12 +3,12 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Added, AddOptions } from '../../album/add.ts';
 import { addedJson } from '../../report/album-json.ts';
-import { addedLine, statusLine } from '../../report/album-words.ts';
+import { addedLine, statusLine, statusRemarks } from '../../report/album-words.ts';
 import { shown } from '../../report/words.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { wholeNumber } from '../terminal/numbers.ts';
-import { err, note, print } from '../terminal/output.ts';
+import { err, note, out, print } from '../terminal/output.ts';
 import { type Progress, progressBar } from '../terminal/progress.ts';
 import { albumOption, withAlbum } from './open.ts';
 
@@ -46,7 +46,9 @@ Examples:
         if (json) print(JSON.stringify(addedJson(added)));
         else {
           print(addedLine(added));
-          print(statusLine(await album.status()));
+          const status = await album.status();
+          print(statusLine(status));
+          if (queue) for (const remark of statusRemarks(status)) print(out.dim(remark));
         }
         if (added.failed.length > 0) run.done(1);
       });

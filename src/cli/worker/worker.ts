@@ -68,7 +68,7 @@ function tokenFor(address: string): string {
 }
 
 /** A file is inside a library that does not come back: nothing can be closed, and others take the job. */
-function endHanging({ sha256 }: { readonly sha256: string }): void {
+function endHanging(sha256: string): void {
   note(
     `${err.red('error:')} The photo or video ${sha256} has kept this worker busy for too long: it ends, and others try.`,
   );
