@@ -4,7 +4,6 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config.ts';
 import type { Faces } from '../faces/open-faces.ts';
 import type { PersonPlace, StagedTemplate } from '../faces/people/likeness.ts';
-import type { PersonPlace, Template } from '../faces/people/likeness.ts';
 import type { ReadQueue } from '../jobs/read-queue.ts';
 import type { GroupPlaces } from './group-places.ts';
 
