@@ -22,6 +22,7 @@ const leastRoles: Readonly<Record<Role, readonly string[]>> = {
     'GET /photos/:sha256/file',
     'GET /photos/:sha256/picture',
     'GET /photos/:sha256/tracks',
+    'GET /waiting/:sha256/file',
     'GET /people',
     'GET /people/:uid',
     'GET /people/:uid/faces',
