@@ -77,11 +77,7 @@ export async function likenessesOf(tables: Tables, groups: readonly number[]): P
 
 /** Photos are looked at only if anybody's birth or death is known. */
 async function presencesIn(tables: Tables, photos: readonly number[]): Promise<Likenesses['presence']> {
-  const lives = new Map(
-    (await tables.people.all()).flatMap((person) =>
-      person.born === null && person.died === null ? [] : [[person.id, person] as const],
-    ),
-  );
+  const lives = new Map((await tables.people.dated()).map((person) => [person.id, person] as const));
   const rows = lives.size === 0 ? [] : await tables.photos.byIds(photos);
   const times = new Map(rows.map((row) => [row.id, row]));
   return (person, photo) => {

@@ -9,8 +9,8 @@ import type { PersonRow } from '../catalog/people-table.ts';
 import { groupedBy } from '../core/grouped.ts';
 import {
   likeness,
-  likenessFrom,
   mostProbable,
+  openLikeness,
   openShortlist,
   type PooledFace,
   pooled,
@@ -56,7 +56,7 @@ export async function learn(album: AlbumContext): Promise<number> {
       for (const { id, revision } of people) {
         const own = byPerson.get(id) ?? [];
         const all = [...(await tables.groups.candidatesOf(id)), ...own];
-        for (const { group } of all.filter(couldBe)) affected.add(group);
+        for (const { group } of likelyEnough(all, couldBe)) affected.add(group);
         // Whoever is no suggestion may still make another name less certain.
         const named = await tables.groups.guessed(
           all.map(({ group }) => group),
@@ -73,6 +73,21 @@ export async function learn(album: AlbumContext): Promise<number> {
       return tables.answers.gained();
     });
   }
+}
+
+/** Somebody rare resembles thousands of groups. The likelier a group, the more probable: the limit is found by halves. */
+function likelyEnough(
+  candidates: readonly GroupCandidate[],
+  couldBe: (candidate: GroupCandidate) => boolean,
+): readonly GroupCandidate[] {
+  const sorted = candidates.toSorted((a, b) => b.odds - a.odds);
+  let [from, until] = [0, sorted.length];
+  while (from < until) {
+    const middle = (from + until) >> 1;
+    if (couldBe(sorted[middle]!)) from = middle + 1;
+    else until = middle;
+  }
+  return sorted.slice(0, from);
 }
 
 interface ToLearn {
@@ -139,16 +154,18 @@ async function groupsLike(
   aside: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, readonly GroupCandidate[]>> {
   const templates = await templatesOf(album, people);
-  const found = new Map<number, GroupCandidate[]>();
+  const found = new Map([...templates.keys()].map((person) => [person, [] as GroupCandidate[]]));
   if (templates.size === 0) return found;
+  const likenesses = [...templates].map(([person, template]) => ({
+    person,
+    likenessOf: openLikeness(template, leastOdds),
+    own: found.get(person)!,
+  }));
   for (const place of await album.places.all(album.catalog)) {
     if (aside.has(place.id)) continue;
-    for (const [person, template] of templates) {
-      const odds = likenessFrom(template, place, leastOdds);
-      if (odds === undefined) continue;
-      const own = found.get(person) ?? [];
-      found.set(person, own);
-      own.push({ group: place.id, person, odds });
+    for (const { person, likenessOf, own } of likenesses) {
+      const odds = likenessOf(place);
+      if (odds !== undefined) own.push({ group: place.id, person, odds });
     }
   }
   return found;

@@ -14,8 +14,10 @@ export interface Calibration {
 const key = 'recalibration';
 
 export async function likenessSetting(tables: Tables): Promise<LikenessSetting> {
-  const people = (await tables.people.all()).filter(({ merged }) => merged === null).length;
-  return { people, recalibration: (await calibrationOf(tables)) ?? uncalibrated };
+  return {
+    people: await tables.people.count(),
+    recalibration: (await calibrationOf(tables)) ?? uncalibrated,
+  };
 }
 
 export async function calibrationOf({ meta }: Tables): Promise<Calibration | undefined> {

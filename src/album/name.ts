@@ -51,7 +51,8 @@ export async function nameGroup(
   const [entry] = await say(album, [
     { kind: 'is', person: { uid: person.uid, name: person.name }, parts: [faces] },
   ]);
-  const shown = (await livingPeople(album)).find(({ uid }) => uid === person.uid)?.shown ?? clean;
+  const [now] = await album.catalog.read(({ people }) => people.byUids([person.uid]));
+  const shown = now?.shown ?? clean;
   return { person: shown, faces: faces.length, joined: known !== undefined && !anew, said: entry!.id };
 }
 

@@ -1,5 +1,6 @@
 /** Who there is, from all that was said about people. */
 
+import type { Tables } from '../catalog/catalog.ts';
 import type { PersonEntry, PersonRow, SettledPerson } from '../catalog/people-table.ts';
 
 /** @param entries what counts, the oldest first */
@@ -64,6 +65,15 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 export function personFinder(people: readonly PersonRow[]): (uid: string) => number | undefined {
   const ids = new Map(people.map(({ uid, id, merged }) => [uid, merged ?? id]));
   return (uid) => ids.get(uid);
+}
+
+/** The same for those whom some entries name. */
+export async function personFinderFor(
+  { people }: Tables,
+  entries: readonly { readonly person: string | null }[],
+): Promise<(uid: string) => number | undefined> {
+  const uids = new Set(entries.flatMap(({ person }) => person ?? []));
+  return personFinder(await people.byUids([...uids]));
 }
 
 /** Control characters, halves of letters, and marks that turn the letters behind them around on every page. */

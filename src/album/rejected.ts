@@ -3,7 +3,7 @@
 import type { Tables } from '../catalog/catalog.ts';
 import type { Mention } from '../catalog/mentions-table.ts';
 import { groupedBy } from '../core/grouped.ts';
-import { personFinder } from './people-names.ts';
+import { personFinderFor } from './people-names.ts';
 import { verdictsBy } from './settle.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function rejectedFor(
   faces: readonly number[],
 ): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
   const about = await tables.mentions.about(faces);
-  const verdicts = verdictsBy(about, faces, personFinder(await tables.people.all()));
+  const verdicts = verdictsBy(about, faces, await personFinderFor(tables, about));
   const telling = about.filter(tellsApart);
   const others = await tables.mentions.facesOf([...new Set(telling.map(({ said }) => said))]);
   const beside = groupedBy((await tables.mentions.about(others)).filter(tellsApart), ({ said }) => said);

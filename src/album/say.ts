@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Tables } from '../catalog/catalog.ts';
 import type { CatalogFace } from '../catalog/faces-table.ts';
-import type { PersonRow } from '../catalog/people-table.ts';
 import type { Said, SaidEntry, SaidFace, SaidKind, SaidSource } from '../catalog/said.ts';
 import type { Box } from '../core/geometry.ts';
 import type { AlbumContext } from './context.ts';
@@ -110,25 +109,26 @@ export async function writeDown(
 
 /** Makes people and faces what these entries say, whether they were said or taken back. */
 export async function settle(tables: Tables, entries: readonly SaidEntry[]): Promise<Settled> {
-  const before = await tables.people.all();
-  const known = new Set(before.map(({ uid }) => uid));
-  const isNew = entries.some(({ person }) => person && !known.has(person.uid));
+  const meant = [...new Set(entries.flatMap(({ person }) => person?.uid ?? []))];
+  const isNew = (await tables.people.byUids(meant)).length < meant.length;
   const people = entries.some(({ kind, undone }) => undone || aboutPeople.has(kind));
-  if (isNew || people) await settlePeople(tables);
-  const faces = new Set(await tables.mentions.facesOfPeople(await otherPeople(tables, before)));
+  const others = isNew || people ? await settleAnew(tables) : [];
+  const faces = new Set(await tables.mentions.facesOfPeople(others));
   const aboutFaces = entries.filter(({ kind }) => !aboutLooks.has(kind));
   for (const face of await tables.mentions.facesOf(aboutFaces.map(({ id }) => id))) faces.add(face);
   for (const face of await facesInCollages(tables, entries)) faces.add(face);
   const { groups, returned } = await settleFaces(tables, [...faces]);
   const regroup = entries.some(({ kind }) => aboutGroups.has(kind)) ? groups : await mixed(tables, groups);
   // While a face was called none, others may have been told apart from it.
-  const others = [...returned, ...(await bound(tables, [...faces]))];
-  return { said: entries, regroup: [...new Set([...regroup, ...others])] };
+  const again = [...returned, ...(await bound(tables, [...faces]))];
+  return { said: entries, regroup: [...new Set([...regroup, ...again])] };
 }
 
-/** The uids that mean another person than before: of people who were merged, or are themselves again. */
-async function otherPeople({ people }: Tables, before: readonly PersonRow[]): Promise<string[]> {
-  const now = personFinder(await people.all());
+/** @returns the uids that mean another person than before: of people who were merged, or are themselves again */
+async function settleAnew(tables: Tables): Promise<string[]> {
+  const before = await tables.people.all();
+  await settlePeople(tables);
+  const now = personFinder(await tables.people.all());
   const was = personFinder(before);
   return before.map(({ uid }) => uid).filter((uid) => now(uid) !== was(uid));
 }
@@ -142,7 +142,8 @@ async function saidFaces(
   const inPhotos = [...new Set([...rows.values()].map(({ photo }) => photo))];
   const hashes = new Map((await photos.byIds(inPhotos)).map(({ id, sha256 }) => [id, sha256]));
   const now = new Map((await answers.of(ids)).map((answer) => [answer.face, answer]));
-  const uids = new Map((await people.all()).map(({ id, uid }) => [id, uid]));
+  const named = new Set([...now.values()].flatMap(({ person }) => person ?? []));
+  const uids = new Map((await people.byIds([...named])).map(({ id, uid }) => [id, uid]));
   return parts.flatMap((own, part) =>
     own.map((id) => {
       const { box, time, photo } = rows.get(id) as CatalogFace;

@@ -5,7 +5,7 @@ import type { Tables } from '../catalog/catalog.ts';
 import type { Mention } from '../catalog/mentions-table.ts';
 import { groupedBy } from '../core/grouped.ts';
 import { awaitGroups } from './grouping.ts';
-import { peopleFrom, personFinder } from './people-names.ts';
+import { peopleFrom, personFinderFor } from './people-names.ts';
 import { sameFaces, withSameFaces } from './same-faces.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -61,7 +61,7 @@ function isFaceAgain(was: Answer['state'], is: Answer['state']): boolean {
 /** @param faces with all to which what was said about them leads (`withSameFaces`) */
 async function verdictsOf(tables: Tables, faces: readonly number[]): Promise<Map<number, Verdict>> {
   const mentions = await tables.mentions.about(faces);
-  const verdicts = verdictsBy(mentions, faces, personFinder(await tables.people.all()));
+  const verdicts = verdictsBy(mentions, faces, await personFinderFor(tables, mentions));
   for (const own of sameFaces(mentions, (face) => verdicts.get(face)!.person)) {
     const person = own.map((face) => verdicts.get(face)!.person).find((one) => one !== null);
     if (person === undefined) continue;

@@ -24,9 +24,8 @@ export async function templatesOf(
   album: AlbumContext,
   of: readonly number[],
 ): Promise<ReadonlyMap<number, StagedTemplate>> {
-  const wanted = new Set(of);
-  const people = await livingPeople(album);
-  const living = people.filter(({ id }) => wanted.has(id));
+  const people = await album.catalog.read((tables) => tables.people.byIds([...new Set(of)]));
+  const living = people.filter(isLiving);
   await getToKnow(
     album,
     living.filter(({ id, revision }) => album.known.get(id)?.revision !== revision),
@@ -41,8 +40,10 @@ export async function templatesOf(
 
 /** The places of all who have a confirmed face. They are stored: only those whose faces changed are made anew. */
 export async function placesOfPeople(album: AlbumContext): Promise<ReadonlyMap<number, PersonPlace>> {
-  const people = await livingPeople(album);
-  const stored = await album.catalog.read((tables) => tables.peopleSums.all());
+  const { people, stored } = await album.catalog.read(async (tables) => ({
+    people: (await tables.people.all()).filter(isLiving),
+    stored: await tables.peopleSums.all(),
+  }));
   const places = new Map<number, { readonly revision: number; readonly place: PersonPlace }>([
     ...stored.map(({ person, revision, ...place }) => [person, { revision, place }] as const),
     ...album.known,
@@ -61,7 +62,7 @@ export async function placesOfPeople(album: AlbumContext): Promise<ReadonlyMap<n
 /** Stores the places of people that were made since the last time. */
 export async function storePlaces(tables: Tables, { known, unstored }: AlbumContext): Promise<void> {
   if (unstored.size === 0) return;
-  const people = new Set((await tables.people.all()).map(({ id }) => id));
+  const people = new Set((await tables.people.byIds([...unstored])).map(({ id }) => id));
   const sums = [...unstored].filter((id) => people.has(id) && known.has(id));
   await tables.peopleSums.save(
     sums.map((person) => {
@@ -88,9 +89,8 @@ async function getToKnow(album: AlbumContext, people: readonly PersonRow[]): Pro
   }
 }
 
-async function livingPeople({ catalog }: AlbumContext): Promise<PersonRow[]> {
-  const people = await catalog.read((tables) => tables.people.all());
-  return people.filter(({ merged }) => merged === null);
+function isLiving({ merged }: PersonRow): boolean {
+  return merged === null;
 }
 
 /** The confirmed faces of these people, in the order of time. */

@@ -1,7 +1,7 @@
 /** People, as they follow from what was said: may be made anew at any time. */
 
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { chunksOf } from './chunks.ts';
+import { chunksOf, gathered } from './chunks.ts';
 import { inOrder } from './said.ts';
 import type { PeopleTable as PeopleRows, Schema } from './schema.ts';
 
@@ -44,6 +44,12 @@ export interface PersonSummary {
 
 export interface PeopleTable {
   all(): Promise<readonly PersonRow[]>;
+  byIds(ids: readonly number[]): Promise<readonly PersonRow[]>;
+  byUids(uids: readonly string[]): Promise<readonly PersonRow[]>;
+  /** Those whose birth or death is known. */
+  dated(): Promise<readonly PersonRow[]>;
+  /** How many there are who were not merged into somebody else. */
+  count(): Promise<number>;
   /** Names, renames, merges and the like: all that people follow from. The first naming of each person alone. */
   entries(): Promise<readonly PersonEntry[]>;
   /**
@@ -68,6 +74,33 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
   const all = () => db.selectFrom('people').selectAll().orderBy('id').execute();
   return {
     all,
+
+    byIds: (ids) =>
+      gathered(ids, (part) =>
+        db.selectFrom('people').selectAll().where('id', 'in', part).orderBy('id').execute(),
+      ),
+
+    byUids: (uids) =>
+      gathered(uids, (part) =>
+        db.selectFrom('people').selectAll().where('uid', 'in', part).orderBy('id').execute(),
+      ),
+
+    dated: () =>
+      db
+        .selectFrom('people')
+        .selectAll()
+        .where((eb) => eb.or([eb('born', 'is not', null), eb('died', 'is not', null)]))
+        .orderBy('id')
+        .execute(),
+
+    async count() {
+      const { n } = await db
+        .selectFrom('people')
+        .select((eb) => eb.fn.countAll<number | string>().as('n'))
+        .where('merged', 'is', null)
+        .executeTakeFirstOrThrow();
+      return Number(n);
+    },
 
     async entries() {
       const counting = () =>

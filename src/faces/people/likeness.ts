@@ -130,15 +130,16 @@ const mostByOne = 12;
  * The likeness of faces to a person, if it reaches `least`. Most faces are far from most people, and that shows in the
  * person's places alone, before the photos are looked at one by one.
  */
-export function likenessFrom(template: StagedTemplate, faces: MeanFace, least: number): number | undefined {
-  const places = template.components.slice(0, template.places);
-  if (
-    places.length < template.components.length &&
-    likeness({ components: places }, faces) < least - mostByOne
-  )
-    return undefined;
-  const odds = likeness(template, faces);
-  return odds > least ? odds : undefined;
+export function openLikeness(
+  { components, places }: StagedTemplate,
+  least: number,
+): (faces: MeanFace) => number | undefined {
+  const shared = components.length > places ? { components: components.slice(0, places) } : undefined;
+  return (faces) => {
+    if (shared && likeness(shared, faces) < least - mostByOne) return undefined;
+    const odds = likeness({ components }, faces);
+    return odds > least ? odds : undefined;
+  };
 }
 
 /** log P(faces | person) / P(faces | somebody else), before quality and recalibration are weighed in. */
