@@ -18,6 +18,7 @@ import { openFaces } from '../src/faces/open-faces.ts';
 import { openPostgres } from '../test/postgres/postgres-server.ts';
 import { albumMeasures } from './support/album-measures.ts';
 import { fillCatalog } from './support/made-catalog.ts';
+import { postgresCpu } from './support/postgres-cpu.ts';
 import { isQuick, places, report, seconds } from './support/results.ts';
 
 const count = Number(places[0] ?? (isQuick ? 20_000 : 3_000_000));
@@ -54,7 +55,11 @@ try {
     );
   }
   const sizes = await sizesOf();
-  const rows = await albumMeasures(open, { find: 200, answer: 50 });
+  const rows = await albumMeasures(
+    () => open(),
+    { find: 200, answer: 50 },
+    await postgresCpu(postgresPlace(address).address),
+  );
   await report('postgres-size', {
     title: `An album of ${sizes.photos.toLocaleString('en')} photos and ${sizes.faces.toLocaleString('en')} made faces on PostgreSQL: ${(sizes.bytes / 1e9).toFixed(2)} GB, ${Math.round(sizes.bytes / sizes.faces)} bytes a face`,
     rows,
