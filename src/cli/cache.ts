@@ -4,7 +4,7 @@ import { Command } from '@commander-js/extra-typings';
 import { openCache } from '../photos/bottleneck-cache.ts';
 import { count, fileSize } from '../report/words.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
-import { graphUse, removeGraphs } from '../runtime/graph-files.ts';
+import { graphUse, removeGraphs, removeLeftGraphs } from '../runtime/graph-files.ts';
 import type { Invocation } from './terminal/invocation.ts';
 import { print } from './terminal/output.ts';
 
@@ -35,6 +35,7 @@ export function cacheCommand(run: Invocation): Command {
       const { home } = run.config;
       const { entries, bytes } = await openCache(home, writeFileAtomically).clear();
       print(`Removed ${count(entries, 'photo')}, ${fileSize(bytes)}.`);
+      await removeLeftGraphs(home);
       const networks = all ? await removeGraphs(home) : await graphUse(home);
       if (all) print(`Removed compiled networks: ${inWords(networks)}.`);
       else if (networks.files > 0) {

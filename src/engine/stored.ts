@@ -10,7 +10,7 @@ import { listedPacks } from '../packs/listed-packs.ts';
 import { openCache } from '../photos/bottleneck-cache.ts';
 import type { ModelJson } from '../report/schema/model-schema.ts';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
-import { graphUse, removeGraphs } from '../runtime/graph-files.ts';
+import { graphUse, removeGraphs, removeLeftGraphs } from '../runtime/graph-files.ts';
 import type { Use } from './messages.ts';
 
 /** Those that come with whosin and those that were pulled or added. */
@@ -67,6 +67,7 @@ export async function cacheUse({ home }: Pick<Config, 'home'>): Promise<{ photos
 
 /** @returns what was removed. Throws `cannot-write`. */
 export async function clearCache({ home }: Pick<Config, 'home'>, what: 'photos' | 'networks'): Promise<Use> {
+  await removeLeftGraphs(home);
   if (what === 'networks') return removeGraphs(home);
   const { entries: files, bytes } = await openCache(home, writeFileAtomically).clear();
   return { files, bytes };

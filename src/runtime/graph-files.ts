@@ -3,6 +3,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
+import { removeLeftBehind } from './left-behind.ts';
 
 /** The folders of compiled graphs, and of those that ONNX Runtime rewrote for a processor. */
 export const graphFolders = { compiled: 'models', optimised: 'optimised' } as const;
@@ -51,6 +52,11 @@ export async function removeGraphs(home: string, compiled?: readonly string[]): 
     });
   }
   return use;
+}
+
+/** Removes what killed processes left beside the graphs. */
+export async function removeLeftGraphs(home: string): Promise<void> {
+  for (const folder of Object.values(graphFolders)) await removeLeftBehind(join(home, folder));
 }
 
 /**

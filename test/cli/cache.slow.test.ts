@@ -1,4 +1,5 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writePortraits } from '../demo-people.ts';
@@ -83,6 +84,17 @@ test('a home that is not there yet is empty, and looking does not make it', asyn
     stderr: '',
   });
   await expect(readdir(home)).rejects.toThrow('ENOENT');
+});
+
+// A kill in `models add` left it, and no network was opened in that home again.
+test('what a killed process left among the networks goes with what is cleared', async () => {
+  const home = await temporaryFolder();
+  const left = join(home, 'models', `.whosin-${randomUUID()}.tmp`);
+  await mkdir(join(home, 'models'));
+  await writeFile(left, 'half of a graph');
+  await utimes(left, 1000, 1000);
+  expect((await whosin(['cache', 'clear'], { home })).status).toBe(0);
+  expect(await readdir(join(home, 'models'))).toEqual([]);
 });
 
 test('files that are not the cache’s own stay', async () => {
