@@ -56,7 +56,7 @@ export async function workOff(
   const faces = await album.faces();
   const done = { photos: 0, faces: 0, failed: [] as WorkDone['failed'][number][], later: 0 };
   const leases = openLeases(queue, {
-    every: signsOfLife,
+    every: Math.min(signsOfLife, longest.photo),
     longest,
     clock: now,
     onHang: (job) => onHang?.(job),
@@ -125,7 +125,7 @@ export async function workOff(
       some ||= files.length > 0;
       return files;
     };
-    await workThrough({ take: takeSome, read: works[kind], keep }, { signal, now });
+    await workThrough({ take: takeSome, read: works[kind], keep }, { signal, now, ahead: true });
     return some;
   };
 

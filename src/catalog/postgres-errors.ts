@@ -29,7 +29,11 @@ export function postgresFailure(error: unknown, place: string): unknown {
   const code = codeOf(error);
   const found = known.find(([start]) => code.startsWith(start));
   if (found) return about(found[1], `${found[2]} (${reasonOf(error)})`);
-  const isBroken = broken.test(code) || /^(Connection terminated|timeout exceeded)/i.test(reasonOf(error));
+  const isBroken =
+    broken.test(code) ||
+    /^(Connection terminated|timeout exceeded|Client has encountered a connection error|Client was closed)/i.test(
+      reasonOf(error),
+    );
   if (isBroken) {
     return about('no-database', `cannot be reached: is the database running? (${reasonOf(error) || code})`);
   }

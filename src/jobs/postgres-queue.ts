@@ -1,9 +1,11 @@
 /** The queue that many machines share: pg-boss, in the database of the album. */
 
 import { createHash } from 'node:crypto';
+import pRetry from 'p-retry';
 import type PgBoss from 'pg-boss';
 import type { Tables } from '../catalog/catalog.ts';
 import type { QueueRoom } from '../catalog/queue-room.ts';
+import { WhosinError } from '../errors.ts';
 import type { JobKind, ReadJob, ReadQueue } from './read-queue.ts';
 
 export interface PostgresQueueOptions {
@@ -11,13 +13,15 @@ export interface PostgresQueueOptions {
   readonly recipe: string;
   /** Seconds without a sign of life after which a job is taken from its worker; 15 if left out. */
   readonly lease?: number;
+  /** After so many a job is given up; 7 if left out. */
+  readonly tries?: number;
 }
 
 /**
- * Seven tries within some minutes: a photo that ends its worker each time is given up, one that happened to be under way
- * when machines failed is not.
+ * Within some minutes: a photo that ends its worker each time is given up, one that happened to be under way when
+ * machines failed is not.
  */
-const retries = { retryLimit: 6, retryDelay: 2, retryBackoff: true };
+const defaultTries = 7;
 
 const defaultLease = 15;
 
@@ -33,7 +37,7 @@ const kinds = ['photo', 'video'] as const;
 
 export async function openPostgresQueue(
   room: QueueRoom,
-  { recipe, lease = defaultLease }: PostgresQueueOptions,
+  { recipe, lease = defaultLease, tries = defaultTries }: PostgresQueueOptions,
 ): Promise<ReadQueue> {
   // Loaded here: only those who have such a database load it.
   const { default: Boss } = await import('pg-boss');
@@ -44,12 +48,23 @@ export async function openPostgresQueue(
   const version = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
   const nameOf = (kind: JobKind | 'dead'): string => `${room.album}-${kind}-${version}`;
   const dead = nameOf('dead');
+  const retries = { retryLimit: tries - 1, retryDelay: 1, retryBackoff: true };
   const forever = { expireInSeconds: lease, retentionMinutes };
-  await boss.createQueue(dead, { name: dead, ...forever, retryLimit: 1_000_000, retryDelay: 1 });
-  for (const kind of kinds) {
-    const name = nameOf(kind);
-    await boss.createQueue(name, { name, ...forever, ...retries, deadLetter: dead });
-  }
+  const create = async (name: string, options: Omit<PgBoss.Queue, 'name'>): Promise<void> => {
+    if ((await boss.getQueue(name)) === null) await boss.createQueue(name, { name, ...forever, ...options });
+  };
+  // Tables are made for it: two that do so at once may lock each other out, and one of them begins again.
+  await pRetry(
+    async () => {
+      await create(dead, { retryLimit: 1_000_000, retryDelay: 1 });
+      for (const kind of kinds) await create(nameOf(kind), { ...retries, deadLetter: dead });
+    },
+    {
+      retries: 5,
+      minTimeout: 50,
+      shouldRetry: ({ error }) => error instanceof WhosinError && error.code === 'in-use',
+    },
+  );
 
   const remove = async (tables: Tables, name: string, ids: readonly string[]): Promise<void> => {
     if (ids.length > 0) await boss.deleteJob(name, [...ids], { db: databaseOf(tables.statements) });

@@ -86,7 +86,7 @@ export interface MadeReader {
   /** Raised: another detector, another embedder, another recipe. */
   readonly version?: number;
   /** Told of every photo that goes through the networks. */
-  readonly onRead?: (path: string) => void;
+  readonly onRead?: (path: string) => unknown;
 }
 
 export function madeFaces(home: string, { version = 1, onRead }: MadeReader = {}): Faces {
@@ -106,7 +106,7 @@ export function madeFaces(home: string, { version = 1, onRead }: MadeReader = {}
       atOnce: 4,
       requireOpen() {},
       async readFile(bytes, name) {
-        onRead?.(name);
+        await onRead?.(name);
         const text = new TextDecoder().decode(bytes);
         if (!text.startsWith('{')) throw WhosinError.about('not-a-photo', name, 'is not a photo');
         return facesOf(text, shift, space);

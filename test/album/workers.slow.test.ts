@@ -2,8 +2,10 @@
 
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Album, openAlbum } from '../../src/album/open-album.ts';
+import { openPostgresCatalog } from '../../src/catalog/open-postgres.ts';
 import { describeWithPostgres } from '../postgres/describe-with-postgres.ts';
 import { openPostgres, type PostgresServer } from '../postgres/postgres-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -21,7 +23,7 @@ describeWithPostgres('an album that many workers read', () => {
     readonly folder: string;
     readonly photos: string;
     /** One more machine, with a cache of its own. */
-    readonly machine: (onRead?: (path: string) => void) => Promise<Album>;
+    readonly machine: (onRead?: (path: string) => unknown) => Promise<Album>;
   }
   async function shared(people: number, takes: number): Promise<Shared> {
     const folder = await temporaryFolder();
@@ -127,5 +129,33 @@ describeWithPostgres('an album that many workers read', () => {
       .toBe(200);
     stop.abort();
     await working;
+  });
+
+  test('outlives a connection that breaks within a transaction; it ended the process', async () => {
+    const catalog = await openPostgresCatalog(`${server.address}&album=broken`);
+    onTestFinished(() => catalog.close());
+    const broken = catalog.write(async ({ meta }) => {
+      await meta.set('left', 'behind');
+      await catalog.queueRoom!.executeSql(
+        "select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction'",
+      );
+      // It breaks while nobody waits for an answer.
+      await pause(200);
+      await meta.get('left');
+    });
+    await expect(broken).rejects.toMatchObject({ code: 'no-database' });
+    expect(await catalog.read(({ meta }) => meta.get('left'))).toBeUndefined();
+  });
+
+  test('is not kept waiting by a photo that never comes to an end: the worker is told, others can take it', async () => {
+    const { photos, machine } = await shared(1, 1);
+    const album = await machine(() => new Promise(() => {}));
+    await album.add([photos], { queue: true });
+    const stop = new AbortController();
+    const hung = new Promise<string>((resolve) => {
+      album.work({ signal: stop.signal, longest: 200, onHang: resolve }).catch(() => {});
+    });
+    expect(await hung).toMatch(/^[0-9a-f]{64}$/);
+    stop.abort();
   });
 });

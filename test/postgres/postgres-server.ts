@@ -1,7 +1,7 @@
 /** A PostgreSQL of one's own: the installed program, in a folder of its own, reached by a socket in that folder. */
 
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -13,6 +13,9 @@ const run = promisify(execFile);
 export interface PostgresServer extends TestDatabase {
   /** Fast: who is connected loses the connection. */
   restart(): Promise<void>;
+  /** Its first process, whose children answer. */
+  pid(): number;
+  readonly socket: string;
   stop(): Promise<void>;
   start(): Promise<void>;
 }
@@ -52,6 +55,8 @@ export async function openPostgres(settings: Readonly<Record<string, string>> = 
   return {
     address: `postgres://whosin@localhost/postgres?host=${encodeURIComponent(folder)}`,
     restart: () => control('restart', ...own),
+    pid: () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
+    socket: join(folder, '.s.PGSQL.5432'),
     stop: () => control('stop'),
     start: () => control('start', ...own),
     async close() {
