@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -30,6 +31,46 @@ test('the Dockerfile is free of faults, ends as another user, and runs no instal
     expect(options).toContain('--ignore-scripts');
   }
 });
+
+test('compose.yaml: each whosin is closed off, nobody reaches the database, and secrets come from outside', async () => {
+  const { services, volumes } = parse(await readFile(join(root, 'compose.yaml'), 'utf8'), {
+    merge: true,
+  }) as Compose;
+  expect(Object.keys(services)).toEqual(['database', 'server', 'worker']);
+  expect(Object.keys(volumes)).toEqual(['database', 'data']);
+  expect(services['worker']!.deploy?.replicas).toBe(2);
+  for (const name of ['server', 'worker']) {
+    const { read_only, cap_drop, security_opt, environment, volumes: own, command } = services[name]!;
+    expect([name, read_only, cap_drop, security_opt]).toEqual([name, true, ['ALL'], ['no-new-privileges:true']]);
+    expect(own).toContain('data:/data');
+    expect(own.filter((volume) => volume !== 'data:/data').every((volume) => volume.endsWith(':ro'))).toBe(true);
+    expect(Object.values(environment!).every((value) => value.startsWith('${'))).toBe(true);
+    // As the command itself understands it.
+    const { stdout } = await run(process.execPath, [join(root, 'dist/cli/main.js'), command[0]!, '--help']);
+    for (const flag of command.filter((word) => word.startsWith('--'))) expect(stdout).toContain(flag);
+  }
+  expect(services['database']!.ports).toBeUndefined();
+  expect(services['server']!.ports).toEqual(['127.0.0.1:4180:4180']);
+});
+
+interface Compose {
+  readonly services: Readonly<
+    Record<
+      string,
+      {
+        readonly read_only?: boolean;
+        readonly cap_drop?: readonly string[];
+        readonly security_opt?: readonly string[];
+        readonly environment?: Readonly<Record<string, string>>;
+        readonly volumes: readonly string[];
+        readonly command: readonly string[];
+        readonly ports?: readonly string[];
+        readonly deploy?: { readonly replicas: number };
+      }
+    >
+  >;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
 
 const analyze = '/usr/bin/systemd-analyze';
 const isThere = existsSync(analyze);
