@@ -37,10 +37,13 @@ const server = await step(
   () => 'PostgreSQL answers',
 );
 const album = ['--album', server.address];
-const whosin = async (...args: readonly string[]) =>
-  (await runNode([main, ...args], { env })).stdout.trim();
+const whosin = async (...args: readonly string[]) => (await runNode([main, ...args], { env })).stdout.trim();
 try {
-  await step('whosin album add --queue', () => whosin('album', 'add', resolve(folder), ...album, '--queue'), lastLine);
+  await step(
+    'whosin album add --queue',
+    () => whosin('album', 'add', resolve(folder), ...album, '--queue'),
+    lastLine,
+  );
   const worker = (n: number) =>
     runNode([main, 'worker', ...album, '--concurrency', '1', '--drain'], {
       env: { ...env, WHOSIN_HOME: join(scratch, `home${n}`) },
@@ -50,7 +53,11 @@ try {
     () => Promise.all([worker(1), worker(2)]),
     (all) => all.map(({ stdout }) => stdout.trim()).join(' '),
   );
-  await step('whosin album', () => whosin('album', ...album), (text) => text.split('\n')[0]!);
+  await step(
+    'whosin album',
+    () => whosin('album', ...album),
+    (text) => text.split('\n')[0]!,
+  );
   const child = spawn(process.execPath, [main, 'serve', ...album, '--no-open', '--port', '0', '--json'], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -67,7 +74,11 @@ try {
       async () => JSON.parse(await whosin(...users, ...album)) as { readonly link: string },
       () => 'a link',
     );
-    await step('Ann opens the link and sees the people', () => visit(address, link), (groups) => `${groups} groups`);
+    await step(
+      'Ann opens the link and sees the people',
+      () => visit(address, link),
+      (groups) => `${groups} groups`,
+    );
   } finally {
     child.kill('SIGTERM');
     await once(child, 'exit');
@@ -80,7 +91,9 @@ rows.push({ step: 'all of it', seconds: ((performance.now() - began) / 1000).toF
 await report('cluster-walk', {
   title: 'docs/CLUSTER.md, step by step, by the clock',
   rows,
-  notes: ['Networks are compiled on the way, for each worker: each has a home of its own, as another machine has.'],
+  notes: [
+    'Networks are compiled on the way, for each worker: each has a home of its own, as another machine has.',
+  ],
 });
 
 async function visit(address: string, link: string): Promise<number> {

@@ -41,9 +41,16 @@ test('compose.yaml: each whosin is closed off, nobody reaches the database, and 
   expect(services['worker']!.deploy?.replicas).toBe(2);
   for (const name of ['server', 'worker']) {
     const { read_only, cap_drop, security_opt, environment, volumes: own, command } = services[name]!;
-    expect([name, read_only, cap_drop, security_opt]).toEqual([name, true, ['ALL'], ['no-new-privileges:true']]);
+    expect([name, read_only, cap_drop, security_opt]).toEqual([
+      name,
+      true,
+      ['ALL'],
+      ['no-new-privileges:true'],
+    ]);
     expect(own).toContain('data:/data');
-    expect(own.filter((volume) => volume !== 'data:/data').every((volume) => volume.endsWith(':ro'))).toBe(true);
+    expect(own.filter((volume) => volume !== 'data:/data').every((volume) => volume.endsWith(':ro'))).toBe(
+      true,
+    );
     expect(Object.values(environment!).every((value) => value.startsWith('${'))).toBe(true);
     // As the command itself understands it.
     const { stdout } = await run(process.execPath, [join(root, 'dist/cli/main.js'), command[0]!, '--help']);

@@ -21,6 +21,8 @@ export function pages(): ResultPage[] {
     'docs/REGIONS.md',
     'docs/SERVER.md',
     'docs/MODELS.md',
+    'docs/SCALE.md',
+    'docs/CLUSTER.md',
   ].map((name) => {
     const file = new URL(name, root);
     const text = readFileSync(file, 'utf8');

@@ -18,6 +18,7 @@ export type { PicasaOptions } from './export-picasa.ts';
 export type { AlbumFace, AlbumFaces, FacesOf, FacesOptions } from './face-list.ts';
 export type { FaceView } from './face-views.ts';
 export type { Facet, Facets } from './facets.ts';
+export type { AlbumFigures } from './figures.ts';
 export type { FindOptions, Found, FoundInAlbum } from './find.ts';
 export type { ForgetOptions, Forgotten } from './forget.ts';
 export type { AlbumGroup, AlbumGroups, GroupsOptions } from './groups.ts';

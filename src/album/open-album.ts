@@ -20,6 +20,7 @@ import { type ExportedPeople, exportPeople, peopleModel } from './export-people.
 import { exportPicasa, type PicasaOptions } from './export-picasa.ts';
 import { type AlbumFaces, albumFaces, type FacesOf, type FacesOptions } from './face-list.ts';
 import { type Facets, facetsOf } from './facets.ts';
+import { type AlbumFigures, albumFigures } from './figures.ts';
 import { type FindOptions, type Found, findPhotos } from './find.ts';
 import { waitingFile } from './find-file.ts';
 import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
@@ -131,6 +132,8 @@ export interface Album {
   as(who: string, options?: SpeakerOptions): Album;
   /** Those who may use it through a server, besides its owner. */
   readonly users: AlbumUsers;
+  /** How much has come into it, and what waits for workers: counts that only grow, for rates. */
+  figures(): Promise<AlbumFigures>;
   /** Faults of the file, a sentence each; none if it is whole. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -252,6 +255,7 @@ function albumOn(album: AlbumContext, address: string, close: () => Promise<void
     rebuild: () => rebuild(album),
     forget: (what, forgetOptions) => forget(album, what, forgetOptions),
     still: (key) => catalog.read(async (tables) => tables.faces.still((await chooseFaces(tables, key))[0]!)),
+    figures: () => albumFigures(album),
     ready: () => catalog.ready(),
     check: () => catalog.check(),
     as: (who, { ownWordsOnly = false } = {}) => albumOn({ ...album, who, ownWordsOnly }, address, close),

@@ -3,6 +3,16 @@
 import type { Pool } from 'pg';
 import type { Statements } from './statements.ts';
 
+/** Numbers of jobs, of all recipes. */
+export interface QueueState {
+  readonly waiting: number;
+  readonly active: number;
+  /** Tried too often, and not yet listed in the album. */
+  readonly dead: number;
+  /** For how many seconds the oldest that is not done has been there. */
+  readonly oldest: number;
+}
+
 export interface QueueRoom extends Statements {
   /** The schema of pg-boss, one for all albums of the database. */
   readonly schema: string;
@@ -10,6 +20,7 @@ export interface QueueRoom extends Statements {
   readonly album: string;
   /** These jobs are under way still: nobody else takes them. */
   renew(queue: string, ids: readonly string[]): Promise<void>;
+  state(): Promise<QueueState>;
 }
 
 /** Albums have schemas that begin otherwise. */
@@ -35,6 +46,24 @@ export function queueRoom(pool: Pool, album: string, failure: (error: unknown) =
         `update ${schema}.job set started_on = now() where name = $1 and id = any($2::uuid[]) and state = 'active'`,
         [queue, ids],
       );
+    },
+
+    async state() {
+      const nothing = { waiting: 0, active: 0, dead: 0, oldest: 0 };
+      const there = await executeSql('select to_regclass($1) is not null as is', [`${schema}.job`]);
+      if (!(there.rows[0] as { readonly is: boolean }).is) return nothing;
+      const { rows } = await executeSql(
+        `select count(*) filter (where not dead and state in ('created', 'retry'))::integer as waiting,
+           count(*) filter (where not dead and state = 'active')::integer as active,
+           count(*) filter (where dead)::integer as dead,
+           coalesce(extract(epoch from now() - min(created_on) filter (where not dead)), 0)::float as oldest
+         from (
+           select state, created_on, starts_with(name, $1 || '-dead-') as dead from ${schema}.job
+           where starts_with(name, $1 || '-') and state in ('created', 'retry', 'active')
+         ) as jobs`,
+        [album],
+      );
+      return rows[0] as QueueState;
     },
   };
 }

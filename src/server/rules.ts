@@ -67,8 +67,6 @@ const leastRoles: Readonly<Record<Role, readonly string[]>> = {
     'POST /faces',
     'POST /classify',
     'POST /verify',
-    // Files that workers fetch.
-    'GET /waiting/:sha256/file',
   ],
 };
 

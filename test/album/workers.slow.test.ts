@@ -69,8 +69,14 @@ describeWithPostgres('an album that many workers read', () => {
     const [one, two, three] = [await machine(), await machine(), await machine()];
     expect(await one.add([photos], { queue: true })).toMatchObject({ files: 20, photos: 0, failed: [] });
     expect(await one.status()).toMatchObject({ photos: 0, files: { pending: 20 } });
+    const { queue, ...counts } = await one.figures();
+    expect(counts).toEqual({ photos: 0, faces: 0, said: 0 });
+    expect(queue).toMatchObject({ waiting: 20, active: 0, dead: 0 });
+    expect(queue!.oldest).toBeGreaterThan(0);
     const done = await Promise.all([two.work({ drain: true }), three.work({ drain: true })]);
     expect(done.reduce((sum, { photos: n }) => sum + n, 0)).toBe(20);
+    const nothing = { waiting: 0, active: 0, dead: 0, oldest: 0 };
+    expect(await one.figures()).toEqual({ photos: 20, faces: 20, said: 0, queue: nothing });
     expect((await one.groups({ limit: 100, least: 1 })).groups.map(({ faces }) => faces)).toEqual(
       Array(5).fill(4),
     );

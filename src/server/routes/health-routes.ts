@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Album } from '../../album/open-album.ts';
 import { WhosinError } from '../../errors.ts';
+import { albumGauges } from '../album-gauges.ts';
 import type { App, Served } from '../served.ts';
 
 const tags = ['server'];
@@ -62,14 +63,16 @@ export function healthRoutes(app: App, { album, version, jobs, uploads, events }
     'Jobs that have not ended',
     () => jobs.all().filter(({ ended }) => ended === null).length,
   );
+  const askAlbum = albumGauges(registry, album);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
 
-  app.get('/metrics', { schema: { tags, summary: 'Figures for Prometheus' } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
+  app.get('/metrics', { schema: { tags, summary: 'Figures for Prometheus' } }, async (_request, reply) => {
+    await askAlbum();
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
 }
 
 /** Anybody may ask: no names and addresses. */
