@@ -20,6 +20,23 @@ async function drop(page: Page, zone: Locator, folder: string): Promise<void> {
   }
 }
 
+/** With the Tab key alone, as somebody without a pointer gets there. */
+async function tabTo(page: Page, place: Locator): Promise<void> {
+  await place.first().waitFor({ state: 'attached' });
+  for (let n = 0; n < 80; n++) {
+    if ((await place.and(page.locator(':focus')).count()) > 0) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`The Tab key does not come to ${String(place)}.`);
+}
+
+/** Presses a key on what is in focus, which asks for files. */
+async function chooseBy(page: Page, field: Locator, path: string): Promise<void> {
+  await tabTo(page, field);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
+  await chooser.setFiles(path);
+}
+
 describeInBrowser('teaching', () => {
   const whosin = inBrowser({});
 
@@ -35,26 +52,30 @@ describeInBrowser('teaching', () => {
     await page.close();
   });
 
-  test('by keyboard: a folder becomes a model with curves that survive a reload, mistakes, and a file', async () => {
+  test('by keyboard alone: a folder becomes a model with curves that survive a reload, a file, answers and an evaluation', async () => {
     await writeColours(join(whosin.folder, 'colours'), colours, 24);
     const page = await whosin.open('/teach');
-    await page.getByRole('radio', { name: 'People' }).focus();
+    await tabTo(page, page.getByRole('radio', { name: 'People' }));
     await page.keyboard.press('ArrowDown');
-    await page.getByLabel('Folder on this machine').first().focus();
+    await tabTo(page, page.getByLabel('Folder on this machine'));
     await page.keyboard.type(join(whosin.folder, 'colours'));
-    const name = page.getByLabel('Name of the model');
-    expect(await name.inputValue()).toBe('colours');
-    await page.getByLabel('Steps').fill('400');
+    await tabTo(page, page.getByLabel('Name of the model'));
+    expect(await page.getByLabel('Name of the model').inputValue()).toBe('colours');
+    // The field is chosen whole, as it is for whoever comes to it by this key.
+    await tabTo(page, page.getByLabel('Steps'));
+    await page.keyboard.type('400');
     await page.keyboard.press('Enter');
     await page.locator('.chart canvas').first().waitFor();
     await page.reload();
     await page.locator('.chart canvas').nth(1).waitFor();
     await page.getByText('colours is ready').waitFor();
-    await page.getByText('The same in numbers').click();
+    await tabTo(page, page.locator('summary', { hasText: 'The same in numbers' }));
+    await page.keyboard.press('Enter');
     expect(await page.getByRole('rowheader', { name: '400' }).count()).toBe(1);
     const about = await page.locator('.chart').first().getAttribute('aria-label');
     expect(about).toMatch(/^Accuracy: training from [\d.]+ % to [\d.]+ %/);
-    await page.getByRole('link', { name: 'see what it is worth' }).click();
+    await tabTo(page, page.getByRole('link', { name: 'see what it is worth' }));
+    await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'On held-out pictures' }).waitFor();
     const pictures = await page.evaluate(
       `Promise.all([...document.querySelectorAll('.mistakes img')].map((img) => {
@@ -63,11 +84,17 @@ describeInBrowser('teaching', () => {
       }))`,
     );
     expect(pictures).toEqual((pictures as unknown[]).map(() => true));
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('link', { name: /^Download colours.onnx/ }).click(),
-    ]);
+    await tabTo(page, page.getByRole('link', { name: /^Download colours.onnx/ }));
+    const [file] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     expect(file.suggestedFilename()).toBe('colours.onnx');
+    await chooseBy(page, page.getByLabel('choose pictures'), join(whosin.folder, 'colours', 'red', '0.png'));
+    await page.locator('.bars li').nth(2).waitFor();
+    expect(await page.locator('.bars li').first().textContent()).toMatch(/^r(ed|ust)/);
+    await chooseBy(page, page.getByLabel('choose one'), join(whosin.folder, 'colours'));
+    await page.getByText('72 pictures in 3 folders').waitFor();
+    await tabTo(page, page.getByRole('button', { name: 'Evaluate' }));
+    await page.keyboard.press('Enter');
+    await page.getByText('dropped pictures: 72 pictures of 3 labels, asked of colours').waitFor();
     await page.close();
   });
 

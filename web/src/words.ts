@@ -21,6 +21,11 @@ export function day(taken: string | null): string {
   });
 }
 
+/** `4 Jul 2019, 15:04`, as the browser's language has it */
+export function moment(at: string): string {
+  return new Date(at).toLocaleString(navigator.language, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 /** `1:05` */
 export function clock(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;

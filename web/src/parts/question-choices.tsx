@@ -45,7 +45,7 @@ export function UndoAndKeys({
         <kbd>{keys.undo}</kbd>
         <span>{undoable ? `Undo: ${undoable.text}` : 'Undo'}</span>
       </button>
-      <button type="button" class="plain" aria-expanded={helps} onClick={() => onAct('help')}>
+      <button type="button" class="plain for-keys" aria-expanded={helps} onClick={() => onAct('help')}>
         <kbd>{keys.help}</kbd>Keys
       </button>
     </div>

@@ -6,7 +6,7 @@ import { mayDo, mayTakeBack, useMe } from '../me.ts';
 import { AddFolders } from '../parts/add-folders.tsx';
 import { takeBack } from '../said.ts';
 import { inWords } from '../said-words.ts';
-import { count } from '../words.ts';
+import { count, moment } from '../words.ts';
 
 export function LogScreen() {
   const me = useMe();
@@ -53,7 +53,7 @@ export function LogScreen() {
         <ol class="log">
           {log.said.map((entry) => (
             <li key={entry.number} class={entry.undone ? 'undone' : ''}>
-              <time dateTime={entry.at}>{new Date(entry.at).toLocaleString('en')}</time>
+              <time dateTime={entry.at}>{moment(entry.at)}</time>
               <span>
                 {inWords(entry)}
                 {isShared && (

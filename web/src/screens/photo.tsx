@@ -80,7 +80,7 @@ export function PhotoScreen({ sha256 }: { readonly sha256: string }) {
         <h1>{photo.files[0] === undefined ? 'A file that is gone' : fileName(photo.files[0])}</h1>
         <p>
           {day(photo.taken)}
-          {photo.camera !== null && `, ${photo.camera}`}, {photo.width} × {photo.height}
+          {photo.camera !== null && `, ${photo.camera}`}, {`${photo.width}\u00a0×\u00a0${photo.height}`}
         </p>
         {photo.files.map((file) => (
           <p key={file} class="path">

@@ -43,6 +43,9 @@ export function Photos() {
           cell={(i) => <PhotoCell photo={photo(i)} />}
         />
       )}
+      {total === 0 && query !== '' && (
+        <p class="hint">Take away a condition above, or search for something else.</p>
+      )}
       {total === 0 && query === '' && (
         <p class="hint">
           The album is empty. <a href="/people">Add a folder of photos</a> first.
