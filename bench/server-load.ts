@@ -4,8 +4,12 @@
  *
  *   npm run build && npx tsx bench/server-load.ts [FOLDER=../shared/data/faces/sports-dev] [--quick]
  *
- * FOLDER: a folder of photos for each person; five photos of each are learnt. Both have their networks compiled and know
- * nothing of the photos. The server is `whosin serve`, warm, as it is between two requests.
+ * FOLDER: a folder of photos for each person; five photos of each are learnt. All have their networks compiled and know
+ * nothing of the photos. The server is `whosin serve`, warm, as it is between two requests. It is measured between two runs
+ * of the command, which reads all photos side by side on all cores.
+ *
+ * One upload at a time leaves the server one photo at a time, whose networks follow one another: that is compared with a
+ * process that asks the library about one photo after another, with the same threads and without a server, too.
  */
 
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
@@ -21,6 +25,7 @@ import { type ServerProcess, startServer } from './support/server-process.ts';
 setGlobalDispatcher(new Agent({ connections: 200 }));
 const [folder = '../shared/data/faces/sports-dev'] = places;
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const library = new URL('../dist/index.js', import.meta.url).href;
 const scratch = await mkdtemp(join(tmpdir(), 'whosin-bench-'));
 const home = join(scratch, 'home');
 const env = { WHOSIN_HOME: home };
@@ -30,12 +35,10 @@ const rows: Row[] = [];
 const notes: string[] = [];
 try {
   const photos = await learn(isQuick ? 24 : 100);
-  const command = await askCommand(photos);
-  const own = (server: ServerProcess) => askServer(server, photos, command);
   await withServer(async (server) => {
     // Its networks are compiled, and it has been asked before.
     await upload(server, photos[0]!);
-    for (const atOnce of [1, 8, 64]) await own(server)(atOnce);
+    for (const atOnce of [1, 8, 64]) await besideCommand(server, photos, atOnce);
   });
   await withServer(flatMemory);
 } finally {
@@ -46,8 +49,8 @@ await report('server-load', {
   rows,
   notes: [
     ...notes,
-    'Beside the command: the command with a start of its own in each run; processor time is that of all processes of each.',
-    'Other work kept both cores busy meanwhile: times by the clock compare within this run alone.',
+    'Beside the command: by the runs before and after, each with a start of its own; processor time is that of all processes of each, for the server that of the questions for /people too, forty a second.',
+    'One after another: a process with the same threads that asks the library about one photo when it has the answer to the one before; beside it stands one upload at a time.',
   ],
 });
 
@@ -88,24 +91,76 @@ interface Cost {
   readonly cpu: number;
 }
 
+/** All photos at hand. */
 async function askCommand(photos: readonly string[]): Promise<Cost> {
+  return askProcess([main, 'identify', '-', '-m', model, '--json'], photos);
+}
+
+async function askOneByOne(photos: readonly string[]): Promise<Cost> {
+  const code = `
+    import { readFileSync } from 'node:fs';
+    import { loadPeopleModel, openWhosin } from ${JSON.stringify(library)};
+    const whosin = await openWhosin();
+    const model = await loadPeopleModel(${JSON.stringify(model)});
+    for (const path of readFileSync(0, 'utf8').split('\\n')) console.log((await whosin.identifyPhoto(path, model)).faces.length);
+    await whosin.close();`;
+  return askProcess(['--input-type=module', '-e', code], photos);
+}
+
+async function askProcess(args: readonly string[], photos: readonly string[]): Promise<Cost> {
   await forgetPhotos();
-  const { wall, cpu } = await runNode([main, 'identify', '-', '-m', model, '--json'], {
-    env,
-    input: photos.join('\n'),
-  });
-  const cost = { rate: photos.length / wall, cpu: cpu / photos.length };
+  const { wall, cpu } = await runNode(args, { env, input: photos.join('\n') });
+  return { rate: photos.length / wall, cpu: cpu / photos.length };
+}
+
+function mean(costs: readonly Cost[]): Cost {
+  const sum = (key: keyof Cost): number => costs.reduce((all, cost) => all + cost[key], 0) / costs.length;
+  return { rate: sum('rate'), cpu: sum('cpu') };
+}
+
+function pushProcess(what: string, { rate, cpu }: Cost): void {
   rows.push({
-    what: 'whosin identify',
-    'photos a second': cost.rate.toFixed(2),
+    what,
+    'photos a second': rate.toFixed(2),
     'beside the command': '',
-    'processor s a photo': cost.cpu.toFixed(3),
+    'beside one after another': '',
+    'processor s a photo': cpu.toFixed(3),
     '/people ms, median': '',
     '19 of 20': '',
     most: '',
     failed: '',
   });
-  return cost;
+}
+
+async function besideCommand(
+  server: ServerProcess,
+  photos: readonly string[],
+  atOnce: number,
+): Promise<void> {
+  const runs = { command: [] as Cost[], alone: [] as Cost[] };
+  const others = async (): Promise<void> => {
+    runs.command.push(await askCommand(photos));
+    if (atOnce === 1) runs.alone.push(await askOneByOne(photos));
+  };
+  await others();
+  const { cost, latencies, failed } = await askServer(server, photos, atOnce);
+  await others();
+  const [command, alone] = [mean(runs.command), atOnce === 1 ? mean(runs.alone) : undefined];
+  pushProcess('whosin identify', command);
+  if (alone) pushProcess('one after another', alone);
+  const beside = (other: Cost): string =>
+    `${(cost.rate / other.rate).toFixed(2)} ×, processor ${(cost.cpu / other.cpu).toFixed(2)} ×`;
+  rows.push({
+    what: `uploads, ${atOnce} at once`,
+    'photos a second': cost.rate.toFixed(2),
+    'beside the command': beside(command),
+    'beside one after another': alone ? beside(alone) : '',
+    'processor s a photo': cost.cpu.toFixed(3),
+    '/people ms, median': median(latencies).toFixed(1),
+    '19 of 20': latencies[Math.floor(0.95 * latencies.length)]!.toFixed(1),
+    most: latencies.at(-1)!.toFixed(1),
+    failed,
+  });
 }
 
 async function upload({ address, headers }: ServerProcess, path: string): Promise<number> {
@@ -120,48 +175,37 @@ async function upload({ address, headers }: ServerProcess, path: string): Promis
   }
 }
 
-function askServer(server: ServerProcess, photos: readonly string[], command: Cost) {
-  return async (atOnce: number): Promise<void> => {
-    await forgetPhotos();
-    // Beside another run of the command: the machine is not as busy as it was.
-    const again = atOnce === 1 ? command : await askCommand(photos);
-    await forgetPhotos();
-    const waiting = [...photos];
-    const latencies: number[] = [];
-    let failed = 0;
-    const over = new AbortController();
-    const people = (async () => {
-      while (!over.signal.aborted) {
-        const begun = performance.now();
-        await (await fetch(`${server.address}/api/v1/people`, { headers: server.headers })).arrayBuffer();
-        latencies.push(performance.now() - begun);
-        await pause(25);
-      }
-    })();
-    const before = await server.cost();
-    const begun = performance.now();
-    const lane = async (): Promise<void> => {
-      for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-        if ((await upload(server, path)) !== 200) failed++;
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, lane));
-    const rate = (1000 * photos.length) / (performance.now() - begun);
-    const cpu = ((await server.cost()).cpu - before.cpu) / photos.length;
-    over.abort();
-    await people;
-    latencies.sort((a, b) => a - b);
-    rows.push({
-      what: `uploads, ${atOnce} at once`,
-      'photos a second': rate.toFixed(2),
-      'beside the command': `${(rate / again.rate).toFixed(2)} ×, processor ${(cpu / again.cpu).toFixed(2)} ×`,
-      'processor s a photo': cpu.toFixed(3),
-      '/people ms, median': median(latencies).toFixed(1),
-      '19 of 20': latencies[Math.floor(0.95 * latencies.length)]!.toFixed(1),
-      most: latencies.at(-1)!.toFixed(1),
-      failed,
-    });
+async function askServer(
+  server: ServerProcess,
+  photos: readonly string[],
+  atOnce: number,
+): Promise<{ readonly cost: Cost; readonly latencies: readonly number[]; readonly failed: number }> {
+  await forgetPhotos();
+  const waiting = [...photos];
+  const latencies: number[] = [];
+  let failed = 0;
+  const over = new AbortController();
+  const people = (async () => {
+    while (!over.signal.aborted) {
+      const begun = performance.now();
+      await (await fetch(`${server.address}/api/v1/people`, { headers: server.headers })).arrayBuffer();
+      latencies.push(performance.now() - begun);
+      await pause(25);
+    }
+  })();
+  const before = await server.cost();
+  const begun = performance.now();
+  const lane = async (): Promise<void> => {
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      if ((await upload(server, path)) !== 200) failed++;
+    }
   };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  const rate = (1000 * photos.length) / (performance.now() - begun);
+  const cpu = ((await server.cost()).cpu - before.cpu) / photos.length;
+  over.abort();
+  await people;
+  return { cost: { rate, cpu }, latencies: latencies.toSorted((a, b) => a - b), failed };
 }
 
 /** Nine of ten are questions of the page, the others uploads of a small photo, and refusals. */

@@ -117,7 +117,8 @@ export async function runNode(
   child.stdin.end(input);
   const used = child.stdio[3] as NodeJS.ReadableStream;
   const said = Promise.all([text(child.stdout), text(child.stderr), text(used)]);
-  const [ended] = (await once(child, 'close')) as [number | null];
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  const ended = code ?? signal;
   const wall = (performance.now() - began) / 1000;
   const [stdout, stderr, usage] = await said;
   if (ended !== status) throw new Error(`${args.join(' ')} ended with ${ended}:\n${stderr}`);
