@@ -3,6 +3,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../runtime/atomic-file.ts';
+import { removeLeftBehind } from '../runtime/left-behind.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import { sha256Hex } from './photo-set.ts';
 import { workFolder } from './set-files.ts';
@@ -14,6 +15,7 @@ const day = 24 * 60 * 60 * 1000;
 export async function openAnswerMemory(root: string, now: () => number): Promise<AnswerMemory> {
   const folder = join(root, workFolder, 'answers');
   await makeFolder(folder);
+  await removeLeftBehind(folder);
   for (const name of await readdir(folder)) {
     const { mtimeMs } = await stat(join(folder, name));
     if (now() - mtimeMs > day) await rm(join(folder, name), { force: true });
