@@ -1,11 +1,11 @@
 /**
  * RECIPE: faces → groups of one person each. The same groups whatever the order of the faces, and no threshold to set: it
- * follows from the album's own faces.
+ * follows from the number of faces.
  */
 
 import type { EnrolledFace, TwoCovariance } from '../odds/two-covariance.ts';
-import { albumLimit, expectedLimit, mostShift } from './album-limit.ts';
-import { type Evidence, leastLooks, openGroupOdds } from './evidence.ts';
+import { albumLimit } from './album-limit.ts';
+import { openGroupOdds } from './evidence.ts';
 import { type Constraints, openLinkage } from './linkage.ts';
 import { findNeighbours } from './neighbours.ts';
 
@@ -28,13 +28,9 @@ export function clusterFaces(
   const sorted = order.map((i) => faces[i]!);
   const odds = openGroupOdds(background);
   const singles = sorted.map(odds.single);
-  const expected = expectedLimit(faces.length);
-  const neighbours = findNeighbours(background, odds, sorted, singles, expected - farthest);
-  const lowest = Math.max(leastLooks, expected - mostShift);
-  const linkage = openLinkage(odds, singles, neighbours, renumbered(constraints, order), lowest);
-  linkage.joinDownTo(expected + mostShift);
-  const people = linkage.groups().map(({ members }) => clearest(singles, members));
-  const limit = albumLimit(odds, people, faces.length);
+  const limit = albumLimit(faces.length);
+  const neighbours = findNeighbours(background, odds, sorted, singles, limit - farthest);
+  const linkage = openLinkage(odds, singles, neighbours, renumbered(constraints, order), limit);
   linkage.joinDownTo(limit);
   const groups = linkage
     .groups()
@@ -67,12 +63,4 @@ function renumbered(
     spoken: Array.from(spoken, (i) => places[i]!),
     together: together.map((own) => own.map((i) => places[i]!)),
   };
-}
-
-/** The first of the clearest. */
-function clearest(singles: readonly Evidence[], members: readonly number[]): Evidence {
-  return members
-    .toSorted((a, b) => a - b)
-    .map((i) => singles[i]!)
-    .reduce((best, own) => (own.trust > best.trust ? own : best));
 }

@@ -32,7 +32,7 @@ export function openStandingGroups(
   const odds = openGroupOdds(background);
   const standing = groups.map(odds.group);
   let count = groups.reduce((sum, { faces }) => sum + faces, 0);
-  // As `expectedLimit` grows.
+  // As `albumLimit` grows.
   const limitNow = (): number => Math.max(leastLooks, limit + Math.log(Math.max(1, count / grouped)));
   return {
     add(faces, mayBe = () => true) {
