@@ -60,7 +60,8 @@ describe('what is asked', () => {
   test('a suggestion that was rejected never comes back, nor is it asked about another face as if it had been', async () => {
     // Unclear faces of Ann, of whom one photo is clear: alike enough to be asked about, not to be in one group with it.
     const unclear = [60, 61, 62].map((take) => [{ who: 3, take, quality: 0.2 }]);
-    const { album, path } = await madeAlbum(unclear);
+    const others = Array.from({ length: 20 }, (_, n) => [{ who: 10 + n, take: 0 }]);
+    const { album, path } = await madeAlbum([...unclear, ...others]);
     await album.name(await groupIn(album, path('3-0')), 'Ann');
     const about = async () =>
       (await album.questions({ limit: 100, singles: true })).filter(({ person }) => person === 'Ann');

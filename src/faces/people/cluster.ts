@@ -12,7 +12,7 @@ export type Apart = (a: number, b: number) => boolean;
 
 /**
  * Faces that are probably one person, the same groups whatever the order of the faces. The odds from which groups are
- * joined follow from the number of faces, and from how alike their people are.
+ * joined follow from the number of faces.
  *
  * @param apart whether two faces are different people for other reasons than their looks; those of one photo are
  * @returns groups of indices into `faces`, the largest first
