@@ -2,7 +2,7 @@
  * The real thing: photos read by one `whosin worker` of one core, and by two (Linux: taskset), from one PostgreSQL on this
  * machine; and the queue's own share of the time that a photo takes.
  *
- *   npm run build && npx tsx bench/workers.ts [PHOTOS=160] [FOLDER]
+ *   npm run build && npx tsx bench/workers.ts [PHOTOS=400] [FOLDER]
  */
 
 import { copyFile, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ import { measureMade } from './support/made-run.ts';
 import { begin, cpuOf, cpuOfFamily, type Running } from './support/processes.ts';
 import { isQuick, places, type Row, report } from './support/results.ts';
 
-const count = Number(places[0] ?? (isQuick ? 24 : 160));
+const count = Number(places[0] ?? (isQuick ? 24 : 400));
 const given = places[1] ?? fileURLToPath(new URL('../../shared/data/faces', import.meta.url));
 const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 /** Read first, and not counted: networks are opened at the first photo. */
@@ -102,7 +102,7 @@ async function measure(
   const album = await openAlbum(address, { config });
   const running: Running[] = [];
   const untilRead = async (): Promise<void> => {
-    while (await album.catalog.read(({ waiting }) => waiting.isAny())) await pause(100);
+    while (await album.catalog.read(({ waiting }) => waiting.isAny())) await pause(200);
   };
   try {
     for (let core = 0; core < workers; core++) {

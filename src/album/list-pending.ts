@@ -28,7 +28,7 @@ export interface ListOptions {
 }
 
 /** Files that are looked into at once. */
-const atOnce = 32;
+const atOnce = 64;
 
 /** A queue takes longer to give the next job the more it holds; so much is work for some minutes on many machines. */
 const mostWaiting = 2000;
@@ -69,9 +69,9 @@ export async function listPending(
     const hashed = await Promise.all(files.map((file) => hashedOrFailed(file, now(), signal)));
     await catalog.write(async (tables) => {
       const sorted = await sortFiles(tables, hashed, recipe);
-      for (const { id, hashed: found } of sorted.fresh) {
-        await tables.waiting.enqueue(id, found.sha256, found.state);
-      }
+      await tables.waiting.enqueue(
+        sorted.fresh.map(({ id, hashed: { sha256, state } }) => ({ id, sha256, state })),
+      );
       await queue.put(tables, jobsOf(sorted.fresh.map(withContent)));
       total.known += sorted.known;
       total.unchanged += sorted.unchanged;

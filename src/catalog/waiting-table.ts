@@ -4,7 +4,7 @@
  */
 
 import { join } from 'node:path';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { chunksOf, gathered } from './chunks.ts';
 import { settledPath } from './paths-table.ts';
 import type { Schema } from './schema.ts';
@@ -15,6 +15,13 @@ export interface PendingPath {
   readonly state: string | null;
   /** Held when it was read last. */
   readonly photo: number | null;
+}
+
+/** A file with its content, and how it was when that was found. */
+export interface FileInQueue {
+  readonly id: number;
+  readonly sha256: string;
+  readonly state: string | null;
 }
 
 export interface QueuedPath extends PendingPath {
@@ -41,8 +48,8 @@ export interface WaitingTable {
   renew(claimer: string, now: number): Promise<void>;
   /** Gives back what they had taken. */
   release(claimer: string): Promise<void>;
-  /** The file waits in the queue; nobody has taken it any more. */
-  enqueue(id: number, sha256: string, state: string | null): Promise<void>;
+  /** The files wait in the queue; nobody has taken them any more. */
+  enqueue(files: readonly FileInQueue[]): Promise<void>;
   /** Files in the queue, by content. */
   contents(after: string, limit: number): Promise<readonly QueuedPath[]>;
   /** Files of these contents that are in the queue, the first ones first. */
@@ -118,12 +125,24 @@ export function waitingTable(db: Kysely<Schema>): WaitingTable {
         .execute();
     },
 
-    async enqueue(id, sha256, state) {
-      await db
-        .updateTable('paths')
-        .set({ sha256, state, claimed: null, claimer: null })
-        .where('id', '=', id)
-        .execute();
+    async enqueue(files) {
+      for (const part of chunksOf(files)) {
+        const each = (value: (file: FileInQueue) => string | null): RawBuilder<string | null> =>
+          sql`case id ${sql.join(
+            part.map((file) => sql`when ${sql.lit(file.id)} then ${value(file)}`),
+            sql` `,
+          )} end`;
+        await db
+          .updateTable('paths')
+          .set({ sha256: each(({ sha256 }) => sha256), state: each(({ state }) => state) })
+          .set({ claimed: null, claimer: null })
+          .where(
+            'id',
+            'in',
+            part.map(({ id }) => id),
+          )
+          .execute();
+      }
     },
 
     contents: async (after, limit) =>

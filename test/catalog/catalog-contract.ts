@@ -254,9 +254,11 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
             ['1', '2', '3', '4'].map((name) => ({ name, state: name })),
           );
           const [one, copy, other] = await waiting.take(everything);
-          await waiting.enqueue(one!.id, hashOf(1), 's1');
-          await waiting.enqueue(copy!.id, hashOf(1), 's2');
-          await waiting.enqueue(other!.id, hashOf(2), 's3');
+          await waiting.enqueue([
+            { id: one!.id, sha256: hashOf(1), state: 's1' },
+            { id: copy!.id, sha256: hashOf(1), state: 's2' },
+            { id: other!.id, sha256: hashOf(2), state: null },
+          ]);
           expect((await waiting.contents('', 9)).map(({ path }) => path).toSorted()).toEqual([
             '/a/1',
             '/a/2',

@@ -21,7 +21,7 @@ test('a file that waits is brought to a worker that does not see it, as it is, a
   await album.catalog.write(async ({ paths, waiting }) => {
     await paths.await(dirname(one), [{ name: '0-0.jpg', state: null }]);
     const [row] = await waiting.take({ limit: 1, claimer: 'test', now: 1, free: 0 });
-    await waiting.enqueue(row!.id, sha256, null);
+    await waiting.enqueue([{ id: row!.id, sha256, state: null }]);
   });
   const worker = openServer(server.address);
   const file = await worker.bring(sha256, '.jpg');
