@@ -93,19 +93,22 @@ async function measure(
   ask: (n: number) => Promise<{ readonly error?: unknown }>,
 ): Promise<void> {
   const [walls, cpus, holds]: [number[], number[], number[]] = [[], [], []];
-  for (let n = 0; n <= times; n++) {
-    const hold = watchThread();
-    const before = process.cpuUsage();
-    const begun = performance.now();
+  const asked = async (n: number): Promise<void> => {
     const { error } = await ask(n);
     if (error !== undefined) throw new Error(`${what}: ${JSON.stringify(error)}`);
-    const wall = performance.now() - begun;
+  };
+  await asked(0);
+  for (let n = 1; n <= times; n++) {
+    const before = process.cpuUsage();
+    const begun = performance.now();
+    await asked(n);
+    walls.push(performance.now() - begun);
     const { user, system } = process.cpuUsage(before);
-    const held = hold();
-    if (n === 0) continue;
-    walls.push(wall);
     cpus.push((user + system) / 1000);
-    holds.push(held);
+    // To watch takes the processor itself.
+    const hold = watchThread();
+    await asked(n + times);
+    holds.push(hold());
   }
   rows.push({
     what,

@@ -66,7 +66,7 @@ await report('page', {
   rows,
   notes: [
     'Processor: time of the processor on the main thread of the page, which other work on the machine does not lengthen.',
-    'Other columns are times by the clock. A headless browser paints by the processor, and other work kept both cores busy meanwhile.',
+    'Other columns are times by the clock. A headless browser paints by the processor.',
   ],
 });
 
