@@ -30,8 +30,12 @@ export function LogScreen() {
         <p class="path">{status.album}</p>
       </header>
       <section>
-        <h2>Folders</h2>
-        {mayDo(me, 'own') && <AddFolders />}
+        {mayDo(me, 'own') && (
+          <>
+            <h2>Folders</h2>
+            <AddFolders />
+          </>
+        )}
         {status.files.failed > 0 && <p>{count(status.files.failed, 'file')} could not be read.</p>}
         {status.files.gone > 0 && (
           <p>{count(status.files.gone, 'file')} are no longer there; what you said about them is kept.</p>
