@@ -51,6 +51,7 @@ const context: AlbumContext = {
   known: new Map(),
   unstored: new Set(),
   places: openGroupPlaces(),
+  learning: { current: Promise.resolve(), next: undefined },
 };
 const rows: Row[] = [];
 try {

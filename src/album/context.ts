@@ -24,6 +24,8 @@ export interface AlbumContext {
   /** People that were compared with faces before, and those of them whose places are not stored yet. */
   readonly known: Map<number, KnownPerson>;
   readonly unstored: Set<number>;
+  /** Consequences that are being drawn, and those that are drawn next. */
+  readonly learning: { current: Promise<void>; next: Promise<number> | undefined };
   /** Groups as they are compared with a person who gets a name. */
   readonly places: GroupPlaces;
 }

@@ -29,8 +29,26 @@ const leastOdds = -3;
 /** Candidates for each group. */
 const mostCandidates = 8;
 
-/** @returns how many more faces have a name than before */
-export async function learn(album: AlbumContext): Promise<number> {
+/**
+ * Those who come while consequences are being drawn share the next drawing, which covers what all of them said.
+ *
+ * @returns how many more faces have a name than before
+ */
+export function learn(album: AlbumContext): Promise<number> {
+  const { learning } = album;
+  learning.next ??= learning.current.then(() => {
+    learning.next = undefined;
+    const drawn = drawConsequences(album);
+    learning.current = drawn.then(
+      () => {},
+      () => {},
+    );
+    return drawn;
+  });
+  return learning.next;
+}
+
+async function drawConsequences(album: AlbumContext): Promise<number> {
   for (let gained = 0; ; ) {
     const { groups, people } = await toLearn(album.catalog);
     if (groups.length === 0 && people.length === 0) return gained;

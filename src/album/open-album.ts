@@ -194,6 +194,7 @@ export async function openAlbum(where?: string, options: AlbumOptions = {}): Pro
     known: new Map(),
     unstored: new Set(),
     places: openGroupPlaces(),
+    learning: { current: Promise.resolve(), next: undefined },
   };
   return albumOn(album, address, async () => {
     await (await opened?.catch(() => undefined))?.close();
