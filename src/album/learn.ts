@@ -40,8 +40,8 @@ export function learn(album: AlbumContext): Promise<number> {
     learning.next = undefined;
     const drawn = drawConsequences(album);
     learning.current = drawn.then(
-      () => {},
-      () => {},
+      () => undefined,
+      () => undefined,
     );
     return drawn;
   });
