@@ -42,7 +42,7 @@ for (const name of (await readdir(folder)).toSorted()) {
   }
 }
 await report('applications', {
-  title: `${rows.length} networks of tf.keras.applications in each format: the largest difference of a probability`,
+  title: `Networks of tf.keras.applications, ${rows.length} of them: the largest difference of a probability`,
   rows,
   notes: [
     'Held to Keras 3.15.1 on TensorFlow 2.21 (.h5, .keras, SavedModel), and to TensorFlow Lite’s interpreter of the same release (.tflite).',

@@ -11,6 +11,7 @@ import {
   sum,
   type WriteOperator,
 } from './tflite-layers.ts';
+import { sigmoid } from './tflite-sigmoid.ts';
 
 interface OperatorKind {
   readonly name: string;
@@ -74,7 +75,7 @@ const kinds: Readonly<Record<number, OperatorKind>> = {
   6: { name: 'DEQUANTIZE', write: same },
   8: { name: 'FLOOR', write: asNode('Floor') },
   9: { name: 'FULLY_CONNECTED', write: fullyConnected },
-  14: { name: 'LOGISTIC', write: asNode('Sigmoid') },
+  14: { name: 'LOGISTIC', write: sigmoid },
   17: { name: 'MAX_POOL_2D', write: pool('MaxPool') },
   18: { name: 'MUL', write: asNode('Mul', undefined, 0) },
   19: { name: 'RELU', write: asNode('Relu') },

@@ -154,6 +154,24 @@ describe('integers are rounded as the interpreter does', () => {
     expect((await answerOf(bytes, values)).slice(0, 3)).toEqual([2, 0, 4]);
   });
 
+  test('a sigmoid that lies beside the middle of two by a hundred-millionth of a step, to its side', async () => {
+    // EfficientNet has these steps: 256 times the sigmoids of 56 and −56 of them are 162.50000016 and 93.49999984.
+    const steps = { type: types.int8, scales: [0.009869938716292381], zeros: [0] };
+    const bytes = toyTflite(
+      [
+        { ...input, ...steps },
+        { name: 'y', shape: [1, 2, 2, 3], type: types.int8, scales: [1 / 256], zeros: [-128] },
+      ],
+      [{ code: 14, inputs: [0], output: 1 }],
+    );
+    const [scale = 0] = steps.scales;
+    const [first, second] = await answerOf(
+      bytes,
+      Float32Array.from(picture, (_, i) => [56, -56, 0][i % 3]! * scale),
+    );
+    expect([first! * 256, second! * 256]).toEqual([163, 93]);
+  });
+
   test.each([
     { type: types.int8, data: Int8Array.of(1, 2, 3, -1, 0, 100), zeros: [0, 0], scales: [0.25, 0.5] },
     { type: types.uint8, data: Uint8Array.of(201, 202, 203, 199, 200, 255), zeros: [200], scales: [0.5] },
