@@ -143,3 +143,14 @@ export const sum =
     const whole = { scale: 1, zero: steps.zero, read_scale: steps.scale, read_zero: steps.zero };
     return activated(g, g.node('InBytes', [value], whole), placed, 0);
   };
+
+/** A constant stays in bytes: multiplied as a float it falls on the other side where a product lies in the middle of two integers. */
+export const product: WriteOperator = (g, placed) => {
+  const { inputs, steps, inputSteps, constant } = placed;
+  const factors = inputs.map((input, i) => {
+    const own = inputSteps[i];
+    if (steps === undefined || own === undefined || constant(i) === undefined) return input;
+    return g.node('InBytes', [input], { scale: own.scale, zero: own.zero });
+  });
+  return activated(g, g.node('Mul', factors), placed, 0);
+};

@@ -8,6 +8,7 @@ import {
   depthwise,
   fullyConnected,
   pool,
+  product,
   sum,
   type WriteOperator,
 } from './tflite-layers.ts';
@@ -77,7 +78,7 @@ const kinds: Readonly<Record<number, OperatorKind>> = {
   9: { name: 'FULLY_CONNECTED', write: fullyConnected },
   14: { name: 'LOGISTIC', write: sigmoid },
   17: { name: 'MAX_POOL_2D', write: pool('MaxPool') },
-  18: { name: 'MUL', write: asNode('Mul', undefined, 0) },
+  18: { name: 'MUL', write: product },
   19: { name: 'RELU', write: asNode('Relu') },
   21: { name: 'RELU6', write: asNode('Relu6') },
   22: { name: 'RESHAPE', write: reshape },
