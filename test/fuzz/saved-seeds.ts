@@ -36,5 +36,37 @@ export function tfliteSeeds(): readonly Uint8Array[] {
       { code: 9, inputs: [4, 5, -1], output: 6 },
     ],
   );
-  return [floats, integers];
+  const bytes = { type: types.int8, scales: [0.05], zeros: [3] };
+  const picture = { shape: [1, 4, 4, 3], ...bytes };
+  const arithmetic = toyTflite(
+    [
+      { ...picture, name: 'x' },
+      { ...picture, name: 'one', shape: [1], data: Int8Array.of(20) },
+      { ...picture, name: 'sum', scales: [0.1] },
+      { ...picture, name: 'sigmoid', scales: [1 / 256], zeros: [-128] },
+      { ...picture, name: 'product' },
+      { ...picture, name: 'mean', shape: [1, 2, 2, 3] },
+      {
+        name: 'v',
+        shape: [3, 12],
+        type: types.int8,
+        data: Int8Array.from({ length: 36 }, (_, i) => i - 18),
+        scales: [0.1],
+      },
+      { ...bytes, name: 'y', shape: [1, 3] },
+    ],
+    [
+      { code: 0, inputs: [0, 1], output: 2 },
+      { code: 14, inputs: [2], output: 3 },
+      { code: 18, inputs: [2, 3], output: 4 },
+      {
+        code: 1,
+        inputs: [4],
+        output: 5,
+        options: { ...moves, 1: { int: 2 }, 2: { int: 2 }, 3: { int: 2 }, 4: { int: 2 } },
+      },
+      { code: 9, inputs: [5, 6, -1], output: 7 },
+    ],
+  );
+  return [floats, integers, arithmetic];
 }
