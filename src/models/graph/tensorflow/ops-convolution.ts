@@ -61,11 +61,16 @@ export function averagePool(w: ValueWriter, node: GraphNode, [x]: readonly Trace
   return pool(w, node, x!, 'AveragePool');
 }
 
+const lowestFloat = -3.4028234663852886e38;
+
 function pool(w: ValueWriter, node: GraphNode, x: Traced, opType: string): Computed {
   const kernel = numbersOf(node, 'ksize');
   if (kernel[0] !== 1 || kernel[3] !== 1) throw new RangeError(`a window of ${inBrackets(kernel)}`);
   const { attributes, height, width } = windowOf(node, x, [kernel[1]!, kernel[2]!]);
-  const value = w.g.node(opType, [w.planes(x)], attributes);
+  // ONNX Runtime 1.30 makes a border of zeros part of the pool, which passes over borders: negative values came out instead of 0.
+  const isOpen = opType === 'MaxPool' && w.padded.has(x);
+  const picture = isOpen ? w.g.node('Clip', [w.planes(x), w.g.floats([], [lowestFloat])]) : w.planes(x);
+  const value = w.g.node(opType, [picture], attributes);
   return w.computed(value, [x.shape[0]!, height, width, x.shape[3]!], { layout: 'planes' });
 }
 

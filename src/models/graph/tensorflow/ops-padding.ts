@@ -30,7 +30,9 @@ export function pad(w: ValueWriter, node: GraphNode, [input, paddings, value]: r
   const operands = [x.value, w.g.ints([flat.length], flat)];
   if (value) operands.push(w.plain(value));
   const mode = node.op === 'MirrorPad' ? 'reflect' : 'constant';
-  return { ...x, shape, value: w.g.node('Pad', operands, { mode }) };
+  const padded: Computed = { ...x, shape, value: w.g.node('Pad', operands, { mode }) };
+  w.padded.add(padded);
+  return padded;
 }
 
 /**

@@ -68,6 +68,8 @@ function checkSizes(shape: readonly Dimension[]): void {
 /** Writes values into one graph, each at most once in each layout. */
 export class ValueWriter {
   readonly g: GraphWriter;
+  /** Values that end in a border of their own. */
+  readonly padded = new WeakSet<Traced>();
   readonly #settled = new Map<Affine, Computed>();
   readonly #plain = new Map<Traced, Value>();
   readonly #planes = new Map<Traced, Value>();
