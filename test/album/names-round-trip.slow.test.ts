@@ -53,10 +53,12 @@ test('writing that is killed at any moment leaves every sidecar whole', async ()
     const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', worker, folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    // From here on: it may have ended before it is killed.
+    const closed = once(child, 'close');
     await once(child.stdout!, 'data');
     await new Promise((resolve) => setTimeout(resolve, 20 + round * 15));
     child.kill('SIGKILL');
-    await once(child, 'close');
+    await closed;
     for (const name of (await readdir(folder)).filter((one) => one.endsWith('.jpg.xmp'))) {
       const { unread, regions } = namesInXmp(await readFile(join(folder, name)), {
         width: 9,

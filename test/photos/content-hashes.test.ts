@@ -168,10 +168,12 @@ test('processes that note the same files at once, one of them killed, leave no w
   const worker = fileURLToPath(new URL('hashes-worker.ts', import.meta.url));
   const start = () => spawn(process.execPath, ['--import', 'tsx', worker, home, photos], { stdio: 'pipe' });
   const [killed, other] = [start(), start()];
+  // From here on: the other one may have ended before the first says a word.
+  const ended = Promise.all([once(killed, 'close'), once(other, 'close')]);
   // It says a word for each round.
   await once(killed.stdout, 'data');
   killed.kill('SIGKILL');
-  await Promise.all([once(killed, 'close'), once(other, 'close')]);
+  await ended;
   expect(other.exitCode).toBe(0);
   const hashes = openContentHashes(home, writeFileAtomically, later);
   for (let i = 0; i < 50; i++) {
