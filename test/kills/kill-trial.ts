@@ -50,21 +50,22 @@ export async function killTrial(
   const faults: string[] = [];
   const root = await mkdtemp(join(tmpdir(), 'whosin-kills-'));
   try {
-    const begun = join(root, 'begun');
-    await cp(stage.home, join(begun, 'home'), { recursive: true });
-    await cp(stage.work, join(begun, 'work'), { recursive: true });
-    for (const args of trial.before ?? []) await wholeRun(args, placeIn(begun));
-    if (trial.cold) await rm(join(begun, 'home'), { recursive: true });
-    await mkdir(join(begun, 'home'), { recursive: true });
-    const first = await copied(begun, join(root, 'wanted'));
-    for (const args of trial.here ?? []) await wholeRun(args, first);
-    const wanted = await finished(trial, first);
+    // Always in the same place: an album knows files by whole paths.
+    const [at, begun] = [join(root, 'place'), join(root, 'begun')];
+    await cp(stage.home, join(at, 'home'), { recursive: true });
+    await cp(stage.work, join(at, 'work'), { recursive: true });
+    const place = placeIn(at);
+    for (const args of trial.before ?? []) await wholeRun(args, place);
+    if (trial.cold) await rm(place.home, { recursive: true });
+    await mkdir(place.home, { recursive: true });
+    await copied(at, begun);
+    const wanted = await finished(trial, place);
     // A run that goes on where another was killed may have little left to do.
-    const again = await run(trial.args, first);
+    const again = await run(trial.args, place);
     let [killed, early] = [0, 0];
-    for (let round = 0; killed < kills && early <= kills && !isStopped(); round++) {
-      const place = await copied(begun, join(root, `round-${round}`));
-      for (const args of trial.here ?? []) await wholeRun(args, place);
+    while (killed < kills && early <= kills && !isStopped()) {
+      await rm(at, { recursive: true });
+      await copied(begun, at);
       for (let i = 0; i < inARow && killed < kills; i++) {
         const { seconds } = i === 0 || chance.below(2) === 0 ? wanted : again;
         const { status } = await run(trial.args, place, chance.below(1000 * seconds));
@@ -74,7 +75,7 @@ export async function killTrial(
         if (status !== null) break;
       }
       // Programs that the killed one has started come to their end.
-      if (trial.here) await setTimeout(1000);
+      if (trial.endsLater) await setTimeout(1000);
       await agedBy(2 * 3600, place);
       const ended = await finished(trial, place).catch((error: unknown) => ({ answer: String(error) }));
       if (ended.answer !== wanted.answer) faults.push(`another answer: ${ended.answer.slice(0, 500)}`);
@@ -82,7 +83,6 @@ export async function killTrial(
       // The cache has 256 folders, and a run looks only into those that it writes to.
       await wholeRun(['cache', 'clear'], place);
       faults.push(...(await leftIn(place)));
-      await rm(join(root, `round-${round}`), { recursive: true, force: true });
     }
     return { kills: killed, early, faults: [...new Set(faults)] };
   } finally {
@@ -108,10 +108,8 @@ export async function warm(stage: Place): Promise<void> {
 
 const placeIn = (root: string): Place => ({ home: join(root, 'home'), work: join(root, 'work') });
 
-async function copied(from: string, to: string): Promise<Place> {
-  await cp(from, to, { recursive: true, preserveTimestamps: true });
-  return placeIn(to);
-}
+const copied = (from: string, to: string): Promise<void> =>
+  cp(from, to, { recursive: true, preserveTimestamps: true });
 
 /** The command to its end, and the proof that its work is done. */
 async function finished(
