@@ -1,6 +1,7 @@
 /** Albums: photos and videos, the people in them, what was said about them, and what follows from it. */
 
 export type { PersonSummary } from '../catalog/people-table.ts';
+export type { QueueState } from '../catalog/queue-room.ts';
 export type { SaidKind, SaidSource } from '../catalog/said.ts';
 export type { AnswerState } from '../catalog/schema.ts';
 export type { SeenAt } from '../catalog/sightings-table.ts';
@@ -25,7 +26,7 @@ export type { AlbumGroup, AlbumGroups, GroupsOptions } from './groups.ts';
 export type { LogEntry, LogOptions } from './log.ts';
 export type { Moved, MoveOptions } from './move.ts';
 export type { Named, NameOptions } from './name.ts';
-export { type Album, type AlbumOptions, openAlbum } from './open-album.ts';
+export { type Album, type AlbumOptions, openAlbum, type SpeakerOptions } from './open-album.ts';
 export type { AlbumPeople, AlbumPerson, PeopleOptions } from './people-list.ts';
 export type { YearOfPerson } from './person-years.ts';
 export type { PhotoServerOptions } from './photo-server.ts';
@@ -33,6 +34,7 @@ export type { AlbumPhoto } from './photo-view.ts';
 export type { Question, QuestionOptions } from './questions.ts';
 export type { FailedFile } from './sort-files.ts';
 export type { AlbumStatus, UnreadableFile } from './status.ts';
+export type { AlbumUser, AlbumUsers, Invitation, Role } from './users.ts';
 export type { VideoTrack } from './video-tracks.ts';
 export type { WatchOptions } from './watch.ts';
 export type { LikelyPerson, SpeakingFace, WhyName } from './why-name.ts';
