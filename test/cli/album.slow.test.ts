@@ -41,6 +41,8 @@ beforeAll(async () => {
   const party = sharp(demoPhoto(3)).jpeg({ quality: 92 });
   await writePhoto(join(photos, '2020', 'party.jpg'), await exif(party, '2020:05:07 12:00:00'));
   await writeFile(join(photos, '2020', 'broken.jpg'), 'no photo');
+  // Whatever was written a moment ago may change again unseen, and is read anew.
+  for (const file of await readdir(photos, { recursive: true })) await utimes(join(photos, file), 1e9, 1e9);
   made = join(shared.path, 'made.db');
   await whosin(['album', 'add', photos, '--album', made]);
 });
