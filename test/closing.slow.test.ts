@@ -10,7 +10,7 @@ import { verifyPhotos } from '../src/faces/people/verify.ts';
 import { classify } from '../src/pictures/classify.ts';
 import { openPictureModel } from '../src/pictures/open-model.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
-import { writePortraits } from './demo-people.ts';
+import { portrait, writePhoto, writePortraits } from './demo-people.ts';
 import { demoPhoto } from './photo-fixtures.ts';
 import { sharedFolder } from './shared-folder.ts';
 import { warmHome } from './warm-home.ts';
@@ -69,12 +69,14 @@ describe('faces that were closed', () => {
 });
 
 test('faces may be closed while they identify: those that were read are answered, the others refused', async () => {
-  // Networks are compiled first, so that there is something left to refuse.
-  const faces = await openFaces({ config: { ...config, home: join(folder.path, 'another') } });
+  const faces = await openFaces({ config });
+  // More than are in hand at a time, so that there is something left to refuse.
+  const many = Array.from({ length: 24 }, (_, i) => join(folder.path, 'many', `${i}.jpg`));
+  for (const [i, path] of many.entries()) await writePhoto(path, portrait('mona').resize(300 - i));
   const answered: string[] = [];
   let closed: Promise<void> | undefined;
   const error = await errorOf(async () => {
-    for await (const photo of faces.identify(photos, model)) {
+    for await (const photo of faces.identify(many, model)) {
       answered.push(photo.path);
       closed ??= faces.close();
     }
@@ -83,7 +85,7 @@ test('faces may be closed while they identify: those that were read are answered
     name: 'WhosinError',
     code: expect.stringMatching(/^(cancelled|usage)$/) as string,
   });
-  expect(answered).toEqual(photos.slice(0, answered.length));
+  expect(answered).toEqual(many.slice(0, answered.length));
   await closed;
 });
 
