@@ -75,7 +75,7 @@ describe('an album', () => {
   test('reads folders, says what it could not read, and passes over what has not changed', async () => {
     const folder = await temporaryFolder();
     const file = join(folder, 'album.db');
-    // What was written a moment ago may change again unseen, and is read anew: src/photos/content-hashes.ts.
+    // A file that was written a moment ago may change again unseen, and is read anew: src/photos/content-hashes.ts.
     await setTimeout(5000);
     const first = await whosin(['album', 'add', photos, '--album', file, '--json']);
     expect(first.status).toBe(1);
