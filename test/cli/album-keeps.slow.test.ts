@@ -1,12 +1,11 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { writePortraits } from '../demo-people.ts';
+import { describeWithDisks, disk } from '../disk.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { environmentWith, mainFile, setUpWhosin } from './whosin.ts';
@@ -78,23 +77,9 @@ test('two that add the same folder at once come to one album', async () => {
   expect((await at('album', 'check', '--album', file)).status).toBe(0);
 });
 
-/** Root in a container may be allowed less. */
-function mayMount(): boolean {
-  const place = mkdtempSync(join(tmpdir(), 'whosin-test-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', place]).status === 0;
-  if (mounted) execFileSync('umount', ['-l', place]);
-  rmSync(place, { recursive: true });
-  return mounted;
-}
-
-const mountsHere = process.platform === 'linux' && process.getuid?.() === 0 && mayMount();
-
-// oxlint-disable-next-line vitest/valid-title -- says why it is skipped
-describe.skipIf(!mountsHere)(mountsHere ? 'a disk' : 'a disk (skipped: only root may mount one)', () => {
+describeWithDisks('a disk', () => {
   test('that is full is an error; the album goes on when there is room again', async () => {
-    const place = await temporaryFolder();
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', place]);
-    onTestFinished(() => void execFileSync('umount', ['-l', place]));
+    const place = await disk('size=4m');
     const file = join(place, 'album.db');
     const filler = join(place, 'filler');
     await at('album', 'add', join(photos, 'nell'), '--album', file);
