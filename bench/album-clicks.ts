@@ -15,7 +15,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAlbum } from '../src/album/open-album.ts';
-import type { Question } from '../src/album/questions.ts';
+import type { Question } from '../src/album/said/questions.ts';
 import { readConfig } from '../src/config.ts';
 import { groupedBy } from '../src/core/grouped.ts';
 import { openFaces } from '../src/faces/open-faces.ts';

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openAlbum } from '../src/album/open-album.ts';
-import type { Question } from '../src/album/questions.ts';
+import type { Question } from '../src/album/said/questions.ts';
 import { readConfig } from '../src/config.ts';
 import { groupedBy } from '../src/core/grouped.ts';
 import { seededRandom } from '../src/core/random.ts';

@@ -8,7 +8,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { faceViews } from '../src/album/face-views.ts';
+import { faceViews } from '../src/album/facts/face-views.ts';
 import { type Album, openAlbum } from '../src/album/open-album.ts';
 import { openClient } from '../src/client/client.ts';
 import { readConfig } from '../src/config.ts';

@@ -98,7 +98,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   album: {
     holds:
-      'an album of photos and the people in them: look, read, group, learn, ask, name, correct, find; `query/` is its language',
+      'an album of photos and the people in them: look, read, group, learn, ask, name, correct, find; its floors stand below',
     // Headers of photos and files written whole come from runtime.
     imports: ['core', 'config.ts', 'photos', 'runtime', 'faces', 'video', 'catalog', 'jobs'],
     outside: [/^node:/],
@@ -148,6 +148,22 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
 };
 
+/** The floors of the album, from the ground up: each may import from those below it, and its own files. */
+export const albumFloors: Readonly<Record<string, string>> = {
+  query: 'the language of searches',
+  facts:
+    'everything that follows from the words of people alone: who there is, which faces are whose, who cannot be whom',
+  grouping: 'faces that are probably one person',
+  naming: 'the people who are likely for a group, and what is decided about it',
+  said: 'something is asked, said, taken back',
+  reading: 'files become photos with faces',
+  work: 'files are read by many machines',
+  scan: 'folders are looked through, and watched',
+  views: 'people, groups, photos as somebody looks at them',
+  search: 'photos found by what they show',
+  files: 'names in files of photos, tables, models; everything said as a text',
+};
+
 /** The table of docs/ARCHITECTURE.md. */
 export function roomsTable(): string {
   const rows = Object.entries(rooms).map(([name, { holds, imports, outsideInWords }]) => {
@@ -159,4 +175,10 @@ export function roomsTable(): string {
     '| --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
+}
+
+/** The list of the album's floors below it. */
+export function floorsTable(): string {
+  const rows = Object.entries(albumFloors).map(([name, holds]) => `| \`album/${name}/\` | ${holds} |`);
+  return ['| floor | holds |', '| --- | --- |', ...rows].join('\n');
 }

@@ -5,7 +5,7 @@ import { project, type TwoCovariance } from '../../src/learn/odds/two-covariance
 import { normalFrom } from '../../test/synthetic-people.ts';
 import { coordinatesOf } from './made-people.ts';
 
-/** The album's stages of life: see src/album/lives.ts. */
+/** The album's stages of life: see src/album/facts/lives.ts. */
 export function stageAt(age: number): number {
   return [2, 6, 12, 18].filter((from) => age >= from).length;
 }

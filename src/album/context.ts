@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import type { Faces } from '../faces/open-faces.ts';
 import type { PersonPlace, StagedTemplate } from '../faces/people/likeness.ts';
 import type { ReadQueue } from '../jobs/read-queue.ts';
-import type { GroupPlaces } from './group-places.ts';
+import type { GroupPlaces } from './grouping/group-places.ts';
 
 export interface AlbumContext {
   readonly catalog: Catalog;

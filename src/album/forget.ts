@@ -5,8 +5,8 @@ import type { Tables } from '../catalog/catalog.ts';
 import type { PathRow } from '../catalog/paths-table.ts';
 import { WhosinError } from '../errors.ts';
 import type { AlbumContext } from './context.ts';
-import { learn } from './learn.ts';
-import { settlePeople } from './settle.ts';
+import { settlePeople } from './facts/settle.ts';
+import { learn } from './naming/learn.ts';
 
 export interface ForgetOptions {
   /** Everything said about the photos goes too, for ever; else it waits for them to come back. */

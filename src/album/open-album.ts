@@ -6,50 +6,50 @@ import { type Config, readConfig } from '../config.ts';
 import { type Faces, openFaces } from '../faces/open-faces.ts';
 import type { PeopleModel } from '../faces/people/model-file.ts';
 import type { ReadQueue } from '../jobs/read-queue.ts';
-import { type Added, type AddOptions, addPhotos } from './add.ts';
 import { openAlbumCatalog } from './album-catalog.ts';
 import { albumPlace } from './album-place.ts';
-import { type Answered, answerQuestion, type QuestionAnswer } from './answer.ts';
-import { backUp, type Restored, restore } from './backup.ts';
-import { type ChangeOptions, changePerson, type PersonChange } from './change-person.ts';
-import { chooseFaces, type FaceChoice } from './choose-faces.ts';
 import type { AlbumContext, AlbumSettings } from './context.ts';
-import { type Correction, correct } from './correct.ts';
-import { exportCsv } from './export-csv.ts';
-import { type ExportedPeople, exportPeople, peopleModel } from './export-people.ts';
-import { exportPicasa, type PicasaOptions } from './export-picasa.ts';
-import { type AlbumFaces, albumFaces, type FacesOf, type FacesOptions } from './face-list.ts';
-import { type Facets, facetsOf } from './facets.ts';
+import { chooseFaces, type FaceChoice } from './facts/choose-faces.ts';
 import { type AlbumFigures, albumFigures } from './figures.ts';
-import { type FindOptions, type Found, findPhotos } from './find.ts';
-import { waitingFile } from './find-file.ts';
+import { backUp, type Restored, restore } from './files/backup.ts';
+import { exportCsv } from './files/export-csv.ts';
+import { type ExportedPeople, exportPeople, peopleModel } from './files/export-people.ts';
+import { exportPicasa, type PicasaOptions } from './files/export-picasa.ts';
+import { type WriteOptions, type Written, writeNames } from './files/write-names.ts';
 import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
-import { openGroupPlaces } from './group-places.ts';
-import { type AlbumGroups, type GroupsOptions, unnamedGroups } from './groups.ts';
-import { learn } from './learn.ts';
-import { type LogEntry, type LogOptions, saidLog } from './log.ts';
+import { openGroupPlaces } from './grouping/group-places.ts';
 import { type Moved, type MoveOptions, moveAlbum } from './move.ts';
-import { type Named, type NameOptions, nameGroup } from './name.ts';
+import { learn } from './naming/learn.ts';
+import { rebuild } from './rebuild.ts';
+import { type Answered, answerQuestion, type QuestionAnswer } from './said/answer.ts';
+import { type ChangeOptions, changePerson, type PersonChange } from './said/change-person.ts';
+import { type Correction, correct } from './said/correct.ts';
+import { type LogEntry, type LogOptions, saidLog } from './said/log.ts';
+import { type Named, type NameOptions, nameGroup } from './said/name.ts';
+import { nextQuestions, type Question, type QuestionOptions, questionOfGroup } from './said/questions.ts';
+import { lastSaid, undo, undoNamesFromFiles } from './said/undo.ts';
+import { type Added, type AddOptions, addPhotos } from './scan/add.ts';
+import { type WatchOptions, watchPhotos } from './scan/watch.ts';
+import { type Facets, facetsOf } from './search/facets.ts';
+import { type FindOptions, type Found, findPhotos } from './search/find.ts';
+import { type AlbumStatus, albumStatus } from './status.ts';
+import { type AlbumUsers, albumUsers } from './users.ts';
+import { type AlbumFaces, albumFaces, type FacesOf, type FacesOptions } from './views/face-list.ts';
+import { type AlbumGroups, type GroupsOptions, unnamedGroups } from './views/groups.ts';
 import {
   type AlbumPeople,
   type AlbumPerson,
   albumPeople,
   albumPerson,
   type PeopleOptions,
-} from './people-list.ts';
-import { personYears, type YearOfPerson } from './person-years.ts';
-import { type AlbumPhoto, albumPhoto, albumPhotos } from './photo-view.ts';
-import { nextQuestions, type Question, type QuestionOptions, questionOfGroup } from './questions.ts';
-import { rebuild } from './rebuild.ts';
-import { type AlbumStatus, albumStatus } from './status.ts';
-import { lastSaid, undo, undoNamesFromFiles } from './undo.ts';
-import { type AlbumUsers, albumUsers } from './users.ts';
-import { type VideoTrack, videoTracks } from './video-tracks.ts';
-import { type WatchOptions, watchPhotos } from './watch.ts';
-import { type WhyName, whyName } from './why-name.ts';
-import { type WorkerOptions, workOnAlbum } from './work.ts';
-import type { WorkDone } from './work-off.ts';
-import { type WriteOptions, type Written, writeNames } from './write-names.ts';
+} from './views/people-list.ts';
+import { personYears, type YearOfPerson } from './views/person-years.ts';
+import { type AlbumPhoto, albumPhoto, albumPhotos } from './views/photo-view.ts';
+import { type VideoTrack, videoTracks } from './views/video-tracks.ts';
+import { type WhyName, whyName } from './views/why-name.ts';
+import { waitingFile } from './work/find-file.ts';
+import { type WorkerOptions, workOnAlbum } from './work/work.ts';
+import type { WorkDone } from './work/work-off.ts';
 
 export interface Album {
   /** The file that holds it, or the address of its database without a password. */

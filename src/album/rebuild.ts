@@ -1,12 +1,12 @@
 /** RECIPE: everything that follows from photos and from what was said is dropped and made again. Nothing is read. */
 
-import { calibrate } from './calibrate.ts';
 import type { AlbumContext } from './context.ts';
-import { groupAnew } from './group.ts';
-import { setGrouping } from './grouping.ts';
-import { findSpoken } from './keep-photo.ts';
-import { learn } from './learn.ts';
-import { settleFaces, settlePeople } from './settle.ts';
+import { setGrouping } from './facts/grouping.ts';
+import { settleFaces, settlePeople } from './facts/settle.ts';
+import { groupAnew } from './grouping/group.ts';
+import { calibrate } from './naming/calibrate.ts';
+import { learn } from './naming/learn.ts';
+import { findSpoken } from './reading/keep-photo.ts';
 
 /** Groups keep no numbers here. */
 export async function rebuild(album: AlbumContext): Promise<void> {

@@ -1,6 +1,6 @@
 /** Messages between the server and the process that runs networks: plain data alone, which can be cloned. */
 
-import type { AddStage } from '../album/add.ts';
+import type { AddStage } from '../album/scan/add.ts';
 import type { Config } from '../config.ts';
 import type { Box } from '../core/geometry.ts';
 import type { ErrorCode } from '../errors.ts';

@@ -1,21 +1,21 @@
 /** The `--json` forms of albums; documented in docs/JSON.md. */
 
-import type { Added } from '../album/add.ts';
-import type { AlbumFace } from '../album/face-list.ts';
-import type { FaceView } from '../album/face-views.ts';
-import type { Facets } from '../album/facets.ts';
-import type { Found } from '../album/find.ts';
-import type { AlbumGroups } from '../album/groups.ts';
-import type { LogEntry } from '../album/log.ts';
-import type { AlbumPerson } from '../album/people-list.ts';
-import type { YearOfPerson } from '../album/person-years.ts';
-import type { AlbumPhoto } from '../album/photo-view.ts';
-import type { Question } from '../album/questions.ts';
-import type { FailedFile } from '../album/sort-files.ts';
+import type { FaceView } from '../album/facts/face-views.ts';
+import type { Written } from '../album/files/write-names.ts';
+import type { FailedFile } from '../album/reading/sort-files.ts';
+import type { LogEntry } from '../album/said/log.ts';
+import type { Question } from '../album/said/questions.ts';
+import type { Added } from '../album/scan/add.ts';
+import type { Facets } from '../album/search/facets.ts';
+import type { Found } from '../album/search/find.ts';
 import type { AlbumStatus } from '../album/status.ts';
-import type { VideoTrack } from '../album/video-tracks.ts';
-import type { WhyName } from '../album/why-name.ts';
-import type { Written } from '../album/write-names.ts';
+import type { AlbumFace } from '../album/views/face-list.ts';
+import type { AlbumGroups } from '../album/views/groups.ts';
+import type { AlbumPerson } from '../album/views/people-list.ts';
+import type { YearOfPerson } from '../album/views/person-years.ts';
+import type { AlbumPhoto } from '../album/views/photo-view.ts';
+import type { VideoTrack } from '../album/views/video-tracks.ts';
+import type { WhyName } from '../album/views/why-name.ts';
 import type { Box } from '../core/geometry.ts';
 import { round, uncertain } from './decision-json.ts';
 import type {

@@ -1,10 +1,10 @@
 /** Pages of an album: groups that wait for a name, photos that were found, the question that is asked. */
 
-import type { FaceView } from '../album/face-views.ts';
-import type { Found } from '../album/find.ts';
-import type { AlbumGroups } from '../album/groups.ts';
+import type { FaceView } from '../album/facts/face-views.ts';
 import type { Album } from '../album/open-album.ts';
-import type { Question } from '../album/questions.ts';
+import type { Question } from '../album/said/questions.ts';
+import type { Found } from '../album/search/find.ts';
+import type { AlbumGroups } from '../album/views/groups.ts';
 import { groupLine, questionLine } from './album-words.ts';
 import { type Html, html, image, jpegAddress, page } from './html.ts';
 import { faceThumbnails, photoThumbnail } from './thumbnails.ts';

@@ -1,10 +1,10 @@
 /** Reports of an album, in words. */
 
-import type { Added } from '../album/add.ts';
-import type { AlbumGroup } from '../album/groups.ts';
-import type { LogEntry } from '../album/log.ts';
-import type { Question } from '../album/questions.ts';
+import type { LogEntry } from '../album/said/log.ts';
+import type { Question } from '../album/said/questions.ts';
+import type { Added } from '../album/scan/add.ts';
 import type { AlbumStatus } from '../album/status.ts';
+import type { AlbumGroup } from '../album/views/groups.ts';
 import { count, percent, probability, shown } from './words.ts';
 
 /** 18342 → `18,342` */

@@ -1,7 +1,7 @@
 /** The file of a photo or video of the album, as it was read: what lies in its place now may be another. */
 
 import { realpath, stat } from 'node:fs/promises';
-import type { AlbumPhoto } from '../album/photo-view.ts';
+import type { AlbumPhoto } from '../album/views/photo-view.ts';
 import { WhosinError } from '../errors.ts';
 
 /** The first that is there and has as many bytes as were read. Throws `not-found`. */

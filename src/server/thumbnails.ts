@@ -1,7 +1,7 @@
 /** Small pictures, made once and cached: the faces of a photo together, for it is read once for all of them. */
 
 import { createHash } from 'node:crypto';
-import { parseFaceKey } from '../album/face-views.ts';
+import { parseFaceKey } from '../album/facts/face-views.ts';
 import type { Album } from '../album/open-album.ts';
 import type { Engine } from '../engine/open-engine.ts';
 import { WhosinError } from '../errors.ts';

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { csvRows } from '../../src/album/faces-csv.ts';
+import { csvRows } from '../../src/album/files/faces-csv.ts';
 import type { Album } from '../../src/album/open-album.ts';
-import type { AlbumPhoto } from '../../src/album/photo-view.ts';
+import type { AlbumPhoto } from '../../src/album/views/photo-view.ts';
 import { parsePicasa } from '../../src/photos/regions/picasa.ts';
 import { putPicasa } from '../../src/photos/regions/put-picasa.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

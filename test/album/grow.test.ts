@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { groupingOf } from '../../src/album/grouping.ts';
+import { groupingOf } from '../../src/album/facts/grouping.ts';
 import type { Album } from '../../src/album/open-album.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import {

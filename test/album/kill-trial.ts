@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { LogEntry } from '../../src/album/log.ts';
 import { type Album, openAlbum } from '../../src/album/open-album.ts';
+import type { LogEntry } from '../../src/album/said/log.ts';
 import { madeConfig, madeFaces } from './made-album.ts';
 
 const worker = fileURLToPath(new URL('kill-worker.ts', import.meta.url));

@@ -2,7 +2,14 @@
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ageIn, isDate, type PhotoTime, presenceIn, stageIn, timeOfAges } from '../../src/album/lives.ts';
+import {
+  ageIn,
+  isDate,
+  type PhotoTime,
+  presenceIn,
+  stageIn,
+  timeOfAges,
+} from '../../src/album/facts/lives.ts';
 import type { Album } from '../../src/album/open-album.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { albumOf, groupIn, openMadeAlbum, stateIn } from './made-album.ts';

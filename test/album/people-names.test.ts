@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cleanName, peopleFrom } from '../../src/album/people-names.ts';
+import { cleanName, peopleFrom } from '../../src/album/facts/people-names.ts';
 import type { PersonEntry } from '../../src/catalog/people-table.ts';
 
 function entry(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseSaidLines, saidLines } from '../../src/album/said-lines.ts';
+import { parseSaidLines, saidLines } from '../../src/album/files/said-lines.ts';
 import { said as entries, sha256 } from './said-entries.ts';
 
 const text = saidLines(entries, () => '/photos/party.jpg');

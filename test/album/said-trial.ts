@@ -5,10 +5,10 @@
 
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Correction } from '../../src/album/correct.ts';
-import { setGrouping } from '../../src/album/grouping.ts';
+import { setGrouping } from '../../src/album/facts/grouping.ts';
 import type { Album } from '../../src/album/open-album.ts';
 import { openAlbum } from '../../src/album/open-album.ts';
+import type { Correction } from '../../src/album/said/correct.ts';
 import { type MadeFace, madeConfig, madeFaces, writeMadePhoto } from './made-album.ts';
 import { type Account, isUndone, mergedInto, renamed } from './said-account.ts';
 import { checkAlbum, type KnownFace, keyOf, lookAt } from './said-check.ts';

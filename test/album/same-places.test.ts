@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { boxOnce, onePlaceEach, samePlaces } from '../../src/album/same-places.ts';
+import { boxOnce, onePlaceEach, samePlaces } from '../../src/album/facts/same-places.ts';
 
 const at = (left: number, top = 0.2, width = 0.1, height = 0.1) => ({ left, top, width, height });
 const place = (left: number, time: number | null = null) => ({ box: at(left), time });

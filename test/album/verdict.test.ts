@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { verdictOf } from '../../src/album/verdict.ts';
+import { verdictOf } from '../../src/album/facts/verdict.ts';
 import type { Mention } from '../../src/catalog/mentions-table.ts';
 import type { SaidKind } from '../../src/catalog/said.ts';
 

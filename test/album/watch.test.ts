@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Added } from '../../src/album/add.ts';
+import type { Added } from '../../src/album/scan/add.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openMadeAlbum, writeMadePhoto, writePeople } from './made-album.ts';
 

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { NamesToWrite } from '../../src/album/names-to-write.ts';
-import { writeInto } from '../../src/album/write-names-of-photo.ts';
+import type { NamesToWrite } from '../../src/album/files/names-to-write.ts';
+import { writeInto } from '../../src/album/files/write-names-of-photo.ts';
 import type { WrittenInFile } from '../../src/catalog/written-table.ts';
 import { openExifTool } from '../../src/runtime/exiftool.ts';
 import { describeWithExifTool } from '../exiftool.ts';

@@ -3,8 +3,8 @@
 import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { requireAsRead } from '../../src/album/files/write-names-of-photo.ts';
 import type { Album } from '../../src/album/open-album.ts';
-import { requireAsRead } from '../../src/album/write-names-of-photo.ts';
 import { describeWithDisks, disk, makeReadOnly } from '../disk.ts';
 import { bag, description, packet } from '../photos/regions/xmp-text.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

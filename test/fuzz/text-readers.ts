@@ -1,7 +1,7 @@
 /** Readers of texts: lists, tables, settings, answers of servers and of ffprobe, queries, what was said. */
 
+import { parseSaidLines, saidLines } from '../../src/album/files/said-lines.ts';
 import { parseQuery } from '../../src/album/query/parse-query.ts';
-import { parseSaidLines, saidLines } from '../../src/album/said-lines.ts';
 import { pathsIn } from '../../src/cli/terminal/standard-input.ts';
 import { readQueryList } from '../../src/collect/query-list.ts';
 import type { Source } from '../../src/collect/source.ts';

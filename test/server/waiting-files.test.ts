@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openPhotoServer, type PhotoServer } from '../../src/album/photo-server.ts';
+import { openPhotoServer, type PhotoServer } from '../../src/album/work/photo-server.ts';
 import { serveMade, token } from './served-album.ts';
 
 function openServer(address: string, given = token): PhotoServer {

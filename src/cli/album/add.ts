@@ -1,7 +1,7 @@
 /** `whosin album add` and `whosin album watch`: photos and videos come into the album. */
 
 import { Command } from '@commander-js/extra-typings';
-import type { Added, AddOptions } from '../../album/add.ts';
+import type { Added, AddOptions } from '../../album/scan/add.ts';
 import { addedJson } from '../../report/album-json.ts';
 import { addedLine, statusLine, statusRemarks } from '../../report/album-words.ts';
 import { shown } from '../../report/words.ts';

@@ -1,7 +1,7 @@
 /** `whosin album correct`: a person corrects mistakes of the album. */
 
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import type { Correction } from '../../album/correct.ts';
+import type { Correction } from '../../album/said/correct.ts';
 import type { Box } from '../../core/geometry.ts';
 import { logLine } from '../../report/album-words.ts';
 import type { Invocation } from '../terminal/invocation.ts';

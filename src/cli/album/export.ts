@@ -1,7 +1,7 @@
 /** `whosin album export`: the people of an album for other programs. */
 
 import { Command } from '@commander-js/extra-typings';
-import { csvHead, csvRows } from '../../album/faces-csv.ts';
+import { csvHead, csvRows } from '../../album/files/faces-csv.ts';
 import type { Album } from '../../album/open-album.ts';
 import { WhosinError } from '../../errors.ts';
 import { albumPhotoJson } from '../../report/album-json.ts';

@@ -1,8 +1,8 @@
 /** `whosin album find`: photos by who is in them, when and where. */
 
 import { Command } from '@commander-js/extra-typings';
-import type { Found } from '../../album/find.ts';
-import { takeOut } from '../../album/take-out.ts';
+import type { Found } from '../../album/search/find.ts';
+import { takeOut } from '../../album/search/take-out.ts';
 import { WhosinError } from '../../errors.ts';
 import { foundJson } from '../../report/album-json.ts';
 import { foundPage } from '../../report/album-page.ts';

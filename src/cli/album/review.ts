@@ -2,7 +2,7 @@
 
 import { Command } from '@commander-js/extra-typings';
 import type { Album } from '../../album/open-album.ts';
-import type { Question } from '../../album/questions.ts';
+import type { Question } from '../../album/said/questions.ts';
 import { WhosinError } from '../../errors.ts';
 import { questionJson } from '../../report/album-json.ts';
 import { questionPage } from '../../report/album-page.ts';

@@ -1,8 +1,8 @@
 /** `whosin album write`: names of confirmed faces beside photos, or into them. */
 
 import { Command } from '@commander-js/extra-typings';
-import type { Written } from '../../album/write-names.ts';
-import type { WrittenFile } from '../../album/write-names-of-photo.ts';
+import type { Written } from '../../album/files/write-names.ts';
+import type { WrittenFile } from '../../album/files/write-names-of-photo.ts';
 import { writtenJson } from '../../report/album-json.ts';
 import { count, shown } from '../../report/words.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';

@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks';
 import { Command } from '@commander-js/extra-typings';
 import { openAlbum } from '../../album/open-album.ts';
-import type { WorkDone } from '../../album/work-off.ts';
+import type { WorkDone } from '../../album/work/work-off.ts';
 import { WhosinError } from '../../errors.ts';
 import { openFaces } from '../../faces/open-faces.ts';
 import { count, shown } from '../../report/words.ts';

@@ -1,7 +1,7 @@
 /** People, groups without a name, and their faces. */
 
 import { z } from 'zod';
-import type { AlbumFaces } from '../../album/face-list.ts';
+import type { AlbumFaces } from '../../album/views/face-list.ts';
 import { albumFaceJson, groupsJson, personJson, whyJson, yearsJson } from '../../report/album-json.ts';
 import {
   facesSchema,

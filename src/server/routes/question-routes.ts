@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Question } from '../../album/questions.ts';
+import type { Question } from '../../album/said/questions.ts';
 import { WhosinError } from '../../errors.ts';
 import { logJson, questionJson } from '../../report/album-json.ts';
 import { logSchema, questionsSchema } from '../../report/schema/album-schema.ts';
