@@ -7,8 +7,10 @@ export default defineConfig({
     // Threads that the code starts load its sources by themselves.
     execArgv: ['--import', 'tsx'],
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A busy machine may take long for what is waited for.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

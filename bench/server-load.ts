@@ -1,6 +1,6 @@
 /**
  * The server under load: photos a second of uploads beside the command line on the same photos, how long `/people` takes
- * meanwhile, and whether memory stays as it is over many requests.
+ * meanwhile, and how it fares among thousands who listen to events.
  *
  *   npm run build && npx tsx bench/server-load.ts [FOLDER=../shared/data/faces/sports-dev] [--quick]
  *
@@ -30,7 +30,6 @@ const scratch = await mkdtemp(join(tmpdir(), 'whosin-bench-'));
 const home = join(scratch, 'home');
 const env = { WHOSIN_HOME: home };
 const model = join(scratch, 'people.onnx');
-const requests = isQuick ? 1000 : 20_000;
 const rows: Row[] = [];
 const notes: string[] = [];
 try {
@@ -40,7 +39,7 @@ try {
     await upload(server, photos[0]!);
     for (const atOnce of [1, 8, 64]) await besideCommand(server, photos, atOnce);
   });
-  await withServer(flatMemory);
+  await withServer(floodOfListeners);
 } finally {
   await rm(scratch, { recursive: true });
 }
@@ -208,44 +207,7 @@ async function askServer(
   return { cost: { rate, cpu }, latencies: latencies.toSorted((a, b) => a - b), failed };
 }
 
-/** Nine of ten are questions of the page, the others uploads of a small photo, and refusals. */
-async function flatMemory(server: ServerProcess): Promise<void> {
-  const { address, headers } = server;
-  const small = join(scratch, 'lessons');
-  const [person] = await readdir(small);
-  const [name] = await readdir(join(small, person!));
-  const paths = [
-    'people',
-    'groups',
-    'photos?q=2019',
-    'said',
-    'jobs',
-    'album',
-    'questions',
-    'photos/no',
-    'people/nobody',
-  ];
-  const sizes: number[] = [];
-  let done = 0;
-  const lane = async (): Promise<void> => {
-    while (done < requests) {
-      const n = done++;
-      if (n % (requests / 10) === 0 && n > 0) sizes.push((await server.cost()).memory);
-      if (n % 50 === 0) await upload(server, join(small, person!, name!));
-      else await (await fetch(`${address}/api/v1/${paths[n % paths.length]}`, { headers })).arrayBuffer();
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, lane));
-  sizes.push((await server.cost()).memory);
-  const shown = sizes.map((size) => size.toFixed(0)).join(', ');
-  notes.push(
-    `Memory after each tenth of ${requests.toLocaleString('en')} requests, one of 50 an upload, 8 at once: ${shown} MB.`,
-  );
-  await floodOfListeners(server);
-}
-
 async function floodOfListeners({ address, headers }: ServerProcess): Promise<void> {
-  const stop = new AbortController();
   const clients = isQuick ? 500 : 10_000;
   // An answer that nobody holds is closed.
   const held: Response[] = [];
@@ -253,7 +215,7 @@ async function floodOfListeners({ address, headers }: ServerProcess): Promise<vo
   let [asked, most] = [0, 0];
   const lane = async (): Promise<void> => {
     while (asked++ < clients) {
-      const answer = await fetch(`${address}/api/v1/events`, { headers, signal: stop.signal });
+      const answer = await fetch(`${address}/api/v1/events`, { headers });
       if (answer.status === 200) held.push(answer);
       else if (answer.status === 429) refused++;
       if (answer.status !== 200) await answer.arrayBuffer();
@@ -270,7 +232,7 @@ async function floodOfListeners({ address, headers }: ServerProcess): Promise<vo
   await Promise.all(Array.from({ length: 100 }, lane));
   over.abort();
   await people;
-  stop.abort();
+  await Promise.all(held.map(({ body }) => body!.cancel()));
   notes.push(
     `${clients.toLocaleString('en')} clients that ask for events, 100 at once: ${held.length} are let in, ${refused} are told to come back; the slowest answer of /people meanwhile took ${most.toFixed(0)} ms.`,
   );

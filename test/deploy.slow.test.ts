@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { DCLinter } from 'dclint';
 import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
@@ -30,6 +31,14 @@ test('the Dockerfile is free of faults, ends as another user, and runs no instal
   for (const [, options] of text.matchAll(/npm (?:ci|prune|install)(.*)/g)) {
     expect(options).toContain('--ignore-scripts');
   }
+});
+
+// The check of the server's health had a colon that made a mapping of it: Compose would have refused the file.
+test('compose.yaml is as the schema of the Compose specification wants it', () => {
+  // Rules of one kind: the order of the keys is for people.
+  const linter = new DCLinter({ rules: {}, quiet: true, debug: false, exclude: [] });
+  const [result] = linter.lintFiles([join(root, 'compose.yaml')], false);
+  expect(result?.messages.filter(({ type }: { readonly type: string }) => type === 'error')).toEqual([]);
 });
 
 test('compose.yaml: each whosin is closed off, nobody reaches the database, and secrets come from outside', async () => {

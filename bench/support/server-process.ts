@@ -44,7 +44,7 @@ export async function startServer(
   };
 }
 
-function family(pid: number): number[] {
+export function family(pid: number): number[] {
   const lines = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
   const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
   const found = [pid];

@@ -1,20 +1,17 @@
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Album, openAlbum } from '../../src/album/open-album.ts';
 import { seededRandom } from '../../src/core/random.ts';
+import { setUpCalls } from '../cli/call-whosin.ts';
 import { describeWithPostgres } from '../postgres/describe-with-postgres.ts';
-import { openPostgres, type PostgresServer } from '../postgres/postgres-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { madeConfig, madeFaces, writeMadePhoto } from './made-album.ts';
 import { openTrial } from './said-trial.ts';
 
-describeWithPostgres('an album on PostgreSQL', () => {
-  let server: PostgresServer;
-  beforeAll(async () => {
-    server = await openPostgres();
-  });
-  afterAll(() => server.close());
-  const addressOf = (album: string): string => `${server.address}&album=${album}`;
+describeWithPostgres('an album on PostgreSQL', (server) => {
+  const whosin = setUpCalls();
+  const addressOf = (album: string): string => `${server().address}&album=${album}`;
 
   test('keeps what was said, whatever happens in between', async () => {
     const trial = await openTrial(await temporaryFolder(), seededRandom(3), addressOf('trial'));
@@ -54,7 +51,11 @@ describeWithPostgres('an album on PostgreSQL', () => {
     const before = await seen(file);
     expect(before.found).toHaveLength(3);
     expect(await seen(moved)).toEqual(before);
-    await server.restart();
+    // Several people share a database: the log names the one at the command line.
+    const hidden = await whosin(['album', 'correct', 'hide', 'Ann 祖母', '--album', place]);
+    expect([hidden.status, (await moved.log({ limit: 1 }))[0]!.who]).toEqual([0, userInfo().username]);
+    expect(await whosin(['album', 'undo', '--album', place])).toMatchObject({ status: 0 });
+    await server().restart();
     expect(await moved.undo()).toHaveLength(1);
     expect((await moved.people()).people).toEqual([]);
     expect(await moved.check()).toEqual([]);
@@ -91,7 +92,7 @@ describeWithPostgres('an album on PostgreSQL', () => {
       'is the database running?',
     ],
     ['no album', () => addressOf('nobody'), 'not-found', 'holds no album'],
-    ['no database', () => server.address.replace('/postgres?', '/photos?'), 'not-found', 'createdb'],
+    ['no database', () => server().address.replace('/postgres?', '/photos?'), 'not-found', 'createdb'],
   ])('%s: a sentence, and no password in it', async (_name, where, code, words) => {
     const failure = await openAlbum(where(), { create: false }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code, message: expect.stringContaining(words) as string });

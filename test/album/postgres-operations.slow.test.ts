@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Album, openAlbum } from '../../src/album/open-album.ts';
 import { schemaVersion } from '../../src/catalog/migrations.ts';
 import { openPostgresCatalog } from '../../src/catalog/open-postgres.ts';
@@ -13,20 +13,14 @@ import { writeFileAtomically } from '../../src/runtime/atomic-file.ts';
 import { serve } from '../../src/server/serve.ts';
 import { backToVersion2 } from '../catalog/older-catalog.ts';
 import { describeWithPostgres } from '../postgres/describe-with-postgres.ts';
-import { openPostgres, type PostgresServer, postgresPrograms } from '../postgres/postgres-server.ts';
+import { postgresPrograms } from '../postgres/postgres-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { madeConfig, madeFaces, writePeople } from './made-album.ts';
 
 const run = promisify(execFile);
 
-describeWithPostgres('a database that somebody runs', () => {
-  let server: PostgresServer;
-  beforeAll(async () => {
-    server = await openPostgres();
-  });
-  afterAll(() => server.close());
-
-  const client = async (address = server.address): Promise<Client> => {
+describeWithPostgres('a database that somebody runs', (server) => {
+  const client = async (address = server().address): Promise<Client> => {
     const connected = new Client({ connectionString: address });
     await connected.connect();
     onTestFinished(() => connected.end());
@@ -46,7 +40,7 @@ describeWithPostgres('a database that somebody runs', () => {
   async function filled(name: string): Promise<{ readonly album: Album; readonly folder: string }> {
     const folder = await temporaryFolder();
     await writePeople(folder, 3, 3);
-    const album = await opened(folder, `${server.address}&album=${name}`);
+    const album = await opened(folder, `${server().address}&album=${name}`);
     await album.add([join(folder, 'photos')]);
     await album.name((await album.groups()).groups[0]!.group, 'Ann');
     return { album, folder };
@@ -77,7 +71,7 @@ describeWithPostgres('a database that somebody runs', () => {
     const people = () =>
       fetch(`${running.address}/api/v1/people`, { headers: { authorization: `Bearer ${token}` } });
     expect(await ready()).toEqual([200, undefined]);
-    await server.stop();
+    await server().stop();
     expect(await ready()).toEqual([503, 'The database cannot be reached.']);
     const away = await people();
     expect([away.status, ((await away.json()) as { readonly code: string }).code]).toEqual([
@@ -85,7 +79,7 @@ describeWithPostgres('a database that somebody runs', () => {
       'no-database',
     ]);
     expect((await fetch(`${running.address}/healthz/live`)).status).toBe(200);
-    await server.start();
+    await server().start();
     expect(await ready()).toEqual([200, undefined]);
     const back = (await (await people()).json()) as { readonly total: number };
     expect(back.total).toBe(1);
@@ -122,7 +116,7 @@ describeWithPostgres('a database that somebody runs', () => {
     const readers = [1, 2, 3].map(reader);
     await pause(100);
     const newer = await Promise.all(
-      [1, 2, 3].map(() => openPostgresCatalog(`${server.address}&album=older`)),
+      [1, 2, 3].map(() => openPostgresCatalog(`${server().address}&album=older`)),
     );
     await pause(100);
     end.abort();
@@ -147,7 +141,7 @@ describeWithPostgres('a database that somebody runs', () => {
   test('is saved and restored by pg_dump and pg_restore; what was said by `album backup`', async () => {
     const { album, folder } = await filled('saved');
     const before = await seen(album);
-    const socket = new URL(server.address).searchParams.get('host')!;
+    const socket = new URL(server().address).searchParams.get('host')!;
     const program = (name: string, ...args: readonly string[]) =>
       run(join(postgresPrograms!, name), ['-h', socket, '-U', 'whosin', ...args]);
     const dump = join(folder, 'album.dump');
@@ -158,7 +152,7 @@ describeWithPostgres('a database that somebody runs', () => {
 
     await program('createdb', 'restored');
     await program('pg_restore', '-d', 'restored', dump);
-    const address = server.address.replace('/postgres?', '/restored?');
+    const address = server().address.replace('/postgres?', '/restored?');
     const restored = await opened(folder, `${address}&album=saved`);
     expect(await seen(restored)).toEqual(before);
     expect(await restored.check()).toEqual([]);

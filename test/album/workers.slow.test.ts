@@ -3,21 +3,15 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Album, openAlbum } from '../../src/album/open-album.ts';
 import { openPostgresCatalog } from '../../src/catalog/open-postgres.ts';
 import { describeWithPostgres } from '../postgres/describe-with-postgres.ts';
-import { openPostgres, type PostgresServer } from '../postgres/postgres-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { madeConfig, madeFaces, writeMadePhoto, writePeople } from './made-album.ts';
 
-describeWithPostgres('an album that many workers read', () => {
-  let server: PostgresServer;
+describeWithPostgres('an album that many workers read', (server) => {
   let albums = 0;
-  beforeAll(async () => {
-    server = await openPostgres();
-  });
-  afterAll(() => server.close());
 
   interface Shared {
     readonly folder: string;
@@ -28,7 +22,7 @@ describeWithPostgres('an album that many workers read', () => {
   async function shared(people: number, takes: number): Promise<Shared> {
     const folder = await temporaryFolder();
     await writePeople(folder, people, takes);
-    const address = `${server.address}&album=workers${albums++}`;
+    const address = `${server().address}&album=workers${albums++}`;
     let machines = 0;
     return {
       folder,
@@ -122,7 +116,7 @@ describeWithPostgres('an album that many workers read', () => {
     const stop = new AbortController();
     const working = two.work({ signal: stop.signal });
     await one.add([photos], { queue: true });
-    await server.restart();
+    await server().restart();
     await expect
       .poll(
         () =>
@@ -138,7 +132,7 @@ describeWithPostgres('an album that many workers read', () => {
   });
 
   test('outlives a connection that breaks within a transaction; it ended the process', async () => {
-    const catalog = await openPostgresCatalog(`${server.address}&album=broken`);
+    const catalog = await openPostgresCatalog(`${server().address}&album=broken`);
     onTestFinished(() => catalog.close());
     const broken = catalog.write(async ({ meta }) => {
       await meta.set('left', 'behind');

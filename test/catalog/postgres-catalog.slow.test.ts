@@ -1,6 +1,6 @@
 import { afterAll, describe, onTestFinished } from 'vitest';
 import { openPostgresCatalog } from '../../src/catalog/open-postgres.ts';
-import { describeWithPostgres } from '../postgres/describe-with-postgres.ts';
+import { describeWherePostgresIs } from '../postgres/describe-with-postgres.ts';
 import { openPglite, type TestDatabase } from '../postgres/pglite-server.ts';
 import { openPostgres } from '../postgres/postgres-server.ts';
 import { catalogContract } from './catalog-contract.ts';
@@ -23,6 +23,6 @@ function contractOn(name: string, open: () => Promise<TestDatabase>, connections
 describe('inside the process', () => {
   contractOn('a catalog on PGlite', openPglite, 1);
 });
-describeWithPostgres('as a server', () => {
+describeWherePostgresIs('as a server', () => {
   contractOn('a catalog on PostgreSQL', openPostgres, 4);
 });

@@ -1,29 +1,23 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import { openPostgresCatalog } from '../../src/catalog/open-postgres.ts';
 import { openPostgresQueue, type PostgresQueueOptions } from '../../src/jobs/postgres-queue.ts';
 import type { ReadQueue } from '../../src/jobs/read-queue.ts';
 import { describeWithPostgres } from '../postgres/describe-with-postgres.ts';
-import { openPostgres, type PostgresServer } from '../postgres/postgres-server.ts';
 
 const hashOf = (n: number): string => createHash('sha256').update(`${n}`).digest('hex');
 
-describeWithPostgres('the queue on PostgreSQL', () => {
-  let server: PostgresServer;
+describeWithPostgres('the queue on PostgreSQL', (server) => {
   let albums = 0;
-  beforeAll(async () => {
-    server = await openPostgres();
-  });
-  afterAll(() => server.close());
 
   interface Desk {
     readonly catalog: Catalog;
     readonly open: (options?: Partial<PostgresQueueOptions>) => Promise<ReadQueue>;
   }
   async function desk(): Promise<Desk> {
-    const catalog = await openPostgresCatalog(`${server.address}&album=queue${albums++}`);
+    const catalog = await openPostgresCatalog(`${server().address}&album=queue${albums++}`);
     onTestFinished(() => catalog.close());
     return {
       catalog,

@@ -51,9 +51,10 @@ describe('a request', () => {
   test('after thirty wrong tokens in a minute, is told to wait; those who have it are not', async () => {
     const { server, call } = await serveMade({ people: 0 });
     const statuses: number[] = [];
-    for (let i = 0; i < 40; i++) statuses.push((await fetch(`${server.address}/api/v1/album`)).status);
+    // A minute may end meanwhile: more than thirty are in one of the two.
+    for (let i = 0; i < 70; i++) statuses.push((await fetch(`${server.address}/api/v1/album`)).status);
     expect(new Set(statuses.slice(0, 25))).toEqual(new Set([401]));
-    expect(statuses.at(-1)).toBe(429);
+    expect(statuses).toContain(429);
     expect((await call('GET', '/api/v1/album')).status).toBe(200);
   });
 

@@ -88,8 +88,8 @@ test('of a job whose folders are all gone when its turn comes, the reason is tol
   await expect(requireSome([folder], [here, led])).rejects.toMatchObject({ code: 'refused' });
 });
 
-/** Events until `enough`, as a browser reads them. */
-async function events(address: string, enough: number, lastId?: number): Promise<string[]> {
+/** Listens as a browser does, from the moment it returns. @returns reads until there are `enough` events */
+async function listen(address: string, lastId?: number): Promise<(enough: number) => Promise<string[]>> {
   const stop = new AbortController();
   const response = await fetch(`${address}/api/v1/events`, {
     signal: stop.signal,
@@ -99,27 +99,28 @@ async function events(address: string, enough: number, lastId?: number): Promise
     },
   });
   expect(response.headers.get('content-type')).toBe('text/event-stream');
-  let text = '';
-  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    const found = text.split('\n\n').filter((part) => part.startsWith('id:'));
-    if (found.length >= enough) {
-      stop.abort();
-      return found.map((part) => part.split('\n').slice(0, 2).join(' '));
+  return async (enough) => {
+    let text = '';
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const found = text.split('\n\n').filter((part) => part.startsWith('id:'));
+      if (found.length >= enough) {
+        stop.abort();
+        return found.map((part) => part.split('\n').slice(0, 2).join(' '));
+      }
     }
-  }
-  throw new Error('the events ended');
+    throw new Error('the events ended');
+  };
 }
 
 test('events tell of what is said, and are taken up after the last one that was seen', async () => {
   const { call, server } = await serveMade();
-  const listening = events(server.address, 2);
-  await wait(50);
+  const events = await listen(server.address);
   for (const { group } of (await call('GET', '/api/v1/groups')).body.groups.slice(0, 2)) {
     await call('POST', `/api/v1/groups/${group}/name`, { person: `Person ${group}` });
   }
-  expect(await listening).toEqual(['id: 1 event: said', 'id: 2 event: said']);
-  expect(await events(server.address, 1, 1)).toEqual(['id: 2 event: said']);
+  expect(await events(2)).toEqual(['id: 1 event: said', 'id: 2 event: said']);
+  expect(await (await listen(server.address, 1))(1)).toEqual(['id: 2 event: said']);
 });
 
 test('more listeners than a browser has tabs are refused', async () => {

@@ -97,9 +97,8 @@ describe('dropped pictures', () => {
   test('that nobody asks for go away, with the server too, and those of a server that was killed with the next', async () => {
     const { parent, folders, drops } = await dropsWith({ patience: 20 });
     const drop = await drops.begin();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => readdir(parent)).toEqual([]);
     expect(() => drops.take(drop)).toThrow('drop them again');
-    expect(await readdir(parent)).toEqual([]);
     await folders.make();
     await folders.close();
     expect(await readdir(parent)).toEqual([]);

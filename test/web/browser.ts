@@ -27,8 +27,15 @@ export function describeInBrowser(name: string, body: () => void): void {
   describe.skipIf(!present)(present ? name : `${name} (skipped: there is no Chromium)`, body);
 }
 
+/** Milliseconds that a busy machine may take to start a browser, or to show what a test waits for. */
+const patience = 90_000;
+
 export function launch(...args: readonly string[]): Promise<Browser> {
-  return chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox', ...args] });
+  return chromium.launch({
+    executablePath: browserPath!,
+    args: ['--no-sandbox', ...args],
+    timeout: patience,
+  });
 }
 
 export interface Opened {
@@ -65,6 +72,7 @@ export function inBrowser(
     });
     const browser = await launch();
     context = await browser.newContext();
+    context.setDefaultTimeout(patience);
     context.on('request', (request) => {
       if (!request.url().startsWith(server.address) && !/^(data|blob):/.test(request.url()))
         faults.push(request.url());
@@ -78,7 +86,7 @@ export function inBrowser(
     const first = await context.newPage();
     await first.goto(server.link());
     await first.close();
-  });
+  }, 3 * patience);
   afterAll(async () => {
     await context.browser()?.close();
     await server.close();

@@ -52,8 +52,9 @@ describeInBrowser('photos and faces in the page', () => {
       await page.getByLabel('Whose face is it?').fill('Ann');
       await page.keyboard.press('Enter');
       await page.getByText('Ann: a face that you drew.').waitFor();
-      const drawn = await drawnIn('Ann');
-      expect([drawn!.left, drawn!.top, drawn!.width, drawn!.height]).toEqual(
+      await expect.poll(() => drawnIn('Ann')).toBeDefined();
+      const drawn = (await drawnIn('Ann'))!;
+      expect([drawn.left, drawn.top, drawn.width, drawn.height]).toEqual(
         corner.map((value) => expect.closeTo(value, 1)),
       );
 
@@ -71,12 +72,14 @@ describeInBrowser('photos and faces in the page', () => {
       await keep.focus();
       await page.keyboard.press('Enter');
       await page.getByText('Ann: another box.').waitFor();
-      const moved = await drawnIn('Ann');
-      expect(moved!.left - drawn!.left).toBeCloseTo(0.05, 3);
-      expect(moved!.height - drawn!.height).toBeCloseTo(0.005, 3);
+      const moved = async () => {
+        const { left, height } = (await drawnIn('Ann'))!;
+        return [left - drawn.left, height - drawn.height];
+      };
+      await expect.poll(moved).toEqual([expect.closeTo(0.05, 3), expect.closeTo(0.005, 3)]);
       await page.getByRole('button', { name: 'Undo: Ann: another box.' }).click();
       await page.getByText('Taken back: 1 face in 1 photo: another box.').waitFor();
-      expect(await drawnIn('Ann')).toEqual(drawn);
+      await expect.poll(() => drawnIn('Ann')).toEqual(drawn);
       // The message is about nothing any more: the last thing that was said is taken back.
       await page.keyboard.press('Control+z');
       await page.getByText('Taken back: 1 face in 1 photo: Ann.').waitFor();
@@ -89,8 +92,8 @@ describeInBrowser('photos and faces in the page', () => {
     const page = await whosin.open(`/photos/${party}`);
     await page.locator('.in-photo button').filter({ hasText: 'Mona' }).first().click();
     await page.getByText('These confirmed faces of Mona speak for it:').waitFor();
-    expect(await page.locator('.speakers').first().locator('img').count()).toBe(3);
-    expect(await page.locator('.speakers small').first().textContent()).toContain('×');
+    await expect.poll(() => page.locator('.speakers').first().locator('img').count()).toBe(3);
+    await page.locator('.speakers small').first().getByText('×').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.close();
   });
@@ -113,12 +116,12 @@ describeInBrowser('photos and faces in the page', () => {
     await other.click();
     await page.getByRole('button', { name: 'Use as cover' }).click();
     await page.getByText('Mona is shown by this face.').waitFor();
-    const cover = (await whosin.album.person(mona.uid)).cover!.key;
-    expect(cover).not.toBe(mona.cover!.key);
+    const cover = async () => (await whosin.album.person(mona.uid)).cover!.key;
+    await expect.poll(cover).not.toBe(mona.cover!.key);
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Control+z');
     await page.getByText('Taken back: Mona: shown by another face.').waitFor();
-    expect((await whosin.album.person(mona.uid)).cover!.key).toBe(mona.cover!.key);
+    await expect.poll(cover).toBe(mona.cover!.key);
     await page.close();
   });
 
@@ -130,10 +133,11 @@ describeInBrowser('photos and faces in the page', () => {
     await page.getByLabel('The same person as').fill('Mona');
     await page.keyboard.press('Enter');
     await page.getByText('Nell and Mona are one person: Mona.').waitFor();
-    expect((await whosin.album.people()).total).toBe(people.length - 1);
+    const total = async () => (await whosin.album.people()).total;
+    await expect.poll(total).toBe(people.length - 1);
     await page.getByRole('button', { name: 'Undo: Nell and Mona' }).click();
     await page.getByText('Taken back: Nell is').waitFor();
-    expect((await whosin.album.people()).total).toBe(people.length);
+    await expect.poll(total).toBe(people.length);
     await page.close();
   });
 

@@ -59,7 +59,7 @@ describeInBrowser('teaching', () => {
     await tabTo(page, page.getByLabel('Folder on this machine'));
     await page.keyboard.type(join(whosin.folder, 'colours'));
     await tabTo(page, page.getByLabel('Name of the model'));
-    expect(await page.getByLabel('Name of the model').inputValue()).toBe('colours');
+    await expect.poll(() => page.getByLabel('Name of the model').inputValue()).toBe('colours');
     // The field is chosen whole, as it is for whoever comes to it by this key.
     await tabTo(page, page.getByLabel('Steps'));
     await page.keyboard.type('400');
@@ -70,7 +70,7 @@ describeInBrowser('teaching', () => {
     await page.getByText('colours is ready').waitFor();
     await tabTo(page, page.locator('summary', { hasText: 'The same in numbers' }));
     await page.keyboard.press('Enter');
-    expect(await page.getByRole('rowheader', { name: '400' }).count()).toBe(1);
+    await page.getByRole('rowheader', { name: '400' }).waitFor();
     const about = await page.locator('.chart').first().getAttribute('aria-label');
     expect(about).toMatch(/^Accuracy: training from [\d.]+ % to [\d.]+ %/);
     await tabTo(page, page.getByRole('link', { name: 'see what it is worth' }));
@@ -154,7 +154,8 @@ describeInBrowser('teaching', () => {
   test('the cache is cleared after a question, and a model is removed after one', async () => {
     const page = await whosin.open('/settings');
     await page.getByRole('button', { name: 'Clear: Cache of photos' }).click();
-    await page.getByRole('button', { name: 'Clear it' }).waitFor();
+    // It has the focus once it is there.
+    await page.getByRole('button', { name: 'Clear it' }).and(page.locator(':focus')).waitFor();
     await page.keyboard.press('Enter');
     await page.getByText('Cleared: ').waitFor();
     await page.locator('.stored').getByText('0 files').first().waitFor();
@@ -162,7 +163,7 @@ describeInBrowser('teaching', () => {
     await page.getByRole('button', { name: 'Remove this model' }).click();
     await page.getByRole('button', { name: 'Remove colours' }).click();
     await page.getByText('No model yet.').waitFor();
-    expect(await page.locator('.models a[href^="/teach/models"]').count()).toBe(0);
+    await expect.poll(() => page.locator('.models a[href^="/teach/models"]').count()).toBe(0);
     await page.close();
   });
 });

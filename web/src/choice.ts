@@ -1,16 +1,18 @@
 /** The faces that are chosen on a screen: by pointer, by range, and by keyboard. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { AlbumFace } from './api.ts';
 
 type Chosen = ReadonlySet<string>;
 
-/** @param key when it changes, nothing is chosen any more */
+/** @param key of the screen: when it changes, nothing is chosen any more. Faces that are gone are not chosen either */
 export function useChoice(faces: readonly AlbumFace[], key: string) {
-  const [chosen, setChosen] = useState<Chosen>(new Set());
+  const [picked, setChosen] = useState<Chosen>(new Set());
   /** Ranges begin at the tile that was chosen last. */
   const [last, setLast] = useState(0);
-  useEffect(() => setChosen(new Set()), [key]);
+  useLayoutEffect(() => setChosen(new Set()), [key]);
+  // An album that is read meanwhile changes all the time: who is choosing goes on.
+  const chosen: Chosen = new Set(faces.flatMap(({ face }) => (picked.has(face) ? face : [])));
 
   const none = (): void => setChosen(new Set());
   const all = (): void => setChosen(new Set(faces.map(({ face }) => face)));
@@ -47,7 +49,7 @@ export function useChoice(faces: readonly AlbumFace[], key: string) {
     else setLast(to);
   };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.target instanceof HTMLInputElement) return;
       const isA = event.key.toLowerCase() === 'a';

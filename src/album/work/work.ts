@@ -51,9 +51,14 @@ export async function workOnAlbum(
 }
 
 export function noQueue({ catalog }: AlbumContext): WhosinError {
+  return withoutDatabase(catalog.place);
+}
+
+/** @param place of an album that is no database */
+export function withoutDatabase(place: string): WhosinError {
   return new WhosinError(
     'usage',
-    `${catalog.place} is a file, and whosin album add reads its photos itself: workers share an album in a PostgreSQL database (whosin album move).`,
+    `${place} is a file, and whosin album add reads its photos itself: workers share an album in a PostgreSQL database (whosin album move).`,
   );
 }
 

@@ -61,7 +61,8 @@ Examples:
       }
       const { checkToken, keptToken } = await import('../../server/token.ts');
       const { serve } = await import('../../server/serve.ts');
-      await withAlbum(run, { album: where, create: true }, async (album) => {
+      // The page calls its owner by no name.
+      await withAlbum(run, { album: where, create: true, who: '' }, async (album) => {
         await makeFolder(run.config.albums);
         const token = given === undefined ? await keptToken(run.config.albums) : checkToken(given);
         const server = await serve(album, {

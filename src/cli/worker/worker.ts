@@ -3,7 +3,9 @@
 import { performance } from 'node:perf_hooks';
 import { Command } from '@commander-js/extra-typings';
 import { openAlbum } from '../../album/open-album.ts';
+import { withoutDatabase } from '../../album/work/work.ts';
 import type { WorkDone } from '../../album/work/work-off.ts';
+import { isPostgres } from '../../catalog/postgres-address.ts';
 import { WhosinError } from '../../errors.ts';
 import { openFaces } from '../../faces/open-faces.ts';
 import { count, shown } from '../../report/words.ts';
@@ -40,6 +42,8 @@ Examples:
   WHOSIN_TOKEN=… whosin worker --album postgres://whosin@db.example.org/photos --server https://photos.example.org`,
     )
     .action(async ({ album: where, concurrency, drain = false, server: address, json = false }) => {
+      // Said first: a file that is not there would not help if it were.
+      if (!isPostgres(where)) throw withoutDatabase(where);
       const config = { ...run.config, ...(concurrency !== undefined && { threads: concurrency }) };
       const server = address === undefined ? undefined : { address, token: tokenFor(address) };
       const faces = () => openFaces({ config, onCacheFailure: warnNotKept });

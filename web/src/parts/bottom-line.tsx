@@ -1,12 +1,12 @@
 /** The line at the bottom: what was just done, and undo. */
 
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { route } from '../route.ts';
 import { message, takeBack } from '../said.ts';
 
 export function BottomLine() {
   const current = message.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
       // A field takes back its own letters; the screen of questions takes back by itself.

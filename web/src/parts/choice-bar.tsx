@@ -19,7 +19,9 @@ export function ChoiceBar(props: {
   const { chosen, person, people, from, onNone } = props;
   const faces = [...chosen];
   const these = count(faces.length, 'face');
-  const say = (body: Correction, text: string): Promise<boolean> => saying(text, () => correct(body));
+  const say = async (body: Correction, text: string): Promise<void> => {
+    if (await saying(text, () => correct(body))) onNone();
+  };
   const is = async (name: string): Promise<void> => {
     await say({ kind: 'is', person: name, faces }, `${these}: ${name}.`);
   };

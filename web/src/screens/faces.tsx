@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { type AlbumFace, answered, client, type Person } from '../api.ts';
-import { revision } from '../changes.ts';
 import { useChoice } from '../choice.ts';
 import { useLoaded } from '../load.ts';
 import { ChoiceBar } from '../parts/choice-bar.tsx';
@@ -21,7 +20,7 @@ export function FacesScreen({ of }: { readonly of: Of }) {
   const people = usePeople();
   const person = usePerson('uid' in of ? of.uid : undefined);
   const { faces, hasMore, more, error } = useFaces(of, key);
-  const { chosen, choose, all, others, none, onArrow } = useChoice(faces, `${key} ${revision.value}`);
+  const { chosen, choose, all, others, none, onArrow } = useChoice(faces, key);
 
   if (error) return <p class="failed">{error.message}</p>;
   return (

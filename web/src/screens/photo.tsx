@@ -1,6 +1,6 @@
 /** One photo or video with its faces. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { type AlbumFace, answered, type Box, client } from '../api.ts';
 import { isNamed, nameOf, stateOf } from '../faces.ts';
 import { useLoaded } from '../load.ts';
@@ -33,7 +33,7 @@ export function PhotoScreen({ sha256 }: { readonly sha256: string }) {
     setEdited(undefined);
   };
   useEffect(forget, [sha256]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') forget();
     };

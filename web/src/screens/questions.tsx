@@ -1,6 +1,6 @@
 /** One question at a time, by one hand. */
 
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useState } from 'preact/hooks';
 import { answered, client, facePicture, photoOf } from '../api.ts';
 import { useUndoable } from '../last-said.ts';
 import { useLoaded } from '../load.ts';
@@ -45,7 +45,8 @@ export function Questions() {
     [current, asked, undoable, say, undo],
   );
 
-  useEffect(() => {
+  // A quick hand presses the next key before the browser has painted: an effect would have listened to it too late.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const what = actOf(event);
       const likely = current?.likely[digitOf(event) - 1];
