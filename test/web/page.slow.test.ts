@@ -8,7 +8,7 @@ import { describeInBrowser, inBrowser, pageToken, violations } from './browser.t
 describeInBrowser('the page', () => {
   const whosin = inBrowser({ a: ['mona', 3], b: ['nell', 3], c: ['pam', 2] });
 
-  /** What was said last, the newest first. */
+  /** The last things that were said, the newest first. */
   const lastSaid = async (limit: number): Promise<string[]> =>
     (await whosin.album.log({ limit })).map(({ kind, undone }) => (undone ? `${kind}, undone` : kind));
 
