@@ -2,6 +2,7 @@
 
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveMade } from './served-album.ts';
 
@@ -23,7 +24,7 @@ async function openProxy(ports: Readonly<Record<string, string>>): Promise<numbe
 interface Answer {
   readonly status: number;
   readonly cookie: string;
-  readonly text: string;
+  readonly body: string;
 }
 
 test('each album has its own people and users: who is let into one sees nothing of the other', async () => {
@@ -35,11 +36,12 @@ test('each album has its own people and users: who is let into one sees nothing 
   const port = await openProxy(Object.fromEntries(ports));
   const ask = (host: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      request({ port, path, headers: { host, ...headers } }, async (answer) => {
-        let text = '';
-        for await (const chunk of answer) text += String(chunk);
+      request({ port, path, headers: { host, ...headers } }, (answer) => {
         const [cookie = ''] = answer.headers['set-cookie'] ?? [];
-        resolve({ status: answer.statusCode!, cookie: cookie.split(';')[0]!, text });
+        text(answer).then(
+          (body) => resolve({ status: answer.statusCode!, cookie: cookie.split(';')[0]!, body }),
+          reject,
+        );
       })
         .on('error', reject)
         .end();
@@ -47,7 +49,7 @@ test('each album has its own people and users: who is let into one sees nothing 
   const { link } = await albums[0]!.album.users.add('Ann', 'look');
   const { cookie } = await ask(names[0], `/?token=${link}`);
   const [own, other] = await Promise.all(names.map((name) => ask(name, '/api/v1/album', { cookie })));
-  expect([own!.status, JSON.parse(own!.text)]).toEqual([200, expect.objectContaining({ faces: 3 })]);
+  expect([own!.status, JSON.parse(own!.body)]).toEqual([200, expect.objectContaining({ faces: 3 })]);
   expect(other!.status).toBe(401);
   expect((await ask(names[1], `/?token=${link}`)).status).toBe(401);
   const authorization = `Bearer the-token-of-${names[0]}`;
