@@ -2,6 +2,7 @@
  * Compares networks of 8 bits with the same networks of 32 bits, on photos of faces.
  *
  *   npx tsx bench/eight-bits.ts FOLDER [photos=150]
+ *   WHOSIN_WEIGHT_BITS=7 npx tsx bench/eight-bits.ts ...      as processors without VNNI have them, on whatever this is
  *
  * Boxes: how far the edges of the largest face that both detectors find lie apart, as a share of its longer side, and
  * how far its scores do. Embeddings: the cosine between both, of the same chips.
@@ -19,12 +20,14 @@ import { faceApiPack } from '../src/models/face-api.ts';
 import type { NetworkSpec } from '../src/models/network.ts';
 import { walkPhotos } from '../src/photos/photo-files.ts';
 import { decodePhoto } from '../src/runtime/decode.ts';
+import { weightBitsHere } from '../src/runtime/processor.ts';
 import { type Network, openNetwork } from '../src/runtime/session.ts';
 import { places, type Row, report } from './support/results.ts';
 
 const [folder, most = '150'] = places;
 if (folder === undefined) throw new Error('Usage: npx tsx bench/eight-bits.ts FOLDER [photos]');
 const config = readConfig();
+const bits = await weightBitsHere(config.weightBits);
 const both = async ({ ranges, ...spec }: NetworkSpec): Promise<readonly [Network, Network]> =>
   Promise.all([openNetwork(spec, config), openNetwork(ranges ? { ...spec, ranges } : spec, config)]);
 const detectors = await both(faceApiPack.detector);
@@ -66,7 +69,7 @@ for (const network of [...detectors, landmarker, ...embedders.flatMap(({ network
 }
 
 await report('eight-bits', {
-  title: `8 bits beside 32: ${moved.length} faces of ${basename(folder)}, ${lost} more not found with 8`,
+  title: `${bits} bits beside 32: ${moved.length} faces of ${basename(folder)}, ${lost} more not found with ${bits}`,
   rows: [
     {
       difference: 'edges of the box, % of the side',

@@ -15,6 +15,8 @@ export interface Config {
   readonly threads: number;
   /** Bytes of memory that the process may use: photos wait for each other, or are refused, so that it stays below. */
   readonly memory?: number;
+  /** Bits of the weights of networks that calculate with bytes; if left out, as many as the processor adds up exactly. */
+  readonly weightBits?: WeightBits;
   /** Told of each compiled network that could not be stored in `home`; the work goes on. */
   readonly onNotKept?: (reason: string) => void;
   /** The commands that decode and write videos; looked for on PATH where they are plain names. */
@@ -25,14 +27,17 @@ export interface Config {
 }
 
 /** The settings for running a network. */
-export type NetworkConfig = Pick<Config, 'home' | 'threads' | 'memory' | 'onNotKept'>;
+export type NetworkConfig = Pick<Config, 'home' | 'threads' | 'memory' | 'weightBits' | 'onNotKept'>;
+
+/** 8 for processors that add up products of bytes exactly; the sum of two products with 7 fits into 16 bits on all. */
+export type WeightBits = 7 | 8;
 
 /**
  * Files that can be computed again lie in `WHOSIN_HOME`, else `$XDG_CACHE_HOME/whosin`, else `~/.cache/whosin`; models
  * in `WHOSIN_HOME/packs`, else `$XDG_DATA_HOME/whosin/models`, else `~/.local/share/whosin/models`; albums in `albums`
  * beside the models (XDG Base Directory Specification). `WHOSIN_THREADS`, else the cores there are; `WHOSIN_MEMORY`, else a
- * quarter of the machine's memory, or of what the process is given of it, but at least 1 GB; `WHOSIN_FFMPEG`,
- * `WHOSIN_FFPROBE` and `WHOSIN_EXIFTOOL`, else what PATH has.
+ * quarter of the machine's memory, or of what the process is given of it, but at least 1 GB; `WHOSIN_WEIGHT_BITS`,
+ * else as the processor needs; `WHOSIN_FFMPEG`, `WHOSIN_FFPROBE` and `WHOSIN_EXIFTOOL`, else what PATH has.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const own = environment['WHOSIN_HOME'];
@@ -48,12 +53,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!Number.isInteger(threads) || threads < 1) {
     throw new WhosinError('usage', `WHOSIN_THREADS is "${asked}": give a whole number from 1 up.`);
   }
+  const bits = environment['WHOSIN_WEIGHT_BITS'];
+  if (bits && bits !== '7' && bits !== '8') {
+    throw new WhosinError('usage', `WHOSIN_WEIGHT_BITS is "${bits}": give 7 or 8.`);
+  }
   return Object.freeze({
     home,
     packs: own ? join(home, 'packs') : data('models'),
     albums: own ? join(home, 'albums') : data('albums'),
     threads,
     memory: memoryOf(environment['WHOSIN_MEMORY']),
+    ...(bits && { weightBits: Number(bits) as WeightBits }),
     ffmpeg: environment['WHOSIN_FFMPEG'] || 'ffmpeg',
     ffprobe: environment['WHOSIN_FFPROBE'] || 'ffprobe',
     exiftool: environment['WHOSIN_EXIFTOOL'] || 'exiftool',

@@ -40,6 +40,14 @@ describe('threads', () => {
   );
 });
 
+describe('bits of weights', () => {
+  test('WHOSIN_WEIGHT_BITS sets them, else the processor decides', () => {
+    expect(readConfig({ WHOSIN_WEIGHT_BITS: '7' }).weightBits).toBe(7);
+    expect(readConfig({ WHOSIN_WEIGHT_BITS: '' })).not.toHaveProperty('weightBits');
+    expect(() => readConfig({ WHOSIN_WEIGHT_BITS: '6' })).toThrow('WHOSIN_WEIGHT_BITS is "6": give 7 or 8.');
+  });
+});
+
 describe('memory', () => {
   test('WHOSIN_MEMORY sets it, else it is a quarter of what the machine has or a container gives, but at least a gigabyte', () => {
     expect(readConfig({ WHOSIN_MEMORY: '2GB' }).memory).toBe(2e9);

@@ -1,8 +1,9 @@
-/** The default pack, or the same with a detector of a file: `--detector=FILE` of several scripts. */
+/** The default pack, or the same with a detector of a file: `--detector=FILE` of several scripts. And how titles tell of it. */
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { readConfig } from '../../src/config.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { withDetector, yunetLicence } from '../../src/models/face-detector-pack.ts';
 import type { FacePack } from '../../src/models/face-pack.ts';
@@ -29,5 +30,10 @@ const flag = process.argv.find((argument) => argument.startsWith('--detector='))
 /** As the command line has it. */
 export const benchPack = flag === undefined ? faceApiPack : await packWithDetector(flag);
 
+const { weightBits } = readConfig();
+
 /** The beginning of titles of results. */
-export const withWhich = flag === undefined ? '' : `With ${basename(flag, '.onnx')}: `;
+export const withWhich = [
+  ...(flag === undefined ? [] : [`With ${basename(flag, '.onnx')}: `]),
+  ...(weightBits ? [`With weights of ${weightBits} bits: `] : []),
+].join('');

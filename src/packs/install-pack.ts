@@ -12,7 +12,7 @@ import type { Pack, PackKind, PackOf } from '../models/pack.ts';
 import { writePack } from '../models/pack-file.ts';
 import { pictureGraph } from '../models/picture-graph.ts';
 import type { FolderFile } from '../models/weight-file.ts';
-import { graphFile } from '../runtime/compiled-graphs.ts';
+import { graphFilesOf } from '../runtime/compiled-graphs.ts';
 import { removeGraphs } from '../runtime/graph-files.ts';
 import { takeLock } from '../runtime/lock.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
@@ -114,7 +114,7 @@ export async function removePack(
     const left = [besidePack(packs, name, 'incoming'), download, `${download}.part`, `${download}.part.json`];
     const removed = [await takeAway(packs, name)];
     for (const path of left) removed.push(await remove(path));
-    if (pack) removed.push(await removeGraphs(home, graphsOf(pack).map(graphFile)));
+    if (pack) removed.push(await removeGraphs(home, graphsOf(pack).flatMap(graphFilesOf)));
     const sum = (of: keyof Removed): number => removed.reduce((total, each) => total + each[of], 0);
     if (sum('files') > 0) return { files: sum('files'), bytes: sum('bytes') };
     throw new WhosinError('not-found', `There is no model "${name}" to remove (whosin models list).`);

@@ -52,10 +52,10 @@ export function openPictureReader(pack: PicturePack, config: NetworkConfig): Pic
     open: (own) => openPictureBackbone(pack, own),
     photosAThread: 3,
     module: new URL(`picture-thread${extname(import.meta.url)}`, import.meta.url),
-    async setting({ home, threads }) {
+    async setting({ home, threads, weightBits }) {
       // Compiled here, once.
       await compiledGraph(pictureGraph(pack, 'bottleneck'), config);
-      return { pack, config: { home, threads }, graphs: graphsInMemory() };
+      return { pack, config: { home, threads, ...(weightBits && { weightBits }) }, graphs: graphsInMemory() };
     },
   });
   return {

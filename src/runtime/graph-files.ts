@@ -20,15 +20,15 @@ interface GraphFile {
   readonly name: string;
   /** Says which weights, compiled how. */
   readonly key: string;
-  /** It calculates with 8 bits. */
-  readonly isInt8: boolean;
+  /** With how many bits it calculates; empty for 32. */
+  readonly bits: string;
   /** The version of ONNX Runtime, and the processor, that an optimised graph is for. */
   readonly runtime: string | undefined;
   readonly processor: string | undefined;
 }
 
 const pattern =
-  /^((.+)-([0-9a-f]{16})-v\d+(-int8-[0-9a-f]{8})?)(?:-(?:(.+)-)?([0-9a-f]{12}))?\.onnx(?:\.[^.]+\.tmp)?$/;
+  /^((.+)-([0-9a-f]{16})-v\d+(?:-(int[78])-[0-9a-f]{8})?)(?:-(?:(.+)-)?([0-9a-f]{12}))?\.onnx(?:\.[^.]+\.tmp)?$/;
 
 /** The number and size of all graphs. */
 export async function graphUse(home: string): Promise<GraphUse> {
@@ -68,14 +68,11 @@ export async function removeLeftGraphs(home: string): Promise<void> {
 export async function removeOldGraphs(home: string, file: string, isOnlyOne: boolean): Promise<void> {
   const now = parse(home, file);
   if (now === undefined) return;
-  const { compiled, name, key, isInt8 } = now;
+  const { compiled, name, key, bits } = now;
   await removeQuietly(
     (await graphFiles(home)).filter(
       (old) =>
-        old.name === name &&
-        (isOnlyOne || old.key === key) &&
-        old.isInt8 === isInt8 &&
-        old.compiled !== compiled,
+        old.name === name && (isOnlyOne || old.key === key) && old.bits === bits && old.compiled !== compiled,
     ),
   );
 }
@@ -102,9 +99,9 @@ async function graphFiles(home: string): Promise<readonly GraphFile[]> {
 }
 
 function parse(folder: string, entry: string): GraphFile | undefined {
-  const [, compiled, name, key, int8, runtime, processor] = pattern.exec(entry) ?? [];
+  const [, compiled, name, key, bits = '', runtime, processor] = pattern.exec(entry) ?? [];
   if (compiled === undefined || name === undefined || key === undefined) return undefined;
-  return { path: join(folder, entry), compiled, name, key, isInt8: int8 !== undefined, runtime, processor };
+  return { path: join(folder, entry), compiled, name, key, bits, runtime, processor };
 }
 
 /** Another process may be faster, and what stays takes up space and does no harm. */

@@ -13,7 +13,7 @@ import { access, rename, rm } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { NetworkConfig } from '../config.ts';
-import { calculation, createSession } from './create-session.ts';
+import { calculation, createSession, type Sums } from './create-session.ts';
 import { graphFolders, removeOldOptimised } from './graph-files.ts';
 import { removeLeftBehind } from './left-behind.ts';
 import { makeFolder } from './make-folder.ts';
@@ -23,11 +23,11 @@ import { describeProcessor } from './processor.ts';
 /** Throws ONNX Runtime's own error where the graph itself cannot be opened. */
 export async function openOptimised(
   graph: string,
-  config: NetworkConfig,
+  config: NetworkConfig & Sums,
   options: InferenceSession.SessionOptions,
 ): Promise<InferenceSession> {
   const version = onnxRuntime().env.versions.node;
-  const file = `${basename(graph, '.onnx')}-${version}-${await processorKey()}.onnx`;
+  const file = `${basename(graph, '.onnx')}-${version}-${await processorKey(config)}.onnx`;
   const kept = join(config.home, graphFolders.optimised, file);
   await removeLeftBehind(dirname(kept));
   if (await exists(kept)) {
@@ -53,15 +53,10 @@ export async function openOptimised(
   }
 }
 
-let key: Promise<string> | undefined;
-
 /** 12 hexadecimal digits. */
-function processorKey(): Promise<string> {
-  key ??= Promise.all([describeProcessor(), calculation()]).then(([processor, how]) => {
-    const request = JSON.stringify([arch(), processor, how]);
-    return createHash('sha256').update(request).digest('hex').slice(0, 12);
-  });
-  return key;
+async function processorKey(sums: Sums): Promise<string> {
+  const request = JSON.stringify([arch(), await describeProcessor(), await calculation(sums)]);
+  return createHash('sha256').update(request).digest('hex').slice(0, 12);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { arch, cpus } from 'node:os';
+import type { WeightBits } from '../config.ts';
 
 let described: Promise<readonly string[]> | undefined;
 
@@ -14,6 +15,11 @@ export function describeProcessor(): Promise<readonly string[]> {
     () => [cpus()[0]?.model ?? ''],
   );
   return described;
+}
+
+/** The bits of weights with which this processor adds up products of bytes exactly and fast, if not told how many. */
+export async function weightBitsHere(told?: WeightBits): Promise<WeightBits> {
+  return told ?? ((await addsBytesExactly()) ? 8 : 7);
 }
 
 /**

@@ -8,6 +8,7 @@ import { type CompiledGraph, compiledGraph, compileOnce } from './compiled-graph
 import { createSession } from './create-session.ts';
 import { faultOf, type InferenceSession, onnxRuntime, type Tensor } from './onnx-runtime.ts';
 import { openOptimised } from './optimised-graph.ts';
+import { weightBitsHere } from './processor.ts';
 import { stopIfEnding } from './thread-tasks.ts';
 import { nameOf } from './weight-files.ts';
 
@@ -107,8 +108,9 @@ export async function openSession(
   options: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
   stopIfEnding();
+  const own = { ...config, sumsFit: await sumsFit(spec, config) };
   const open = (graph: CompiledGraph): Promise<InferenceSession> =>
-    typeof graph === 'string' ? openOptimised(graph, config, options) : createSession(graph, config, options);
+    typeof graph === 'string' ? openOptimised(graph, own, options) : createSession(graph, own, options);
   const graph = await compiledGraph(spec, config);
   try {
     return await open(graph);
@@ -123,11 +125,17 @@ export async function openSession(
   }
 }
 
+/** Integers of other people's graphs may have all their bits. */
+async function sumsFit({ ranges }: GraphSpec, { weightBits }: NetworkConfig): Promise<boolean> {
+  return ranges !== undefined && (await weightBitsHere(weightBits)) === 7;
+}
+
 /** For a trial: nothing of it is stored. Throws as `openSession` does. */
 export async function openOnce(spec: GraphSpec, config: NetworkConfig): Promise<InferenceSession> {
   stopIfEnding();
-  const graph = await compileOnce(spec);
-  return createSession(graph, config).catch((cause: unknown) => {
+  const graph = await compileOnce(spec, config);
+  const own = { ...config, sumsFit: await sumsFit(spec, config) };
+  return createSession(graph, own).catch((cause: unknown) => {
     throw cannotRun(spec.files, cause);
   });
 }

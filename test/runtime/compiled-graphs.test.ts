@@ -164,6 +164,23 @@ describe('graphs of other versions', () => {
     expect(now).not.toBe(old);
   });
 
+  // A home may be shared by two machines, one of which has VNNI.
+  test('stay if they are for a processor that adds bytes up in another way', async () => {
+    const home = await temporaryFolder();
+    const spec = faceApiPack.embedders[0]!.network;
+    const answers: Float32Array[] = [];
+    for (const weightBits of [8, 7, 8] as const) {
+      const network = await openNetwork(spec, { home, threads: 1, weightBits });
+      const { embeddings } = await network.run(new Uint8Array(150 * 150 * 3).fill(99), [1, 150, 150, 3]);
+      answers.push(embeddings!.data);
+      await network.close();
+    }
+    expect(await readdir(join(home, 'models'))).toHaveLength(2);
+    expect(await readdir(join(home, 'optimised'))).toHaveLength(2);
+    expect(answers[2]).toEqual(answers[0]);
+    expect(answers[1]).not.toEqual(answers[0]);
+  });
+
   test('and what ONNX Runtime made of them goes with them', async () => {
     const home = await temporaryFolder();
     const spec = await toyNetwork();

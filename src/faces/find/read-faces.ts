@@ -59,10 +59,10 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
     open: (own) => openOneReader(pack, own),
     photosAThread: 2,
     module: new URL(`face-thread${extname(import.meta.url)}`, import.meta.url),
-    async setting({ home, threads }) {
+    async setting({ home, threads, weightBits }) {
       // Compiled here, once.
       await together(networksOf(pack).map((spec) => compiledGraph(spec, config)));
-      return { pack, config: { home, threads }, graphs: graphsInMemory() };
+      return { pack, config: { home, threads, ...(weightBits && { weightBits }) }, graphs: graphsInMemory() };
     },
   });
   const { alone, enter } = reader;

@@ -11,15 +11,18 @@ import { type Convolution, floatsOf } from './quantisable.ts';
  * filter is off by half a level at most.
  */
 export function quantiseWeights(
-  { weights, bias }: Convolution,
+  { node, weights, bias }: Convolution,
   { scale: inputScale, leftOver }: Pick<Quantised, 'scale' | 'leftOver'>,
+  room: Room,
 ): ByteFilters {
   const shape = weights.dims.map(Number);
-  const [channels = 0, inputsEach] = shape;
+  const [channels = 0, inputsEach = 1] = shape;
   const isDepthwise = inputsEach === 1;
+  const groups = Number(node.attribute.find(({ name }) => name === 'group')?.i ?? 1);
+  const largest = largestIn[isDepthwise && groups === channels ? 'any' : room];
   const values = floatsOf(weights);
   const each = values.length / channels;
-  const plane = each / (shape[1] ?? 1);
+  const plane = each / inputsEach;
   const shifts = bias ? floatsOf(bias) : new Float32Array(channels);
   const out = {
     weights: new Int8Array(values.length),
@@ -29,7 +32,7 @@ export function quantiseWeights(
   };
   for (let c = 0; c < channels; c++) {
     const own = values.subarray(c * each, (c + 1) * each);
-    const scale = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127 || 1;
+    const scale = largest(own, inputsEach) / 127 || 1;
     let sum = 0;
     let carried = 0;
     for (const [i, value] of own.entries()) {
@@ -44,6 +47,31 @@ export function quantiseWeights(
   }
   return out;
 }
+
+/**
+ * The room that sums of products of bytes have. Without VNNI a processor adds two products up in 16 bits: those of
+ * weights that are neighbours in the order [height, width, inputs], or, where the order changes once more, of any two. The
+ * sum of two weights may then be 128, since 128 · 255 is less than 2¹⁵; rounding may add one to it. Depthwise filters are
+ * added up in 32 bits everywhere (MlasConvDepthwise).
+ */
+export type Room = 'any' | '16 bits for neighbours' | '16 bits for any two';
+
+/** The number that becomes 127, from the filter of one output. */
+const largestIn: Readonly<Record<Room, (filter: Float32Array, inputs: number) => number>> = {
+  any: (filter) => filter.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+  '16 bits for any two': (filter) => 2 * largestIn.any(filter, 1),
+  '16 bits for neighbours'(filter, inputs) {
+    const plane = filter.length / inputs;
+    const at = (i: number): number => filter[(i % inputs) * plane + Math.floor(i / inputs)] ?? 0;
+    let most = 0;
+    for (let i = 0; i < filter.length; i += 2) {
+      const [one, other] = [at(i), at(i + 1)];
+      const sum = one * other > 0 ? Math.abs(one + other) : Math.max(Math.abs(one), Math.abs(other));
+      most = Math.max(most, sum);
+    }
+    return most;
+  },
+};
 
 /** The filters for channels in the photo's own order. */
 export function inPhotoOrder(

@@ -14,11 +14,20 @@ export function isReadable(convolution: Convolution, photo: PhotoBytes): boolean
 }
 
 /** Reads the bytes of the photo as they are. */
-export function writeFirst(w: ByteNodes, first: Convolution, photo: PhotoBytes, y: Quantised): void {
+export function writeFirst(
+  w: ByteNodes,
+  first: Convolution,
+  photo: PhotoBytes,
+  y: Quantised,
+  weightBits: 7 | 8,
+): void {
   const zero = Math.round(photo.means.reduce((a, b) => a + b) / photo.means.length);
   const leftOver = photo.means.map((mean) => zero - mean);
   const x = w.announce(first.input, photo.scale, zero, leftOver);
-  const filters = inPhotoOrder(quantiseWeights(first, x), photo.order);
+  const filters = inPhotoOrder(
+    quantiseWeights(first, x, weightBits === 7 ? '16 bits for any two' : 'any'),
+    photo.order,
+  );
   const [toPlanes, toPixels] = [
     [0, 3, 1, 2],
     [0, 2, 3, 1],

@@ -25,8 +25,14 @@ export type ActivationRanges = Readonly<Record<string, readonly [lowest: number,
  *
  * @param bytes of an ONNX file with float32 weights
  * @param file for messages
+ * @param weightBits 7 where the sum of two products of bytes must fit into 16 bits
  */
-export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: string): Uint8Array {
+export function quantise(
+  bytes: Uint8Array,
+  ranges: ActivationRanges,
+  file: string,
+  weightBits: 7 | 8 = 8,
+): Uint8Array {
   const model = parseOnnx(bytes, file);
   const graph = model.graph!;
   const all = convolutionsOf(graph);
@@ -80,8 +86,15 @@ export function quantise(bytes: Uint8Array, ranges: ActivationRanges, file: stri
     const photo = w.known(input) ? undefined : photoBytes(graph, input);
     const x = photo && isReadable(convolution, photo) ? photo : inputOf(input);
     const y = w.announce(output, ...levelsOf(ranges[output]!));
-    if ('means' in x) writeFirst(w, convolution, x, y);
-    else w.convolution(y.name, x, y, quantiseWeights(convolution, x), node.attribute);
+    if ('means' in x) writeFirst(w, convolution, x, y, weightBits);
+    else
+      w.convolution(
+        y.name,
+        x,
+        y,
+        quantiseWeights(convolution, x, weightBits === 7 ? '16 bits for neighbours' : 'any'),
+        node.attribute,
+      );
     asFloats(output, y);
   }
   graph.node = withoutUnused(
