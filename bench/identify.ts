@@ -2,13 +2,14 @@
  * Files to names, whole processes: whosin against what people use from Node now, and against the floor, the bare run time
  * of its networks.
  *
- *   npx tsx bench/identify.ts [FOLDER=../shared/data/faces/sports-dev] [--quick]
+ *   npx tsx bench/identify.ts [FOLDER=../shared/data/faces/sports-dev] [--without-vnni] [--quick]
  *
  * FOLDER: a folder of photos for each person. Everybody learns from the first 15 photos of each person, which is not
  * timed, and is asked about the rest. A photo is right where its person's name is given to a face, and wrong where any
  * face gets another name. All decode the same photos with the same sharp to the same pixels. TensorFlow.js WASM has SIMD
  * and no threads under Node (github.com/tensorflow/tfjs/issues/3830; forced to, it spins and takes many times as
  * long): its way to use two cores is two processes with half of the photos each. Build first: whosin is dist/.
+ * `--without-vnni`: whosin as on a processor with AVX2 alone; the others take what the processor has.
  */
 
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
@@ -28,13 +29,17 @@ import {
   takeTurns,
 } from './support/results.ts';
 import type { NamedPhoto } from './support/rival.ts';
+import { copyWithoutVnni } from './support/without-vnni.ts';
 
 const [folder = '../shared/data/faces/sports-dev'] = places;
 const [lessonsEach, questionsEach, rounds] = isQuick ? [3, 2, 1] : [15, Infinity, 3];
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const withoutVnni = process.argv.includes('--without-vnni');
 const scratch = await mkdtemp(join(tmpdir(), 'whosin-bench-'));
+const root = withoutVnni ? join(scratch, 'whosin') : fileURLToPath(new URL('..', import.meta.url));
+if (withoutVnni) await copyWithoutVnni(root);
+const main = join(root, 'dist/cli/main.js');
 const home = join(scratch, 'home');
-const env = { WHOSIN_HOME: home };
+const env = { WHOSIN_HOME: home, ...(withoutVnni && { WHOSIN_WEIGHT_BITS: '7' }) };
 const model = join(scratch, 'people.onnx');
 const runsFile = join(scratch, 'runs');
 /** Loaded before the command and before each of its workers. */
@@ -86,7 +91,7 @@ try {
   };
   const bare = of('bare networks of whosin, 1 core').cpu;
   await report('identify', {
-    title: `Identify: ${questions.length} photos of ${folder}, ${lessons.length} learnt from, medians of ${rounds}`,
+    title: `${withoutVnni ? 'With AVX2 alone, identify' : 'Identify'}: ${questions.length} photos of ${folder}, ${lessons.length} learnt from, medians of ${rounds}`,
     rows: numbers.map(rowOf),
     notes: [
       faster('face-api'),
@@ -166,7 +171,7 @@ function rivalArgs(rival: string, task: 'enrol' | 'name'): string[] {
 async function floor(questions: readonly string[]): Promise<Measured> {
   await rm(runsFile, { force: true });
   await whosin(questions, 1, true);
-  const program = fileURLToPath(new URL('support/identify-floor.ts', import.meta.url));
+  const program = join(root, 'bench/support/identify-floor.ts');
   const { stdout, peak } = await runNode(['--import', 'tsx', program, runsFile], { cores: 1 });
   const { wall, cpu } = JSON.parse(stdout) as Floor;
   return { wall, cpu, peak };
