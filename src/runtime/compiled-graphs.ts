@@ -44,7 +44,7 @@ export async function compiledGraph(
     await removeOldGraphs(
       home,
       file,
-      spec.files.every((file) => 'package' in file),
+      spec.files.every((own) => 'package' in own),
     );
     return path;
   };
