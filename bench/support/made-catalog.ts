@@ -78,6 +78,9 @@ export async function fillCatalog(
   }
   db.exec('commit');
   db.close();
+  const catalog = await openSqliteCatalog(place);
+  await catalog.write(({ answers }) => answers.recount());
+  await catalog.close();
   return paths;
 
   /** @returns how many faces it shows */

@@ -258,7 +258,10 @@ function albumOn(album: AlbumContext, address: string, close: () => Promise<void
     still: (key) => catalog.read(async (tables) => tables.faces.still((await chooseFaces(tables, key))[0]!)),
     figures: () => albumFigures(album),
     ready: () => catalog.ready(),
-    check: () => catalog.check(),
+    check: async () => [
+      ...(await catalog.check()),
+      ...(await catalog.read(({ answers }) => answers.miscounts())),
+    ],
     as: (who, { ownWordsOnly = false } = {}) => albumOn({ ...album, who, ownWordsOnly }, address, close),
     users: albumUsers(album),
     close,

@@ -1,6 +1,7 @@
 /** The answer for every face: by a person, by the machine, or by nobody. May be made anew at any time. */
 
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { answerTotals, countChange, expectedWrong, miscounts, named, recount } from './answer-counts.ts';
 import { chunksOf, gathered } from './chunks.ts';
 import type { AnswerState, AnswersTable as AnswersRows, Schema } from './schema.ts';
 
@@ -8,9 +9,6 @@ export type Answer = Selectable<AnswersRows>;
 
 /** Nobody has said who they are or set them aside. */
 const open = ['automatic', 'suggested', 'ignored', 'unnamed'] as const;
-
-/** A person or the machine has said who they are. */
-const named: readonly AnswerState[] = ['confirmed', 'automatic'];
 
 export interface PersonYear {
   /** Four digits. */
@@ -46,6 +44,10 @@ export interface AnswersTable {
   counts(): Promise<Readonly<Record<AnswerState, number>>>;
   /** All answers, groups, candidates and people. */
   drop(): Promise<void>;
+  /** All counts of answers beside photos, people and groups anew; they are right unless somebody else wrote here. */
+  recount(): Promise<void>;
+  /** Sentences about counts that are wrong. */
+  miscounts(): Promise<readonly string[]>;
   /** The share of automatic names that is expected to be wrong: their number, and 1 − probability summed up. */
   automatic(): Promise<{ readonly count: number; readonly doubt: number }>;
 }
@@ -54,23 +56,16 @@ const partRows = 10_000;
 
 export function answersTable(db: Kysely<Schema>): AnswersTable {
   const all = () => db.selectFrom('answers').selectAll();
+  const of = (faces: readonly number[]): Promise<readonly Answer[]> =>
+    gathered(faces, (part) => all().where('face', 'in', part).execute());
   let gained = 0;
   return {
-    of: (faces) => gathered(faces, (part) => all().where('face', 'in', part).execute()),
+    of,
 
     async save(answers) {
       for (const part of chunksOf(answers)) {
-        const before = await db
-          .selectFrom('answers')
-          .select((eb) => eb.fn.countAll<number | string>().as('n'))
-          .where(
-            'face',
-            'in',
-            part.map(({ face }) => face),
-          )
-          .where('state', 'in', named)
-          .executeTakeFirstOrThrow();
-        gained += part.filter(({ state }) => named.includes(state)).length - Number(before.n);
+        const before = await of(part.map(({ face }) => face));
+        gained += namedAmong(part) - namedAmong(before);
         await db
           .insertInto('answers')
           .values(part)
@@ -85,6 +80,7 @@ export function answersTable(db: Kysely<Schema>): AnswersTable {
             })),
           )
           .execute();
+        await countChange(db, before, part);
       }
     },
 
@@ -173,7 +169,8 @@ export function answersTable(db: Kysely<Schema>): AnswersTable {
         .selectFrom('answers')
         .select(['face', 'state'])
         .where('person', '=', person)
-        .where('state', 'in', ['confirmed', 'automatic'])
+        // Written out: an index that leaves out rows is not taken for a parameter.
+        .where(sql<boolean>`state in ('confirmed', 'automatic')`)
         .orderBy('face')
         .limit(among);
       const row = await db
@@ -212,44 +209,39 @@ export function answersTable(db: Kysely<Schema>): AnswersTable {
 
     async setGroup(faces, group) {
       for (const part of chunksOf(faces)) {
+        const before = await of(part);
         await db.updateTable('answers').set({ grp: group }).where('face', 'in', part).execute();
+        await countChange(
+          db,
+          before,
+          before.map((answer) => ({ ...answer, grp: group })),
+        );
       }
     },
 
     async counts() {
-      const rows = await db
-        .selectFrom('answers')
-        .select((eb) => ['state', eb.fn.countAll<number | string>().as('n')])
-        .groupBy('state')
-        .execute();
-      const of = (state: AnswerState): number => Number(rows.find((row) => row.state === state)?.n ?? 0);
-      return {
-        confirmed: of('confirmed'),
-        automatic: of('automatic'),
-        suggested: of('suggested'),
-        ignored: of('ignored'),
-        unnamed: of('unnamed'),
-        stranger: of('stranger'),
-        'not-a-face': of('not-a-face'),
-      };
+      const { states } = await answerTotals(db);
+      const none = { confirmed: 0, automatic: 0, suggested: 0, ignored: 0, unnamed: 0, stranger: 0 };
+      return { ...none, 'not-a-face': 0, ...states };
     },
 
     async drop() {
       for (const table of ['answers', 'candidates', 'groups', 'people'] as const) {
         await db.deleteFrom(table).execute();
       }
+      await recount(db);
     },
 
+    recount: () => recount(db),
+    miscounts: () => miscounts(db),
+
     async automatic() {
-      const row = await db
-        .selectFrom('answers')
-        .select((eb) => [
-          eb.fn.countAll<number | string>().as('count'),
-          sql<number | string | null>`sum(1 - probability)`.as('doubt'),
-        ])
-        .where('state', '=', 'automatic')
-        .executeTakeFirstOrThrow();
-      return { count: Number(row.count), doubt: Number(row.doubt ?? 0) };
+      const totals = await answerTotals(db);
+      return { count: totals.states.automatic ?? 0, doubt: expectedWrong(totals) };
     },
   };
+}
+
+function namedAmong(answers: readonly Answer[]): number {
+  return answers.filter(({ state }) => named.includes(state)).length;
 }

@@ -1,8 +1,9 @@
 /** Faces by their places in photos, and what networks made of them. */
 
-import type { Insertable, Kysely, Selectable } from 'kysely';
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import type { Box } from '../core/geometry.ts';
 import { fromHalfFloats, toHalfFloats } from '../core/half-float.ts';
+import { countChange } from './answer-counts.ts';
 import { chunksOf, gathered } from './chunks.ts';
 import type { Bytes, FacesTable as FacesRows, Schema } from './schema.ts';
 import { type SeenAt, type SightingsTable, sightingsTable } from './sightings-table.ts';
@@ -83,7 +84,7 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
       .innerJoin('coordinates', 'coordinates.face', 'faces.id')
       .innerJoin('photos', 'photos.id', 'faces.photo')
       .select(['faces.id', 'faces.photo', 'faces.quality', 'coordinates.z'])
-      .where('photos.recipe', '=', recipe)
+      .where(readWith(recipe))
       .orderBy('faces.id');
   const keep = async (faces: readonly (FoundFace & { readonly id: number })[]): Promise<void> => {
     await db
@@ -170,7 +171,11 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
     },
 
     async remove(ids) {
-      for (const part of chunksOf(ids)) await db.deleteFrom('faces').where('id', 'in', part).execute();
+      for (const part of chunksOf(ids)) {
+        const answers = await db.selectFrom('answers').selectAll().where('face', 'in', part).execute();
+        await db.deleteFrom('faces').where('id', 'in', part).execute();
+        await countChange(db, answers, []);
+      }
     },
 
     async count() {
@@ -216,7 +221,7 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
           .innerJoin('faces', 'faces.id', 'embeddings.face')
           .innerJoin('photos', 'photos.id', 'faces.photo')
           .select(['embeddings.face', 'embeddings.embedding'])
-          .where('photos.recipe', '=', recipe)
+          .where(readWith(recipe))
           .where('face', '>', last)
           .orderBy('face')
           .limit(partRows)
@@ -230,6 +235,11 @@ export function facesTable(db: Kysely<Schema>): FacesTable {
       }
     },
   };
+}
+
+/** Not the column itself: SQLite would begin with all photos of the recipe, which are nearly all there are. */
+function readWith(recipe: string) {
+  return sql<boolean>`photos.recipe || '' = ${recipe}`;
 }
 
 function rowOf(photo: number, { box, score, quality, time }: FoundFace): Insertable<FacesRows> {

@@ -16,7 +16,8 @@ export type PhotoCondition =
       readonly states: readonly AnswerState[];
     }
   | { readonly kind: 'faces'; readonly least: number; readonly most: number | null }
-  | { readonly kind: 'state'; readonly states: readonly AnswerState[] }
+  /** Somebody is seen, and nobody has a name for them. */
+  | { readonly kind: 'unknown' }
   | {
       readonly kind: 'taken';
       readonly from: string | null;
@@ -152,8 +153,8 @@ export function matching(db: Kysely<Schema>, condition: PhotoCondition) {
   return (
     db
       .selectFrom('photos')
-      .select(['photos.id', 'photos.taken', 'photos.kind'])
-      .where((eb) => sqlOf(eb, condition, isNarrow(condition)))
+      .select(['photos.id', 'photos.taken', 'photos.kind', 'photos.faces', 'photos.unknown'])
+      .where((eb) => sqlOf(eb, condition))
       // Written out: an index that leaves out rows is not taken for a parameter.
       .where('photos.absent', '=', sql.lit(0))
   );
@@ -166,24 +167,14 @@ function asksForPerson(condition: PhotoCondition): boolean {
   return condition.kind === 'any' && condition.of.every(asksForPerson);
 }
 
-/** Whether so few photos are left by the rest of it that each can be looked at by itself. */
-function isNarrow(condition: PhotoCondition): boolean {
-  if (condition.kind === 'all') return condition.of.some(isNarrow);
-  return condition.kind === 'taken' && condition.from !== null && condition.until !== null;
-}
-
-function sqlOf(
-  eb: ExpressionBuilder<Schema, 'photos'>,
-  condition: PhotoCondition,
-  narrow: boolean,
-): Expression<SqlBool> {
+function sqlOf(eb: ExpressionBuilder<Schema, 'photos'>, condition: PhotoCondition): Expression<SqlBool> {
   switch (condition.kind) {
     case 'all':
-      return eb.and(condition.of.map((part) => sqlOf(eb, part, narrow)));
+      return eb.and(condition.of.map((part) => sqlOf(eb, part)));
     case 'any':
-      return eb.or(condition.of.map((part) => sqlOf(eb, part, narrow)));
+      return eb.or(condition.of.map((part) => sqlOf(eb, part)));
     case 'not':
-      return eb.not(sqlOf(eb, condition.of, narrow));
+      return eb.not(sqlOf(eb, condition.of));
     case 'person':
       return eb(
         'photos.id',
@@ -214,13 +205,12 @@ function sqlOf(
         ),
       );
     case 'faces':
-      return facesBetween(condition.least, condition.most);
-    case 'state': {
-      const faces = eb.selectFrom('answers').where('state', 'in', condition.states);
-      return narrow
-        ? eb.exists(faces.select('face').whereRef('answers.photo', '=', 'photos.id'))
-        : eb('photos.id', 'in', faces.select('photo'));
-    }
+      return eb.and([
+        eb('photos.faces', '>=', condition.least),
+        ...(condition.most === null ? [] : [eb('photos.faces', '<=', condition.most)]),
+      ]);
+    case 'unknown':
+      return eb('photos.unknown', '>', 0);
     case 'taken':
       return eb.and([
         ...(condition.from === null ? [] : [eb('photos.taken', '>=', condition.from)]),
@@ -244,11 +234,4 @@ function sqlOf(
     default:
       return eb('photos.kind', '=', condition.media);
   }
-}
-
-function facesBetween(least: number, most: number | null): Expression<SqlBool> {
-  const faces = sql`(select count(*) from answers where answers.photo = photos.id and answers.state != 'not-a-face')`;
-  return most === null
-    ? sql<SqlBool>`${faces} >= ${sql.lit(least)}`
-    : sql<SqlBool>`${faces} between ${sql.lit(least)} and ${sql.lit(most)}`;
 }

@@ -2,8 +2,9 @@
 
 import { type Kysely, sql } from 'kysely';
 import { fromHalfFloats, toHalfFloats } from '../core/half-float.ts';
+import { unknown } from './answer-counts.ts';
 import { chunksOf, gathered } from './chunks.ts';
-import type { Bytes, Schema } from './schema.ts';
+import type { AnswerState, Bytes, Schema } from './schema.ts';
 
 /** The faces of a group that nobody confirmed, taken together. */
 export interface GroupPlace {
@@ -93,21 +94,30 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
       .select(['id', 'quality', 'z', 'squares'])
       .where('z', 'is not', null)
       .orderBy('id');
-  const summarised = () =>
-    db
-      .selectFrom('answers')
-      .innerJoin('groups', 'groups.id', 'answers.grp')
-      .select((eb) => [
-        'groups.id as id',
-        'groups.guess as guess',
-        'groups.probability as probability',
-        eb.fn.countAll<number | string>().as('faces'),
-        eb.fn.count<number | string>('answers.photo').distinct().as('photos'),
-      ])
-      .groupBy(['groups.id', 'groups.guess', 'groups.probability']);
-  /** Faces that nobody named or set aside. */
-  const nameless = () =>
-    summarised().where('answers.state', 'in', ['unnamed', 'suggested']).where('answers.unsure', '=', 0);
+  const counted = (column: 'nameless' | 'suggested') =>
+    db.selectFrom('groups').select(['id', 'guess', 'probability', `${column} as faces`]);
+  /** With the photos that such faces of theirs are in. */
+  const withPhotos = async (
+    groups: readonly Omit<GroupSummary, 'photos'>[],
+    states: readonly AnswerState[],
+  ): Promise<GroupSummary[]> => {
+    const rows = await gathered(groups, (part) =>
+      db
+        .selectFrom('answers')
+        .select((eb) => ['grp', eb.fn.count<number | string>('photo').distinct().as('photos')])
+        .where(
+          'grp',
+          'in',
+          part.map(({ id }) => id),
+        )
+        .where('state', 'in', states)
+        .where('unsure', '=', 0)
+        .groupBy('grp')
+        .execute(),
+    );
+    const photos = new Map(rows.map((row) => [row.grp, Number(row.photos)]));
+    return groups.map((group) => ({ ...group, photos: photos.get(group.id)! }));
+  };
 
   return {
     async add(count) {
@@ -240,41 +250,50 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
     },
 
     async unnamed(limit, least) {
-      const rows = await nameless()
-        .having((eb) => eb(eb.fn.countAll(), '>=', least))
-        .orderBy('faces', 'desc')
-        .orderBy('groups.id')
+      const groups = await counted('nameless')
+        .where('nameless', '>=', Math.max(1, least))
+        .orderBy('nameless', 'desc')
+        .orderBy('id')
         .limit(limit)
         .execute();
-      return rows.map(summaryOf);
+      return withPhotos(groups, unknown);
     },
 
     async countUnnamed(least) {
       const { n } = await db
-        .selectFrom(
-          nameless()
-            .having((eb) => eb(eb.fn.countAll(), '>=', least))
-            .as('nameless'),
-        )
+        .selectFrom('groups')
         .select((eb) => eb.fn.countAll<number | string>().as('n'))
+        .where('nameless', '>=', Math.max(1, least))
         .executeTakeFirstOrThrow();
       return Number(n);
     },
 
     async suggested(limit) {
-      const rows = await summarised()
-        .where('answers.state', '=', 'suggested')
-        .where('answers.unsure', '=', 0)
-        .orderBy(sql`count(*) * groups.probability`, (order) => order.desc().nullsLast())
-        .orderBy('groups.id')
+      const groups = await counted('suggested')
+        // Written out: an index that leaves out rows is not taken for a parameter.
+        .where('suggested', '>', sql.lit(0))
+        .orderBy(sql`suggested * coalesce(probability, 0)`, 'desc')
+        .orderBy('id')
         .limit(limit)
         .execute();
-      return rows.map(summaryOf);
+      return withPhotos(groups, ['suggested']);
     },
 
     async summary(id) {
-      const row = await summarised().where('groups.id', '=', id).executeTakeFirst();
-      return row && summaryOf(row);
+      const row = await db
+        .selectFrom('answers')
+        .innerJoin('groups', 'groups.id', 'answers.grp')
+        .select((eb) => [
+          'groups.id as id',
+          'groups.guess as guess',
+          'groups.probability as probability',
+          eb.fn.countAll<number | string>().as('faces'),
+          eb.fn.count<number | string>('answers.photo').distinct().as('photos'),
+        ])
+        .where('groups.id', '=', id)
+        .groupBy(['groups.id', 'groups.guess', 'groups.probability'])
+        .executeTakeFirst();
+      return row && { ...row, faces: Number(row.faces), photos: Number(row.photos) };
     },
 
     async removeEmpty() {
@@ -296,15 +315,4 @@ function placeOf(row: {
 }): GroupPlace {
   const { id, quality, z, squares } = row;
   return { id, quality: quality ?? 0, z: fromHalfFloats(z!), squares: fromHalfFloats(squares!) };
-}
-
-function summaryOf(row: {
-  readonly id: number;
-  readonly guess: number | null;
-  readonly probability: number | null;
-  readonly faces: number | string;
-  readonly photos: number | string;
-}): GroupSummary {
-  const { id, guess, probability } = row;
-  return { id, guess, probability, faces: Number(row.faces), photos: Number(row.photos) };
 }

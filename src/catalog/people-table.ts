@@ -1,6 +1,6 @@
 /** People, as they follow from what was said: may be made anew at any time. */
 
-import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { chunksOf, gathered } from './chunks.ts';
 import { inOrder } from './said.ts';
 import type { PeopleTable as PeopleRows, Schema } from './schema.ts';
@@ -204,38 +204,13 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
     },
 
     async summaries() {
-      const counts = await db
-        .selectFrom('answers')
-        .select((eb) => [
-          'person',
-          eb.fn.count<number | string>('photo').distinct().as('photos'),
-          sql<number | string>`sum(case when state = 'confirmed' then 1 else 0 end)`.as('confirmed'),
-          sql<number | string>`sum(case when state = 'automatic' then 1 else 0 end)`.as('automatic'),
-        ])
-        .where('person', 'is not', null)
-        // Not the column itself: SQLite would take the index of states, and put the faces of everybody in order.
-        .where(sql<string>`state || ''`, 'in', ['confirmed', 'automatic'])
-        .groupBy('person')
+      const rows = await db
+        .selectFrom('people')
+        .select(['id', 'uid', 'shown', 'hidden', 'born', 'died', 'confirmed', 'automatic', 'photos'])
+        .where('photos', '>', 0)
         .execute();
-      const people = new Map(
-        (await db.selectFrom('people').selectAll().execute()).map((person) => [person.id, person]),
-      );
-      return counts
-        .flatMap(({ person, photos, confirmed, automatic }) => {
-          const row = people.get(person!);
-          if (row === undefined) return [];
-          return {
-            id: row.id,
-            uid: row.uid,
-            shown: row.shown,
-            hidden: row.hidden === 1,
-            born: row.born,
-            died: row.died,
-            confirmed: Number(confirmed),
-            automatic: Number(automatic),
-            photos: Number(photos),
-          };
-        })
+      return rows
+        .map((row) => ({ ...row, hidden: row.hidden === 1 }))
         .toSorted(
           (a, b) => b.confirmed + b.automatic - a.confirmed - a.automatic || (a.shown < b.shown ? -1 : 1),
         );

@@ -1,6 +1,7 @@
 /** Photos and videos by what they hold: one row, however many files hold it. */
 
-import type { Insertable, Kysely, Selectable } from 'kysely';
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
+import { countChange } from './answer-counts.ts';
 import { chunksOf, gathered } from './chunks.ts';
 import type { PhotosTable as PhotosRows, Schema } from './schema.ts';
 
@@ -68,7 +69,8 @@ export function photosTable(db: Kysely<Schema>): PhotosTable {
       const rows = await db
         .selectFrom('photos')
         .select((eb) => ['kind', eb.fn.countAll<number | string>().as('n')])
-        .where('absent', '=', 0)
+        // Written out: an index that leaves out rows is not taken for a parameter.
+        .where('absent', '=', sql.lit(0))
         .groupBy('kind')
         .execute();
       const of = (kind: string): number => Number(rows.find((row) => row.kind === kind)?.n ?? 0);
@@ -79,7 +81,8 @@ export function photosTable(db: Kysely<Schema>): PhotosTable {
       const { n } = await db
         .selectFrom('photos')
         .select((eb) => eb.fn.countAll<number | string>().as('n'))
-        .where('recipe', '!=', recipe)
+        // Two stretches of an index, which nobody looks for the one that leaves out a value.
+        .where((eb) => eb.or([eb('recipe', '<', recipe), eb('recipe', '>', recipe)]))
         .executeTakeFirstOrThrow();
       return Number(n);
     },
@@ -92,7 +95,11 @@ export function photosTable(db: Kysely<Schema>): PhotosTable {
         .execute(),
 
     async remove(ids) {
-      for (const part of chunksOf(ids)) await db.deleteFrom('photos').where('id', 'in', part).execute();
+      for (const part of chunksOf(ids)) {
+        const answers = await db.selectFrom('answers').selectAll().where('photo', 'in', part).execute();
+        await db.deleteFrom('photos').where('id', 'in', part).execute();
+        await countChange(db, answers, []);
+      }
     },
   };
 }

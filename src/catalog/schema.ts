@@ -71,6 +71,9 @@ export interface PhotosTable {
   readonly recipe: string;
   /** 1: no file that is there holds it. */
   readonly absent: Generated<number>;
+  /** Answers about its faces, counted (`answer-counts.ts`). */
+  readonly faces: Generated<number>;
+  readonly unknown: Generated<number>;
 }
 
 export interface FacesTable {
@@ -189,6 +192,10 @@ export interface PeopleTable {
   /** Counts changes of the faces that are confirmed; `learnt`: up to which one it is known who resembles the person. */
   readonly revision: number;
   readonly learnt: number;
+  /** Answers that name the person, counted (`answer-counts.ts`), and the photos that they are about. */
+  readonly confirmed: Generated<number>;
+  readonly automatic: Generated<number>;
+  readonly photos: Generated<number>;
 }
 
 /** The confirmed faces of a person added up, as of a revision of the person. */
@@ -217,6 +224,9 @@ export interface GroupsTable {
   readonly probability: number | null;
   /** When the place was stored, counted over all groups. */
   readonly placed: Generated<number>;
+  /** Its faces without a name that somebody could be asked about, and those for which somebody is likely, counted (`answer-counts.ts`). */
+  readonly nameless: Generated<number>;
+  readonly suggested: Generated<number>;
 }
 
 /** All faces of a group, named or not, added up, as of a revision of the group. */

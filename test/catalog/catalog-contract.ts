@@ -6,6 +6,8 @@ import type { Answer } from '../../src/catalog/answers-table.ts';
 import type { Catalog, Tables } from '../../src/catalog/catalog.ts';
 import { copyCatalog } from '../../src/catalog/copy-catalog.ts';
 import type { FoundFace } from '../../src/catalog/faces-table.ts';
+import type { FacetCounts } from '../../src/catalog/facet-counts.ts';
+import type { PhotoCondition } from '../../src/catalog/find-table.ts';
 import { schemaVersion } from '../../src/catalog/migrations.ts';
 import { openSqliteCatalog } from '../../src/catalog/open-sqlite.ts';
 import { type Row, tableNames } from '../../src/catalog/rows-table.ts';
@@ -165,7 +167,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
         ]);
         expect(second).toBe(first);
         expect(await catalog.read(({ photos }) => photos.bySha256([hashOf(7)]))).toEqual([
-          { id: first, ...full, absent: 0 },
+          { id: first, ...full, absent: 0, faces: 0, unknown: 0 },
         ]);
       });
 
@@ -792,6 +794,67 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
         });
       });
 
+      test('counts beside photos, people and groups are right after every change of answers, and can be made anew', async () => {
+        const catalog = await open();
+        const random = seededRandom(20);
+        const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+        const states = [
+          'confirmed',
+          'automatic',
+          'suggested',
+          'ignored',
+          'unnamed',
+          'stranger',
+          'not-a-face',
+        ] as const;
+        await catalog.write(async ({ photos, faces, answers, people, groups }) => {
+          const settled = { hidden: false, merged: null, born: null, died: null };
+          await people.settle(['Ann', 'Bob'].map((name) => ({ uid: name, name, shown: name, ...settled })));
+          const known = (await people.all()).map(({ id }) => id);
+          const inGroups = [...(await groups.add(3)), null];
+          let rows: { readonly face: number; readonly photo: number }[] = [];
+          for (let n = 0; n < 6; n++) {
+            const photo = await photos.save(newPhoto(n));
+            const ids = await faces.add(photo, [foundFace(1), foundFace(2), foundFace(3)]);
+            rows.push(...ids.map((face) => ({ face, photo })));
+          }
+          let wasTwice = false;
+          for (let n = 0; n < 60; n++) {
+            const some = rows.filter(() => random() < 0.4);
+            if (n % 10 === 9) {
+              const gone = some.slice(0, 1);
+              if (n > 40) await photos.remove(gone.map(({ photo }) => photo));
+              else await faces.remove(gone.map(({ face }) => face));
+              rows = rows.filter(({ face, photo }) =>
+                gone.every((one) => (n > 40 ? one.photo !== photo : one.face !== face)),
+              );
+            } else if (n % 7 === 6) {
+              await answers.setGroup(
+                some.map(({ face }) => face),
+                inGroups[0]!,
+              );
+            } else {
+              const changed = some.map(({ face, photo }) => {
+                const state = pick(states);
+                const hasName = ['confirmed', 'automatic', 'suggested'].includes(state);
+                const person = hasName ? pick(known) : null;
+                const probability = hasName ? random() : null;
+                const unsure = random() < 0.2 ? 1 : 0;
+                return answer(face, photo, { state, person, probability, unsure, grp: pick(inGroups) });
+              });
+              await answers.save(changed);
+            }
+            expect(await answers.miscounts()).toEqual([]);
+            const summaries = await people.summaries();
+            wasTwice ||= summaries.some((own) => own.photos < own.confirmed + own.automatic);
+          }
+          expect(wasTwice).toBe(true);
+          const before = await people.all();
+          await answers.recount();
+          expect(await people.all()).toEqual(before);
+        });
+      });
+
       test('of somebody with very many confirmed faces some are read, evenly; of others all', async () => {
         const catalog = await open();
         await catalog.write(async ({ photos, faces, answers }) => {
@@ -854,6 +917,24 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           expect([condition, page.total]).toEqual([condition, expected.length]);
         }
       }
+    });
+
+    test('the counts of all photos are those that a look at each photo gives', async () => {
+      const catalog = await open();
+      await fillMadeCatalog(catalog, 120, seededRandom(16));
+      const everything: PhotoCondition = { kind: 'all', of: [] };
+      const all = await catalog.read(({ facets }) => facets.count(everything, ['confirmed', 'automatic']));
+      // The same photos, in words that no short cut knows.
+      const searched: PhotoCondition = { kind: 'not', of: { kind: 'any', of: [] } };
+      const each = await catalog.read(({ facets }) => facets.count(searched, ['confirmed', 'automatic']));
+      const sorted = (counts: FacetCounts) =>
+        Object.entries(counts).map(([key, rows]) => [
+          key,
+          Array.isArray(rows) ? rows.map((row) => JSON.stringify(row)).toSorted() : rows,
+        ]);
+      expect(sorted(all)).toEqual(sorted(each));
+      expect(all.people.length).toBeGreaterThan(1);
+      expect(all.inSeveral.length).toBeGreaterThan(1);
     });
 
     test('a photo is there as long as one of its files is', async () => {

@@ -113,7 +113,7 @@ export async function fillMadeCatalog(
   const folders = (await catalog.read(({ find }) => find.folders())).map(({ id }) => id);
   const condition = (depth: number): PhotoCondition => {
     const some = states.filter(() => random() < 0.5);
-    const kinds = ['person', 'nobody-but', 'faces', 'state', 'taken', 'folders', 'media'] as const;
+    const kinds = ['person', 'nobody-but', 'faces', 'unknown', 'taken', 'folders', 'media'] as const;
     const kind = depth > 0 && random() < 0.5 ? pick(['all', 'any', 'not'] as const) : pick(kinds);
     switch (kind) {
       case 'all':
@@ -129,8 +129,8 @@ export async function fillMadeCatalog(
         const least = Math.floor(random() * 3);
         return { kind, least, most: random() < 0.5 ? null : least + Math.floor(random() * 2) };
       }
-      case 'state':
-        return { kind, states: some };
+      case 'unknown':
+        return { kind };
       case 'taken':
         return {
           kind,
@@ -172,8 +172,8 @@ export function matches(condition: PhotoCondition, photo: MadePhoto): boolean {
       );
     case 'faces':
       return faces.length >= condition.least && faces.length <= (condition.most ?? Infinity);
-    case 'state':
-      return photo.faces.some(({ state }) => condition.states.includes(state));
+    case 'unknown':
+      return photo.faces.some(({ state }) => state === 'unnamed' || state === 'suggested');
     case 'taken':
       return (
         (condition.from === null || photo.taken >= condition.from) &&

@@ -51,12 +51,8 @@ export async function nextQuestions(
     const known = new Set(suggested.map(({ id }) => id));
     const all = [...suggested, ...unnamed.filter(({ id }) => !known.has(id))].map(ask);
     const best = all.toSorted((a, b) => b.worth - a.worth || a.group.id - b.group.id).slice(0, limit);
-    const questions: Question[] = [];
-    for (const { kind, group } of best) {
-      const question = await questionAbout(tables, kind, group);
-      if (question.about.length > 0) questions.push(question);
-    }
-    return questions;
+    const questions = await questionsAbout(tables, best);
+    return questions.filter(({ about }) => about.length > 0);
   });
 }
 
@@ -68,8 +64,9 @@ export async function questionOfGroup(
 ): Promise<Question | undefined> {
   return album.catalog.read(async (tables) => {
     const summary = await tables.groups.summary(group);
-    const question = summary && (await questionAbout(tables, kind, summary));
-    return question && question.about.length > 0 ? question : undefined;
+    if (summary === undefined) return undefined;
+    const [question] = await questionsAbout(tables, [{ kind, group: summary }]);
+    return question!.about.length > 0 ? question : undefined;
   });
 }
 
@@ -88,33 +85,40 @@ function ask(group: GroupSummary): Asked {
   return { kind: 'who', group, worth: faces * isKnown };
 }
 
-async function questionAbout(
+async function questionsAbout(
   tables: Tables,
-  kind: Question['kind'],
-  { id, guess, probability }: GroupSummary,
-): Promise<Question> {
-  const states = kind === 'person' ? ['suggested'] : ['suggested', 'unnamed'];
-  const answers = (await tables.answers.inGroups([id])).filter(
-    ({ state, unsure }) => states.includes(state) && unsure === 0,
+  asked: readonly Pick<Asked, 'kind' | 'group'>[],
+): Promise<Question[]> {
+  const { groups: likenesses } = await likenessesOf(
+    tables,
+    asked.map(({ group }) => group.id),
   );
-  const about = answers.map(({ face }) => face);
-  const names = new Map((await tables.people.all()).map((person) => [person.id, person.shown]));
-  const [likeness] = (await likenessesOf(tables, [id])).groups;
-  const likely = likeness!.likely.map(({ person, probability: p }) => ({
-    person: names.get(person)!,
-    probability: p,
-  }));
-  return {
+  const answers = asked.map(({ kind }, i) => {
+    const states = kind === 'person' ? ['suggested'] : ['suggested', 'unnamed'];
+    return likenesses[i]!.faces.filter(({ state, unsure }) => states.includes(state) && unsure === 0);
+  });
+  const shown = answers.map((own) => evenly(own, mostShown).map(({ face }) => face));
+  const views = new Map((await faceViews(tables, shown.flat())).map((view) => [view.face, view]));
+  const meant = asked.flatMap(({ group }, i) => [
+    ...(group.guess === null ? [] : [group.guess]),
+    ...likenesses[i]!.likely.map(({ person }) => person),
+  ]);
+  const people = await tables.people.byIds([...new Set(meant)]);
+  const names = new Map(people.map((person) => [person.id, person.shown]));
+  return asked.map(({ kind, group: { id, guess, probability } }, i) => ({
     kind,
     group: id,
     person: kind === 'person' && guess !== null ? names.get(guess)! : null,
     probability: kind === 'person' ? probability : null,
-    likely: likely.slice(0, mostLikely),
-    faces: about.length,
-    photos: new Set(answers.map(({ photo }) => photo)).size,
-    about,
-    shown: await faceViews(tables, evenly(about, mostShown)),
-  };
+    likely: likenesses[i]!.likely.slice(0, mostLikely).map(({ person, probability: p }) => ({
+      person: names.get(person)!,
+      probability: p,
+    })),
+    faces: answers[i]!.length,
+    photos: new Set(answers[i]!.map(({ photo }) => photo)).size,
+    about: answers[i]!.map(({ face }) => face),
+    shown: shown[i]!.flatMap((face) => views.get(face) ?? []),
+  }));
 }
 
 /** So many of them, from the first to the last. */

@@ -1,11 +1,11 @@
 /** RECIPE: with what could a search go on? For each further condition, how many of the photos found are left. */
 
 import { sep } from 'node:path';
-import type { FacetCounts } from '../../catalog/facets-table.ts';
+import type { FacetCounts } from '../../catalog/facet-counts.ts';
 import { groupedBy } from '../../core/grouped.ts';
 import type { AlbumContext } from '../context.ts';
 import { quotedName } from '../query/quoted-name.ts';
-import { type FindOptions, understood, unknownStates } from './find.ts';
+import { type FindOptions, understood } from './find.ts';
 
 export interface Facet {
   /** As somebody reads it. */
@@ -41,7 +41,7 @@ export async function facetsOf(
 ): Promise<Facets> {
   return catalog.read(async (tables) => {
     const { condition, people, folders, named } = await understood(tables, text, confirmed);
-    const counts = await tables.facets.count(condition, { named, unknown: unknownStates });
+    const counts = await tables.facets.count(condition, named);
     const shown = new Map(
       people.filter(({ hidden }) => hidden === 0).map((person) => [person.id, person.shown]),
     );

@@ -46,9 +46,6 @@ export interface FoundInAlbum {
 
 const defaultLimit = 1000;
 
-/** Somebody is seen, and nobody has a name for them. */
-export const unknownStates: readonly AnswerState[] = ['unnamed', 'suggested'];
-
 export async function findPhotos(
   { catalog, settings }: AlbumContext,
   text: string,
@@ -119,7 +116,7 @@ function conditionOf(query: Query, meaning: Meaning, negated = false): PhotoCond
       return { kind: 'all', of: [...each, { kind: 'nobody-but', people, states }] };
     }
     case 'unknown':
-      return { kind: 'state', states: unknownStates };
+      return { kind: 'unknown' };
     case 'folder':
       return { kind: 'folders', folders: meaning.foldersOf(query.name) };
     case 'faces':

@@ -40,35 +40,39 @@ export async function unnamedGroups(
   return catalog.read(async (tables) => {
     const total = await tables.groups.countUnnamed(least);
     const summaries = await tables.groups.unnamed(limit, least);
-    const names = new Map((await tables.people.all()).map((person) => [person.id, person.shown]));
     const { groups: likenesses } = await likenessesOf(
       tables,
       summaries.map(({ id }) => id),
     );
-    const groups: AlbumGroup[] = [];
-    for (const [i, { id, faces, photos }] of summaries.entries()) {
-      const { open, likely } = likenesses[i]!;
-      const ids = open.filter(({ state }) => state !== 'ignored').map(({ face }) => face);
-      const rows = await tables.faces.byIds(ids);
-      const clearest = rows.toSorted((a, b) => (b.quality ?? 0) - (a.quality ?? 0)).slice(0, shown);
-      const dates = (await tables.photos.byIds([...new Set(rows.map(({ photo }) => photo))]))
-        .flatMap(({ taken }) => taken ?? [])
-        .toSorted();
-      groups.push({
+    const open = likenesses.map((own) =>
+      own.open.filter(({ state }) => state !== 'ignored').map(({ face }) => face),
+    );
+    const faces = new Map((await tables.faces.byIds(open.flat())).map((face) => [face.id, face]));
+    const photosOf = new Set([...faces.values()].map(({ photo }) => photo));
+    const taken = new Map((await tables.photos.byIds([...photosOf])).map((photo) => [photo.id, photo.taken]));
+    const clearest = open.map((own) =>
+      own
+        .map((face) => faces.get(face)!)
+        .toSorted((a, b) => (b.quality ?? 0) - (a.quality ?? 0))
+        .slice(0, shown)
+        .map(({ id }) => id),
+    );
+    const views = new Map((await faceViews(tables, clearest.flat())).map((view) => [view.face, view]));
+    const likely = likenesses.map((own) => own.likely.slice(0, mostLikely));
+    const people = await tables.people.byIds([...new Set(likely.flat().map(({ person }) => person))]);
+    const names = new Map(people.map((person) => [person.id, person.shown]));
+    const groups = summaries.map(({ id, faces: count, photos }, i): AlbumGroup => {
+      const dates = open[i]!.flatMap((face) => taken.get(faces.get(face)!.photo) ?? []).toSorted();
+      return {
         group: id,
-        faces,
+        faces: count,
         photos,
         from: dates[0] ?? null,
         until: dates.at(-1) ?? null,
-        likely: likely
-          .slice(0, mostLikely)
-          .map(({ person, probability }) => ({ person: names.get(person)!, probability })),
-        shown: await faceViews(
-          tables,
-          clearest.map((face) => face.id),
-        ),
-      });
-    }
+        likely: likely[i]!.map(({ person, probability }) => ({ person: names.get(person)!, probability })),
+        shown: clearest[i]!.flatMap((face) => views.get(face) ?? []),
+      };
+    });
     return { total, groups };
   });
 }
