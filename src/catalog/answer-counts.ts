@@ -60,14 +60,14 @@ const counted: readonly CountedTable[] = [
   },
 ];
 
-/** Of the whole album. */
+/** Counts of the whole album. */
 export interface AnswerTotals {
   readonly states: Readonly<Partial<Record<AnswerState, number>>>;
   /** Σ (1 − probability) of automatic names, in billionths: whole numbers add up alike in any order. */
   readonly doubt: number;
 }
 
-/** Where they stand in `meta`. */
+/** They stand in `meta` under this key. */
 const totalsKey = 'answers';
 const doubtParts = 1e9;
 
@@ -76,7 +76,7 @@ export async function answerTotals(db: Kysely<Schema>): Promise<AnswerTotals> {
   return stored === undefined ? { states: {}, doubt: 0 } : (JSON.parse(stored) as AnswerTotals);
 }
 
-/** Of automatic names, the number that is expected to be wrong. */
+/** So many automatic names are expected to be wrong. */
 export function expectedWrong({ doubt }: AnswerTotals): number {
   return doubt / doubtParts;
 }
