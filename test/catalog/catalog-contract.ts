@@ -922,8 +922,8 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
     test('the counts of all photos are those that a look at each photo gives', async () => {
       const catalog = await open();
       await fillMadeCatalog(catalog, 120, seededRandom(16));
-      const everything: PhotoCondition = { kind: 'all', of: [] };
-      const all = await catalog.read(({ facets }) => facets.count(everything, ['confirmed', 'automatic']));
+      const asked: PhotoCondition = { kind: 'all', of: [] };
+      const all = await catalog.read(({ facets }) => facets.count(asked, ['confirmed', 'automatic']));
       // The same photos, in words that no short cut knows.
       const searched: PhotoCondition = { kind: 'not', of: { kind: 'any', of: [] } };
       const each = await catalog.read(({ facets }) => facets.count(searched, ['confirmed', 'automatic']));
