@@ -12,7 +12,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { namedSchemas } from './named-schemas.ts';
-import { HttpProblem, sendProblem } from './problems.ts';
+import { sendProblem } from './problems.ts';
 import { loggerFor, noteRequests } from './request-log.ts';
 import type { App } from './served.ts';
 import { largestPhoto, mostPhotos } from './uploads.ts';
@@ -49,14 +49,6 @@ export async function openApp({ version, onFault, log, patience = usualPatience 
   app.setSerializerCompiler(serializerCompiler);
   noteRequests(app);
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request, reply) => {
-    const [path] = request.url.split('?');
-    return sendProblem(
-      new HttpProblem(404, 'not-found', `There is no ${request.method} ${path}.`),
-      request,
-      reply,
-    );
-  });
   await app.register(cookie);
   await app.register(etag, { weak: true });
   await app.register(multipart, {

@@ -1,9 +1,13 @@
-/** The page: the files that were built into the package. Every address of a screen gives the same page. */
+/**
+ * The page: the files that were built into the package. Every address of a screen gives the same page, and so does a wrong one
+ * that somebody types into a browser.
+ */
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import files from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { HttpProblem, sendProblem } from './problems.ts';
 import { forEver } from './response-headers.ts';
 
 /** In the package; in a checkout it is there once the page was built. */
@@ -24,7 +28,16 @@ const screens = [
 ];
 
 export async function pageFiles(app: FastifyInstance): Promise<void> {
-  if (!existsSync(folder)) return;
+  const isBuilt = existsSync(folder);
+  app.setNotFoundHandler((request, reply) => {
+    if (isBuilt && isForPeople(request)) {
+      return reply.code(404).header('cache-control', 'no-store').sendFile('index.html');
+    }
+    const [path] = request.url.split('?');
+    const problem = new HttpProblem(404, 'not-found', `There is no ${request.method} ${path}.`);
+    return sendProblem(problem, request, reply);
+  });
+  if (!isBuilt) return;
   await app.register(files, {
     root: folder,
     wildcard: false,
@@ -39,4 +52,9 @@ export async function pageFiles(app: FastifyInstance): Promise<void> {
       reply.header('cache-control', 'no-store').sendFile('index.html'),
     );
   }
+}
+
+/** A browser that opens an address says so; scripts and programs do not. */
+function isForPeople({ method, url, headers }: FastifyRequest): boolean {
+  return method === 'GET' && !url.startsWith('/api/') && (headers.accept ?? '').includes('text/html');
 }

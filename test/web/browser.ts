@@ -44,6 +44,8 @@ export interface Opened {
   readonly folder: string;
   /** A page that was let in by its link. Faults of the page and requests that leave the machine fail the test. */
   open(path?: string, options?: { readonly width?: number }): Promise<Page>;
+  /** One that was let in by nobody yet. */
+  newContext(): Promise<BrowserContext>;
 }
 
 /** Before the tests of a file: the album of these people, read by the real networks. */
@@ -103,6 +105,11 @@ export function inBrowser(
     },
     get folder() {
       return files.path;
+    },
+    async newContext() {
+      const other = await context.browser()!.newContext();
+      other.setDefaultTimeout(patience);
+      return other;
     },
     async open(path = '/', { width = 1280 } = {}) {
       const page = await context.newPage();

@@ -88,7 +88,7 @@ describeInBrowser('the page', () => {
   test('finds photos by a click on a name, shows one with its faces, and corrects a face there', async () => {
     const page = await whosin.open('/photos');
     await page.getByText('8 photos and videos').waitFor();
-    await page.getByRole('button', { name: 'Nell' }).click();
+    await page.getByRole('group', { name: 'People' }).getByRole('button', { name: 'Nell' }).click();
     await page.getByText('3 photos and videos').waitFor();
     expect(new URL(page.url()).searchParams.get('q')).toBe('Nell');
     await page.locator('.cell a').first().click();
@@ -129,6 +129,52 @@ describeInBrowser('the page', () => {
       }
     },
   );
+
+  test('a wrong address is told in the page, with its status; programs get a problem document', async () => {
+    const page = await whosin.open('/nothing/here');
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    const [asBrowser, asProgram, ofApi] = await Promise.all(
+      [
+        ['/nothing', 'text/html'],
+        ['/nothing', '*/*'],
+        ['/api/v1/nothing', 'text/html'],
+      ].map(async ([path, accept]) => {
+        const answer = await page.request.get(whosin.server.address + path, { headers: { accept: accept! } });
+        return `${answer.status()} ${answer.headers()['content-type']?.split(';')[0]}`;
+      }),
+    );
+    expect([asBrowser, asProgram, ofApi]).toEqual([
+      '404 text/html',
+      '404 application/problem+json',
+      '404 application/problem+json',
+    ]);
+    await page.getByRole('link', { name: 'Go to the people' }).click();
+    await page.getByRole('heading', { name: 'People' }).waitFor();
+    await page.close();
+  });
+
+  test('somebody who may look sees no fields and buttons that would be refused', async () => {
+    const { link } = await whosin.album.users.add('Lou', 'look');
+    const context = await whosin.newContext();
+    const page = await context.newPage();
+    await page.goto(`${whosin.server.address}/?token=${link}`);
+    await page.locator('.groups > li').first().waitFor();
+    await page.getByLabel('Who is it?').first().waitFor({ state: 'detached' });
+    const { uid } = (await whosin.album.people()).people[0]!;
+    const { sha256 } = (await whosin.album.find('')).photos[0]!;
+    for (const [path, shown] of [
+      ['/people', '.groups > li'],
+      [`/people/${uid}`, '.tile'],
+      [`/photos/${sha256}`, '.in-photo'],
+    ] as const) {
+      await page.goto(whosin.server.address + path);
+      await page.locator(shown).first().waitFor();
+      const buttons = page.locator('main').locator('input, button:not(.back, .in-photo button, .frame)');
+      await expect.poll(() => buttons.count()).toBe(0);
+    }
+    await context.close();
+  });
 
   test('opens in as many windows as one likes: they share one stream of events, and one that is not seen catches up', async () => {
     const show = async (page: Page, state: 'hidden' | 'visible'): Promise<void> => {

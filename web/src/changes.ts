@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { answered, client, type Job } from './api.ts';
 import { type EventStream, openStream, type StreamMessage } from './event-stream.ts';
 import { tellOfEnd } from './job-end.ts';
+import { readMe } from './me.ts';
 import { told } from './said.ts';
 
 export const jobs = signal<readonly Job[]>([]);
@@ -25,6 +26,7 @@ function changed(): void {
   waiting = setTimeout(() => {
     isStale = false;
     revision.value++;
+    readMe().catch(() => {});
   }, rest);
 }
 
@@ -53,6 +55,7 @@ function receive(message: StreamMessage): void {
 }
 
 export function followChanges(): void {
+  readMe().catch(() => {});
   // Chromium for Android has none.
   if (typeof SharedWorker === 'undefined') followAlone();
   else {

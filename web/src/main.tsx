@@ -3,9 +3,10 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { followChanges } from './changes.ts';
-import { mayDo, useMe } from './me.ts';
+import { mayDo } from './me.ts';
 import { BottomLine } from './parts/bottom-line.tsx';
 import { JobLine } from './parts/job-line.tsx';
+import { UndoButton } from './parts/undo-button.tsx';
 import { followLinks, route } from './route.ts';
 import { FacesScreen } from './screens/faces.tsx';
 import { LogScreen } from './screens/log.tsx';
@@ -39,9 +40,8 @@ const screens = [
 function Page() {
   const { pathname } = route.value;
   const at = pathname === '/' ? '/people' : pathname;
-  const [, title] = screens.find(([path]) => at.startsWith(path)) ?? screens[0];
-  const me = useMe();
-  const shown = screens.filter(([, , least]) => mayDo(me, least));
+  const title = at.startsWith('/groups') ? 'People' : titleOf(at);
+  const shown = screens.filter(([, , least]) => mayDo(least));
   useEffect(() => {
     document.title = `${title} · whosin`;
   }, [title]);
@@ -55,22 +55,22 @@ function Page() {
           whosin
         </a>
         {shown.map(([path, name]) => (
-          <a
-            key={path}
-            href={path}
-            aria-current={
-              at.startsWith(path) || (path === '/people' && at.startsWith('/groups')) ? 'page' : undefined
-            }
-          >
+          <a key={path} href={path} aria-current={name === title ? 'page' : undefined}>
             {name}
           </a>
         ))}
+        {mayDo('answer') && at !== '/questions' && <UndoButton />}
       </nav>
       <JobLine />
       <main id="main">{screenAt(at)}</main>
       <BottomLine />
     </>
   );
+}
+
+function titleOf(path: string): string {
+  const [, title] = screens.find(([start]) => path.startsWith(start)) ?? [];
+  return title ?? 'No such page';
 }
 
 function screenAt(path: string) {
@@ -88,9 +88,12 @@ function screenAt(path: string) {
     return <TrainingScreen key={third} id={Number(third)} />;
   if (first === 'teach') return <Teach />;
   return (
-    <p class="hint">
-      There is no such page. <a href="/people">Go to the people</a>.
-    </p>
+    <section class="welcome">
+      <h1>There is no such page</h1>
+      <p>
+        Nothing of the album has the address <code>{path}</code>. <a href="/people">Go to the people</a>.
+      </p>
+    </section>
   );
 }
 

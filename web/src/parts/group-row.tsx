@@ -1,6 +1,7 @@
 /** A group of faces without a name, and a field for the name. */
 
 import { correct, type Group, type Person } from '../api.ts';
+import { mayDo } from '../me.ts';
 import { nameGroup } from '../people.ts';
 import { saying, told } from '../said.ts';
 import { count } from '../words.ts';
@@ -29,24 +30,26 @@ export function GroupRow({ group, people }: { readonly group: Group; readonly pe
           <small> {years[0] === years.at(-1) ? years[0] : `${years[0]} to ${years.at(-1)}`}</small>
         )}
       </div>
-      <div class="choices">
-        <LikelyNames likely={likely} onChoose={(person) => void name(person, true).catch(told)} />
-        <NameField people={people} label="Who is it?" onName={name} />
-        <button
-          type="button"
-          class="plain"
-          onClick={() => void say('stranger', 'Strangers: they are not asked about again.')}
-        >
-          Nobody I know
-        </button>
-        <button
-          type="button"
-          class="plain"
-          onClick={() => void say('not-a-face', 'No faces: they are left out.')}
-        >
-          Not a face
-        </button>
-      </div>
+      {mayDo('answer') && (
+        <div class="choices">
+          <LikelyNames likely={likely} onChoose={(person) => void name(person, true).catch(told)} />
+          <NameField people={people} label="Who is it?" onName={name} />
+          <button
+            type="button"
+            class="plain"
+            onClick={() => void say('stranger', 'Strangers: they are not asked about again.')}
+          >
+            Nobody I know
+          </button>
+          <button
+            type="button"
+            class="plain"
+            onClick={() => void say('not-a-face', 'No faces: they are left out.')}
+          >
+            Not a face
+          </button>
+        </div>
+      )}
     </li>
   );
 }

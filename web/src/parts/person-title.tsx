@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { answered, client, correct, type Person, Refusal } from '../api.ts';
+import { mayDo } from '../me.ts';
 import { go } from '../route.ts';
 import { saying, tell } from '../said.ts';
 import { count } from '../words.ts';
@@ -62,30 +63,34 @@ export function PersonTitle({
         <a class="button" href={`/photos?q=${encodeURIComponent(`"${name}"`)}`}>
           Photos
         </a>
-        {!isRenaming && (
-          <button type="button" onClick={() => setRenaming(true)}>
-            Rename
-          </button>
-        )}
-        {isMerging ? (
-          <NameField
-            people={people.filter((other) => other.uid !== uid)}
-            label="The same person as"
-            button="Merge"
-            autofocus
-            onName={merge}
-            onCancel={() => setMerging(false)}
-          />
-        ) : (
-          people.length > 1 && (
-            <button type="button" onClick={() => setMerging(true)}>
-              Merge with …
+        {mayDo('answer') && (
+          <>
+            {!isRenaming && (
+              <button type="button" onClick={() => setRenaming(true)}>
+                Rename
+              </button>
+            )}
+            {isMerging ? (
+              <NameField
+                people={people.filter((other) => other.uid !== uid)}
+                label="The same person as"
+                button="Merge"
+                autofocus
+                onName={merge}
+                onCancel={() => setMerging(false)}
+              />
+            ) : (
+              people.length > 1 && (
+                <button type="button" onClick={() => setMerging(true)}>
+                  Merge with …
+                </button>
+              )
+            )}
+            <button type="button" onClick={() => void hide()}>
+              {hidden ? 'Show' : 'Hide'}
             </button>
-          )
+          </>
         )}
-        <button type="button" onClick={() => void hide()}>
-          {hidden ? 'Show' : 'Hide'}
-        </button>
       </p>
     </header>
   );

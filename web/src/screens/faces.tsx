@@ -1,11 +1,12 @@
 /** The faces of a person or a group: choose some, and put right what is wrong. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { type AlbumFace, answered, client, type Person } from '../api.ts';
+import { type AlbumFace, answered, client, type Person, photoOf } from '../api.ts';
 import { useChoice } from '../choice.ts';
 import { useLoaded } from '../load.ts';
+import { mayDo } from '../me.ts';
 import { ChoiceBar } from '../parts/choice-bar.tsx';
-import { FaceTile } from '../parts/face-tile.tsx';
+import { FacePicture, FaceTile } from '../parts/face-tile.tsx';
 import { NameField } from '../parts/name-field.tsx';
 import { PersonTitle } from '../parts/person-title.tsx';
 import { YearsRow } from '../parts/years-row.tsx';
@@ -34,39 +35,51 @@ export function FacesScreen({ of }: { readonly of: Of }) {
         'group' in of && <GroupTitle group={of.group} people={people} />
       )}
       {person && <YearsRow uid={person.uid} person={person.person} />}
-      <p class="hint for-keys">
-        Click faces to choose them, shift-click for all between; or arrow keys, <kbd>Space</kbd>, and{' '}
-        <kbd>Shift</kbd> with arrow keys. <kbd>Ctrl</kbd> <kbd>A</kbd> all, <kbd>Esc</kbd> none,{' '}
-        <kbd>Ctrl</kbd> <kbd>Z</kbd> undo.
-      </p>
-      <p class="choices choosing">
-        <button type="button" class="plain" onClick={all}>
-          All
-        </button>
-        <button type="button" class="plain" onClick={others}>
-          All but the chosen
-        </button>
-        <button type="button" class="plain" onClick={none} disabled={chosen.size === 0}>
-          None
-        </button>
-      </p>
-      <div class="faces" role="group" aria-label="Faces" onKeyDown={onArrow}>
-        {faces.map((face, i) => (
-          <FaceTile
-            key={face.face}
-            face={face}
-            person={face.person}
-            chosen={chosen.has(face.face)}
-            onChoose={(range) => choose(i, range)}
-          >
-            {face.state === 'automatic' && (
-              <span class="note" title="whosin named this face; nobody has confirmed it">
-                {percent(face.probability ?? 0)}
-              </span>
-            )}
-          </FaceTile>
-        ))}
-      </div>
+      {mayDo('answer') ? (
+        <>
+          <p class="hint for-keys">
+            Click faces to choose them, shift-click for all between; or arrow keys, <kbd>Space</kbd>, and{' '}
+            <kbd>Shift</kbd> with arrow keys. <kbd>Ctrl</kbd> <kbd>A</kbd> all, <kbd>Esc</kbd> none,{' '}
+            <kbd>Ctrl</kbd> <kbd>Z</kbd> undo.
+          </p>
+          <p class="choices choosing">
+            <button type="button" class="plain" onClick={all}>
+              All
+            </button>
+            <button type="button" class="plain" onClick={others}>
+              All but the chosen
+            </button>
+            <button type="button" class="plain" onClick={none} disabled={chosen.size === 0}>
+              None
+            </button>
+          </p>
+          <div class="faces" role="group" aria-label="Faces" onKeyDown={onArrow}>
+            {faces.map((face, i) => (
+              <FaceTile
+                key={face.face}
+                face={face}
+                person={face.person}
+                chosen={chosen.has(face.face)}
+                onChoose={(range) => choose(i, range)}
+              >
+                {face.state === 'automatic' && (
+                  <span class="note" title="whosin named this face; nobody has confirmed it">
+                    {percent(face.probability ?? 0)}
+                  </span>
+                )}
+              </FaceTile>
+            ))}
+          </div>
+        </>
+      ) : (
+        <div class="faces">
+          {faces.map((face) => (
+            <a key={face.face} class="tile" href={`/photos/${photoOf(face.face)}`}>
+              <FacePicture face={face} person={face.person} />
+            </a>
+          ))}
+        </div>
+      )}
       {hasMore && (
         <button type="button" onClick={more}>
           Show more faces
@@ -129,9 +142,11 @@ function GroupTitle({ group, people }: { readonly group: number; readonly people
   return (
     <header class="title">
       <h1>A group without a name</h1>
-      <p class="choices">
-        <NameField people={people} label="Who is it?" onName={name} />
-      </p>
+      {mayDo('answer') && (
+        <p class="choices">
+          <NameField people={people} label="Who is it?" onName={name} />
+        </p>
+      )}
     </header>
   );
 }

@@ -2,14 +2,13 @@
 
 import { answered, client } from '../api.ts';
 import { useLoaded } from '../load.ts';
-import { mayDo, mayTakeBack, useMe } from '../me.ts';
+import { mayDo, mayTakeBack, me } from '../me.ts';
 import { AddFolders } from '../parts/add-folders.tsx';
 import { takeBack } from '../said.ts';
 import { inWords } from '../said-words.ts';
 import { count, moment } from '../words.ts';
 
 export function LogScreen() {
-  const me = useMe();
   const { answer, error } = useLoaded(async () => {
     const [status, log, version] = await Promise.all([
       answered(client.GET('/api/v1/album')),
@@ -30,7 +29,7 @@ export function LogScreen() {
         <p class="path">{status.album}</p>
       </header>
       <section>
-        {mayDo(me, 'own') && (
+        {mayDo('own') && (
           <>
             <h2>Folders</h2>
             <AddFolders />
@@ -61,10 +60,10 @@ export function LogScreen() {
               <span>
                 {inWords(entry)}
                 {isShared && (
-                  <small class="who">{entry.who === me.name ? 'you' : entry.who || 'the owner'}</small>
+                  <small class="who">{entry.who === me.value.name ? 'you' : entry.who || 'the owner'}</small>
                 )}
               </span>
-              {!entry.undone && entry.kind !== 'undo' && mayTakeBack(me, entry) ? (
+              {!entry.undone && entry.kind !== 'undo' && mayTakeBack(entry) ? (
                 <button type="button" class="plain" onClick={() => void takeBack([entry.number])}>
                   Undo
                 </button>
@@ -75,7 +74,7 @@ export function LogScreen() {
           ))}
         </ol>
       </section>
-      <p class="hint">whosin {version.version}. Everything stays on this machine.</p>
+      <p class="hint last">whosin {version.version}. Everything stays on this machine.</p>
     </>
   );
 }

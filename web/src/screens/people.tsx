@@ -3,9 +3,10 @@
 import { useState } from 'preact/hooks';
 import { answered, client, type Person } from '../api.ts';
 import { useLoaded } from '../load.ts';
-import { AddFolders } from '../parts/add-folders.tsx';
+import { mayDo } from '../me.ts';
 import { FacePicture } from '../parts/face-tile.tsx';
 import { GroupRow } from '../parts/group-row.tsx';
+import { Welcome } from '../parts/welcome.tsx';
 import { readPeople } from '../people.ts';
 import { count } from '../words.ts';
 
@@ -38,13 +39,15 @@ export function People() {
           {count(status.photos, 'photo')}
           {status.videos > 0 && `, ${count(status.videos, 'video')}`}, {count(status.faces, 'face')}:{' '}
           {count(status.confirmed, 'confirmed', 'confirmed')}, {status.automatic.faces.toLocaleString('en')}{' '}
-          named by whosin, {status.toConfirm.toLocaleString('en')} <a href="/questions">to confirm</a>
+          named by whosin, {status.toConfirm.toLocaleString('en')}{' '}
+          {mayDo('answer') ? <a href="/questions">to confirm</a> : 'to confirm'}
         </p>
       </header>
       {named.length === 0 && !showsHidden ? (
         <p class="hint">
-          Nobody has a name yet. Type one under a group below: whosin looks for the person in all other
-          photos.
+          Nobody has a name yet.
+          {mayDo('answer') &&
+            ' Type one under a group below: whosin looks for the person in all other photos.'}
         </p>
       ) : (
         <ul class="people">
@@ -74,19 +77,6 @@ export function People() {
         </section>
       )}
     </>
-  );
-}
-
-function Welcome() {
-  return (
-    <section class="welcome">
-      <h1>Who is in your photos?</h1>
-      <p>
-        Choose a folder on this machine. whosin finds the faces, puts those of one person together, and asks
-        you for names. It only reads your photos; nothing leaves this machine.
-      </p>
-      <AddFolders first />
-    </section>
   );
 }
 

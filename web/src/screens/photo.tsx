@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { type AlbumFace, answered, type Box, client } from '../api.ts';
 import { isNamed, nameOf, stateOf } from '../faces.ts';
 import { useLoaded } from '../load.ts';
+import { mayDo } from '../me.ts';
 import { CorrectFace } from '../parts/correct-face.tsx';
 import { DrawBar } from '../parts/draw-bar.tsx';
 import { FacePicture } from '../parts/face-tile.tsx';
@@ -68,7 +69,7 @@ export function PhotoScreen({ sha256 }: { readonly sha256: string }) {
             onDone={forget}
           />
         )}
-        {!isVideo && !edited && (
+        {!isVideo && !edited && mayDo('answer') && (
           <p class="choices">
             <button type="button" onClick={() => setEdited({ box: middle })}>
               Draw a missed face
@@ -124,7 +125,7 @@ function FaceRow(props: {
       </button>
       {chosen && (
         <>
-          <CorrectFace face={face} onDone={onChoose} onBox={onBox} />
+          {mayDo('answer') && <CorrectFace face={face} onDone={onChoose} onBox={onBox} />}
           {face.state !== 'stranger' && <WhyName face={face.face} />}
         </>
       )}

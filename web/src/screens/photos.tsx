@@ -5,6 +5,7 @@ import { answered, client, type FoundPhoto, photoPicture } from '../api.ts';
 import { revision } from '../changes.ts';
 import { Chips } from '../parts/chips.tsx';
 import { VirtualGrid } from '../parts/virtual-grid.tsx';
+import { Welcome } from '../parts/welcome.tsx';
 import { toggled } from '../query.ts';
 import { go, route } from '../route.ts';
 import { count, day, fileName } from '../words.ts';
@@ -17,6 +18,7 @@ const rest = 60;
 export function Photos() {
   const query = route.value.searchParams.get('q') ?? '';
   const { photo, total, meaning, error, onRange } = usePhotos(query);
+  if (total === 0 && query === '') return <Welcome />;
   return (
     <>
       <header class="title">
@@ -38,18 +40,13 @@ export function Photos() {
       {total !== undefined && total > 0 && (
         <VirtualGrid
           total={total}
-          least={150}
+          least={innerWidth > 1800 ? 220 : 150}
           onRange={onRange}
           cell={(i) => <PhotoCell photo={photo(i)} />}
         />
       )}
       {total === 0 && query !== '' && (
         <p class="hint">Take away a condition above, or search for something else.</p>
-      )}
-      {total === 0 && query === '' && (
-        <p class="hint">
-          The album is empty. <a href="/people">Add a folder of photos</a> first.
-        </p>
       )}
     </>
   );

@@ -8,6 +8,7 @@ import { FacePicture } from '../parts/face-tile.tsx';
 import { LikelyNames } from '../parts/likely.tsx';
 import { NameField } from '../parts/name-field.tsx';
 import { Keys, QuestionChoices, UndoAndKeys } from '../parts/question-choices.tsx';
+import { Welcome } from '../parts/welcome.tsx';
 import { usePeople } from '../people.ts';
 import { type Act, actOf } from '../question-keys.ts';
 import { type AnswerBody, useQuestions } from '../questions.ts';
@@ -59,7 +60,9 @@ export function Questions() {
     return () => removeEventListener('keydown', onKey);
   }, [current, act, say]);
 
+  const photos = status.answer && status.answer.photos + status.answer.videos;
   if (!current) {
+    if (photos === 0) return <Welcome />;
     return isDone ? (
       <section class="welcome">
         <h1>Nothing left to ask</h1>
