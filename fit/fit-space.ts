@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { compute } from '../bench/support/compute.ts';
 import { readReferencePhotos } from '../bench/support/reference-photos.ts';
 import { facesToFit } from '../src/faces/packs/reference-photos.ts';
-import { writeBackground } from '../src/faces/people/background-file.ts';
+import { writeBackground } from '../src/faces/people/write-background.ts';
 import { calibratedOn, chosenShrinkage, fitBackground, trialsOf } from '../src/learn/odds/background-fit.ts';
 import type { Trial } from '../src/learn/odds/logistic-calibration.ts';
 import { byPerson, fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';

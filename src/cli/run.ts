@@ -126,10 +126,10 @@ Environment:
   WHOSIN_THREADS  threads for the networks (default: all cores)
   WHOSIN_MEMORY   memory that whosin may use, such as 2GB: large photos wait for each other, or are refused, so that it
                   stays below (default: a quarter of the machine's memory, at least 1 GB)
-  WHOSIN_WEIGHT_BITS  7 or 8: how finely networks of faces are stored (default: 8, or 7 if the processor has no VNNI);
+  WHOSIN_WEIGHT_BITS  7 or 8: how finely networks of faces are stored (default: 8, or 7 if a processor has no VNNI);
                   the same number on two machines gives the same answers
   WHOSIN_FFMPEG, WHOSIN_FFPROBE  the programs that decode videos (default: those on PATH)
-  WHOSIN_USER     your name in the log of an album (default: none in a file; in a PostgreSQL database, the system's user)
+  WHOSIN_USER     your name in the log of an album (default: none in a file; in PostgreSQL, the system's user)
   WHOSIN_EXIFTOOL  the program that puts names into photos (default: the one on PATH)
   NO_COLOR        no colours
 

@@ -3,7 +3,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { reasonOf, WhosinError } from '../errors.ts';
-import { parseOnnx, readOnnx } from '../models/graph/reader.ts';
+import { readOnnx } from '../models/graph/read-onnx.ts';
+import { parseOnnx } from '../models/graph/reader.ts';
 import { isTflite } from '../models/graph/tflite/tflite-model.ts';
 import { readLabels } from '../models/imagenet-labels.ts';
 import { labelText } from '../models/label-list.ts';

@@ -8,7 +8,7 @@ import { WhosinError } from '../errors.ts';
 import { type Head, softmax } from '../learn/layer/head.ts';
 import { logitsOf } from '../learn/layer/labelled-vectors.ts';
 import { type NoneOfThese, probabilityOfNone } from '../learn/layer/none-of-these.ts';
-import { type OnnxFile, readOnnx } from '../models/graph/reader.ts';
+import { type OnnxFile, readOnnx } from '../models/graph/read-onnx.ts';
 import { GraphWriter, type Value } from '../models/graph/writer.ts';
 
 export interface PictureModel {

@@ -1,6 +1,5 @@
 /** RECIPE: bytes of a photo file become upright 8-bit RGB, or an error that says why not. */
 
-import sharp, { type Sharp } from 'sharp';
 import type { Damage } from '../core/damage.ts';
 import type { Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
@@ -13,6 +12,7 @@ import { bmpDamage, findDamage, type Strictness, strictness } from './photo-dama
 import { maxPixels, type PhotoHeader, readPhotoHeader, workingSide } from './photo-header.ts';
 import { withMemory } from './photo-memory.ts';
 import { photoNeeds } from './photo-needs.ts';
+import { type Sharp, sharp } from './sharp.ts';
 
 /** A photo ready to be looked at: pixels at a working size, and the size that boxes are reported in. */
 export interface Photo {
@@ -24,9 +24,6 @@ export interface Photo {
   /** Only of a photo that is damaged and was read as far as it goes. */
   readonly damage?: Damage;
 }
-
-// Photos are seldom decoded twice, and each that is kept takes up to 50 MB.
-sharp.cache(false);
 
 /**
  * Decodes JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP and the first frame of GIF; applies EXIF orientation; makes CMYK,

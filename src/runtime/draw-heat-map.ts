@@ -1,11 +1,11 @@
 /** A photo, and beside it heat maps over the same photo: a picture for people to look at. */
 
-import sharp, { type OverlayOptions } from 'sharp';
 import { colourOf } from '../core/colour-map.ts';
 import type { RgbImage } from '../core/image.ts';
 import { drawingExif } from './draw.ts';
 import { encodedAs, type PictureFormat } from './picture-format.ts';
 import { resize } from './resize.ts';
+import { type OverlayOptions, sharp } from './sharp.ts';
 import { renderText } from './text-tag.ts';
 
 export interface HeatMap {

@@ -1,11 +1,11 @@
 /** Writes pictures for people to look at: JPEG copies, with boxes and names drawn over them. */
 
 import { createHash } from 'node:crypto';
-import sharp, { type Exif, type OverlayOptions, type Sharp } from 'sharp';
 import type { Box, Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import type { Label } from '../core/label.ts';
 import { placeTags } from '../core/tag-places.ts';
+import { type Exif, type OverlayOptions, type Sharp, sharp } from './sharp.ts';
 import { textTag, toneColours } from './text-tag.ts';
 
 /** The image as a JPEG file. */

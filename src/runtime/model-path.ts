@@ -2,7 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { WhosinError } from '../errors.ts';
-import { readOnnx } from '../models/graph/reader.ts';
+import { readOnnx } from '../models/graph/read-onnx.ts';
 import { checkWritable, writeFileAtomically } from './atomic-file.ts';
 
 /** Throws `cannot-write` where a model could not be saved here: before long work, rather than after it. */

@@ -4,7 +4,6 @@
  * them. Only whether they refuse is used, not what they say (see formats/why-unreadable.ts).
  */
 
-import sharp, { type Metadata } from 'sharp';
 import { type Damage, storedFrom } from '../core/damage.ts';
 import type { Size } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
@@ -14,6 +13,7 @@ import type { PhotoFormat } from './formats/picture-format.ts';
 import { untilDamaged } from './formats/png.ts';
 import { whyUnreadable } from './formats/why-unreadable.ts';
 import { maxPixels } from './photo-header.ts';
+import { type Metadata, sharp } from './sharp.ts';
 
 /** How little a decoder puts up with, the most of it first. */
 export type Strictness = 'none' | 'truncated' | 'error' | 'warning';

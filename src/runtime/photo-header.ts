@@ -1,6 +1,5 @@
 /** The header of a photo's file, read before any of its pixels is decoded. */
 
-import sharp, { type Metadata } from 'sharp';
 import type { Size } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
 import { type BmpHeader, readBmp } from './formats/bmp.ts';
@@ -9,6 +8,7 @@ import { calledRgb, isLab } from './formats/lab.ts';
 import { formatOf, type PhotoFormat } from './formats/picture-format.ts';
 import { hasExtraChannels, readTiff, type TiffDirectory } from './formats/tiff.ts';
 import { whyUnreadable } from './formats/why-unreadable.ts';
+import { type Metadata, sharp } from './sharp.ts';
 
 /** A photo by the way in which it is decoded. */
 export type PhotoHeader =

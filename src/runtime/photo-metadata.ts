@@ -1,12 +1,12 @@
 /** The data in a photo's file besides its pixels. */
 
-import sharp, { type Metadata } from 'sharp';
 import type { Size } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
 import { extendedXmp, extensionOf } from './formats/extended-xmp.ts';
 import { heifOrientation } from './formats/heif-turn.ts';
 import { readPhotoHeader } from './photo-header.ts';
 import { readPlainFile } from './plain-file.ts';
+import { type Metadata, sharp } from './sharp.ts';
 
 export interface PhotoMetadata {
   readonly exif?: Uint8Array;

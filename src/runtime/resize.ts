@@ -1,7 +1,7 @@
 /** Scales photos for the networks with sharp's Lanczos kernel, which skips no pixel where a photo shrinks. */
 
-import sharp from 'sharp';
 import type { RgbImage } from '../core/image.ts';
+import { sharp } from './sharp.ts';
 
 /** The photo at exactly this size. */
 export async function resize(image: RgbImage, width: number, height: number): Promise<RgbImage> {

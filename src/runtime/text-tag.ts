@@ -1,10 +1,10 @@
 /** Words as pictures: letters on nothing, or on a filled tag. */
 
 import { createRequire } from 'node:module';
-import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { Size } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import type { Tone } from '../core/label.ts';
+import { type OutputInfo, type Sharp, sharp } from './sharp.ts';
 
 export const toneColours: Readonly<Record<Tone, string>> = { known: '#35d07f', unknown: '#ffb020' };
 

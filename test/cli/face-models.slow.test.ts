@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openFaceReader } from '../../src/faces/find/read-faces.ts';
 import { measureFalseMatches } from '../../src/faces/packs/measure-false-matches.ts';
-import { writeBackground } from '../../src/faces/people/background-file.ts';
+import { writeBackground } from '../../src/faces/people/write-background.ts';
 import { type BackgroundFit, fitBackgroundByFolds } from '../../src/learn/odds/background-fit.ts';
 import { faceApiPack } from '../../src/models/face-api.ts';
 import { facePackOf } from '../../src/models/face-embedder-pack.ts';

@@ -1,8 +1,9 @@
 /** Readers of models: TensorFlow's, TensorFlow.js', ONNX of others and of whosin, packs. */
 
-import { readBackground, readFalseMatches, writeBackground } from '../../src/faces/people/background-file.ts';
-import { writePeopleModel } from '../../src/faces/people/model-file.ts';
+import { readBackground, readFalseMatches } from '../../src/faces/people/background-file.ts';
 import { readPeopleModel } from '../../src/faces/people/read-model.ts';
+import { writeBackground } from '../../src/faces/people/write-background.ts';
+import { writePeopleModel } from '../../src/faces/people/write-model.ts';
 import { compilePicture } from '../../src/models/graph/compile-picture.ts';
 import { compileOnnxEmbedder } from '../../src/models/graph/onnx-embedder.ts';
 import { embedderParts } from '../../src/models/graph/onnx-embedder-parts.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeBackground } from '../../src/faces/people/background-file.ts';
+import { writeBackground } from '../../src/faces/people/write-background.ts';
 import type { FaceDetectorPack } from '../../src/models/face-detector-pack.ts';
 import { embedderSpace, type FaceEmbedderPack } from '../../src/models/face-embedder-pack.ts';
 import { embedderParts } from '../../src/models/graph/onnx-embedder-parts.ts';

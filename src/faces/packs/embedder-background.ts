@@ -7,7 +7,7 @@ import { type BackgroundFit, fitBackgroundByFolds } from '../../learn/odds/backg
 import { byPerson, type Labelled } from '../../learn/odds/two-covariance-fit.ts';
 import type { FacePack } from '../../models/face-pack.ts';
 import type { OpenComputation } from '../../models/graph/computation.ts';
-import { readOnnx } from '../../models/graph/reader.ts';
+import { readOnnx } from '../../models/graph/read-onnx.ts';
 import { readBytes } from '../../packs/model-file.ts';
 import { openCache } from '../../photos/bottleneck-cache.ts';
 import { placeByName } from '../../photos/folds.ts';
@@ -15,7 +15,8 @@ import type { ReadOptions } from '../../photos/read-photos.ts';
 import { writeFileAtomically } from '../../runtime/atomic-file.ts';
 import { openComputation } from '../../runtime/computation.ts';
 import { openFaceReader } from '../find/read-faces.ts';
-import { readBackground, readFalseMatches, writeBackground } from '../people/background-file.ts';
+import { readBackground, readFalseMatches } from '../people/background-file.ts';
+import { writeBackground } from '../people/write-background.ts';
 import { measureFalseMatches } from './measure-false-matches.ts';
 import { facesToFit, type ReferencePhoto, readReferencePhotos } from './reference-photos.ts';
 

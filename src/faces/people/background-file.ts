@@ -4,10 +4,8 @@ import type { SpaceId } from '../../core/embedding.ts';
 import { WhosinError } from '../../errors.ts';
 import { isRateTable, type ReferencePairs } from '../../learn/odds/rate-table.ts';
 import type { TwoCovariance } from '../../learn/odds/two-covariance.ts';
-import { writeProjection } from '../../learn/odds/write-projection.ts';
 import type { FacePack } from '../../models/face-pack.ts';
-import { readOnnx } from '../../models/graph/reader.ts';
-import { GraphWriter } from '../../models/graph/writer.ts';
+import { readOnnx } from '../../models/graph/read-onnx.ts';
 import { nameOf, readVerified } from '../../runtime/weight-files.ts';
 
 /** How often two different people are as much alike as two faces. */
@@ -15,7 +13,7 @@ export interface FalseMatches extends ReferencePairs {
   readonly pairs: number;
 }
 
-const falseMatchesKey = 'whosin.falseMatches';
+export const falseMatchesKey = 'whosin.falseMatches';
 
 export async function loadBackground({ background, space }: FacePack): Promise<TwoCovariance> {
   return readBackground(await readVerified(background), space, nameOf(background));
@@ -63,23 +61,4 @@ export function readFalseMatches(bytes: Uint8Array, path: string): FalseMatches 
   if (typeof measuredOn !== 'string' || typeof pairs !== 'number' || !isRateTable(rates)) throw bad;
   if (rates.length === 0) throw bad;
   return { measuredOn, pairs, rates };
-}
-
-/** The file that `loadBackground` reads; it runs as a graph too: embeddings to the model's own coordinates. */
-export function writeBackground(
-  model: TwoCovariance,
-  space: string,
-  provenance: string,
-  falseMatches?: FalseMatches,
-): Uint8Array {
-  const [d, k] = [model.mean.length, model.between.length];
-  const g = new GraphWriter('whosin-background');
-  const embeddings = g.input('embeddings', 'float32', ['n', d]);
-  g.output('projected', writeProjection(g, model, embeddings), 'float32', ['n', k]);
-  g.floats([k], model.between, 'background.between');
-  g.floats([2], [model.scale, model.offset], 'background.calibration');
-  g.metadata('whosin.space', space);
-  g.metadata('whosin.provenance', provenance);
-  if (falseMatches) g.metadata(falseMatchesKey, JSON.stringify(falseMatches));
-  return g.toBytes();
 }

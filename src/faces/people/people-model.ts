@@ -4,7 +4,7 @@ import { WhosinError } from '../../errors.ts';
 import { refusal } from '../../photos/unreadable.ts';
 import { saveModel } from '../../runtime/model-path.ts';
 import { readPlainFile } from '../../runtime/plain-file.ts';
-import { type PeopleModel, writePeopleModel } from './model-file.ts';
+import type { PeopleModel } from './model-file.ts';
 import { readPeopleModel } from './read-model.ts';
 
 /** Throws `not-found`, or `not-a-model` where the file is something else or was cut off. */
@@ -24,5 +24,7 @@ export async function loadPeopleModel(path: string): Promise<PeopleModel> {
 
 /** Written whole or not at all; throws `cannot-write`. */
 export async function savePeopleModel(path: string, model: PeopleModel): Promise<void> {
+  // What only reads a model does not pay for loading what writes one.
+  const { writePeopleModel } = await import('./write-model.ts');
   await saveModel(path, writePeopleModel(model));
 }

@@ -8,7 +8,7 @@ import { isRateTable } from '../../learn/odds/rate-table.ts';
 import type { Recalibration } from '../../learn/odds/recalibration.ts';
 import type { StrangerRates } from '../../learn/odds/stranger-rates.ts';
 import type { Component, Crowd } from '../../learn/odds/two-covariance.ts';
-import { type OnnxFile, readOnnx } from '../../models/graph/reader.ts';
+import { type OnnxFile, readOnnx } from '../../models/graph/read-onnx.ts';
 import { type ModelSettings, modelSchema, type PeopleModel } from './model-file.ts';
 
 /**

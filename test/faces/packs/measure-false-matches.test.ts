@@ -2,13 +2,10 @@
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { falseMatchRates, measureFalseMatches } from '../../../src/faces/packs/measure-false-matches.ts';
-import {
-  type FalseMatches,
-  readFalseMatches,
-  writeBackground,
-} from '../../../src/faces/people/background-file.ts';
+import { type FalseMatches, readFalseMatches } from '../../../src/faces/people/background-file.ts';
 import { falseMatchRate } from '../../../src/faces/people/false-match-rate.ts';
 import { sameOdds } from '../../../src/faces/people/verify.ts';
+import { writeBackground } from '../../../src/faces/people/write-background.ts';
 import { type BackgroundFit, fitBackgroundByFolds } from '../../../src/learn/odds/background-fit.ts';
 import { project } from '../../../src/learn/odds/two-covariance.ts';
 import type { Labelled } from '../../../src/learn/odds/two-covariance-fit.ts';

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
-import { loadBackground, writeBackground } from '../../../src/faces/people/background-file.ts';
+import { loadBackground } from '../../../src/faces/people/background-file.ts';
+import { writeBackground } from '../../../src/faces/people/write-background.ts';
 import { project } from '../../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
-import { readOnnx } from '../../../src/models/graph/reader.ts';
+import { readOnnx } from '../../../src/models/graph/read-onnx.ts';
 import { crowdedBackground, drawVector, seededNormal, toyBackground } from '../../synthetic-people.ts';
 
 test('the background of the default pack loads, and its numbers make sense', async () => {

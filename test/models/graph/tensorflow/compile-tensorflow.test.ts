@@ -2,7 +2,7 @@
 
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { readOnnx } from '../../../../src/models/graph/reader.ts';
+import { readOnnx } from '../../../../src/models/graph/read-onnx.ts';
 import {
   type CompileOptions,
   compileTensorFlow,

@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { readOnnx } from '../../../src/models/graph/reader.ts';
+import { floatsOf } from '../../../src/models/graph/quantisable.ts';
+import { readOnnx } from '../../../src/models/graph/read-onnx.ts';
+import { parseOnnx } from '../../../src/models/graph/reader.ts';
+import { wireFields } from '../../../src/models/graph/wire.ts';
 import { GraphWriter } from '../../../src/models/graph/writer.ts';
 
 function model(): Uint8Array {
@@ -43,5 +47,46 @@ describe('readOnnx', () => {
     }
     const photo = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16);
     expect(() => readOnnx(photo, 'photo.jpg')).toThrow(notAModel(/photo\.jpg/));
+  });
+
+  test('reads what the library of Protocol Buffers reads', async () => {
+    const shipped = await readFile(new URL('../../../weights/dlib-128-faceres-1024.onnx', import.meta.url));
+    const [own, library] = [readOnnx(shipped, 'shipped'), parseOnnx(shipped, 'shipped')];
+    const tensors = library.graph!.initializer.filter(({ dataType }) => dataType === 1);
+    expect(tensors.length).toBeGreaterThan(5);
+    for (const tensor of tensors) {
+      const shape = tensor.dims.map(Number);
+      if (shape.length > 0) expect(own.tensor(tensor.name)).toEqual({ shape, data: floatsOf(tensor) });
+    }
+    expect(library.metadataProps.length).toBeGreaterThan(0);
+    for (const { key, value } of library.metadataProps) expect(own.metadata(key)).toBe(value);
+  });
+});
+
+describe('wireFields', () => {
+  test.each([
+    ['a number', [0x08, 0x96, 0x01], [[1, 150]]],
+    ['bytes', [0x12, 0x02, 0x68, 0x69], [[2, Uint8Array.of(0x68, 0x69)]]],
+    [
+      'four bytes and eight',
+      [0x1d, 0, 0, 0x80, 0x3f, 0x21, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f],
+      [
+        [3, 1],
+        [4, 1],
+      ],
+    ],
+  ])('reads %s', (_, bytes, fields) => {
+    expect([...wireFields(Uint8Array.from(bytes))]).toEqual(fields);
+  });
+
+  test.each([
+    ['a number that is cut off', [0x08, 0x96]],
+    ['bytes that are cut off', [0x12, 0x03, 0x68]],
+    ['four bytes of which one is missing', [0x1d, 0, 0, 0x80]],
+    ['a group, which nothing has any more', [0x0b]],
+    ['the field 0', [0x00, 0x01]],
+    ['eleven bytes of one number', [0x08, ...new Array<number>(11).fill(0xff)]],
+  ])('refuses %s', (_, bytes) => {
+    expect(() => [...wireFields(Uint8Array.from(bytes))]).toThrow(RangeError);
   });
 });
