@@ -24,7 +24,7 @@ export async function loadPeopleModel(path: string): Promise<PeopleModel> {
 
 /** Written whole or not at all; throws `cannot-write`. */
 export async function savePeopleModel(path: string, model: PeopleModel): Promise<void> {
-  // What only reads a model does not pay for loading what writes one.
+  // Loaded here: identify and verify read models, and never write one.
   const { writePeopleModel } = await import('./write-model.ts');
   await saveModel(path, writePeopleModel(model));
 }
