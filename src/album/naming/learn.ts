@@ -9,8 +9,8 @@ import type { PersonRow } from '../../catalog/people-table.ts';
 import { groupedBy } from '../../core/grouped.ts';
 import {
   likeness,
+  likeThem,
   mostProbable,
-  openLikeness,
   openShortlist,
   type PooledFace,
   pooled,
@@ -172,19 +172,13 @@ async function groupsLike(
   aside: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, readonly GroupCandidate[]>> {
   const templates = await templatesOf(album, people);
-  const found = new Map([...templates.keys()].map((person) => [person, [] as GroupCandidate[]]));
-  if (templates.size === 0) return found;
-  const likenesses = [...templates].map(([person, template]) => ({
-    person,
-    likenessOf: openLikeness(template, leastOdds),
-    own: found.get(person)!,
-  }));
-  for (const place of await album.places.all(album.catalog)) {
-    if (aside.has(place.id)) continue;
-    for (const { person, likenessOf, own } of likenesses) {
-      const odds = likenessOf(place);
-      if (odds !== undefined) own.push({ group: place.id, person, odds });
-    }
-  }
-  return found;
+  if (templates.size === 0) return new Map();
+  const all = Array.from(await album.places.all(album.catalog));
+  const others = aside.size === 0 ? all : all.filter(({ id }) => !aside.has(id));
+  return new Map(
+    [...templates].map(([person, template]) => [
+      person,
+      likeThem(template, leastOdds, others).map(({ faces, odds }) => ({ group: faces.id, person, odds })),
+    ]),
+  );
 }

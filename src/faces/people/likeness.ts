@@ -6,16 +6,17 @@
 import { createHash } from 'node:crypto';
 import { groupedBy } from '../../core/grouped.ts';
 import { sumOfGroup } from '../../learn/cluster/evidence.ts';
+import { openMeanOdds, openMeanOddsOfFour } from '../../learn/odds/mean-odds.ts';
 import { openSetPosterior } from '../../learn/odds/open-set.ts';
 import { type Recalibration, recalibrated, unchanged } from '../../learn/odds/recalibration.ts';
 import { enrolByStage, type StagedFace, type StagedTemplate } from '../../learn/odds/stages.ts';
 import {
+  type Component,
   type EnrolledFace,
   enrol,
   enrolSum,
   logLikelihoodRatio,
   type MeanFace,
-  meanLogLikelihoodRatio,
   project,
   type Template,
   type TwoCovariance,
@@ -114,10 +115,10 @@ export function openShortlist(
 ): (faces: MeanFace) => Iterable<number> {
   if (people.length <= mostPeople) return () => people.keys();
   const templates = people.map(({ mean, weight, trust }) =>
-    enrolSum(background, { z: Float64Array.from(mean, (v) => v * weight), weight, trust }),
+    openMeanOdds(enrolSum(background, { z: Float64Array.from(mean, (v) => v * weight), weight, trust })),
   );
   return (faces) => {
-    const odds = Float64Array.from(templates, (template) => meanLogLikelihoodRatio(template, faces));
+    const odds = Float64Array.from(templates, (oddsOf) => oddsOf(faces));
     const least = odds.toSorted()[odds.length - shortlisted]!;
     return [...people.keys()].filter((i) => odds[i]! >= least);
   };
@@ -127,24 +128,55 @@ export function openShortlist(
 const mostByOne = 12;
 
 /**
- * The likeness of faces to a person, if it reaches `least`. Most faces are far from most people, and that shows in the
- * person's places alone, before the photos are looked at one by one.
+ * Sets of faces whose likeness to a person reaches `least`. Most are far from most people, and that shows in the person's
+ * places alone, before the photos are looked at one by one.
  */
-export function openLikeness(
-  { components, places }: StagedTemplate,
+export function likeThem<F extends MeanFace>(
+  template: StagedTemplate,
   least: number,
-): (faces: MeanFace) => number | undefined {
-  const shared = components.length > places ? { components: components.slice(0, places) } : undefined;
-  return (faces) => {
-    if (shared && likeness(shared, faces) < least - mostByOne) return undefined;
-    const odds = likeness({ components }, faces);
-    return odds > least ? odds : undefined;
+  all: Iterable<F>,
+): { readonly faces: F; readonly odds: number }[] {
+  const { components, places } = template;
+  const odds = openMeanOdds(template);
+  const found: { readonly faces: F; readonly odds: number }[] = [];
+  const look = (faces: F): void => {
+    const own = odds(faces);
+    if (own > least) found.push({ faces, odds: own });
   };
+  if (components.length === places) {
+    for (const faces of all) look(faces);
+    return found;
+  }
+  for (const faces of nearPlaces(components.slice(0, places), least - mostByOne, all)) look(faces);
+  return found;
+}
+
+function* nearPlaces<F extends MeanFace>(
+  components: readonly Component[],
+  least: number,
+  all: Iterable<F>,
+): Generator<F> {
+  const odds = openMeanOdds({ components });
+  if (components.length > 1) {
+    for (const faces of all) if (odds(faces) >= least) yield faces;
+    return;
+  }
+  const ofFour = openMeanOddsOfFour(components[0]!);
+  const values = new Float64Array(4);
+  let four: F[] = [];
+  for (const faces of all) {
+    four.push(faces);
+    if (four.length < 4) continue;
+    ofFour(four, values);
+    for (let i = 0; i < 4; i++) if (values[i]! >= least) yield four[i]!;
+    four = [];
+  }
+  for (const faces of four) if (odds(faces) >= least) yield faces;
 }
 
 /** log P(faces | person) / P(faces | somebody else), before quality and recalibration are weighed in. */
 export function likeness(template: Template, faces: MeanFace): number {
-  return meanLogLikelihoodRatio(template, faces);
+  return openMeanOdds(template)(faces);
 }
 
 /**

@@ -232,22 +232,7 @@ export interface MeanFace {
   readonly squares: Float32Array;
 }
 
-/**
- * The mean log-likelihood ratio of several faces, component by component: no more than one of them says. (The ratio
- * of their mean face would be another thing: a mean has less noise than a photo, and lies nearer to everybody.)
- */
-export function meanLogLikelihoodRatio({ components }: Template, { z, squares }: MeanFace): number {
-  if (components.length === 0) return 0;
-  const terms = components.map(({ quadratic, linear, constant, weight }) => {
-    let sum = Math.log(weight) + constant;
-    for (let j = 0; j < z.length; j++) sum += quadratic[j]! * squares[j]! + linear[j]! * z[j]!;
-    return sum;
-  });
-  const highest = terms.reduce((a, b) => Math.max(a, b));
-  return highest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - highest), 0));
-}
-
-/** The same for a face that is unclear to some degree: it says less, and its odds shrink towards 1. */
+/** The log-likelihood ratio of a face that is unclear to some degree: it says less, and its odds shrink towards 1. */
 export function faceOdds(template: Template, { z, quality }: EnrolledFace): number {
   return quality * logLikelihoodRatio(template, z);
 }
