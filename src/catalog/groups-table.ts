@@ -213,7 +213,8 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
         db
           .selectFrom('groups')
           .select('id')
-          .where('id', 'in', part)
+          // Written out: of thousands of parameters, making the statement takes longer than the search.
+          .where(sql<boolean>`id in (${sql.raw(part.map(Number).join(','))})`)
           .where((eb) => eb.or([eb('guess', '=', person), eb('probability', '>=', probability)]))
           .execute(),
       );

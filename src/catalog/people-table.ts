@@ -2,7 +2,7 @@
 
 import type { Kysely, Selectable } from 'kysely';
 import { chunksOf, gathered } from './chunks.ts';
-import { inOrder } from './said.ts';
+import { inOrder, type SaidEntry } from './said.ts';
 import type { PeopleTable as PeopleRows, Schema } from './schema.ts';
 
 export type PersonRow = Selectable<PeopleRows>;
@@ -58,6 +58,12 @@ export interface PeopleTable {
    * @returns groups that somebody was a candidate for who is no longer there
    */
   settle(people: readonly SettledPerson[]): Promise<readonly number[]>;
+  /** Whether anything that counts and is older than this entry gives its person a name. */
+  isNamedBefore(entry: Pick<SaidEntry, 'at' | 'uid'>, person: string): Promise<boolean>;
+  /** Those shown by a name, or by it and a number. */
+  shownAs(name: string): Promise<readonly string[]>;
+  /** People of whom nobody has spoken before. */
+  add(people: readonly Pick<SettledPerson, 'uid' | 'name' | 'shown'>[]): Promise<void>;
   /** The faces that are confirmed to be them have changed. */
   touch(ids: readonly number[]): Promise<void>;
   /** Those whose likeness is not known up to now. */
@@ -68,7 +74,7 @@ export interface PeopleTable {
 }
 
 /** Kinds by which somebody gets a name. */
-const namings = ['is', 'is-not', 'not-sure', 'split'] as const;
+export const namings = ['is', 'is-not', 'not-sure', 'split'] as const;
 
 export function peopleTable(db: Kysely<Schema>): PeopleTable {
   const all = () => db.selectFrom('people').selectAll().orderBy('id').execute();
@@ -184,6 +190,41 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
         await db.deleteFrom('people').where('id', 'in', part).execute();
       }
       return [...groups];
+    },
+
+    async isNamedBefore({ at, uid }, person) {
+      const row = await db
+        .selectFrom('said')
+        .leftJoin('undone', 'undone.said', 'said.id')
+        .select('said.id')
+        .where('undone.said', 'is', null)
+        .where('said.person', '=', person)
+        .where('said.kind', 'in', namings)
+        .where((eb) => eb.or([eb('at', '<', at), eb.and([eb('at', '=', at), eb('uid', '<', uid)])]))
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    async shownAs(name) {
+      const rows = await db
+        .selectFrom('people')
+        .select('shown')
+        .where('merged', 'is', null)
+        .where('shown', '>=', name)
+        .where('shown', '<', `${name} (~`)
+        .execute();
+      return rows.map(({ shown }) => shown);
+    },
+
+    async add(people) {
+      const row = { hidden: 0, merged: null, revision: 1, learnt: 0 };
+      for (const part of chunksOf(people)) {
+        await db
+          .insertInto('people')
+          .values(part.map((person) => ({ ...person, ...row })))
+          .execute();
+      }
     },
 
     async touch(ids) {

@@ -8,6 +8,8 @@ import type { PhotosTable as PhotosRows, Schema } from './schema.ts';
 export type PhotoRow = Selectable<PhotosRows>;
 export type NewPhoto = Insertable<PhotosRows>;
 
+export type PhotoOccasion = Pick<PhotoRow, 'id' | 'taken' | 'taken_from' | 'phash'>;
+
 export interface PhotoCounts {
   /** Those that lie somewhere still. */
   readonly photos: number;
@@ -16,6 +18,8 @@ export interface PhotoCounts {
 
 export interface PhotosTable {
   byIds(ids: readonly number[]): Promise<readonly PhotoRow[]>;
+  /** No more of them than tells when they were taken, and which look alike. */
+  occasions(ids: readonly number[]): Promise<readonly PhotoOccasion[]>;
   bySha256(sha256s: readonly string[]): Promise<readonly PhotoRow[]>;
   /** Those that are not there. @returns their ids, in order */
   add(photos: readonly NewPhoto[]): Promise<readonly number[]>;
@@ -38,6 +42,15 @@ export function photosTable(db: Kysely<Schema>): PhotosTable {
   return {
     byIds: (ids) =>
       gathered(ids, (part) => db.selectFrom('photos').selectAll().where('id', 'in', part).execute()),
+
+    occasions: (ids) =>
+      gathered(ids, (part) =>
+        db
+          .selectFrom('photos')
+          .select(['id', 'taken', 'taken_from', 'phash'])
+          .where('id', 'in', part)
+          .execute(),
+      ),
 
     bySha256: (sha256s) =>
       gathered(sha256s, (part) => db.selectFrom('photos').selectAll().where('sha256', 'in', part).execute()),

@@ -1,6 +1,6 @@
 /** Photos of one occasion: what they show of a person is one piece of evidence, however many they are. */
 
-import type { PhotoRow } from '../../catalog/photos-table.ts';
+import type { PhotoOccasion } from '../../catalog/photos-table.ts';
 import { disjointSets } from '../../core/disjoint-sets.ts';
 import { groupNearDuplicates } from '../../photos/near-duplicates.ts';
 
@@ -8,7 +8,7 @@ import { groupNearDuplicates } from '../../photos/near-duplicates.ts';
 const longestPause = 600;
 
 /** @returns a number for each photo, in order; those of one occasion share it */
-export function eventsOf(photos: readonly PhotoRow[]): number[] {
+export function eventsOf(photos: readonly Omit<PhotoOccasion, 'id'>[]): number[] {
   const events = disjointSets(photos.length);
   const hashed = photos.flatMap(({ phash }, i) => (phash === null ? [] : [{ i, phash }]));
   const copies = groupNearDuplicates(hashed.map(({ phash }) => phash));

@@ -54,7 +54,7 @@ function endOf(people: ReadonlyMap<string, { readonly merged: string | null }>, 
 }
 
 /** Two people may have one name: the second one is shown with a number. */
-function freeName(name: string, taken: ReadonlySet<string>): string {
+export function freeName(name: string, taken: ReadonlySet<string>): string {
   if (!taken.has(name)) return name;
   let n = 2;
   while (taken.has(`${name} (${n})`)) n++;

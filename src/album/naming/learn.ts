@@ -77,7 +77,7 @@ async function drawConsequences(album: AlbumContext): Promise<number> {
         for (const { group } of likelyEnough(all, couldBe)) affected.add(group);
         // Whoever is no suggestion may still make another name less certain.
         const named = await tables.groups.guessed(
-          all.map(({ group }) => group),
+          [...new Set(all.map(({ group }) => group))],
           id,
           album.settings.suggestFrom,
         );

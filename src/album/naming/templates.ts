@@ -3,7 +3,7 @@
 import type { Tables } from '../../catalog/catalog.ts';
 import type { PlacedFace } from '../../catalog/faces-table.ts';
 import type { PersonRow } from '../../catalog/people-table.ts';
-import type { PhotoRow } from '../../catalog/photos-table.ts';
+import type { PhotoOccasion } from '../../catalog/photos-table.ts';
 import { groupedBy } from '../../core/grouped.ts';
 import {
   type KnownFace,
@@ -109,8 +109,8 @@ export async function knownFaces(
       some.map(({ face }) => face),
       reader.recipe,
     );
-    const photos = await tables.photos.byIds([...new Set(placed.map(({ photo }) => photo))]);
-    const personOf = new Map(some.map(({ face, person }) => [face, person!]));
+    const photos = await tables.photos.occasions([...new Set(placed.map(({ photo }) => photo))]);
+    const personOf = new Map(some.map(({ face, person }) => [face, person]));
     const ofPerson = groupedBy(placed, ({ id }) => personOf.get(id)!);
     // Made once: a table of all photos for each person took most of the time of an undo in a large album.
     const rows = new Map(photos.map((photo) => [photo.id, photo]));
@@ -121,7 +121,7 @@ export async function knownFaces(
 
 function withTimes(
   faces: readonly PlacedFace[],
-  rows: ReadonlyMap<number, PhotoRow>,
+  rows: ReadonlyMap<number, PhotoOccasion>,
   life: Life,
 ): (KnownFace & PlacedFace)[] {
   const own = [...new Set(faces.map(({ photo }) => photo))].map((id) => rows.get(id)!);

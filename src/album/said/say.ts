@@ -11,6 +11,7 @@ import { settleFaces, settlePeople } from '../facts/settle.ts';
 import { aboutLooks } from '../facts/verdict.ts';
 import { groupAnew } from '../grouping/group.ts';
 import { learn } from '../naming/learn.ts';
+import { addPeople, changesPeople } from './new-people.ts';
 
 /** Things to say about faces of the catalog. */
 export interface Statement {
@@ -34,9 +35,6 @@ export interface Settled {
   /** Groups in which faces may no longer be one person. */
   readonly regroup: readonly number[];
 }
-
-/** Entries that say something about people, and not only about faces. */
-const aboutPeople = new Set<SaidKind>(['rename', 'merge', 'hide', 'show', 'born', 'died']);
 
 /** Entries that tell who belongs together. */
 const aboutGroups = new Set<SaidKind>(['same', 'different', 'split', 'collage']);
@@ -101,18 +99,26 @@ export async function writeDown(
     });
   }
   const ids = await tables.said.append(entries);
-  return settle(
-    tables,
-    entries.map((entry, i) => ({ ...entry, id: ids[i]!, undone: false })),
-  );
+  const written = entries.map((entry, i) => ({ ...entry, id: ids[i]!, undone: false }));
+  return settle(tables, written, await addPeople(tables, written));
 }
 
-/** Makes people and faces what these entries say, whether they were said or taken back. */
-export async function settle(tables: Tables, entries: readonly SaidEntry[]): Promise<Settled> {
-  const meant = [...new Set(entries.flatMap(({ person }) => person?.uid ?? []))];
-  const isNew = (await tables.people.byUids(meant)).length < meant.length;
-  const people = entries.some(({ kind, undone }) => undone || aboutPeople.has(kind));
-  const others = isNew || people ? await settleAnew(tables) : [];
+/**
+ * Makes people and faces what these entries say, whether they were said or taken back.
+ *
+ * @param added people who came with them
+ */
+export async function settle(
+  tables: Tables,
+  entries: readonly SaidEntry[],
+  added: ReadonlySet<string> = new Set(),
+): Promise<Settled> {
+  let others: readonly string[] = [];
+  for (const entry of entries) {
+    if (!(await changesPeople(tables, entry, added))) continue;
+    others = await settleAnew(tables);
+    break;
+  }
   const faces = new Set(await tables.mentions.facesOfPeople(others));
   const aboutFaces = entries.filter(({ kind }) => !aboutLooks.has(kind));
   for (const face of await tables.mentions.facesOf(aboutFaces.map(({ id }) => id))) faces.add(face);
