@@ -13,9 +13,9 @@ import { basename } from 'node:path';
 import { readConfig } from '../src/config.ts';
 import { dot } from '../src/core/embedding.ts';
 import { iou } from '../src/core/geometry.ts';
-import { findLandmarks } from '../src/faces/find/align.ts';
 import { type Detection, detectFaces } from '../src/faces/find/detect.ts';
 import { embedFaces } from '../src/faces/find/embed.ts';
+import { findLandmarks } from '../src/faces/find/landmarks.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import type { NetworkSpec } from '../src/models/network.ts';
 import { walkPhotos } from '../src/photos/photo-files.ts';
@@ -58,7 +58,7 @@ for (const path of paths.filter((_, i) => i % every === 0)) {
   for (const [i, { embedder, networks }] of embedders.entries()) {
     const [one, other] = await Promise.all(
       networks.map(async (network) =>
-        embedFaces([{ ...embedder, network, share: 1 }], image, [landmarks!.points]),
+        embedFaces([{ ...embedder, network, share: 1 }], faceApiPack.landmarkPoints, image, [landmarks!.points]),
       ),
     );
     cosines[i]!.push(dot(one![0]!, other![0]!));

@@ -11,7 +11,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from '../src/config.ts';
 import { dot } from '../src/core/embedding.ts';
-import { findLandmarks } from '../src/faces/find/align.ts';
+import { findLandmarks } from '../src/faces/find/landmarks.ts';
 import { detectFaces } from '../src/faces/find/detect.ts';
 import { embedFaces } from '../src/faces/find/embed.ts';
 import { chosenShrinkage } from '../src/learn/odds/background-fit.ts';
@@ -78,7 +78,7 @@ for (const [i, person] of people.entries()) {
         ...embedder,
         network: embedding[embedder.network === dlib.network ? 0 : 1]!,
       }));
-      const [values] = await embedFaces(open, image, [face!.points]);
+      const [values] = await embedFaces(open, faceApiPack.landmarkPoints, image, [face!.points]);
       faces.get(name)!.push({ person, values: values!, quality: face!.presence });
     }
   }

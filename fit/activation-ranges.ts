@@ -15,9 +15,9 @@ import { join } from 'node:path';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { readConfig } from '../src/config.ts';
 import { lighten } from '../src/core/image.ts';
-import { findLandmarks } from '../src/faces/find/align.ts';
 import { detectFaces } from '../src/faces/find/detect.ts';
 import { embedFaces } from '../src/faces/find/embed.ts';
+import { findLandmarks } from '../src/faces/find/landmarks.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import {
   TensorProto_DataType as DataType,
@@ -60,6 +60,7 @@ for (const [i, path] of photos.entries()) {
   const landmarks = await findLandmarks(landmarker, faceApiPack.landmarkPoints, image, found);
   await embedFaces(
     embedders,
+    faceApiPack.landmarkPoints,
     image,
     landmarks.map(({ points }) => points),
   );

@@ -55,10 +55,10 @@ export type {
   UnnamedPhoto,
 } from './faces/evaluate/evaluation-lists.ts';
 export type { OtherFace } from './faces/evaluate/labelled-faces.ts';
-export type { Landmarks } from './faces/find/align.ts';
 export type { Detection, Effort } from './faces/find/detect.ts';
 export type { Face, PhotoFaces } from './faces/find/face.ts';
 export type { FaceSquare, FaceSteps } from './faces/find/face-steps.ts';
+export type { Landmarks } from './faces/find/mesh.ts';
 export type { FaceReading } from './faces/find/read-album.ts';
 export type { FaceReader } from './faces/find/read-faces.ts';
 export { type Faces, type FacesOptions, openFaces } from './faces/open-faces.ts';

@@ -52,12 +52,12 @@ function onChip(
 }
 
 const byEyes = onChip(eyesAndNose, meanShape, 150, 0.25);
-const byWholeFace = onChip(
-  wholeFace.map(([point]) => point),
-  wholeFace.map(([, x, y]) => ({ x, y })),
-  224,
-  0.45,
-);
+
+function byWholeFace(chip: number, padding: number): Alignment {
+  const points = wholeFace.map(([point]) => point);
+  const shape = wholeFace.map(([, x, y]) => ({ x, y }));
+  return onChip(points, shape, chip, padding);
+}
 
 function withMirrorImage(alignment: Alignment): readonly ChipLook[] {
   return [false, true].map((mirrored) => ({ alignment, mirrored }));
@@ -117,9 +117,21 @@ export const faceApiPack: PackagedFacePack = {
   detector: ssdMobilenet,
   secondDetector: blazeFace,
   landmarks: faceMesh,
-  landmarkPoints: { chip: 192, forehead: 10, chin: 152, kept: eyesAndNose },
+  sixPoints: blazeFace,
+  landmarkPoints: {
+    chip: 192,
+    forehead: 10,
+    chin: 152,
+    six: [[33, 133], [362, 263], 1, [13, 14], 234, 454],
+    kept: eyesAndNose,
+  },
   embedders: [
-    { network: dlibResNet, share: 0.75, looks: withMirrorImage(byEyes) },
-    { network: faceRes, share: 0.25, looks: withMirrorImage(byWholeFace) },
+    {
+      network: dlibResNet,
+      share: 0.75,
+      looks: withMirrorImage(byEyes),
+      sideLooks: withMirrorImage(byWholeFace(150, 0.25)),
+    },
+    { network: faceRes, share: 0.25, looks: withMirrorImage(byWholeFace(224, 0.45)) },
   ],
 };

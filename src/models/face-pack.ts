@@ -13,6 +13,8 @@ export interface FacePack {
   /** Looks at a photo in which the detector is sure of no face. */
   readonly secondDetector?: NetworkSpec | undefined;
   readonly landmarks: NetworkSpec;
+  /** BlazeFace: its six points settle where a face from the side lies if the landmark network does not see it. */
+  readonly sixPoints?: NetworkSpec | undefined;
   readonly landmarkPoints: LandmarkPoints;
   /** The outputs of all of them are joined into one embedding. */
   readonly embedders: readonly FaceEmbedder[];
@@ -35,6 +37,8 @@ export interface LandmarkPoints {
   /** Middle of the forehead's upper edge, and tip of the chin: upright, one lies above the other. */
   readonly forehead: number;
   readonly chin: number;
+  /** Left and right eye as they lie in the picture, tip of the nose, middle of the mouth, left and right ear. */
+  readonly six: readonly PointOfFace[];
   /** Those that are kept of every face, in this order. */
   readonly kept: readonly number[];
 }
@@ -43,6 +47,8 @@ export interface FaceEmbedder {
   readonly network: NetworkSpec;
   /** The face as the network gets to see it; the directions of all looks are averaged. */
   readonly looks: readonly ChipLook[];
+  /** These as well at a face from the side. */
+  readonly sideLooks?: readonly ChipLook[];
   /** The share of the squared length of the joined embedding; all embedders' add up to 1. */
   readonly share: number;
 }
@@ -52,12 +58,14 @@ export interface ChipLook {
   readonly mirrored: boolean;
 }
 
+/** An index into the landmarks; of several, the mean of those is the point. */
+export type PointOfFace = number | readonly number[];
+
 /** How a face is laid onto the chip that the embedder was trained with. */
 export interface Alignment {
   /** Side of the chip in pixels. */
   readonly chip: number;
-  /** Indices into the landmarks; of several, the mean of those is the point. */
-  readonly points: readonly (number | readonly number[])[];
+  readonly points: readonly PointOfFace[];
   /** The places of those points on the chip, in pixels. */
   readonly targets: readonly Point[];
 }

@@ -9,6 +9,7 @@ export const blazeFace: NetworkSpec = {
   outputs: [
     { name: 'boxes', type: 'float32', shape: ['n', 896, 4] },
     { name: 'scores', type: 'float32', shape: ['n', 896] },
+    { name: 'points', type: 'float32', shape: ['n', 896, 12] },
   ],
   files: [
     {
@@ -17,7 +18,7 @@ export const blazeFace: NetworkSpec = {
       sha256: '3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633',
     },
   ],
-  compiler: { name: 'blazeface', version: 1, settings: null },
+  compiler: { name: 'blazeface', version: 2, settings: null },
   licence: 'Apache-2.0',
   source: 'MediaPipe Face Detection (BlazeFace, short range) by Google',
 };

@@ -5,8 +5,8 @@
  * together, in `link.ts`.
  */
 
-import type { Landmarks } from '../faces/find/align.ts';
 import type { FaceSteps } from '../faces/find/face-steps.ts';
+import type { Landmarks } from '../faces/find/mesh.ts';
 import { oncePerFace } from '../faces/find/read-faces.ts';
 import { faceThumbnail } from '../faces/find/thumbnail.ts';
 import { encodeJpeg } from '../runtime/draw.ts';

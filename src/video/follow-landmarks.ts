@@ -2,8 +2,8 @@
 
 import { apply, type Box, centroid, estimateSimilarity, iou, type Point, scaleOf } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
-import type { Landmarks } from '../faces/find/align.ts';
 import type { FaceSteps } from '../faces/find/face-steps.ts';
+import type { Landmarks } from '../faces/find/mesh.ts';
 import { type Found, type LiveTrack, middle } from './live-track.ts';
 
 /** Followed landmarks that are less clear than this have slipped off the face. */

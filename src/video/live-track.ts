@@ -2,7 +2,7 @@
 
 import type { Box, Point } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
-import type { Landmarks } from '../faces/find/align.ts';
+import type { Landmarks } from '../faces/find/mesh.ts';
 import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
 
 interface Best {

@@ -4,9 +4,10 @@ import { meanDirection, unitLength } from '../../core/embedding.ts';
 import type { Point } from '../../core/geometry.ts';
 import { mirror, type RgbImage } from '../../core/image.ts';
 import { warp } from '../../core/warp.ts';
-import type { Alignment, FaceEmbedder } from '../../models/face-pack.ts';
+import type { Alignment, ChipLook, FaceEmbedder, LandmarkPoints } from '../../models/face-pack.ts';
 import type { Network } from '../../runtime/session.ts';
 import { alignTo, joinPixels } from './align.ts';
+import { isFromTheSide, poseOf, sixOf } from './sideways.ts';
 
 /** An embedder of the pack, opened. */
 export type OpenEmbedder = Omit<FaceEmbedder, 'network'> & { readonly network: Network };
@@ -19,13 +20,16 @@ export type OpenEmbedder = Omit<FaceEmbedder, 'network'> & { readonly network: N
  */
 export async function embedFaces(
   embedders: readonly OpenEmbedder[],
+  landmarkPoints: LandmarkPoints,
   image: RgbImage,
   faces: readonly (readonly Point[])[],
 ): Promise<Float32Array[]> {
   if (faces.length === 0) return [];
   const parts: Float32Array[][] = [];
-  for (const { network, looks, share } of embedders) {
-    const seen = await directionsOf(network, looks, image, faces);
+  const fromTheSide = faces.map((points) => isFromTheSide(poseOf(sixOf(landmarkPoints, points))));
+  for (const { network, looks, sideLooks = [], share } of embedders) {
+    const looksAt = fromTheSide.map((side) => (side ? [...looks, ...sideLooks] : looks));
+    const seen = await directionsOf(network, image, faces, looksAt);
     parts.push(seen.map((direction) => direction.map((value) => value * Math.sqrt(share))));
   }
   return faces.map((_, i) => joined(parts.map((part) => part[i]!)));
@@ -33,13 +37,13 @@ export async function embedFaces(
 
 async function directionsOf(
   network: Network,
-  looks: FaceEmbedder['looks'],
   image: RgbImage,
   faces: readonly (readonly Point[])[],
+  looksAt: readonly (readonly ChipLook[])[],
 ): Promise<Float32Array[]> {
-  const batch = faces.flatMap((points) => {
+  const batch = faces.flatMap((points, k) => {
     const chips = new Map<Alignment, RgbImage>();
-    return looks.map(({ alignment, mirrored }) => {
+    return looksAt[k]!.map(({ alignment, mirrored }) => {
       const { chip } = alignment;
       const face = chips.get(alignment) ?? warp(image, alignTo(alignment, points), chip, chip);
       chips.set(alignment, face);
@@ -51,7 +55,8 @@ async function directionsOf(
   const length = embeddings!.data.length / batch.length;
   const vector = (i: number): Float32Array =>
     unitLength(embeddings!.data.slice(i * length, (i + 1) * length));
-  return faces.map((_, k) => meanDirection(looks.map((__, l) => vector(k * looks.length + l))));
+  let at = 0;
+  return looksAt.map((looks) => meanDirection(looks.map(() => vector(at++))));
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

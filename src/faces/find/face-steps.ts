@@ -7,9 +7,11 @@ import type { RgbImage } from '../../core/image.ts';
 import type { FacePack } from '../../models/face-pack.ts';
 import { type Network, openNetwork } from '../../runtime/session.ts';
 import { together } from '../../runtime/together.ts';
-import { findLandmarks, followLandmarks, type Landmarks } from './align.ts';
 import { type Detection, detectFaces, type Effort } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
+import { followLandmarks } from './follow-points.ts';
+import { findLandmarks } from './landmarks.ts';
+import type { Landmarks } from './mesh.ts';
 import { openDetector, searchOf } from './open-detector.ts';
 import { lookAgain } from './second-look.ts';
 
@@ -45,33 +47,39 @@ export function openFaceSteps(pack: FacePack, config: NetworkConfig): OpenFaceSt
   const networks = onDemand(() => openNetworks(pack, config));
   // Most photos show a face that is sure, and never need it.
   const second = pack.secondDetector && onDemand(() => openDetector(pack.secondDetector!, config));
+  const six = pack.sixPoints && onDemand(() => openNetwork(pack.sixPoints!, config));
   const opened = (): Promise<OpenNetworks> => networks.open();
   const { space, landmarkPoints } = pack;
   const search = searchOf(pack.detector);
+  const locate: FaceSteps['locate'] = async (image, faces) =>
+    findLandmarks((await opened()).landmarker, landmarkPoints, image, faces, six?.open);
   return {
     open: opened,
     steps: {
       async detect(image, effort, overview) {
-        const { detector, landmarker } = await opened();
+        const { detector } = await opened();
         const found = await detectFaces(detector, image, effort, overview, search);
         if (second === undefined || effort === 'glance') return found;
         if (found.some(({ score }) => score >= search.sureScore)) return found;
-        const others = await lookAgain(await second.open(), landmarker, landmarkPoints, image, found);
+        const others = await lookAgain(await second.open(), locate, image, found);
         return [...found, ...others].toSorted((a, b) => b.score - a.score);
       },
-      locate: async (image, faces) =>
-        findLandmarks((await opened()).landmarker, landmarkPoints, image, faces),
+      locate,
       follow: async (image, points) =>
         followLandmarks((await opened()).landmarker, landmarkPoints, image, points),
       async embed(image, faces) {
         const { embedders } = await opened();
         const points = faces.map((face) => face.points);
-        return (await embedFaces(embedders, image, points)).map((values) => ({ space, values }));
+        return (await embedFaces(embedders, landmarkPoints, image, points)).map((values) => ({
+          space,
+          values,
+        }));
       },
     },
     async close() {
       const open = await networks.begun();
       await (await second?.begun())?.close();
+      await (await six?.begun())?.close();
       if (open === undefined) return;
       const { detector, landmarker, embedders } = open;
       for (const network of [detector, landmarker, ...embedders.map((embedder) => embedder.network)]) {

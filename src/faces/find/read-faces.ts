@@ -14,10 +14,10 @@ import { decodePhoto, type Photo } from '../../runtime/decode.ts';
 import type { ReadBytes } from '../../runtime/photo-threads.ts';
 import { type OneReader, openThreadedReader } from '../../runtime/threaded-reader.ts';
 import { together } from '../../runtime/together.ts';
-import type { Landmarks } from './align.ts';
 import { type Detection, overviewOf } from './detect.ts';
 import type { PhotoFaces } from './face.ts';
 import { type FaceSteps, openFaceSteps } from './face-steps.ts';
+import type { Landmarks } from './mesh.ts';
 import { detectorKey } from './open-detector.ts';
 
 export interface FaceReader {
@@ -51,7 +51,7 @@ export interface FaceSetting {
 }
 
 /** Raised whenever the way from photo to faces changes its results. */
-const recipeVersion = 8;
+const recipeVersion = 9;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
@@ -100,9 +100,15 @@ function openOneReader(pack: FacePack, config: NetworkConfig): OneFaceReader {
   };
 }
 
-function networksOf({ detector, secondDetector, landmarks, embedders }: FacePack): readonly NetworkSpec[] {
-  const second = secondDetector ? [secondDetector] : [];
-  return [detector, ...second, landmarks, ...embedders.map(({ network }) => network)];
+function networksOf({
+  detector,
+  secondDetector,
+  sixPoints,
+  landmarks,
+  embedders,
+}: FacePack): readonly NetworkSpec[] {
+  const small = [secondDetector, sixPoints].filter((spec) => spec !== undefined);
+  return [detector, ...small, landmarks, ...embedders.map(({ network }) => network)];
 }
 
 /** The whole way: detect, find the points of each face, align it, embed it. */

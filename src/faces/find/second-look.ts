@@ -4,10 +4,9 @@
  */
 
 import type { RgbImage } from '../../core/image.ts';
-import type { LandmarkPoints } from '../../models/face-pack.ts';
 import type { Network } from '../../runtime/session.ts';
-import { findLandmarks } from './align.ts';
 import { type Detection, isSameFace, mergeDetections, scaledTo, searchCopy, usualSearch } from './detect.ts';
+import type { Landmarks } from './mesh.ts';
 
 /** The longer side of the photo in pixels, far smaller than the detector's canvas: a face that fills that is missed. */
 const sides = [96, 64, 48] as const;
@@ -17,11 +16,13 @@ const minScore = 0.5;
 const agreedScore = 0.55;
 const minPresence = 0.5;
 
-/** @returns the faces that are not among those found before, the surest first */
+/**
+ * @param locate finds the points of faces
+ * @returns the faces that are not among those found before, the surest first
+ */
 export async function lookAgain(
   detector: Network,
-  landmarker: Network,
-  points: LandmarkPoints,
+  locate: (image: RgbImage, faces: readonly Detection[]) => Promise<readonly Landmarks[]>,
   image: RgbImage,
   before: readonly Detection[],
 ): Promise<Detection[]> {
@@ -34,7 +35,7 @@ export async function lookAgain(
     ({ box }) => !before.some((face) => isSameFace(face.box, box)),
   );
   if (others.length === 0) return [];
-  const located = await findLandmarks(landmarker, points, image, others);
+  const located = await locate(image, others);
   const isAgreed = ({ box }: Detection): boolean =>
     copies.every((found) => found.some((face) => face.score >= agreedScore && isSameFace(face.box, box)));
   return others.filter((face, i) => located[i]!.presence >= minPresence || isAgreed(face));

@@ -1,4 +1,4 @@
-/** BlazeFace's boxes and scores come out as MediaPipe decodes them. */
+/** BlazeFace's boxes, scores and points come out as MediaPipe decodes them. */
 
 import { Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
@@ -28,7 +28,7 @@ function anchors(): (readonly [x: number, y: number])[] {
   return all;
 }
 
-test('the compiled graph gives the corners of each box in pixels and its score as a share', async () => {
+test('the compiled graph gives the corners of each box and six points in pixels, and its score as a share', async () => {
   const file = await readVerified(blazeFace.files[0]!);
   const random = seededRandom(5);
   const pixels = Uint8Array.from({ length: side * side * 3 }, (_, i) => random() * (i % 3 === 0 ? 255 : 120));
@@ -57,5 +57,9 @@ test('the compiled graph gives the corners of each box in pixels and its score a
     ];
     const found = [...own['boxes']!.values.slice(i * 4, i * 4 + 4), own['scores']!.values[i]!];
     for (const [k, value] of wanted.entries()) expect(found[k]).toBeCloseTo(value, 2);
+    for (let k = 0; k < 12; k++) {
+      const fromAnchor = regressors!.values[i * 16 + 4 + k]!;
+      expect(own['points']!.values[i * 12 + k]).toBeCloseTo((k % 2 === 0 ? x : y) + fromAnchor, 2);
+    }
   }
 });
