@@ -19,6 +19,7 @@ import type { PhotoFaces } from './face.ts';
 import { type FaceSteps, openFaceSteps } from './face-steps.ts';
 import type { Landmarks } from './mesh.ts';
 import { detectorKey } from './open-detector.ts';
+import { poseOf, sixOf, trustInPose } from './sideways.ts';
 
 export interface FaceReader {
   readonly space: SpaceId;
@@ -138,7 +139,7 @@ async function readFaces(
       return {
         box,
         score,
-        quality: presence * trustIn(box, damage),
+        quality: presence * trustInPose(poseOf(sixOf(pack.landmarkPoints, points))) * trustIn(box, damage),
         landmarks: pack.landmarkPoints.kept.map((k) => ({
           x: points[k]!.x * scale,
           y: points[k]!.y * scale,

@@ -2,7 +2,13 @@
 
 import { expect, test } from 'vitest';
 import { apply } from '../../../src/core/geometry.ts';
-import { isFromTheSide, meanDistance, poseOf, type Six } from '../../../src/faces/find/sideways.ts';
+import {
+  isFromTheSide,
+  meanDistance,
+  poseOf,
+  type Six,
+  trustInPose,
+} from '../../../src/faces/find/sideways.ts';
 import { rotation } from '../../../src/faces/find/square.ts';
 
 const p = (x: number, y: number) => ({ x, y });
@@ -14,6 +20,7 @@ test('a face from the front has its nose between its ears', () => {
   const pose = poseOf(front);
   expect(pose).toEqual({ height: 60, turn: expect.closeTo(0), sideways: expect.closeTo(0) });
   expect(isFromTheSide(pose)).toBe(false);
+  expect(trustInPose(pose)).toBe(1);
 });
 
 test('the nose of a profile lies right of both ears, and left of them in its mirror image', () => {
@@ -25,6 +32,13 @@ test('the nose of a profile lies right of both ears, and left of them in its mir
   const mirrored = poseOf([rightEye, leftEye, nose, mouth, rightEar, leftEar]);
   expect(mirrored.sideways).toBeCloseTo(-1.5);
   expect(isFromTheSide(mirrored)).toBe(true);
+  expect(trustInPose(mirrored)).toBeCloseTo(0.7);
+});
+
+test('less is left of a face the further it is turned to the side', () => {
+  expect([0.8, 0.9, 1, 1.7].map((sideways) => trustInPose({ sideways, turn: 0, height: 1 }))).toEqual(
+    [1, 0.85, 0.7, 0.7].map((share) => expect.closeTo(share)),
+  );
 });
 
 test.each([-120, 30, 180])(
