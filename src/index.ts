@@ -94,7 +94,14 @@ export type { FittedRecalibration, Recalibration } from './learn/odds/recalibrat
 export type { StrangerRates, StrangerSetting } from './learn/odds/stranger-rates.ts';
 export type { Component, Crowd, EnrolledFace, Template, TwoCovariance } from './learn/odds/two-covariance.ts';
 export type { Compiler, CompilerName, CompilerOf, Settings } from './models/compilers.ts';
-export type { Alignment, ChipLook, FaceEmbedder, FacePack, LandmarkPoints } from './models/face-pack.ts';
+export type {
+  Alignment,
+  ChipLook,
+  FaceEmbedder,
+  FacePack,
+  LandmarkPoints,
+  PointOfFace,
+} from './models/face-pack.ts';
 export type { EmbedderFamily, EmbedderParts, YunetParts } from './models/face-parts.ts';
 export type { Computation, NumberArray, OpenComputation, Values } from './models/graph/computation.ts';
 export type { Ground, Grounds, KnownParts } from './models/graph/picture-parts.ts';
