@@ -58,7 +58,9 @@ for (const path of paths.filter((_, i) => i % every === 0)) {
   for (const [i, { embedder, networks }] of embedders.entries()) {
     const [one, other] = await Promise.all(
       networks.map(async (network) =>
-        embedFaces([{ ...embedder, network, share: 1 }], faceApiPack.landmarkPoints, image, [landmarks!.points]),
+        embedFaces([{ ...embedder, network, share: 1 }], faceApiPack.landmarkPoints, image, [
+          landmarks!.points,
+        ]),
       ),
     );
     cosines[i]!.push(dot(one![0]!, other![0]!));
