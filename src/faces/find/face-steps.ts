@@ -52,7 +52,7 @@ export function openFaceSteps(pack: FacePack, config: NetworkConfig): OpenFaceSt
   const { space, landmarkPoints } = pack;
   const search = searchOf(pack.detector);
   const locate: FaceSteps['locate'] = async (image, faces) =>
-    findLandmarks((await opened()).landmarker, landmarkPoints, image, faces, six?.open);
+    findLandmarks((await opened()).landmarker, landmarkPoints, image, faces, six && (() => six.open()));
   return {
     open: opened,
     steps: {

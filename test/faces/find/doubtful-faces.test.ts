@@ -18,7 +18,7 @@ import { demoPhoto } from '../../photo-fixtures.ts';
 import { describeWithSharedData, sharedData } from '../../shared-data.ts';
 
 const { landmarkPoints: points } = faceApiPack;
-let [detector, landmarker, blazeFace, dlib]: (Network | undefined)[] = [];
+let [detector, landmarker, blazeFace, dlib]: Network[] = [];
 
 beforeAll(async () => {
   const specs = [
@@ -31,7 +31,7 @@ beforeAll(async () => {
     specs.map((spec) => openNetwork(spec, readConfig())),
   );
 });
-afterAll(() => Promise.all([detector, landmarker, blazeFace, dlib].map((network) => network?.close())));
+afterAll(() => Promise.all([detector!, landmarker!, blazeFace!, dlib!].map((network) => network.close())));
 
 interface Seen {
   readonly image: RgbImage;
