@@ -43,7 +43,8 @@ export interface GroupOdds {
 
 /**
  * The model takes photos as independent, and photos of one afternoon are not: each further one counts for less, and a
- * hundred count as four.
+ * hundred count as four. Chosen, and hard to fit: photos that all of a person share look like the person
+ * (docs/notes/accuracy-tried.md).
  */
 const kinship = 0.25;
 
