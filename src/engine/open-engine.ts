@@ -4,6 +4,7 @@
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
@@ -31,7 +32,12 @@ interface Waiting {
 /** Milliseconds that a process has to end by itself. */
 const patience = 10_000;
 
-export function openEngine(config: Config): Engine {
+export interface EngineOptions {
+  /** Its work takes hours: it leaves the processor to whoever waits for an answer. */
+  readonly isSlow?: boolean;
+}
+
+export function openEngine(config: Config, { isSlow = false }: EngineOptions = {}): Engine {
   const waiting = new Map<number, Waiting>();
   let child: ChildProcess | undefined;
   let last = 0;
@@ -55,6 +61,7 @@ export function openEngine(config: Config): Engine {
     // It could not be started: too many processes, or Node was replaced since the server began.
     started.on('error', (error) => lose(reasonOf(error)));
     started.once('exit', (status, signal) => lose(signal === null ? `status ${status}` : signal));
+    if (isSlow) stepBack(started);
     // Functions stay here.
     const { onNotKept: _, ...settings } = config;
     started.send({ id: 0, kind: 'open', config: settings } satisfies ToEngine, () => {});
@@ -114,6 +121,14 @@ export function openEngine(config: Config): Engine {
       clearTimeout(late);
     },
   };
+}
+
+function stepBack({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended, or the system does not allow it: the work is done all the same.
+  }
 }
 
 function modulePath(): string {

@@ -1,10 +1,11 @@
 /** Small pictures of photos and of the faces in them, as JPEG files. */
 
-import { type Box, toPixels } from '../core/geometry.ts';
+import { type Box, type Size, toPixels } from '../core/geometry.ts';
 import { faceThumbnail } from '../faces/find/thumbnail.ts';
 import { bytesOf } from '../photos/photo-content.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
+import { readPhotoHeader } from '../runtime/photo-header.ts';
 import { resize } from '../runtime/resize.ts';
 
 /** Cut out at twice the size first: warping alone would leave out pixels. */
@@ -35,9 +36,22 @@ export async function faceThumbnails(
  * @throws WhosinError if the photo cannot be read
  */
 export async function photoThumbnail(path: string, side: number): Promise<Uint8Array> {
-  const { image } = await decodePhoto(await bytesOf(path), path);
-  const scale = Math.min(1, side / Math.max(image.width, image.height));
-  const width = Math.max(1, Math.round(image.width * scale));
-  const height = Math.max(1, Math.round(image.height * scale));
+  const bytes = await bytesOf(path);
+  const header = await readPhotoHeader(bytes, path);
+  if (header.by === 'sharp') {
+    // A JPEG is decoded no larger than that takes: a third of the work for a camera's photo.
+    const size = sizeWithin(header.metadata.autoOrient, side);
+    return encodeJpeg((await decodePhoto(bytes, path, size)).image, 78);
+  }
+  const { image } = await decodePhoto(bytes, path);
+  const { width, height } = sizeWithin(image, side);
   return encodeJpeg(await resize(image, width, height), 78);
+}
+
+function sizeWithin({ width, height }: Size, side: number): Size {
+  const scale = Math.min(1, side / Math.max(width, height));
+  return {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  };
 }

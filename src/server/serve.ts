@@ -91,7 +91,7 @@ export async function serve(album: Album, options: ServeOptions): Promise<Runnin
   responseHeaders(app);
   idempotency(app);
 
-  const [quick, slow] = [openEngine(config), openEngine(config)];
+  const [quick, slow] = [openEngine(config), openEngine(config, { isSlow: true })];
   const events = openEvents();
   const jobs = openJobs((job) => events.send('job', job));
   const folders = openPrivateFolders();

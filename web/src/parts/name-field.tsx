@@ -18,6 +18,8 @@ export function NameField(props: {
   const [name, setName] = useState(initial);
   const [taken, setTaken] = useState<string>();
   const [busy, setBusy] = useState(false);
+  /** The wall of people has many of these fields: five hundred names for each would be most of the page. */
+  const [isEntered, setEntered] = useState(autofocus);
   const id = useId();
 
   const submit = async (same?: boolean): Promise<void> => {
@@ -73,17 +75,20 @@ export function NameField(props: {
         ref={(field) => {
           if (autofocus && field && document.activeElement !== field && name === initial) field.focus();
         }}
+        onFocus={() => setEntered(true)}
         onInput={(event) => setName(event.currentTarget.value)}
         onKeyDown={(event) => {
           event.stopPropagation();
           if (event.key === 'Escape') onCancel?.();
         }}
       />
-      <datalist id={id}>
-        {people.map(({ person }) => (
-          <option key={person} value={person} />
-        ))}
-      </datalist>
+      {isEntered && (
+        <datalist id={id}>
+          {people.map(({ person }) => (
+            <option key={person} value={person} />
+          ))}
+        </datalist>
+      )}
       <button type="submit" class="first" disabled={name.trim() === '' || busy}>
         {button}
       </button>

@@ -1,6 +1,6 @@
 /** The wall of people: those with a name, then groups of faces without one. */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { answered, client, type Person } from '../api.ts';
 import { useLoaded } from '../load.ts';
 import { mayDo } from '../me.ts';
@@ -12,22 +12,25 @@ import { count } from '../words.ts';
 
 const pageOfGroups = 30;
 
+/** A screen of them is painted before hundreds more are made. */
+const firstPeople = 80;
+
 export function People() {
   const [groupLimit, setGroupLimit] = useState(pageOfGroups);
   const [showsHidden, setShowsHidden] = useState(false);
-  const { answer, error } = useLoaded(async () => {
-    const [status, people, groups] = await Promise.all([
-      answered(client.GET('/api/v1/album')),
-      readPeople(),
-      answered(client.GET('/api/v1/groups', { params: { query: { limit: groupLimit } } })),
-    ]);
-    return { status, people, groups };
-  }, `people ${groupLimit}`);
+  // Each is shown as soon as it is there: a large album is counted for a while.
+  const { answer: people, error } = useLoaded(readPeople, 'people');
+  const groups = useGroups(groupLimit);
+  const [most, setMost] = useState(firstPeople);
+  const isThere = people !== undefined;
+  useEffect(() => {
+    if (isThere) setMost(Number.POSITIVE_INFINITY);
+  }, [isThere]);
+  const { answer: status } = useLoaded(() => answered(client.GET('/api/v1/album')), 'status');
 
   if (error) return <p class="failed">{error.message}</p>;
-  if (!answer) return <p class="loading">Reading the album …</p>;
-  const { status, people, groups } = answer;
-  if (status.photos + status.videos === 0 && status.files.pending === 0) return <Welcome />;
+  if (!people || (people.length === 0 && !status)) return <p class="loading">Reading the album …</p>;
+  if (status && status.photos + status.videos === 0 && status.files.pending === 0) return <Welcome />;
 
   const named = people.filter(({ hidden }) => hidden === showsHidden);
   const hidden = people.length - people.filter((person) => !person.hidden).length;
@@ -35,13 +38,17 @@ export function People() {
     <>
       <header class="title">
         <h1>People</h1>
-        <p>
-          {count(status.photos, 'photo')}
-          {status.videos > 0 && `, ${count(status.videos, 'video')}`}, {count(status.faces, 'face')}:{' '}
-          {count(status.confirmed, 'confirmed', 'confirmed')}, {status.automatic.faces.toLocaleString('en')}{' '}
-          named by whosin, {status.toConfirm.toLocaleString('en')}{' '}
-          {mayDo('answer') ? <a href="/questions">to confirm</a> : 'to confirm'}
-        </p>
+        {status ? (
+          <p>
+            {count(status.photos, 'photo')}
+            {status.videos > 0 && `, ${count(status.videos, 'video')}`}, {count(status.faces, 'face')}:{' '}
+            {count(status.confirmed, 'confirmed', 'confirmed')}, {status.automatic.faces.toLocaleString('en')}{' '}
+            named by whosin, {status.toConfirm.toLocaleString('en')}{' '}
+            {mayDo('answer') ? <a href="/questions">to confirm</a> : 'to confirm'}
+          </p>
+        ) : (
+          <p>…</p>
+        )}
       </header>
       {named.length === 0 && !showsHidden ? (
         <p class="hint">
@@ -51,7 +58,7 @@ export function People() {
         </p>
       ) : (
         <ul class="people">
-          {named.map((person) => (
+          {named.slice(0, most).map((person) => (
             <PersonCard key={person.uid} person={person} />
           ))}
         </ul>
@@ -61,7 +68,7 @@ export function People() {
           {showsHidden ? 'Show the others' : `Show ${count(hidden, 'hidden person', 'hidden people')}`}
         </button>
       )}
-      {groups.total > 0 && (
+      {groups && groups.total > 0 && most > firstPeople && (
         <section aria-labelledby="without">
           <h2 id="without">{count(groups.total, 'group')} without a name</h2>
           <ul class="groups">
@@ -78,6 +85,15 @@ export function People() {
       )}
     </>
   );
+}
+
+/** Those that were read stay until more of them are there. */
+function useGroups(limit: number) {
+  const read = () => answered(client.GET('/api/v1/groups', { params: { query: { limit } } }));
+  const { answer } = useLoaded(read, `groups ${limit}`);
+  const last = useRef<typeof answer>();
+  last.current = answer ?? last.current;
+  return last.current;
 }
 
 function PersonCard({ person }: { readonly person: Person }) {
