@@ -65,12 +65,15 @@ export interface Catalog {
   check(): Promise<readonly string[]>;
   /** Writes over what was removed. */
   scrub(): Promise<void>;
+  /** Learns what it holds, so that it finds it fast, where very many rows came at once. */
+  survey(): Promise<void>;
   /** Room for a queue of work, if many machines can share this database. */
   readonly queueRoom?: QueueRoom;
   close(): Promise<void>;
 }
 
-export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub' | 'close' | 'queueRoom'> {
+export interface CatalogBackend
+  extends Pick<Catalog, 'place' | 'check' | 'scrub' | 'survey' | 'close' | 'queueRoom'> {
   /** Waits until nobody else writes; given back with the transaction. */
   readonly lock: (tx: Transaction<Schema>) => Promise<void>;
   readonly counters: Counters;
@@ -83,7 +86,7 @@ export interface CatalogBackend extends Pick<Catalog, 'place' | 'check' | 'scrub
 /** The parts that are the same for every database. */
 export function catalogOn(
   db: Kysely<Schema>,
-  { place, lock, counters, failure, confirm, check, scrub, close, queueRoom }: CatalogBackend,
+  { place, lock, counters, failure, confirm, check, scrub, survey, close, queueRoom }: CatalogBackend,
 ): Catalog {
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -122,6 +125,7 @@ export function catalogOn(
       }),
     check: () => guarded(check),
     scrub: () => guarded(scrub),
+    survey: () => guarded(survey),
     ...(queueRoom && { queueRoom }),
     close,
   };

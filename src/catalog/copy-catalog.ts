@@ -29,7 +29,7 @@ export async function copyCatalog(
   to: Catalog,
   { signal, onProgress }: CopyOptions = {},
 ): Promise<number> {
-  return from.read(async ({ rows: source }) => {
+  const copied = await from.read(async ({ rows: source }) => {
     let total = 0;
     for (const table of tableNames) total += await source.count(table);
     return to.write(async ({ rows: target }) => {
@@ -57,4 +57,6 @@ export async function copyCatalog(
       return done;
     });
   });
+  await to.survey();
+  return copied;
 }

@@ -71,6 +71,8 @@ export async function openSqliteCatalog(
       await sql`pragma wal_checkpoint(truncate)`.execute(db).catch(() => {});
       await db.destroy();
     },
+    // Its statements are written for indexes that it takes without knowing how many rows there are.
+    async survey() {},
     async scrub() {
       // Removed rows are written over, and leave the log that is read beside the file.
       await sql`pragma wal_checkpoint(truncate)`.execute(db);
