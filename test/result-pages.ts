@@ -16,6 +16,7 @@ export interface ResultPage {
 export function pages(): ResultPage[] {
   return [
     'docs/ACCURACY.md',
+    'docs/ALBUM.md',
     'docs/GOALS.md',
     'docs/SPEED.md',
     'docs/RELIABILITY.md',
