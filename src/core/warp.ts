@@ -55,14 +55,9 @@ function cutTo(canvas: Size, image: RgbImage, t: Similarity): [RgbImage, Similar
 const fractionBits = 15;
 
 /** The bilinear mix of the four pixels around each place, by weights of 8 bits; pixels outside count as black. */
-function sample(
-  { width, height, data }: RgbImage,
-  { a, b, tx, ty }: Similarity,
-  columns: number,
-  rows: number,
-): Uint8Array {
+function sample(image: RgbImage, { a, b, tx, ty }: Similarity, columns: number, rows: number): Uint8Array {
+  const { width, height } = image;
   const out = new Uint8Array(columns * rows * 3);
-  const line = width * 3;
   const steps = (pixels: number): number => Math.round(pixels * 2 ** fractionBits);
   const [stepX, stepY] = [steps(a), steps(b)];
   for (let row = 0; row < rows; row++) {
@@ -71,38 +66,73 @@ function sample(
     const [firstY, lastY] = columnsOn(height, rowY, b);
     const first = Math.max(0, firstX, firstY);
     const end = (row * columns + Math.min(columns, lastX + 1, lastY + 1)) * 3;
-    let x = steps(rowX + a * first);
-    let y = steps(rowY + b * first);
-    for (let to = (row * columns + first) * 3; to < end; to += 3, x += stepX, y += stepY) {
-      const x0 = x >> fractionBits;
-      const y0 = y >> fractionBits;
-      const right = (x >> (fractionBits - 8)) & 255;
-      const bottom = (y >> (fractionBits - 8)) & 255;
-      const w00 = (256 - right) * (256 - bottom);
-      const w10 = right * (256 - bottom);
-      const w01 = (256 - right) * bottom;
-      const w11 = right * bottom;
-      const i = y0 * line + x0 * 3;
-      const j = i + line;
-      if (x0 >= 0 && y0 >= 0 && x0 + 1 < width && y0 + 1 < height) {
-        const half = 1 << 15;
-        out[to] = (w00 * data[i]! + w10 * data[i + 3]! + w01 * data[j]! + w11 * data[j + 3]! + half) >> 16;
-        out[to + 1] =
-          (w00 * data[i + 1]! + w10 * data[i + 4]! + w01 * data[j + 1]! + w11 * data[j + 4]! + half) >> 16;
-        out[to + 2] =
-          (w00 * data[i + 2]! + w10 * data[i + 5]! + w01 * data[j + 2]! + w11 * data[j + 5]! + half) >> 16;
-        continue;
-      }
-      const [hasLeft, hasRight] = [x0 >= 0 && x0 < width, x0 >= -1 && x0 + 1 < width];
-      const [hasTop, hasBottom] = [y0 >= 0 && y0 < height, y0 >= -1 && y0 + 1 < height];
-      for (let c = 0; c < 3; c++) {
-        const above = (hasLeft ? w00 * data[i + c]! : 0) + (hasRight ? w10 * data[i + 3 + c]! : 0);
-        const below = (hasLeft ? w01 * data[j + c]! : 0) + (hasRight ? w11 * data[j + 3 + c]! : 0);
-        out[to + c] = ((hasTop ? above : 0) + (hasBottom ? below : 0)) / 65536 + 0.5;
-      }
-    }
+    const begin = (row * columns + first) * 3;
+    sampleRow(image, out, begin, end, steps(rowX + a * first), steps(rowY + b * first), stepX, stepY);
   }
   return out;
+}
+
+/** A function of its own, which Node compiles after a few rows: most runs warp a few faces. */
+function sampleRow(
+  image: RgbImage,
+  out: Uint8Array,
+  begin: number,
+  end: number,
+  startX: number,
+  startY: number,
+  stepX: number,
+  stepY: number,
+): void {
+  const { width, height, data } = image;
+  const line = width * 3;
+  for (let to = begin, x = startX, y = startY; to < end; to += 3, x += stepX, y += stepY) {
+    const x0 = x >> fractionBits;
+    const y0 = y >> fractionBits;
+    if (x0 < 0 || y0 < 0 || x0 + 1 >= width || y0 + 1 >= height) {
+      sampleEdge(image, out, to, x, y);
+      continue;
+    }
+    const right = (x >> (fractionBits - 8)) & 255;
+    const bottom = (y >> (fractionBits - 8)) & 255;
+    const i = y0 * line + x0 * 3;
+    const j = i + line;
+    out[to] = mix(data[i]!, data[i + 3]!, data[j]!, data[j + 3]!, right, bottom);
+    out[to + 1] = mix(data[i + 1]!, data[i + 4]!, data[j + 1]!, data[j + 4]!, right, bottom);
+    out[to + 2] = mix(data[i + 2]!, data[i + 5]!, data[j + 2]!, data[j + 5]!, right, bottom);
+  }
+}
+
+/** Whole numbers all the way, rounded once. */
+function mix(p: number, q: number, r: number, s: number, right: number, bottom: number): number {
+  const above = (p << 8) + right * (q - p);
+  const below = (r << 8) + right * (s - r);
+  return ((above << 8) + bottom * (below - above) + 32768) >> 16;
+}
+
+/** A place of which not all four pixels lie in the photo. */
+function sampleEdge(
+  { width, height, data }: RgbImage,
+  out: Uint8Array,
+  to: number,
+  x: number,
+  y: number,
+): void {
+  const x0 = x >> fractionBits;
+  const y0 = y >> fractionBits;
+  const right = (x >> (fractionBits - 8)) & 255;
+  const bottom = (y >> (fractionBits - 8)) & 255;
+  const at = (column: number, row: number, c: number): number =>
+    column < 0 || row < 0 || column >= width || row >= height ? 0 : data[(row * width + column) * 3 + c]!;
+  for (let c = 0; c < 3; c++) {
+    out[to + c] = mix(
+      at(x0, y0, c),
+      at(x0 + 1, y0, c),
+      at(x0, y0 + 1, c),
+      at(x0 + 1, y0 + 1, c),
+      right,
+      bottom,
+    );
+  }
 }
 
 /** The columns whose place on a line of so many pixels is nearer than one step to one of them. */
