@@ -15,7 +15,7 @@ import { openAlbum } from '../src/album/open-album.ts';
 import { readConfig } from '../src/config.ts';
 import { openPostgres } from '../test/postgres/postgres-server.ts';
 import { measureMade } from './support/made-run.ts';
-import { begin, cpuOf, cpuOfFamily, type Running } from './support/processes.ts';
+import { begin, cpuOf, cpuOfFamily, type Running, untilDone } from './support/processes.ts';
 import { isQuick, places, type Row, report } from './support/results.ts';
 
 const count = Number(places[0] ?? (isQuick ? 24 : 400));
@@ -101,9 +101,8 @@ async function measure(
   const config = readConfig();
   const album = await openAlbum(address, { config });
   const running: Running[] = [];
-  const untilRead = async (): Promise<void> => {
-    while (await album.catalog.read(({ waiting }) => waiting.isAny())) await pause(200);
-  };
+  const untilRead = (): Promise<void> =>
+    untilDone(running, 200, async () => !(await album.catalog.read(({ waiting }) => waiting.isAny())));
   try {
     for (let core = 0; core < workers; core++) {
       const env = { WHOSIN_HOME: await homeOf(run, core) };

@@ -3,12 +3,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openAlbum } from '../../src/album/open-album.ts';
 import { madeConfig, madeFaces, writeMadePhoto } from '../../test/album/made-album.ts';
 import type { PostgresServer } from '../../test/postgres/postgres-server.ts';
-import { begin, cpuOf, cpuOfFamily } from './processes.ts';
+import { begin, cpuOf, cpuOfFamily, type Running, untilDone } from './processes.ts';
 
 export interface MadeRun {
   readonly workers: number;
@@ -52,21 +51,20 @@ export async function measureMade(
     pids.reduce((sum, pid) => sum + cpuOf(pid), 0),
     cpuOfFamily(server.pid()),
   ];
+  const running: Running[] = [];
   try {
     const full = new AbortController();
     const adding = album.add([photos], { queue: true, onFull: () => full.abort() });
     await Promise.race([adding, untilAborted(full.signal)]);
-    const running = Array.from({ length: workers }, () => begin(args));
+    for (let n = 0; n < workers; n++) running.push(begin(args));
     await Promise.all(running.map((one) => one.said('ready')));
-    while ((await kept()) === 0) await pause(5);
+    await untilDone(running, 5, async () => (await kept()) > 0);
     const pids = running.map(({ pid }) => pid);
     const [began, before, cpu] = [performance.now(), await kept(), sums(pids)];
-    for (let now = before; now < count; now = await kept()) await pause(20);
+    await untilDone(running, 20, async () => (await kept()) >= count);
     const seconds = (performance.now() - began) / 1000;
     const spent = sums(pids).map((end, i) => end - cpu[i]!);
     await adding;
-    for (const one of running) one.child.kill('SIGTERM');
-    await Promise.all(running.map((one) => one.ended()));
     const done = count - before;
     return {
       perSecond: done / seconds,
@@ -74,6 +72,8 @@ export async function measureMade(
       postgres: (1000 * spent[1]!) / done,
     };
   } finally {
+    for (const one of running) one.child.kill('SIGTERM');
+    await Promise.all(running.map((one) => one.ended()));
     await album.close();
   }
 }

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Running {
   readonly pid: number;
@@ -52,6 +53,24 @@ export function begin(
     },
     ended: async () => (await closed)[0] ?? undefined,
   };
+}
+
+/** Milliseconds after which nobody waits any more for what processes do together. */
+const patience = 150_000;
+
+/** Waits until it is done; throws if one of the processes has ended, or after two minutes and a half. */
+export async function untilDone(
+  running: readonly Running[],
+  interval: number,
+  isDone: () => Promise<boolean>,
+): Promise<void> {
+  const until = Date.now() + patience;
+  while (!(await isDone())) {
+    if (running.some(({ child }) => child.exitCode !== null || child.signalCode !== null))
+      throw new Error('A process ended before the work was done.');
+    if (Date.now() > until) throw new Error('The work was not done in time: is the machine busy?');
+    await pause(interval);
+  }
 }
 
 /** Ticks of Linux are hundredths of a second on all its systems. */
