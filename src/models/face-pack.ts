@@ -51,6 +51,8 @@ export interface FaceEmbedder {
   readonly sideLooks?: readonly ChipLook[];
   /** The share of the squared length of the joined embedding; all embedders' add up to 1. */
   readonly share: number;
+  /** The share if the face is seen from the side. */
+  readonly sideShare?: number;
 }
 
 export interface ChipLook {

@@ -27,10 +27,15 @@ export async function embedFaces(
   if (faces.length === 0) return [];
   const parts: Float32Array[][] = [];
   const fromTheSide = faces.map((points) => isFromTheSide(poseOf(sixOf(landmarkPoints, points))));
-  for (const { network, looks, sideLooks = [], share } of embedders) {
+  for (const { network, looks, sideLooks = [], share, sideShare = share } of embedders) {
     const looksAt = fromTheSide.map((side) => (side ? [...looks, ...sideLooks] : looks));
     const seen = await directionsOf(network, image, faces, looksAt);
-    parts.push(seen.map((direction) => direction.map((value) => value * Math.sqrt(share))));
+    parts.push(
+      seen.map((direction, i) => {
+        const length = Math.sqrt(fromTheSide[i] ? sideShare : share);
+        return direction.map((value) => value * length);
+      }),
+    );
   }
   return faces.map((_, i) => joined(parts.map((part) => part[i]!)));
 }
