@@ -34,7 +34,7 @@
  */
 
 // Types that the functions below take and return are all exported, those inside other types too.
-export type { Config, NetworkConfig } from './config.ts';
+export type { Config, NetworkConfig, WeightBits } from './config.ts';
 export type { Damage } from './core/damage.ts';
 export type { Distortions } from './core/distort.ts';
 export type { Embedding, SpaceId } from './core/embedding.ts';

@@ -108,7 +108,7 @@ const dlibResNet: PackagedNetwork = {
 
 export const faceApiPack: PackagedFacePack = {
   name: 'face-api',
-  // The last part counts changes to the way from photo to numbers: alignment, mirroring, compiled graphs.
+  // The last part is raised when embeddings made before cannot be compared with new ones; the recipe counts all other changes.
   space: 'dlib-128-faceres-1024/2',
   background: {
     own: 'dlib-128-faceres-1024.onnx',
