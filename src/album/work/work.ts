@@ -58,7 +58,7 @@ export function noQueue({ catalog }: AlbumContext): WhosinError {
 export function withoutDatabase(place: string): WhosinError {
   return new WhosinError(
     'usage',
-    `${place} is a file, and whosin album add reads its photos itself: workers share an album in a PostgreSQL database (whosin album move).`,
+    `${place} is no database: whosin album add reads the photos of an album in a file itself, and workers share an album in a PostgreSQL database (whosin album move).`,
   );
 }
 
