@@ -1,11 +1,11 @@
-/** Opens whosin, asks it and closes it, over and over in one process, and counts what stays behind. */
+/** Counts what whosin leaves behind in a process of its own, where nothing else takes memory. */
 
-import { readdir } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import type { PeopleModel } from '../src/faces/people/model-file.ts';
-import { openWhosin, type WhosinOptions } from '../src/open-whosin.ts';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** Opened, asked and closed again and again; or asked while it stays open. */
+export type Work = 'open' | 'identify';
 
 export interface Left {
   /** Rounds done so far. */
@@ -19,50 +19,29 @@ export interface Left {
   readonly heap: number;
 }
 
-export interface Trial {
-  readonly options: WhosinOptions;
-  readonly model: PeopleModel;
-  readonly photos: readonly Uint8Array[];
-}
+/**
+ * glibc leaves freed memory in one heap for each thread, as much as 300 MB after a hundred openings, and how much is chance
+ * (mallopt(3)). With these it is given back, and what is left is what is held.
+ */
+const allocator = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+};
 
-/** Each opening computes one photo: its networks are opened and freed, and threads where there are several. */
-export async function openAndClose({ options, model, photos }: Trial, rounds: number): Promise<void> {
-  for (let i = 0; i < rounds; i++) {
-    const whosin = await openWhosin({ ...options, config: { ...options.config, home: '/proc/none' } });
-    await whosin.identifyPhoto(photos[i % photos.length]!, model);
-    await whosin.close();
-  }
-}
-
-/** All photos through one opened whosin, again and again: from its cache after the first time. */
-export async function identifyAgain({ options, model, photos }: Trial, rounds: number): Promise<void> {
-  const whosin = await openWhosin(options);
-  const asked = (function* () {
-    for (let i = 0; i < rounds; i++) yield photos[i % photos.length]!;
-  })();
-  for await (const { kind } of whosin.identify(asked, model)) {
-    if (kind !== 'photo') throw new Error(`a photo could not be identified: ${kind}`);
-  }
-  await whosin.close();
-}
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-export async function leftAfter(rounds: number): Promise<Left> {
-  // Threads that were told to end need a moment.
-  await wait(200);
-  collectGarbage();
-  collectGarbage();
-  const { rss, heapUsed } = process.memoryUsage();
-  return {
-    rounds,
-    handles: process.getActiveResourcesInfo().length,
-    files: await readdir('/proc/self/fd').then(
-      (open) => open.length,
-      () => 0,
-    ),
-    memory: Math.round(rss / 2 ** 20),
-    heap: Math.round(heapUsed / 2 ** 20),
-  };
+/** What is left before the first part of the rounds and after each. `folder` may have a `home` with compiled networks. */
+export async function leftBy(work: Work, folder: string, parts: readonly number[]): Promise<Left[]> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      '--import',
+      import.meta.resolve('tsx'),
+      fileURLToPath(new URL('leaks-in-child.ts', import.meta.url)),
+      work,
+      folder,
+      ...parts.map(String),
+    ],
+    { env: { ...process.env, ...allocator } },
+  );
+  return JSON.parse(stdout) as Left[];
 }
