@@ -29,7 +29,7 @@ const allocator = {
   MALLOC_TRIM_THRESHOLD_: '65536',
 };
 
-/** What is left before the first part of the rounds and after each. `folder` may have a `home` with compiled networks. */
+/** Counts before the first part of the rounds and after each. `folder` may have a `home` with compiled networks. */
 export async function leftBy(work: Work, folder: string, parts: readonly number[]): Promise<Left[]> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
