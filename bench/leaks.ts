@@ -17,8 +17,8 @@ import { isQuick, places, type Row, report } from './support/results.ts';
 const [opens = isQuick ? 40 : 1000, photos = isQuick ? 1000 : 20_000] = places.map(Number);
 const scratch = await mkdtemp(join(tmpdir(), 'whosin-bench-'));
 
-async function rowsOf(what: string, work: Work, rounds: number): Promise<Row[]> {
-  const left = await leftBy(work, scratch, Array<number>(5).fill(rounds / 5));
+async function rowsOf(what: string, work: Work, total: number): Promise<Row[]> {
+  const left = await leftBy(work, scratch, Array<number>(5).fill(total / 5));
   return left.map(({ rounds, handles, files, memory, heap }) => ({
     what,
     rounds,
