@@ -6,7 +6,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import files from '@fastify/static';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { isForPeople } from './problem-page.ts';
 import { HttpProblem, sendProblem } from './problems.ts';
 import { forEver } from './response-headers.ts';
 
@@ -52,9 +53,4 @@ export async function pageFiles(app: FastifyInstance): Promise<void> {
       reply.header('cache-control', 'no-store').sendFile('index.html'),
     );
   }
-}
-
-/** A browser that opens an address says so; scripts and programs do not. */
-function isForPeople({ method, url, headers }: FastifyRequest): boolean {
-  return method === 'GET' && !url.startsWith('/api/') && (headers.accept ?? '').includes('text/html');
 }

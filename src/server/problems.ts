@@ -3,6 +3,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { WhosinError } from '../errors.ts';
+import { isForPeople, problemPage } from './problem-page.ts';
+import { ofReports } from './response-headers.ts';
 
 export interface Problem {
   /** A whosin code, or what HTTP has a name for. */
@@ -76,8 +78,12 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const problem = problemOf(error);
   if (problem.status >= 500) request.log.error(error);
   if (error instanceof HttpProblem) void reply.headers(error.headers);
+  void reply.code(problem.status);
+  if (isForPeople(request)) {
+    void reply.type('text/html; charset=utf-8').header('content-security-policy', ofReports);
+    return reply.send(problemPage(problem));
+  }
   return reply
-    .code(problem.status)
     .type('application/problem+json')
     .send({ type: 'about:blank', ...problem, instance: request.url.split('?')[0] });
 }

@@ -38,6 +38,20 @@ describe('a request', () => {
     }
   });
 
+  test('without a token from somebody at a browser is answered by a page', async () => {
+    const { server } = await serveMade({ people: 0 });
+    const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const answer = await fetch(`${server.address}/photos`, { headers });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const page = await answer.text();
+    expect(page).toContain('<h1>This album is locked</h1>');
+    expect(page).toContain('Open the link that <code>whosin serve</code> printed');
+    const api = await fetch(`${server.address}/api/v1/people`, { headers });
+    expect(api.headers.get('content-type')).toContain('application/problem+json');
+  });
+
   test.each([
     ['a wrong token', { authorization: 'Bearer the-token-of-other-tests' }],
     ['half a token', { authorization: `Bearer ${token.slice(0, 12)}` }],

@@ -101,6 +101,30 @@ describeInBrowser('the page', () => {
     await page.close();
   });
 
+  test('leads from photo to photo of what was found, by a click and by a key, and back to it', async () => {
+    const page = await whosin.open('/photos');
+    await page.getByText('8 photos and videos').waitFor();
+    const { photos } = await whosin.album.find('');
+    const isShown = (i: number) => page.waitForURL((url) => url.pathname === `/photos/${photos[i]!.sha256}`);
+    await page.locator('.cell a').nth(1).click();
+    await page.getByText('2 of 8').waitFor();
+    await page.getByRole('button', { name: 'Next photo' }).click();
+    await isShown(2);
+    await page.getByText('3 of 8').waitFor();
+    for (const i of [1, 0]) {
+      await page.keyboard.press('ArrowLeft');
+      await isShown(i);
+      await page.getByText(`${i + 1} of 8`).waitFor();
+    }
+    // The first one: the key does nothing.
+    await page.keyboard.press('ArrowLeft');
+    await page.getByText('1 of 8').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: '← Back' }).click();
+    await page.getByText('8 photos and videos').waitFor();
+    await page.close();
+  });
+
   test('chooses faces of a person by click and shift-click, and moves them to somebody else', async () => {
     const { uid } = (await whosin.album.people()).people[0]!;
     const page = await whosin.open(`/people/${uid}`);

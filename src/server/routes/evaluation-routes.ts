@@ -7,6 +7,7 @@ import { WhosinError } from '../../errors.ts';
 import { type EvaluationReportJson, evaluationReportSchema } from '../../report/schema/training-schema.ts';
 import { fromSchema, openLabelledFolder } from '../labelled-folder.ts';
 import { remember } from '../remember.ts';
+import { ofReports } from '../response-headers.ts';
 import type { App, Served } from '../served.ts';
 import { accepted, jobSchema } from './job-routes.ts';
 
@@ -20,10 +21,6 @@ interface Evaluated {
   readonly report: EvaluationReportJson;
   readonly folder: string;
 }
-
-/** Reports bring their own style and pictures; nothing in them runs, whatever a photo is called. */
-const ofReports =
-  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
 export function evaluationRoutes(app: App, served: Served): void {
   const { jobs, slow, models, folders } = served;

@@ -9,6 +9,7 @@ import { CorrectFace } from '../parts/correct-face.tsx';
 import { DrawBar } from '../parts/draw-bar.tsx';
 import { FacePicture } from '../parts/face-tile.tsx';
 import { PhotoPicture } from '../parts/photo-picture.tsx';
+import { PhotoSteps } from '../parts/photo-steps.tsx';
 import { VideoPlayer } from '../parts/video-player.tsx';
 import { WhyName } from '../parts/why-name.tsx';
 import { clock, count, day, fileName } from '../words.ts';
@@ -41,66 +42,73 @@ export function PhotoScreen({ sha256 }: { readonly sha256: string }) {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, []);
-  if (error) return <p class="failed">{error.message}</p>;
-  if (!photo) return <p class="loading">Opening …</p>;
-  const isVideo = photo.kind === 'video';
+  const isVideo = photo?.kind === 'video';
   return (
     <article class="photo">
-      <button type="button" class="back" onClick={() => history.back()}>
-        ← Back
-      </button>
-      <div class="looked-at">
-        {isVideo ? (
-          <VideoPlayer photo={photo} chosen={chosen} onChoose={setChosen} />
-        ) : (
-          <PhotoPicture
-            photo={photo}
-            chosen={chosen}
-            onChoose={(face) => setChosen(face === chosen ? undefined : face)}
-            edited={edited}
-            onEdit={(box) => setEdited((old) => old && { ...old, box })}
-          />
-        )}
-        {edited && (
-          <DrawBar
-            photo={sha256}
-            box={edited.box}
-            face={photo.faces.find(({ face }) => face === edited.face)}
-            onDone={forget}
-          />
-        )}
-        {!isVideo && !edited && mayDo('answer') && (
-          <p class="choices">
-            <button type="button" onClick={() => setEdited({ box: middle })}>
-              Draw a missed face
-            </button>
-          </p>
-        )}
-      </div>
-      <aside>
-        <h1>{photo.files[0] === undefined ? 'A file that is gone' : fileName(photo.files[0])}</h1>
-        <p>
-          {day(photo.taken)}
-          {photo.camera !== null && `, ${photo.camera}`}, {`${photo.width}\u00a0×\u00a0${photo.height}`}
-        </p>
-        {photo.files.map((file) => (
-          <p key={file} class="path">
-            {file}
-          </p>
-        ))}
-        <h2>{count(photo.faces.length, 'face')}</h2>
-        <ul class="in-photo">
-          {photo.faces.map((one) => (
-            <FaceRow
-              key={one.face}
-              face={one}
-              chosen={one.face === chosen}
-              onChoose={() => setChosen(one.face === chosen ? undefined : one.face)}
-              onBox={isVideo ? undefined : () => setEdited({ face: one.face, box: one.box })}
-            />
-          ))}
-        </ul>
-      </aside>
+      <header>
+        <button type="button" class="back" onClick={() => history.back()}>
+          ← Back
+        </button>
+        <PhotoSteps sha256={sha256} isOff={edited !== undefined} />
+      </header>
+      {error && <p class="failed">{error.message}</p>}
+      {!error && !photo && <p class="loading">Opening …</p>}
+      {!error && photo && (
+        <>
+          <div class="looked-at">
+            {isVideo ? (
+              <VideoPlayer photo={photo} chosen={chosen} onChoose={setChosen} />
+            ) : (
+              <PhotoPicture
+                photo={photo}
+                chosen={chosen}
+                onChoose={(face) => setChosen(face === chosen ? undefined : face)}
+                edited={edited}
+                onEdit={(box) => setEdited((old) => old && { ...old, box })}
+              />
+            )}
+            {edited && (
+              <DrawBar
+                photo={sha256}
+                box={edited.box}
+                face={photo.faces.find(({ face }) => face === edited.face)}
+                onDone={forget}
+              />
+            )}
+            {!isVideo && !edited && mayDo('answer') && (
+              <p class="choices">
+                <button type="button" onClick={() => setEdited({ box: middle })}>
+                  Draw a missed face
+                </button>
+              </p>
+            )}
+          </div>
+          <aside>
+            <h1>{photo.files[0] === undefined ? 'A file that is gone' : fileName(photo.files[0])}</h1>
+            <p>
+              {day(photo.taken)}
+              {photo.camera !== null && `, ${photo.camera}`}, {`${photo.width}\u00a0×\u00a0${photo.height}`}
+            </p>
+            {photo.files.map((file) => (
+              <p key={file} class="path">
+                {file}
+              </p>
+            ))}
+            <h2>{count(photo.faces.length, 'face')}</h2>
+            <ul class="in-photo">
+              {photo.faces.map((one) => (
+                <FaceRow
+                  key={one.face}
+                  face={one}
+                  chosen={one.face === chosen}
+                  onChoose={() => setChosen(one.face === chosen ? undefined : one.face)}
+                  onBox={isVideo ? undefined : () => setEdited({ face: one.face, box: one.box })}
+                />
+              ))}
+            </ul>
+          </aside>
+        </>
+      )}
     </article>
   );
 }

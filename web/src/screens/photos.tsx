@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { answered, client, type FoundPhoto, photoPicture } from '../api.ts';
 import { revision } from '../changes.ts';
 import { Chips } from '../parts/chips.tsx';
+import { foundPhoto } from '../parts/photo-steps.tsx';
 import { VirtualGrid } from '../parts/virtual-grid.tsx';
 import { Welcome } from '../parts/welcome.tsx';
 import { toggled } from '../query.ts';
@@ -42,7 +43,7 @@ export function Photos() {
           total={total}
           least={innerWidth > 1800 ? 220 : 150}
           onRange={onRange}
-          cell={(i) => <PhotoCell photo={photo(i)} />}
+          cell={(i) => <PhotoCell photo={photo(i)} query={query} at={i} />}
         />
       )}
       {total === 0 && query !== '' && (
@@ -52,13 +53,19 @@ export function Photos() {
   );
 }
 
-function PhotoCell({ photo }: { readonly photo: FoundPhoto | undefined }) {
+function PhotoCell(props: {
+  readonly photo: FoundPhoto | undefined;
+  readonly query: string;
+  /** Its place among what was found. */
+  readonly at: number;
+}) {
+  const { photo, query, at } = props;
   if (!photo) return <span class="picture none" aria-hidden="true" />;
   const { sha256, file, taken, people, kind } = photo;
   const names = people.map(({ person }) => person).join(', ');
   const text = `${names === '' ? fileName(file) : names}, ${day(taken)}${kind === 'video' ? ', a video' : ''}`;
   return (
-    <a href={`/photos/${sha256}`} title={`${fileName(file)}, ${day(taken)}`}>
+    <a href={foundPhoto(sha256, query, at)} title={`${fileName(file)}, ${day(taken)}`}>
       <img src={photoPicture(sha256, 256)} alt={text} loading="lazy" decoding="async" />
       {kind === 'video' && (
         <span class="mark" aria-hidden="true">
