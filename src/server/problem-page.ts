@@ -14,7 +14,7 @@ export function problemPage(problem: {
   readonly detail: string;
 }): string {
   const { status, title, detail } = problem;
-  // What stands in backticks is typed.
+  // People type what stands in backticks.
   const words = detail
     .split('`')
     .map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 /** For what is named by its content: it never changes. */
 export const forEver = 'private, max-age=31536000, immutable';
 
-/** Of pages that bring their own style and pictures: nothing in them runs, whatever a photo is called. */
+/** The policy of pages that bring their own style and pictures: nothing in them runs, whatever a photo is called. */
 export const ofReports =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
