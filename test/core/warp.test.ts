@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { apply, inverse, type Similarity } from '../../src/core/geometry.ts';
+import { rowsByNumbers } from '../../src/core/pixel-rows.ts';
+import { rowsBySimd } from '../../src/core/pixel-rows-simd.ts';
+import { seededRandom } from '../../src/core/random.ts';
 import { halve, warp } from '../../src/core/warp.ts';
 import { draw, pixel } from './drawn-image.ts';
 
@@ -115,5 +118,53 @@ describe('warp', () => {
 
   test('draws black when the photo lies wholly outside the canvas', () => {
     expect(new Set(warp(numbered, { ...identity, tx: 500 }, 4, 4).data)).toEqual(new Set([0]));
+  });
+
+  test('a photo above and left of the canvas, whose columns end before they begin, is black', () => {
+    const far = { a: 0.7, b: 0.7, tx: -400, ty: -300 };
+    expect(new Set(warp(numbered, far, 9, 9).data)).toEqual(new Set([0]));
+  });
+});
+
+describe('SIMD and plain numbers', () => {
+  const ways = [rowsBySimd()!, rowsByNumbers()] as const;
+  const random = seededRandom(7);
+  const between = (low: number, high: number): number => low + random() * (high - low);
+  const noise = (width: number, height: number) => draw(width, height, () => Math.floor(random() * 256));
+  const cases = Array.from({ length: 200 }, () => {
+    const [scale, angle] = [Math.exp(between(-3, 3)), between(0, 7)];
+    return {
+      image: noise(Math.ceil(between(0, 90)), Math.ceil(between(0, 60))),
+      t: {
+        a: scale * Math.cos(angle),
+        b: scale * Math.sin(angle),
+        tx: between(-30, 30),
+        ty: between(-30, 30),
+      },
+      canvas: [Math.ceil(between(0, 40)), Math.ceil(between(0, 40))] as const,
+    };
+  });
+
+  test('draw the same pixels, at every scale and turn', () => {
+    for (const { image, t, canvas } of cases) {
+      const [simd, numbers] = ways.map((rows) => warp(image, t, ...canvas, rows));
+      expect(simd).toEqual(numbers);
+    }
+  });
+
+  test('halve alike', () => {
+    for (const { image } of cases) {
+      const [simd, numbers] = ways.map((rows) => halve(image, rows));
+      expect(simd).toEqual(numbers);
+    }
+  });
+
+  test('large photos after small ones find room', () => {
+    for (const side of [10, 700, 10, 900]) {
+      const [simd, numbers] = ways.map((rows) => halve(noise(side, side), rows).width);
+      expect([simd, numbers]).toEqual([side / 2, side / 2]);
+      const image = noise(side, side);
+      expect(halve(image, ways[0])).toEqual(halve(image, ways[1]));
+    }
   });
 });

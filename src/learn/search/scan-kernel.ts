@@ -1,12 +1,21 @@
 /**
- * A WebAssembly function, assembled here, that scores many rows against one query. JavaScript has no words for
- * looking up sixteen numbers, or multiplying and adding eight pairs, in one instruction (SIMD, in Node since 16).
+ * A WebAssembly function that scores many rows against one query: it looks up sixteen numbers, or multiplies and adds eight pairs,
+ * in one instruction.
  *
  * Every row is scored twice: roughly by codes of four bits, whose values for the query are looked up ("fast scan": André
  * et al., "Cache locality is not enough", VLDB 2015), and, if that score is high enough for the shortlist, closely by bytes.
- *
- * Specification: https://webassembly.github.io/spec/core/binary/ (instructions in 5.4, modules in 5.5).
  */
+
+import {
+  i32,
+  openWasm,
+  signed,
+  simd,
+  unsigned,
+  v128,
+  type WasmFunction,
+  type WasmMemory,
+} from '../../core/wasm-code.ts';
 
 /** Rows that are scored side by side. */
 export const rowsPerBlock = 16;
@@ -64,41 +73,20 @@ export function queryPlaces({ codes, bytes }: Columns): {
   return { offset, factor: offset + 16, pairs: offset + 32, end: offset + 32 + 8 * bytes };
 }
 
-/** Memory that JavaScript and the function share. */
-export interface ScanMemory {
-  readonly buffer: ArrayBuffer;
-}
-
-/** The part of WebAssembly's interface that is used; TypeScript has it with the browser's types only. */
-interface WebAssemblyInterface {
-  readonly Memory: new (size: { readonly initial: number }) => ScanMemory;
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: { readonly scan: Scan } };
-  validate(code: Uint8Array): boolean;
-}
-
-const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface };
-const pageBytes = 65_536;
-
 /** @returns nothing if the processor has no such instructions */
 export function openScan(
   columns: Columns,
   bytes: number,
-): { readonly memory: ScanMemory; readonly scan: Scan } | undefined {
-  const code = assemble(columns);
-  if (!WebAssembly.validate(code)) return undefined;
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { whosin: { memory } });
-  return { memory, scan: exports.scan };
+): { readonly memory: WasmMemory; readonly scan: Scan } | undefined {
+  const wasm = openWasm<{ readonly scan: Scan }>([scanFunction(columns)], bytes);
+  return wasm && { memory: wasm.memory, scan: wasm.exports.scan };
 }
 
-// Types and instructions, by the names of the specification.
-const [i32, v128] = [0x7f, 0x7b];
+// Instructions, by the names of the specification.
 const [block, loop, end, empty] = [0x02, 0x03, 0x0b, 0x40];
 const [br, brIf] = [0x0c, 0x0d];
 const [localGet, localSet] = [0x20, 0x21];
 const [i32Const, i32Add, i32Eqz, i32GeU, i32Store] = [0x41, 0x6a, 0x45, 0x4f, 0x36];
-const simd = 0xfd;
 const [v128Load, v128Load8x8s, v128Store, v128Const] = [0x00, 0x01, 0x0b, 0x0c];
 const [i8x16Swizzle, i8x16Add, v128And, v128Or, v128AnyTrue] = [0x0e, 0x6e, 0x4e, 0x50, 0x53];
 const [i16x8Splat, i16x8GtS, i16x8Shl, i16x8ShrU] = [0x10, 0x31, 0x8b, 0x8d];
@@ -113,11 +101,9 @@ const lanes = 4;
 const every = [...Array(rowsPerBlock / lanes).keys()];
 const [columnsAt, pairBytes] = [4 * rowsPerBlock, 2 * rowsPerBlock];
 
-function assemble(columns: Columns): Uint8Array {
+function scanFunction(columns: Columns): WasmFunction {
   const sizes = blockBytes(columns);
   const body = [
-    // The function's own variables: how many of which type.
-    [2, 1, i32, 6 + every.length, v128],
     [localGet, leastRough, simd, i16x8Splat, localSet, limitRough],
     [localGet, least, simd, i32x4Splat, localSet, limit],
     [simd, v128Const, ...Array<number>(16).fill(0x0f), localSet, lowBits],
@@ -140,15 +126,10 @@ function assemble(columns: Columns): Uint8Array {
     advance(close, sizes.close),
     advance(number, 1),
     [br, 0, end, end],
-    [localGet, hit, end],
+    [localGet, hit],
   ];
-  const magic = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-  const types = section(1, [0x60, ...vector(Array<number>(7).fill(i32)), 1, i32]);
-  const imports = section(2, [...name('whosin'), ...name('memory'), 2, 0, 1]);
-  const functions = section(3, [0]);
-  const exports = section(7, [...name('scan'), 0, 0]);
-  const code = section(10, vector(body.flat()));
-  return Uint8Array.from([magic, types, imports, functions, exports, code].flat());
+  const locals = [2, 1, i32, 6 + every.length, v128];
+  return { name: 'scan', parameters: 7, returns: true, locals, body: body.flat() };
 }
 
 /** Sums of eight even rows and of eight odd ones: the values of two rows are added to both, and taken apart at the end. */
@@ -222,28 +203,4 @@ function advance(local: number, by: number): number[] {
 
 function evenNumbers(below: number): number[] {
   return [...Array(below / 2).keys()].map((i) => 2 * i);
-}
-
-/** A section with one entry. */
-function section(id: number, entry: readonly number[]): number[] {
-  return [id, ...vector([1, ...entry])];
-}
-
-function name(text: string): number[] {
-  return vector([...new TextEncoder().encode(text)]);
-}
-
-/** Its length, then what it holds. */
-function vector(bytes: readonly number[]): number[] {
-  return [...unsigned(bytes.length), ...bytes];
-}
-
-/** LEB128: seven bits a byte, the lowest first. */
-function unsigned(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
-}
-
-/** The same of a number that has a sign: none here is below 0. */
-function signed(value: number): number[] {
-  return value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signed(value >>> 7)];
 }
