@@ -5,7 +5,7 @@ export const fractionBits = 15;
 
 /** Addresses are in bytes of `room`; pixels are three bytes. Both functions may write up to five bytes past `end`. */
 export interface PixelRows {
-  /** Memory of at least so many bytes, and a few more. What was there before may be gone. */
+  /** Memory of at least so many bytes, and a few more; the bytes from before may be gone. */
   room(bytes: number): Uint8Array;
   /** Each pixel the mean of four, from two rows that lie at `above` and `below`. */
   halve(above: number, below: number, to: number, end: number): void;
@@ -57,7 +57,7 @@ export function rowsByNumbers(): PixelRows {
   };
 }
 
-/** Of the pixel after a place, by 8 bits of the fraction. */
+/** The weight of the pixel after a place, by 8 bits of the fraction. */
 export function weightOf(place: number): number {
   return (place >> (fractionBits - 8)) & 255;
 }
