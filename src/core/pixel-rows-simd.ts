@@ -5,17 +5,18 @@ import { i32, openWasm, pageBytes, signed, simd, unsigned, v128, type WasmFuncti
 
 /** @returns nothing if the processor has no such instructions */
 export function rowsBySimd(): PixelRows | undefined {
-  const wasm = openWasm<Pick<PixelRows, 'halve' | 'sample'>>([halveBySimd(), sampleBySimd()], pageBytes);
+  const wasm = openWasm([halveBySimd(), sampleBySimd()], pageBytes);
   if (wasm === undefined) return undefined;
-  const { memory, exports } = wasm;
+  const { memory } = wasm;
+  const { halve, sample } = wasm.exports as Pick<PixelRows, 'halve' | 'sample'>;
   return {
     room(bytes) {
       const missing = bytes + spare - memory.buffer.byteLength;
       if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
       return new Uint8Array(memory.buffer);
     },
-    halve: exports.halve,
-    sample: exports.sample,
+    halve,
+    sample,
   };
 }
 
@@ -39,35 +40,26 @@ function halveBySimd(): WasmFunction {
   const [above, below, to, last, left, right, sum] = [0, 1, 2, 3, 4, 5, 6];
   const pixelsAt = (...first: readonly number[]): number[] =>
     swizzle(first.flatMap((at) => [at, none, at + 1, none, at + 2, none]));
+  const load = (row: number): number[] => [localGet, row, ...vector(v128Load), 0, 0];
   const taken = (row: number, places: number): number[] => [
-    ...[localGet, row, ...vector(v128Load), 0, 0],
-    ...[localGet, places, ...vector(i8x16Swizzle)],
+    ...load(row),
+    localGet,
+    places,
+    ...vector(i8x16Swizzle),
   ];
   const body = [
-    ...[...pixelsAt(0, 6), localSet, left, ...pixelsAt(3, 9), localSet, right],
-    ...whileBelow(to, last, [
-      ...[...taken(above, left), ...taken(above, right), ...vector(i16x8Add)],
-      ...[...taken(below, left), ...taken(below, right), ...vector(i16x8Add), ...vector(i16x8Add)],
-      ...[
-        i32Const,
-        2,
-        ...vector(i16x8Splat),
-        ...vector(i16x8Add),
-        i32Const,
-        2,
-        ...vector(i16x8ShrU),
-        localSet,
-        sum,
-      ],
-      ...[localGet, to, localGet, sum, localGet, sum, ...vector(i8x16NarrowI16x8u)],
-      ...[...vector(v128Store64Lane), 0, 0, 0],
-      ...[
-        ...advance(above, [i32Const, 12]),
-        ...advance(below, [i32Const, 12]),
-        ...advance(to, [i32Const, 6]),
-      ],
+    [...pixelsAt(0, 6), localSet, left, ...pixelsAt(3, 9), localSet, right],
+    whileBelow(to, last, [
+      [...taken(above, left), ...taken(above, right), ...vector(i16x8Add)],
+      [...taken(below, left), ...taken(below, right), ...vector(i16x8Add), ...vector(i16x8Add)],
+      [i32Const, 2, ...vector(i16x8Splat), ...vector(i16x8Add)],
+      [i32Const, 2, ...vector(i16x8ShrU), localSet, sum],
+      [localGet, to, localGet, sum, localGet, sum, ...vector(i8x16NarrowI16x8u)],
+      [...vector(v128Store64Lane), 0, 0, 0],
+      [...advance(above, [i32Const, 12]), ...advance(below, [i32Const, 12])],
+      advance(to, [i32Const, 6]),
     ]),
-  ];
+  ].flat();
   return { name: 'halve', parameters: 4, returns: false, locals: [1, 3, v128], body };
 }
 
@@ -76,39 +68,31 @@ function sampleBySimd(): WasmFunction {
   const [source, line, to, last, x, y, stepX, stepY] = [0, 1, 2, 3, 4, 5, 6, 7];
   const [at, pairs, tops, weights, above] = [8, 9, 10, 11, 12];
   const whole = (place: number): number[] => [localGet, place, i32Const, fractionBits, i32ShrS];
-  const weight = (place: number): number[] => [
-    ...[localGet, place, i32Const, fractionBits - 8, i32ShrS, i32Const, ...signed(255), i32And],
-  ];
+  const shift = [i32Const, fractionBits - 8, i32ShrS, i32Const, ...signed(255), i32And];
   // The weights of 256 − right and right, in the two halves of 32 bits.
   const both = [i32Const, ...signed(65_535), i32Mul, i32Const, ...signed(256), i32Add];
   const row = [
-    ...[localGet, at, ...vector(v128Load64Zero), 0, 0, localGet, pairs, ...vector(i8x16Swizzle)],
-    ...[localGet, weights, ...vector(i32x4DotI16x8s)],
-  ];
+    [localGet, at, ...vector(v128Load64Zero), 0, 0, localGet, pairs, ...vector(i8x16Swizzle)],
+    [localGet, weights, ...vector(i32x4DotI16x8s)],
+  ].flat();
   const body = [
     // Each channel of one pixel beside that of the next one; the third byte of each result, which is it by 2¹⁶.
-    ...[...swizzle([0, 3, 1, 4, 2, 5].flatMap((place) => [place, none])), localSet, pairs],
-    ...[...swizzle([2, 6, 10]), localSet, tops],
-    ...whileBelow(to, last, [
-      ...[localGet, source, ...whole(y), localGet, line, i32Mul, i32Add],
-      ...[...whole(x), i32Const, 3, i32Mul, i32Add, localSet, at],
-      ...[...weight(x), ...both, ...vector(i32x4Splat), localSet, weights],
-      ...[...row, localSet, above, ...advance(at, [localGet, line])],
-      ...[localGet, to, localGet, above, i32Const, 8, ...vector(i32x4Shl)],
-      ...[
-        ...row,
-        localGet,
-        above,
-        ...vector(i32x4Sub),
-        ...weight(y),
-        ...vector(i32x4Splat),
-        ...vector(i32x4Mul),
-      ],
-      ...[...vector(i32x4Add), i32Const, ...signed(32_768), ...vector(i32x4Splat), ...vector(i32x4Add)],
-      ...[localGet, tops, ...vector(i8x16Swizzle), ...vector(i32x4ExtractLane), 0, i32Store, 0, 0],
-      ...[...advance(x, [localGet, stepX]), ...advance(y, [localGet, stepY]), ...advance(to, [i32Const, 3])],
+    [...swizzle([0, 3, 1, 4, 2, 5].flatMap((place) => [place, none])), localSet, pairs],
+    [...swizzle([2, 6, 10]), localSet, tops],
+    whileBelow(to, last, [
+      [localGet, source, ...whole(y), localGet, line, i32Mul, i32Add],
+      [...whole(x), i32Const, 3, i32Mul, i32Add, localSet, at],
+      [localGet, x, ...shift, ...both, ...vector(i32x4Splat), localSet, weights],
+      [...row, localSet, above, ...advance(at, [localGet, line])],
+      [localGet, to, localGet, above, i32Const, 8, ...vector(i32x4Shl)],
+      [...row, localGet, above, ...vector(i32x4Sub)],
+      [localGet, y, ...shift, ...vector(i32x4Splat), ...vector(i32x4Mul), ...vector(i32x4Add)],
+      [i32Const, ...signed(32_768), ...vector(i32x4Splat), ...vector(i32x4Add)],
+      [localGet, tops, ...vector(i8x16Swizzle), ...vector(i32x4ExtractLane), 0, i32Store, 0, 0],
+      [...advance(x, [localGet, stepX]), ...advance(y, [localGet, stepY])],
+      advance(to, [i32Const, 3]),
     ]),
-  ];
+  ].flat();
   return { name: 'sample', parameters: 8, returns: false, locals: [2, 1, i32, 4, v128], body };
 }
 
@@ -121,9 +105,9 @@ function swizzle(places: readonly number[]): number[] {
   return [...vector(v128Const), ...places, ...Array<number>(16 - places.length).fill(none)];
 }
 
-function whileBelow(local: number, limit: number, body: readonly number[]): number[] {
+function whileBelow(local: number, limit: number, body: readonly (readonly number[])[]): number[] {
   const leave = [localGet, local, localGet, limit, i32GeU, brIf, 1];
-  return [block, empty, loop, empty, ...leave, ...body, br, 0, end, end];
+  return [block, empty, loop, empty, ...leave, ...body.flat(), br, 0, end, end];
 }
 
 function advance(local: number, by: readonly number[]): number[] {

@@ -31,10 +31,10 @@ export interface WasmMemory {
 }
 
 /** The part of WebAssembly's interface that is used; TypeScript has it with the browser's types only. */
-interface WebAssemblyInterface<T> {
+interface WebAssemblyInterface {
   readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
   readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: T };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
   validate(code: Uint8Array): boolean;
 }
 
@@ -44,11 +44,11 @@ export const pageBytes = 65_536;
  * @param bytes of memory to begin with
  * @returns the functions by their names; nothing if the processor has no such instructions
  */
-export function openWasm<T>(
+export function openWasm(
   functions: readonly WasmFunction[],
   bytes: number,
-): { readonly memory: WasmMemory; readonly exports: T } | undefined {
-  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface<T> };
+): { readonly memory: WasmMemory; readonly exports: unknown } | undefined {
+  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface };
   const code = assemble(functions);
   if (!WebAssembly.validate(code)) return undefined;
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });

@@ -78,8 +78,8 @@ export function openScan(
   columns: Columns,
   bytes: number,
 ): { readonly memory: WasmMemory; readonly scan: Scan } | undefined {
-  const wasm = openWasm<{ readonly scan: Scan }>([scanFunction(columns)], bytes);
-  return wasm && { memory: wasm.memory, scan: wasm.exports.scan };
+  const wasm = openWasm([scanFunction(columns)], bytes);
+  return wasm && { memory: wasm.memory, ...(wasm.exports as { readonly scan: Scan }) };
 }
 
 // Instructions, by the names of the specification.
