@@ -5,11 +5,19 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { groupedBy } from '../core/grouped.ts';
 import { chunksOf, gathered } from './chunks.ts';
 import type { PathsTable as PathsRows, Schema } from './schema.ts';
+import { valueById } from './value-by-id.ts';
 
 export type PathRow = Selectable<PathsRows>;
 
 export interface FoundFile {
   readonly name: string;
+  readonly state: string | null;
+}
+
+/** A file, the photo that it holds, and how the file was when it was read. */
+export interface HeldPhoto {
+  readonly id: number;
+  readonly photo: number;
   readonly state: string | null;
 }
 
@@ -31,8 +39,8 @@ export interface PathsTable {
   setGone(ids: readonly number[], gone: boolean): Promise<void>;
   /** Reads this again: those whose photo was read with another recipe, or that could not be read. */
   awaitAgain(recipe: string): Promise<void>;
-  /** Notes which photo the file holds. */
-  holds(id: number, photo: number, state: string | null): Promise<void>;
+  /** Notes which photo each of these files holds. */
+  hold(files: readonly HeldPhoto[]): Promise<void>;
   failed(id: number, code: string, reason: string, state: string | null): Promise<void>;
   counts(): Promise<PathCounts>;
   failures(
@@ -45,9 +53,12 @@ export interface PathsTable {
   /** Files by their paths, or all that are gone. */
   find(paths: readonly string[] | 'gone'): Promise<readonly PathRow[]>;
   remove(ids: readonly number[]): Promise<void>;
-  /** Names were read from the files when they were in this state; null: it may have changed since. */
-  namesRead(id: number, state: string | null): Promise<void>;
+  /** Names were read from these files when they were in these states; null: it may have changed since. */
+  namesRead(files: readonly { readonly id: number; readonly state: string | null }[]): Promise<void>;
 }
+
+/** Each is looked for among all of them. */
+const filesAtOnce = 200;
 
 /** A file that waits no longer. */
 export const settledPath = { pending: 0, sha256: null, claimed: null, claimer: null };
@@ -205,20 +216,26 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
         .execute();
     },
 
-    async holds(id, photo, state) {
-      const [before = null] = await photosOf([id]);
-      await db
-        .updateTable('paths')
-        .set({ photo, state, ...settledPath, gone: 0, code: null, reason: null })
-        .where('id', '=', id)
-        .execute();
-      await db
-        .updateTable('photos')
-        .set({ absent: 0 })
-        .where('id', '=', photo)
-        .where('absent', '=', 1)
-        .execute();
-      if (before !== photo) await notePresence([before]);
+    async hold(files) {
+      for (const part of chunksOf(files, filesAtOnce)) {
+        const ids = part.map(({ id }) => id);
+        const held = new Set(part.map(({ photo }) => photo));
+        const before = await photosOf(ids);
+        await db
+          .updateTable('paths')
+          .set({ photo: valueById(part, ({ photo }) => photo) })
+          .set({ state: valueById(part, ({ state }) => state) })
+          .set({ ...settledPath, gone: 0, code: null, reason: null })
+          .where('id', 'in', ids)
+          .execute();
+        await db
+          .updateTable('photos')
+          .set({ absent: 0 })
+          .where('id', 'in', [...held])
+          .where('absent', '=', 1)
+          .execute();
+        await notePresence(before.filter((photo) => photo !== null && !held.has(photo)));
+      }
     },
 
     async failed(id, code, reason, state) {
@@ -290,8 +307,18 @@ export function pathsTable(db: Kysely<Schema>): PathsTable {
       return found;
     },
 
-    async namesRead(id, names) {
-      await db.updateTable('paths').set({ names }).where('id', '=', id).execute();
+    async namesRead(files) {
+      for (const part of chunksOf(files, filesAtOnce)) {
+        await db
+          .updateTable('paths')
+          .set({ names: valueById(part, ({ state }) => state) })
+          .where(
+            'id',
+            'in',
+            part.map(({ id }) => id),
+          )
+          .execute();
+      }
     },
 
     async remove(ids) {

@@ -4,10 +4,11 @@
  */
 
 import { join } from 'node:path';
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { chunksOf, gathered } from './chunks.ts';
 import { settledPath } from './paths-table.ts';
 import type { Schema } from './schema.ts';
+import { valueById } from './value-by-id.ts';
 
 export interface PendingPath {
   readonly id: number;
@@ -127,14 +128,10 @@ export function waitingTable(db: Kysely<Schema>): WaitingTable {
 
     async enqueue(files) {
       for (const part of chunksOf(files)) {
-        const each = (value: (file: FileInQueue) => string | null): RawBuilder<string | null> =>
-          sql`case id ${sql.join(
-            part.map((file) => sql`when ${sql.lit(file.id)} then ${value(file)}`),
-            sql` `,
-          )} end`;
         await db
           .updateTable('paths')
-          .set({ sha256: each(({ sha256 }) => sha256), state: each(({ state }) => state) })
+          .set({ sha256: valueById(part, ({ sha256 }) => sha256) })
+          .set({ state: valueById(part, ({ state }) => state) })
           .set({ claimed: null, claimer: null })
           .where(
             'id',

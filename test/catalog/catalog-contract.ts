@@ -199,7 +199,7 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
 
         const photo = await catalog.write(async ({ paths, photos }) => {
           const id = await photos.save(newPhoto(1));
-          await paths.holds(first[0]!.id, id, 's1');
+          await paths.hold([{ id: first[0]!.id, photo: id, state: 's1' }]);
           await paths.failed(first[1]!.id, 'damaged-photo', 'is cut off', null);
           return id;
         });
@@ -234,7 +234,8 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
             { name: '1.jpg', state: 's' },
             { name: 'copy.jpg', state: 't' },
           ]);
-          for (const file of await waiting.take(everything)) await paths.holds(file.id, id, file.state);
+          for (const file of await waiting.take(everything))
+            await paths.hold([{ id: file.id, photo: id, state: file.state }]);
           const [one, copy] = (await paths.find(['/a/1.jpg', '/a/copy.jpg'])).map((row) => row.id);
           await paths.setGone([one!], true);
           expect(await photos.counts()).toEqual({ photos: 1, videos: 0 });
@@ -299,8 +300,10 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
             ['1', '2', '3'].map((name) => ({ name, state: name })),
           );
           const [a, b, c] = await waiting.take(everything);
-          await paths.holds(a!.id, await photos.save(newPhoto(1)), '1');
-          await paths.holds(b!.id, await photos.save(newPhoto(2, { recipe: 'two' })), '2');
+          await paths.hold([{ id: a!.id, photo: await photos.save(newPhoto(1)), state: '1' }]);
+          await paths.hold([
+            { id: b!.id, photo: await photos.save(newPhoto(2, { recipe: 'two' })), state: '2' },
+          ]);
           await paths.failed(c!.id, 'not-a-photo', 'is none', '3');
           expect(await photos.readOtherwise('two')).toBe(1);
           await paths.awaitAgain('two');
@@ -952,17 +955,17 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
           { name: 'b', state: '1' },
         ]);
         const files = await paths.find(['/home/a', '/home/b']);
-        for (const { id } of files) await paths.holds(id, ids[0], '1');
+        for (const { id } of files) await paths.hold([{ id, photo: ids[0], state: '1' }]);
         return [...ids, ...files.map(({ id }) => id)] as [number, number, number, number];
       });
       // Nobody has seen a file of it yet, or it is about to be named.
-      await catalog.write(({ paths }) => paths.holds(b, second, '2'));
+      await catalog.write(({ paths }) => paths.hold([{ id: b, photo: second, state: '2' }]));
       expect(await found()).toEqual([first, second]);
       await catalog.write(({ paths }) => paths.setGone([a], true));
       expect(await found()).toEqual([second]);
       expect(await catalog.read(({ photos }) => photos.counts())).toEqual({ photos: 1, videos: 0 });
       // Another content, and back again.
-      await catalog.write(({ paths }) => paths.holds(b, first, '1'));
+      await catalog.write(({ paths }) => paths.hold([{ id: b, photo: first, state: '1' }]));
       expect(await found()).toEqual([first]);
       await catalog.write(({ paths }) => paths.failed(b, 'damaged-photo', 'is cut off', '3'));
       expect(await found()).toEqual([]);

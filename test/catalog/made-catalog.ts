@@ -85,7 +85,7 @@ export async function fillMadeCatalog(
         const folder = pick(['/trip/Rome', '/trip/Oslo', '/home']);
         await tables.paths.await(folder, [{ name: `${n}-${copy}.jpg`, state: null }]);
         const [row] = await tables.paths.find([`${folder}/${n}-${copy}.jpg`]);
-        await tables.paths.holds(row!.id, id, null);
+        await tables.paths.hold([{ id: row!.id, photo: id, state: null }]);
         const gone = random() < 0.2;
         await tables.paths.setGone([row!.id], gone);
         paths.push({ folder: row!.folder, gone });

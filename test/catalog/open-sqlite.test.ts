@@ -87,7 +87,7 @@ describe('a file that is opened', () => {
         { name: 'b', state: '1' },
       ]);
       const files = await paths.find(['/home/a', '/home/b']);
-      for (const [i, { id }] of files.entries()) await paths.holds(id, saved[i]!, '1');
+      for (const [i, { id }] of files.entries()) await paths.hold([{ id, photo: saved[i]!, state: '1' }]);
       await paths.setGone([files[1]!.id], true);
       return saved as [number, number, number];
     });

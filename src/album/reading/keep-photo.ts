@@ -29,7 +29,7 @@ export async function keepPhotos(tables: Tables, records: readonly ReadRecord[])
 }
 
 /** @returns the photo's row */
-export async function keepPhoto(tables: Tables, { photo, faces }: ReadRecord): Promise<number> {
+async function keepPhoto(tables: Tables, { photo, faces }: ReadRecord): Promise<number> {
   const id = await tables.photos.save(photo);
   const before = await tables.faces.ofPhotos([id]);
   const found = samePlaces(

@@ -6,7 +6,7 @@ import { workThrough } from '../../jobs/work-through.ts';
 import type { AlbumContext } from '../context.ts';
 import { lookAgain } from './claims.ts';
 import { openIntake } from './intake.ts';
-import { keepPhoto } from './keep-photo.ts';
+import { keepPhotos } from './keep-photo.ts';
 import { type FileResult, readPhotos, readVideos } from './read-files.ts';
 import { type FailedFile, type NewFile, reasonAbout } from './sort-files.ts';
 
@@ -48,16 +48,22 @@ export async function readPending(
 
   const keep = async (results: readonly FileResult<NewFile>[]): Promise<void> => {
     await catalog.write(async (tables) => {
+      const read = results.flatMap((result) => ('record' in result ? [result] : []));
+      const photos = await keepPhotos(
+        tables,
+        read.map(({ record }) => record),
+      );
+      await tables.paths.hold(
+        read.flatMap(({ file }, i) =>
+          intake.same(file).map(({ id, hashed: { state } }) => ({ id, photo: photos[i]!, state })),
+        ),
+      );
       for (const result of results) {
-        const files = intake.same(result.file);
-        if ('record' in result) {
-          const photo = await keepPhoto(tables, result.record);
-          for (const { id, hashed } of files) await tables.paths.holds(id, photo, hashed.state);
-        } else {
-          const { code } = result.error;
-          const reason = reasonAbout(result.error);
-          for (const { id, hashed } of files) await tables.paths.failed(id, code, reason, hashed.state);
-        }
+        if ('record' in result) continue;
+        const { code } = result.error;
+        const reason = reasonAbout(result.error);
+        for (const { id, hashed } of intake.same(result.file))
+          await tables.paths.failed(id, code, reason, hashed.state);
       }
     });
     for (const result of results) {

@@ -1,6 +1,7 @@
 /** Files that wait are told apart by what they hold: known, new, or not to be read. */
 
 import type { Tables } from '../../catalog/catalog.ts';
+import type { HeldPhoto } from '../../catalog/paths-table.ts';
 import type { PendingPath } from '../../catalog/waiting-table.ts';
 import { WhosinError } from '../../errors.ts';
 import { type HashedFile, hashFile } from './read-file.ts';
@@ -34,6 +35,7 @@ export async function sortFiles(
 ): Promise<SortedFiles> {
   const fresh: NewFile[] = [];
   const failed: FailedFile[] = [];
+  const held: HeldPhoto[] = [];
   const count = { known: 0, unchanged: 0 };
   const hashes = files.flatMap((file) => ('hashed' in file ? [file.hashed.sha256] : []));
   const rows = new Map((await photos.bySha256(hashes)).map((photo) => [photo.sha256, photo]));
@@ -48,9 +50,10 @@ export async function sortFiles(
       fresh.push(file);
       continue;
     }
-    await paths.holds(file.id, photo.id, file.hashed.state);
+    held.push({ id: file.id, photo: photo.id, state: file.hashed.state });
     count[file.photo === photo.id ? 'unchanged' : 'known']++;
   }
+  await paths.hold(held);
   return { fresh, failed, ...count };
 }
 

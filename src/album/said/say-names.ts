@@ -47,7 +47,7 @@ export async function sayNames(
   const people = await personFinderByName(tables);
   const statements: Statement[] = [];
   const outdated: SaidEntry[] = [];
-  for (const { row, state, names } of photos) {
+  for (const { row, names } of await speaking(tables, photos)) {
     const [photo] = await tables.photos.byIds([row.photo!]);
     const before = await tables.said.about([photo!.sha256], 'xmp');
     const written = await tables.written.about([photo!.sha256]);
@@ -71,11 +71,23 @@ export async function sayNames(
         ...before.filter((entry) => !entry.undone && !now.some(({ name, box }) => isAbout(entry, name, box))),
       );
     }
-    await tables.paths.namesRead(row.id, state);
   }
+  await tables.paths.namesRead(photos.map(({ row, state }) => ({ id: row.id, state })));
   const back = await takeBack(tables, album, outdated, 'xmp');
   const { regroup } = await writeDown(tables, album, statements, 'xmp');
   return { named: statements.length, withdrawn: outdated.length, regroup: [...back.regroup, ...regroup] };
+}
+
+/** Those that have names, or had some: of all others, and they are nearly all photos, there is nothing to say. */
+async function speaking(tables: Tables, photos: readonly NamesOfPhoto[]): Promise<readonly NamesOfPhoto[]> {
+  const rows = await tables.photos.byIds(photos.map(({ row }) => row.photo!));
+  const before = await tables.said.about(
+    rows.map(({ sha256 }) => sha256),
+    'xmp',
+  );
+  const named = new Set(before.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)));
+  const had = new Set(rows.filter(({ sha256 }) => named.has(sha256)).map(({ id }) => id));
+  return photos.filter(({ row, names }) => names.regions.length > 0 || had.has(row.photo!));
 }
 
 function isAbout({ person, faces }: SaidEntry, name: string, box: Box<'ratio'>): boolean {

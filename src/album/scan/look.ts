@@ -129,15 +129,13 @@ async function findMoved({ paths }: Tables, folder: string, files: readonly List
   const photos = await paths.photosOfStates(files.flatMap(({ state }) => state ?? []));
   if (photos.size === 0) return 0;
   const rows = await paths.inFolder(folder);
-  let moved = 0;
-  for (const { name, state } of files) {
+  const moved = files.flatMap(({ name, state }) => {
     const photo = state === null ? undefined : photos.get(state);
     const row = rows.get(name);
-    if (photo === undefined || row === undefined) continue;
-    await paths.holds(row.id, photo, state);
-    moved++;
-  }
-  return moved;
+    return photo === undefined || row === undefined ? [] : [{ id: row.id, photo, state }];
+  });
+  await paths.hold(moved);
+  return moved.length;
 }
 
 /** Folders that were there once, below those that were looked through. Folders that could not be looked into are not gone. */

@@ -42,9 +42,9 @@ export async function keepRead(
     files
       .get(sha256)!
       .filter(holdsAnother)
-      .map((file) => ({ ...file, now: ids[i]! })),
+      .map(({ id, state }) => ({ id, photo: ids[i]!, state })),
   );
-  for (const { id, state, now } of moved) await tables.paths.holds(id, now, state);
+  await tables.paths.hold(moved);
   await tables.waiting.hold(records.map(({ photo }) => photo.sha256));
   for (const { id, state, error } of failed) {
     await tables.paths.failed(id, error.code, reasonAbout(error), state);
