@@ -97,7 +97,6 @@ async function openFit(
   onStep?: (value: number) => void,
 ): Promise<Fit> {
   const { inputs, labels } = examples;
-  checkFinite('A bottleneck', inputs);
   const size = inputs[0]!.length;
   const spread = spreadOf(inputs, size);
   const standard = {
@@ -125,20 +124,28 @@ interface Spread {
 
 /**
  * Inputs of other sizes are held back alike only once they are of one size. Sums of what lies off the first example
- * tell mean and variance at once, exact even where inputs are large and vary little.
+ * tell mean and variance at once, exact even where inputs are large and vary little. Four examples are added at a time:
+ * the sums are read and written a quarter as often.
+ *
+ * @throws WhosinError `bad-weights` if an input is no finite number
  */
 function spreadOf(inputs: readonly Float32Array[], size: number): Spread {
   const n = inputs.length;
   const first = inputs[0]!;
   const sum = new Float64Array(size);
   const squares = new Float64Array(size);
-  for (const input of inputs) {
-    for (let i = 0; i < size; i++) {
-      const off = input[i]! - first[i]!;
-      sum[i]! += off;
-      squares[i]! += off * off;
-    }
+  for (let k = 0; k < n; k += 4) {
+    // Beyond the last one stands the first, which lies off itself by nothing.
+    const four = [
+      inputs[k]!,
+      inputs[k + 1] ?? first,
+      inputs[k + 2] ?? first,
+      inputs[k + 3] ?? first,
+    ] as const;
+    addFour(four, first, sum, squares);
   }
+  // Only a value that is no finite number makes such a sum.
+  if (!squares.every((square) => Number.isFinite(square))) checkFinite('A bottleneck', inputs);
   const mean = sum.map((value, i) => first[i]! + value / n);
   const scale = squares.map((value, i) => {
     const variance = (value - sum[i]! ** 2 / n) / n;
@@ -147,16 +154,32 @@ function spreadOf(inputs: readonly Float32Array[], size: number): Spread {
   return { mean, scale };
 }
 
-/** [n, size + 1]: the last input is the constant whose weights are the bias. */
-function standardised(inputs: readonly Float32Array[], { mean, scale }: Spread): Float32Array {
-  const size = mean.length;
-  const out = new Float32Array(inputs.length * (size + 1));
-  let to = 0;
-  for (const input of inputs) {
-    for (let i = 0; i < size; i++) out[to++] = (input[i]! - mean[i]!) * scale[i]!;
-    out[to++] = constant;
+function addFour(
+  [a, b, c, d]: readonly [Float32Array, Float32Array, Float32Array, Float32Array],
+  middle: Float32Array,
+  sum: Float64Array,
+  squares: Float64Array,
+): void {
+  for (let i = 0; i < sum.length; i++) {
+    const p = a[i]! - middle[i]!;
+    const q = b[i]! - middle[i]!;
+    const r = c[i]! - middle[i]!;
+    const s = d[i]! - middle[i]!;
+    sum[i]! += p + q + r + s;
+    squares[i]! += p * p + q * q + r * r + s * s;
   }
+}
+
+/** [n, size + 1]: the last input is the constant whose weights are the bias. */
+function standardised(inputs: readonly Float32Array[], spread: Spread): Float32Array {
+  const size = spread.mean.length + 1;
+  const out = new Float32Array(inputs.length * size).fill(constant);
+  for (const [k, input] of inputs.entries()) standardise(input, spread, out, k * size);
   return out;
+}
+
+function standardise(input: Float32Array, { mean, scale }: Spread, to: Float32Array, from: number): void {
+  for (let i = 0; i < mean.length; i++) to[from + i] = (input[i]! - mean[i]!) * scale[i]!;
 }
 
 function sharesOf(labels: readonly number[], classes: number, balanced: boolean): Float32Array {
