@@ -181,7 +181,7 @@ async function fitAll(
     const fits = photo.faces.map(({ z }) => {
       const { person, odds } = rivals[next++]!;
       const rival = person < 0 ? undefined : names[person];
-      return { rival, odds: logLikelihoodRatio(template, z) - odds };
+      return { rival, odds: logLikelihoodRatio(template, z) - oddsOfOthers(odds, names.length - 1) };
     });
     const face = likeliest(
       photo,
@@ -189,6 +189,18 @@ async function fitAll(
     );
     return { face, ...fits[face]! };
   });
+}
+
+/**
+ * Log odds that a face is anybody but the folder's person: of the other people, each of whom is unlikely before looking,
+ * or of somebody without a folder. Among hundreds of people one resembles any face by chance.
+ *
+ * @param likeliest log odds of the likeliest of the others
+ */
+function oddsOfOthers(likeliest: number, others: number): number {
+  const likeliestFirst = likeliest - Math.log(Math.max(others, 1));
+  // ln(½ + ½ · exp(odds) / others), which does not overflow.
+  return Math.max(likeliestFirst, 0) + Math.log1p(Math.exp(-Math.abs(likeliestFirst))) - Math.LN2;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type LabelledFace,
   type LabelledFaces,
 } from '../../../src/faces/people/consensus.ts';
+import { enrolPlace, logLikelihoodRatio } from '../../../src/learn/odds/two-covariance.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
 import { onOneCore } from '../../one-core.ts';
 import { drawPerson, drawPhoto, seededNormal, withoutCrowd } from '../../synthetic-people.ts';
@@ -92,6 +93,31 @@ describe('photos with several faces', () => {
     ];
     expect((await choose(photos))[0]).toMatchObject({ face: 1, verdict: 'agrees' });
   });
+});
+
+test('among hundreds of people, a face that resembles one of them by chance stays the person of its folder', async () => {
+  const { person, photoOf, stranger } = world(7);
+  const others = Array.from({ length: 150 }, () => person());
+  const photos = others.map((own, i) => ({ person: `p${i}`, faces: [photoOf(own)] }));
+  const [like] = photos[0]!.faces;
+  const own = stranger();
+  const template = enrolPlace(background, [like!]);
+  /** Its odds of being the other person are 4 : 1 to 100 : 1, less than there are people. */
+  const resembling = Array.from({ length: 100 }, (_, i) =>
+    own.z.map((v, j) => v + (i / 99) * (like!.z[j]! - v)),
+  ).filter((z) => {
+    const odds = logLikelihoodRatio(template, z);
+    return odds > Math.log(4) && odds < Math.log(100);
+  });
+  expect(resembling.length).toBeGreaterThan(0);
+  for (const z of resembling) {
+    const faces = [
+      { ...own, z },
+      { ...stranger(), prominence: 0.3 },
+    ];
+    const choices = await choose([{ person: 'ann', faces }, ...photos]);
+    expect(choices[0]).toMatchObject({ face: 0, verdict: 'agrees' });
+  }
 });
 
 describe('photos in the wrong folder', () => {
