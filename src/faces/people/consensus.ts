@@ -195,12 +195,12 @@ async function fitAll(
  * Log odds that a face is anybody but the folder's person: of the other people, each of whom is unlikely before looking,
  * or of somebody without a folder. Among hundreds of people one resembles any face by chance.
  *
- * @param likeliest log odds of the likeliest of the others
+ * @param highest log odds of the likeliest of the others
  */
-function oddsOfOthers(likeliest: number, others: number): number {
-  const likeliestFirst = likeliest - Math.log(Math.max(others, 1));
-  // ln(½ + ½ · exp(odds) / others), which does not overflow.
-  return Math.max(likeliestFirst, 0) + Math.log1p(Math.exp(-Math.abs(likeliestFirst))) - Math.LN2;
+function oddsOfOthers(highest: number, others: number): number {
+  const odds = highest - Math.log(Math.max(others, 1));
+  // ln(½ + ½ · exp(highest) / others), which does not overflow.
+  return Math.max(odds, 0) + Math.log1p(Math.exp(-Math.abs(odds))) - Math.LN2;
 }
 
 /**
