@@ -13,7 +13,7 @@ import { chooseFaces, type FaceChoice } from './facts/choose-faces.ts';
 import { type AlbumFigures, albumFigures } from './figures.ts';
 import { backUp, type Restored, restore } from './files/backup.ts';
 import { exportCsv } from './files/export-csv.ts';
-import { type ExportedPeople, exportPeople, peopleModel } from './files/export-people.ts';
+import type { ExportedPeople } from './files/export-people.ts';
 import { exportPicasa, type PicasaOptions } from './files/export-picasa.ts';
 import { type WriteOptions, type Written, writeNames } from './files/write-names.ts';
 import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
@@ -244,8 +244,8 @@ function albumOn(album: AlbumContext, address: string, close: () => Promise<void
     },
     undoNamesFromFiles: async () => (await undoNamesFromFiles(album)).map(({ id }) => id),
     log: (logOptions) => saidLog(album, logOptions),
-    model: () => upToDate(() => peopleModel(album)),
-    export: (path) => upToDate(() => exportPeople(album, path)),
+    model: () => upToDate(async () => (await exporter()).peopleModel(album)),
+    export: (path) => upToDate(async () => (await exporter()).exportPeople(album, path)),
     exportCsv: (path) => upToDate(() => exportCsv(album, path)),
     exportPicasa: (picasaOptions) => exportPicasa(album, picasaOptions),
     write: (writeOptions) => writeNames(album, writeOptions),
@@ -272,4 +272,9 @@ async function openQueue(room: QueueRoom, { faces }: Pick<AlbumContext, 'faces'>
   // Loaded with its library by those who have such a database.
   const { openPostgresQueue } = await import('../jobs/postgres-queue.ts');
   return openPostgresQueue(room, { recipe: (await faces()).reader.recipe });
+}
+
+/** Loaded here: what writes model files, and fits them, is a fifth of the modules of an album. */
+function exporter() {
+  return import('./files/export-people.ts');
 }

@@ -53,13 +53,13 @@ export interface GroupsTable {
    */
   learnt(id: number, revision: number, place: Omit<GroupPlace, 'id'> | null, number: number): Promise<void>;
   guess(id: number, person: number | null, probability: number | null): Promise<void>;
-  /** Those that are likely to be this person, or that somebody is with such a probability. */
-  guessed(ids: readonly number[], person: number, probability: number): Promise<readonly number[]>;
+  /** Those the person is a candidate for that are guessed to be the person, or somebody with such a probability. */
+  guessed(person: number, probability: number): Promise<readonly number[]>;
   candidates(ids: readonly number[]): Promise<readonly GroupCandidate[]>;
   /** Groups that somebody is a candidate for. */
   withCandidates(): Promise<readonly number[]>;
-  /** All groups for which this person is one. */
-  candidatesOf(person: number): Promise<readonly GroupCandidate[]>;
+  /** Groups for which this person is one with such odds. */
+  likeliest(person: number, odds: number): Promise<readonly number[]>;
   /** Puts these in place of the ones that the groups have. */
   setCandidates(groups: readonly number[], candidates: readonly GroupCandidate[]): Promise<void>;
   /** Puts these in place of the ones that the person has. */
@@ -79,13 +79,14 @@ const partRows = 5000;
 export function groupsTable(db: Kysely<Schema>): GroupsTable {
   const insert = async (candidates: readonly GroupCandidate[]): Promise<void> => {
     for (const part of chunksOf(candidates)) {
-      await db
-        .insertInto('candidates')
-        .values(part.map(({ group, person, odds }) => ({ grp: group, person, odds })))
-        .onConflict((oc) =>
-          oc.columns(['grp', 'person']).doUpdateSet((eb) => ({ odds: eb.ref('excluded.odds') })),
-        )
-        .execute();
+      // Written out: of thousands of parameters, making the statement takes longer than the writing.
+      const rows = part.map(
+        ({ group, person, odds }) => `(${Number(group)}, ${Number(person)}, ${Number(odds)})`,
+      );
+      await sql`
+        insert into candidates (grp, person, odds) values ${sql.raw(rows.join(', '))}
+        on conflict (grp, person) do update set odds = excluded.odds
+      `.execute(db);
     }
   };
   const placed = () =>
@@ -178,9 +179,11 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
         .selectFrom('groups')
         .select(['id', 'quality', 'z', 'squares'])
         .where('placed', '>', last)
-        .orderBy('id')
         .execute();
-      return rows.map((row) => ({ id: row.id, place: row.z === null ? null : placeOf(row) }));
+      // Not by the statement: for that, SQLite would go through all groups in their order.
+      return rows
+        .toSorted((a, b) => a.id - b.id)
+        .map((row) => ({ id: row.id, place: row.z === null ? null : placeOf(row) }));
     },
 
     async qualities(ids) {
@@ -208,16 +211,14 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
       await db.updateTable('groups').set({ guess: person, probability }).where('id', '=', id).execute();
     },
 
-    async guessed(ids, person, probability) {
-      const rows = await gathered(ids, (part) =>
-        db
-          .selectFrom('groups')
-          .select('id')
-          // Written out: of thousands of parameters, making the statement takes longer than the search.
-          .where(sql<boolean>`id in (${sql.raw(part.map(Number).join(','))})`)
-          .where((eb) => eb.or([eb('guess', '=', person), eb('probability', '>=', probability)]))
-          .execute(),
-      );
+    async guessed(person, probability) {
+      const rows = await db
+        .selectFrom('candidates')
+        .innerJoin('groups', 'groups.id', 'candidates.grp')
+        .select('groups.id')
+        .where('candidates.person', '=', person)
+        .where((eb) => eb.or([eb('guess', '=', person), eb('probability', '>=', probability)]))
+        .execute();
       return rows.map(({ id }) => id);
     },
 
@@ -233,9 +234,14 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
       return rows.map(({ grp }) => grp);
     },
 
-    async candidatesOf(person) {
-      const rows = await db.selectFrom('candidates').selectAll().where('person', '=', person).execute();
-      return rows.map(({ grp, odds }) => ({ group: grp, person, odds }));
+    async likeliest(person, odds) {
+      const rows = await db
+        .selectFrom('candidates')
+        .select('grp')
+        .where('person', '=', person)
+        .where('odds', '>=', odds)
+        .execute();
+      return rows.map(({ grp }) => grp);
     },
 
     async setCandidates(groups, candidates) {

@@ -7,8 +7,8 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { GroupPlace } from '../../catalog/groups-table.ts';
 
 export interface GroupPlaces {
-  /** As they are now. */
-  all(catalog: Catalog): Promise<Iterable<GroupPlace>>;
+  /** As they are now; to be gone through as often as wanted. */
+  all(catalog: Catalog): Promise<() => Iterable<GroupPlace>>;
 }
 
 export function openGroupPlaces(): GroupPlaces {
@@ -29,7 +29,7 @@ export function openGroupPlaces(): GroupPlaces {
           }
         }
         seen = now;
-        return known.values();
+        return () => known.values();
       }),
   };
 }

@@ -26,6 +26,9 @@ const groupsAtOnce = 2000;
 /** Below these log odds nobody is asked whether a group is somebody. */
 const leastOdds = -3;
 
+/** Log odds that nobody reaches. */
+const highestOdds = 1e6;
+
 /** Candidates for each group. */
 const mostCandidates = 8;
 
@@ -65,25 +68,23 @@ async function drawConsequences(album: AlbumContext): Promise<number> {
     gained += await album.catalog.write(async (tables) => {
       const affected = new Set(fresh);
       const setting = await likenessSetting(tables);
-      const couldBe = ({ odds }: GroupCandidate): boolean =>
-        mostProbable(odds, setting) >= album.settings.suggestFrom;
+      const least = leastOddsFrom((odds) => mostProbable(odds, setting) >= album.settings.suggestFrom);
+      const affect = async (person: number): Promise<void> => {
+        for (const group of await tables.groups.likeliest(person, least)) affected.add(group);
+        // Whoever is no suggestion may still make another name less certain.
+        const named = await tables.groups.guessed(person, album.settings.suggestFrom);
+        for (const group of named) affected.add(group);
+      };
       const { last } = await tables.groups.places();
       for (const { id, revision } of groups)
         await tables.groups.learnt(id, revision, places.get(id) ?? null, last + 1);
       await tables.groups.setCandidates([...fresh], byGroup);
       for (const { id, revision } of people) {
         const own = byPerson.get(id) ?? [];
-        const all = [...(await tables.groups.candidatesOf(id)), ...own];
-        for (const { group } of likelyEnough(all, couldBe)) affected.add(group);
-        // Whoever is no suggestion may still make another name less certain.
-        const named = await tables.groups.guessed(
-          [...new Set(all.map(({ group }) => group))],
-          id,
-          album.settings.suggestFrom,
-        );
-        for (const group of named) affected.add(group);
         const others = byGroup.filter(({ person }) => person === id);
+        await affect(id);
         await tables.groups.setCandidatesOf(id, [...own, ...others]);
+        await affect(id);
         await tables.people.learnt(id, revision);
       }
       await storePlaces(tables, album);
@@ -93,19 +94,19 @@ async function drawConsequences(album: AlbumContext): Promise<number> {
   }
 }
 
-/** Somebody rare resembles thousands of groups. The likelier a group, the more probable: the limit is found by halves. */
-function likelyEnough(
-  candidates: readonly GroupCandidate[],
-  couldBe: (candidate: GroupCandidate) => boolean,
-): readonly GroupCandidate[] {
-  const sorted = candidates.toSorted((a, b) => b.odds - a.odds);
-  let [from, until] = [0, sorted.length];
-  while (from < until) {
-    const middle = (from + until) >> 1;
-    if (couldBe(sorted[middle]!)) from = middle + 1;
-    else until = middle;
+/**
+ * Somebody rare resembles thousands of groups: those that could be the person are told by their odds alone.
+ *
+ * @param couldBe whether such odds are enough; the higher, the sooner
+ */
+function leastOddsFrom(couldBe: (odds: number) => boolean): number {
+  let [from, until] = [leastOdds, highestOdds];
+  for (;;) {
+    const middle = (from + until) / 2;
+    if (middle <= from || middle >= until) return until;
+    if (couldBe(middle)) until = middle;
+    else from = middle;
   }
-  return sorted.slice(0, from);
 }
 
 interface ToLearn {
@@ -173,12 +174,13 @@ async function groupsLike(
 ): Promise<ReadonlyMap<number, readonly GroupCandidate[]>> {
   const templates = await templatesOf(album, people);
   if (templates.size === 0) return new Map();
-  const all = Array.from(await album.places.all(album.catalog));
-  const others = aside.size === 0 ? all : all.filter(({ id }) => !aside.has(id));
+  const all = await album.places.all(album.catalog);
   return new Map(
     [...templates].map(([person, template]) => [
       person,
-      likeThem(template, leastOdds, others).map(({ faces, odds }) => ({ group: faces.id, person, odds })),
+      likeThem(template, leastOdds, all())
+        .filter(({ faces }) => !aside.has(faces.id))
+        .map(({ faces, odds }) => ({ group: faces.id, person, odds })),
     ]),
   );
 }

@@ -137,41 +137,43 @@ export function likeThem<F extends MeanFace>(
   all: Iterable<F>,
 ): { readonly faces: F; readonly odds: number }[] {
   const { components, places } = template;
-  const odds = openMeanOdds(template);
   const found: { readonly faces: F; readonly odds: number }[] = [];
-  const look = (faces: F): void => {
-    const own = odds(faces);
+  const odds = openMeanOdds(template);
+  const add = (faces: F, own: number): void => {
     if (own > least) found.push({ faces, odds: own });
   };
-  if (components.length === places) {
-    for (const faces of all) look(faces);
-    return found;
+  if (components.length === places) eachOdds(components, all, add);
+  else {
+    const leastNear = least - mostByOne;
+    eachOdds(components.slice(0, places), all, (faces, near) => {
+      if (near >= leastNear) add(faces, odds(faces));
+    });
   }
-  for (const faces of nearPlaces(components.slice(0, places), least - mostByOne, all)) look(faces);
   return found;
 }
 
-function* nearPlaces<F extends MeanFace>(
+/** In order. Somebody with one component, as most people have, is compared with four sets of faces at a time. */
+function eachOdds<F extends MeanFace>(
   components: readonly Component[],
-  least: number,
   all: Iterable<F>,
-): Generator<F> {
+  look: (faces: F, odds: number) => void,
+): void {
   const odds = openMeanOdds({ components });
-  if (components.length > 1) {
-    for (const faces of all) if (odds(faces) >= least) yield faces;
+  if (components.length !== 1) {
+    for (const faces of all) look(faces, odds(faces));
     return;
   }
   const ofFour = openMeanOddsOfFour(components[0]!);
   const values = new Float64Array(4);
-  let four: F[] = [];
+  const four: F[] = [];
   for (const faces of all) {
     four.push(faces);
     if (four.length < 4) continue;
     ofFour(four, values);
-    for (let i = 0; i < 4; i++) if (values[i]! >= least) yield four[i]!;
-    four = [];
+    for (let i = 0; i < 4; i++) look(four[i]!, values[i]!);
+    four.length = 0;
   }
-  for (const faces of four) if (odds(faces) >= least) yield faces;
+  for (const faces of four) look(faces, odds(faces));
 }
 
 /** log P(faces | person) / P(faces | somebody else), before quality and recalibration are weighed in. */
