@@ -178,9 +178,9 @@ async function groupsLike(
   return new Map(
     [...templates].map(([person, template]) => [
       person,
-      likeThem(template, leastOdds, all())
-        .filter(({ faces }) => !aside.has(faces.id))
-        .map(({ faces, odds }) => ({ group: faces.id, person, odds })),
+      likeThem(template, leastOdds, all)
+        .map(({ row, odds }) => ({ group: all.ids[row]!, person, odds }))
+        .filter(({ group }) => !aside.has(group)),
     ]),
   );
 }

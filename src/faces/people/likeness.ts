@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import { groupedBy } from '../../core/grouped.ts';
 import { sumOfGroup } from '../../learn/cluster/evidence.ts';
-import { openMeanOdds, openMeanOddsOfFour } from '../../learn/odds/mean-odds.ts';
+import { openMeanOdds } from '../../learn/odds/mean-odds.ts';
+import { eachRowsOdds, faceOfRow, type MeanRows } from '../../learn/odds/mean-rows.ts';
 import { openSetPosterior } from '../../learn/odds/open-set.ts';
 import { type Recalibration, recalibrated, unchanged } from '../../learn/odds/recalibration.ts';
 import { enrolByStage, type StagedFace, type StagedTemplate } from '../../learn/odds/stages.ts';
@@ -24,7 +25,7 @@ import {
 import type { OpenComputation } from '../../models/graph/computation.ts';
 import { enrolPeople } from './enrolment.ts';
 
-export type { EnrolledFace, StagedTemplate };
+export type { EnrolledFace, MeanRows, StagedTemplate };
 
 /** A face that is known to be somebody's, with the stage of life that they were in. */
 export interface KnownFace extends StagedFace {
@@ -131,49 +132,38 @@ const mostByOne = 12;
  * Sets of faces whose likeness to a person reaches `least`. Most are far from most people, and that shows in the person's
  * places alone, before the photos are looked at one by one.
  */
-export function likeThem<F extends MeanFace>(
+export function likeThem(
   template: StagedTemplate,
   least: number,
-  all: Iterable<F>,
-): { readonly faces: F; readonly odds: number }[] {
+  all: MeanRows,
+): { readonly row: number; readonly odds: number }[] {
   const { components, places } = template;
-  const found: { readonly faces: F; readonly odds: number }[] = [];
+  const found: { readonly row: number; readonly odds: number }[] = [];
   const odds = openMeanOdds(template);
-  const add = (faces: F, own: number): void => {
-    if (own > least) found.push({ faces, odds: own });
+  const add = (row: number, own: number): void => {
+    if (own > least) found.push({ row, odds: own });
   };
   if (components.length === places) eachOdds(components, all, add);
   else {
-    const leastNear = least - mostByOne;
-    eachOdds(components.slice(0, places), all, (faces, near) => {
-      if (near >= leastNear) add(faces, odds(faces));
+    eachOdds(components.slice(0, places), all, (row, near) => {
+      if (near >= least - mostByOne) add(row, odds(faceOfRow(all, row)));
     });
   }
   return found;
 }
 
-/** In order. Somebody with one component, as most people have, is compared with four sets of faces at a time. */
-function eachOdds<F extends MeanFace>(
+/** In order. Most people have one component, which is compared faster. */
+function eachOdds(
   components: readonly Component[],
-  all: Iterable<F>,
-  look: (faces: F, odds: number) => void,
+  all: MeanRows,
+  look: (row: number, odds: number) => void,
 ): void {
-  const odds = openMeanOdds({ components });
-  if (components.length !== 1) {
-    for (const faces of all) look(faces, odds(faces));
+  if (components.length === 1) {
+    eachRowsOdds(components[0]!, all, look);
     return;
   }
-  const ofFour = openMeanOddsOfFour(components[0]!);
-  const values = new Float64Array(4);
-  const four: F[] = [];
-  for (const faces of all) {
-    four.push(faces);
-    if (four.length < 4) continue;
-    ofFour(four, values);
-    for (let i = 0; i < 4; i++) look(four[i]!, values[i]!);
-    four.length = 0;
-  }
-  for (const faces of four) look(faces, odds(faces));
+  const odds = openMeanOdds({ components });
+  for (let row = 0; row < all.count; row++) look(row, odds(faceOfRow(all, row)));
 }
 
 /** log P(faces | person) / P(faces | somebody else), before quality and recalibration are weighed in. */

@@ -2,7 +2,7 @@
 
 import type { Component, MeanFace, Template } from './two-covariance.ts';
 
-/** Terms of four components, or of four faces, are summed side by side: a processor waits for each addition otherwise. */
+/** Terms of four components are summed side by side: a processor waits for each addition otherwise. */
 const abreast = 4;
 
 /**
@@ -25,36 +25,8 @@ export function openMeanOdds({ components }: Template): (faces: MeanFace) => num
   };
 }
 
-/** The same of one component alone, for four sets of faces at a time. */
-export function openMeanOddsOfFour(
-  component: Component,
-): (faces: readonly MeanFace[], out: Float64Array) => void {
-  const { quadratic: q, linear: l } = component;
-  const start = startOf(component);
-  return (faces, out) => {
-    const [f0, f1, f2, f3] = faces as readonly [MeanFace, MeanFace, MeanFace, MeanFace];
-    const [z0, z1, z2, z3] = [f0.z, f1.z, f2.z, f3.z];
-    const [y0, y1, y2, y3] = [f0.squares, f1.squares, f2.squares, f3.squares];
-    let s0 = start;
-    let s1 = start;
-    let s2 = start;
-    let s3 = start;
-    for (let j = 0; j < q.length; j++) {
-      const quadratic = q[j]!;
-      const linear = l[j]!;
-      s0 += quadratic * y0[j]! + linear * z0[j]!;
-      s1 += quadratic * y1[j]! + linear * z1[j]!;
-      s2 += quadratic * y2[j]! + linear * z2[j]!;
-      s3 += quadratic * y3[j]! + linear * z3[j]!;
-    }
-    out[0] = s0;
-    out[1] = s1;
-    out[2] = s2;
-    out[3] = s3;
-  };
-}
-
-function startOf({ weight, constant }: Component): number {
+/** The log odds of a component before any coordinate is looked at. */
+export function startOf({ weight, constant }: Component): number {
   return Math.log(weight) + constant;
 }
 
