@@ -1,7 +1,6 @@
 /** Products of large matrices in double precision, which ONNX Runtime computes some fifty times as fast as a loop. */
 
 import type { Computation, OpenComputation } from '../../models/graph/computation.ts';
-import { GraphWriter } from '../../models/graph/writer.ts';
 
 /** Row-major. */
 export interface Dense {
@@ -27,7 +26,7 @@ export function openProducts(open: OpenComputation): Products {
   const product = (transA: 0 | 1, transB: 0 | 1): Product => {
     let graph: Promise<Computation> | undefined;
     return async (a, b) => {
-      if (graph === undefined) opened.push((graph = open(productGraph(transA, transB))));
+      if (graph === undefined) opened.push((graph = productGraph(transA, transB).then(open)));
       const { c } = await (await graph).run({ a: values(a), b: values(b) });
       const [rows, columns] = c!.shape as [number, number];
       return { rows, columns, data: c!.data as Float64Array };
@@ -47,7 +46,9 @@ function values({ rows, columns, data }: Dense): { readonly shape: number[]; rea
   return { shape: [rows, columns], data };
 }
 
-function productGraph(transA: 0 | 1, transB: 0 | 1): Uint8Array {
+async function productGraph(transA: 0 | 1, transB: 0 | 1): Promise<Uint8Array> {
+  // Loaded here, with its library: an album is opened far more often than people are learnt.
+  const { GraphWriter } = await import('../../models/graph/writer.ts');
   const g = new GraphWriter('product');
   const a = g.input('a', 'float64', ['a0', 'a1']);
   const b = g.input('b', 'float64', ['b0', 'b1']);
