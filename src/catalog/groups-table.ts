@@ -80,9 +80,7 @@ export function groupsTable(db: Kysely<Schema>): GroupsTable {
   const insert = async (candidates: readonly GroupCandidate[]): Promise<void> => {
     for (const part of chunksOf(candidates)) {
       // Written out: of thousands of parameters, making the statement takes longer than the writing.
-      const rows = part.map(
-        ({ group, person, odds }) => `(${Number(group)}, ${Number(person)}, ${Number(odds)})`,
-      );
+      const rows = part.map(({ group, person, odds }) => `(${[group, person, odds].join(', ')})`);
       await sql`
         insert into candidates (grp, person, odds) values ${sql.raw(rows.join(', '))}
         on conflict (grp, person) do update set odds = excluded.odds
