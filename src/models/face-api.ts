@@ -129,10 +129,16 @@ export const faceApiPack: PackagedFacePack = {
     {
       network: dlibResNet,
       share: 0.75,
-      sideShare: 0.6,
+      sideShare: 0.5,
       looks: withMirrorImage(byEyes),
       sideLooks: withMirrorImage(byWholeFace(150, 0.25)),
     },
-    { network: faceRes, share: 0.25, sideShare: 0.4, looks: withMirrorImage(byWholeFace(224, 0.45)) },
+    {
+      network: faceRes,
+      share: 0.25,
+      sideShare: 0.5,
+      looks: withMirrorImage(byWholeFace(224, 0.45)),
+      sideLooks: withMirrorImage(byWholeFace(224, 0.3)),
+    },
   ],
 };

@@ -33,6 +33,9 @@ const starts: readonly SideStart[] = [0, -20, 20].flatMap((turn) => [
   { turn, right: 0, down: 0.3 },
 ]);
 
+/** After one look at each, only the best beginnings get the other two. */
+const mostSeenFully = 3;
+
 /** @param before what the mesh saw in the boxes */
 export async function reconsider(
   landmarker: Network,
@@ -65,7 +68,12 @@ async function seenFromTheSide(
   six: SixPoints,
 ): Promise<Landmarks> {
   const squares = starts.map((start) => squareBySix(six, start));
-  const tried = await lookThrice(landmarker, points, image, squares);
+  const worth = (face: Landmarks): number => {
+    const away = awayFrom(six, points, face);
+    return away < contrary ? face.presence : -away;
+  };
+  const narrowing = { most: mostSeenFully, worth };
+  const [tried = []] = await lookThrice(landmarker, points, image, [squares], narrowing);
   const away = tried.map((face) => awayFrom(six, points, face));
   const near = tried.filter((_, i) => away[i]! < contrary);
   const best = near.length > 0 ? clearest(near) : tried[away.indexOf(Math.min(...away))]!;
