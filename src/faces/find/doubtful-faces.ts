@@ -34,7 +34,7 @@ const starts: readonly SideStart[] = [0, -20, 20].flatMap((turn) => [
 ]);
 
 /** After one look at each, only the best beginnings get the other two. */
-const mostSeenFully = 3;
+const mostSeenFully = 7;
 
 /** @param before what the mesh saw in the boxes */
 export async function reconsider(
