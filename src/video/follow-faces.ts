@@ -10,10 +10,10 @@ import type { Landmarks } from '../faces/find/mesh.ts';
 import { oncePerFace } from '../faces/find/read-faces.ts';
 import { faceThumbnail } from '../faces/find/thumbnail.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
-import { expectedBox, followAll, keptLandmarks, leastClear } from './follow-landmarks.ts';
+import { expectedBox, followAll, isMistakable, keptLandmarks, leastClear } from './follow-landmarks.ts';
 import type { Frame } from './frames.ts';
-import { beginTrack, isFace, type LiveTrack, seeTrack, worthOf } from './live-track.ts';
-import { matchBoxes } from './match-boxes.ts';
+import { beginTrack, isFace, type LiveTrack, seeTrack, sureSightings, worthOf } from './live-track.ts';
+import { alsoMatched, matchBoxes } from './match-boxes.ts';
 import { isGlanced, planSearches } from './search-plan.ts';
 import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
 
@@ -28,7 +28,8 @@ const mostUnfound = 2;
 
 /**
  * The clearest face of every such stretch of seconds is embedded. Short at first, because most tracks are short, then
- * longer: what a minute has shown, the next second will hardly change.
+ * longer: what a minute has shown, the next second will hardly change. Beside another face each look is embedded, so that a track ends
+ * where it goes over to the other one.
  */
 function sliceAt(age: number): number {
   return Math.min(2, Math.max(0.3, age / 3));
@@ -60,7 +61,8 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
 
   const finish = async (track: LiveTrack): Promise<void> => {
     await endSlice(track);
-    const { sightings, faces, still } = track;
+    const { faces, still } = track;
+    const sightings = sureSightings(track);
     if (isFace(sightings, faces)) done.push({ shot: track.shot, sightings, faces, still });
   };
 
@@ -110,9 +112,15 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
           const box = followed[i]?.box;
           return box ? [box] : [expectedBox(track, time), track.last.box];
         });
-        const { found, doubtful } = matchBoxes(
-          expected,
-          detections.map(({ box }) => box),
+        const boxes = detections.map(({ box }) => box);
+        const { found: foundThere, doubtful } = matchBoxes(expected, boxes);
+        // The points of a face that moved fast may have slid off it. It is looked for as if it had not been followed.
+        const found = alsoMatched(
+          foundThere,
+          tracks.map((track, i) =>
+            followed[i] && !doubtful.has(i) ? [expectedBox(track, time), track.last.box] : [],
+          ),
+          boxes,
         );
         const taken = new Map(found.flatMap((k, i) => (k >= 0 && !doubtful.has(i) ? [[k, i] as const] : [])));
         // Landmarks that were followed into the box need not be looked for again.
@@ -158,7 +166,8 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
           seen.push({ sighting: track.last, landmarks: track.landmarks });
         }
         const [first] = track.current;
-        if (first && time - first.time >= sliceAt(time - track.began)) await endSlice(track);
+        const slice = isMistakable(track, tracks, time) ? 0 : sliceAt(time - track.began);
+        if (first && time - first.time >= slice) await endSlice(track);
       }
       return seen;
     },

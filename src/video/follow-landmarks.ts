@@ -12,6 +12,12 @@ export const leastClear = 0.5;
 /** Boxes that share more than this are of faces that touch, or are one. */
 const touching = 0.05;
 
+/** Whether a track may go over to another face: it began beside one, or another one is as near, seen or hidden. */
+export function isMistakable(track: LiveTrack, tracks: readonly LiveTrack[], time: number): boolean {
+  if (time <= track.unsettledUntil) return true;
+  return tracks.some((other) => other !== track && iou(expectedBox(other, time), track.last.box) > touching);
+}
+
 /** For each track: the landmarks now, or undefined if they slipped off or were never clear. */
 export async function followAll(
   steps: FaceSteps,

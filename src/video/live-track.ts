@@ -29,7 +29,10 @@ export interface LiveTrack {
   velocity: Point;
   /** Until then the search has to find it: it began among faces that could not be told apart. */
   readonly unsettledUntil: number;
+  /** The last searches in a row that did not find it, though its points were followed. */
   unfound: number;
+  /** Its last sighting that no search contradicted. */
+  sureUntil: number;
 }
 
 export interface Found {
@@ -57,6 +60,7 @@ export function beginTrack(
     velocity: { x: 0, y: 0 },
     unsettledUntil,
     unfound: 0,
+    sureUntil: time,
   };
 }
 
@@ -74,9 +78,17 @@ export function seeTrack(track: LiveTrack, found: Found, image: RgbImage, time: 
   track.last = sighting;
   track.landmarks = found.landmarks;
   track.current.push(sighting);
+  // Points that no search bears out may have slid off the face.
+  if (track.unfound > 0) return;
+  track.sureUntil = time;
   if (track.best === undefined || worthOf(sighting) > worthOf(track.best.sighting)) {
     track.best = { image, sighting, landmarks: found.landmarks };
   }
+}
+
+/** A track ends where searches began to find nothing any more. */
+export function sureSightings({ sightings, unfound, sureUntil }: LiveTrack): Sighting[] {
+  return unfound > 0 ? sightings.filter(({ time }) => time <= sureUntil) : sightings;
 }
 
 /** Clear and large; beyond the embedder's own size larger is no better. */

@@ -61,3 +61,23 @@ export function matchBoxes(
   }
   return { found: matched, doubtful };
 }
+
+/** @param found of each face; those that have none are looked for once more, at other places, among the boxes that are left */
+export function alsoMatched(
+  found: readonly number[],
+  elsewhere: readonly (readonly Box<'px'>[])[],
+  boxes: readonly Box<'px'>[],
+): readonly number[] {
+  const missing = [...found.keys()].filter((i) => found[i]! < 0 && elsewhere[i]!.length > 0);
+  const left = [...boxes.keys()].filter((k) => !found.includes(k));
+  const now = [...found];
+  const again = matchBoxes(
+    missing.map((i) => elsewhere[i]!),
+    left.map((k) => boxes[k]!),
+  );
+  for (const [at, i] of missing.entries()) {
+    const k = again.found[at]!;
+    if (k >= 0 && !again.doubtful.has(at)) now[i] = left[k]!;
+  }
+  return now;
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Box } from '../../src/core/geometry.ts';
-import { matchBoxes, placeCost } from '../../src/video/match-boxes.ts';
+import { alsoMatched, matchBoxes, placeCost } from '../../src/video/match-boxes.ts';
 
 function box(left: number, top = 0, side = 100): Box<'px'> {
   return { left, top, width: side, height: side };
@@ -35,4 +35,16 @@ test('a face does not turn into one of another size', () => {
 
 test('a head that turned back is found where it was', () => {
   expect(matchBoxes([[box(180), box(0)]], [box(10)]).found).toEqual([0]);
+});
+
+test('a face whose points slid off it is found where it was seen last, and takes no box from another', () => {
+  const found = matchBoxes([[box(0)], [box(900)]], [box(5), box(600)]).found;
+  expect(found).toEqual([0, -1]);
+  expect(alsoMatched(found, [[], [box(620)]], [box(5), box(600)])).toEqual([0, 1]);
+  expect(alsoMatched(found, [[], [box(10)]], [box(5), box(600)]), 'the other one has it').toEqual([0, -1]);
+  expect(alsoMatched(found, [[], []], [box(5), box(600)]), 'not followed').toEqual([0, -1]);
+});
+
+test('two that slid off and may be the same box stay unfound', () => {
+  expect(alsoMatched([-1, -1], [[box(0)], [box(10)]], [box(5)])).toEqual([-1, -1]);
 });
