@@ -20,7 +20,7 @@ function trackAt(left: number, time = 0): LiveTrack {
   return beginTrack(faceAt(left), image, { time, shot: 0, unsettledUntil: time });
 }
 
-/** What the follower does at the end of a stretch. */
+/** As the follower does at the end of a stretch. */
 function endStretch(track: LiveTrack): void {
   track.sightings.push(...track.current);
   track.current = [];

@@ -20,7 +20,7 @@ const widerStarts: readonly Start[] = [
 ];
 const surePresence = 0.9;
 
-/** Of several ways to begin with a face, those that show it best at the first look go on. */
+/** If there are several ways to begin with a face, those that show it best at the first look go on. */
 const narrowing: Narrowing = { most: 2, worth: ({ presence }) => presence };
 
 /** So many times clearer another turn has to make a face: of a face from the side every look differs a little. */
