@@ -1,7 +1,6 @@
 /** A catalog in one file: SQLite, through libsql. */
 
-import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Dialect, type Driver, Kysely, SqliteDialect, sql } from 'kysely';
 import type Database from 'libsql';
@@ -42,7 +41,7 @@ export async function openSqliteCatalog(
     await db.destroy();
     throw failure(error);
   }
-  const opened = await identityOf(path);
+  const opened = identityOf(path);
   return catalogOn(db, {
     place: path,
     failure,
@@ -51,7 +50,7 @@ export async function openSqliteCatalog(
     counters,
     async confirm() {
       // SQLite goes on writing to a file that was removed, and nobody finds there again what was said.
-      if ((await identityOf(path)) === opened) return;
+      if (identityOf(path) === opened) return;
       throw WhosinError.about(
         'cannot-write',
         path,
@@ -97,9 +96,14 @@ const counters: Counters = {
 };
 
 /** Undefined if it is not there. */
-async function identityOf(path: string): Promise<string | undefined> {
-  const file = await stat(path, { bigint: true }).catch(() => undefined);
-  return file && `${file.dev} ${file.ino}`;
+function identityOf(path: string): string | undefined {
+  // In place: it is asked before every transaction, and SQLite reads that file in place too.
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined;
+  }
 }
 
 async function connect(path: string): Promise<Database.Database> {

@@ -46,6 +46,8 @@ export interface PeopleTable {
   all(): Promise<readonly PersonRow[]>;
   byIds(ids: readonly number[]): Promise<readonly PersonRow[]>;
   byUids(uids: readonly string[]): Promise<readonly PersonRow[]>;
+  /** Who is shown by this name, to the letter; of several the first. */
+  called(shown: string): Promise<PersonRow | undefined>;
   /** Those whose birth or death is known. */
   dated(): Promise<readonly PersonRow[]>;
   /** How many there are who were not merged into somebody else. */
@@ -90,6 +92,16 @@ export function peopleTable(db: Kysely<Schema>): PeopleTable {
       gathered(uids, (part) =>
         db.selectFrom('people').selectAll().where('uid', 'in', part).orderBy('id').execute(),
       ),
+
+    called: (shown) =>
+      db
+        .selectFrom('people')
+        .selectAll()
+        .where('shown', '=', shown)
+        .where('merged', 'is', null)
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst(),
 
     dated: () =>
       db

@@ -579,6 +579,10 @@ export function catalogContract(dialect: string, open: () => Promise<Catalog>): 
             ['a', before.get('a'), 'a', 0, before.get('b')],
             ['b', before.get('b'), 'B', 1, null],
           ]);
+          // By the letter; whoever was merged into somebody is nobody.
+          expect((await people.called('B'))?.uid).toBe('b');
+          expect(await people.called('b')).toBeUndefined();
+          expect(await people.called('a')).toBeUndefined();
           await people.settle([person('a'), person('b')]);
           expect((await people.all()).map(({ merged }) => merged)).toEqual([null, null]);
           // Whoever has another life is compared with the photos again.

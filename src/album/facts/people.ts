@@ -37,6 +37,12 @@ export function personNamed(people: readonly PersonRow[], name: string): PersonR
   return alike.length === 1 ? alike[0] : undefined;
 }
 
+/** As `personNamed` of all; they are read only if nobody is called so to the letter. */
+export async function personCalled(album: AlbumContext, name: string): Promise<PersonRow | undefined> {
+  const exact = await album.catalog.read(({ people }) => people.called(cleanName(name)));
+  return exact ?? personNamed(await livingPeople(album), name);
+}
+
 /** Throws `not-found` with names that are near. */
 export async function findPerson(album: AlbumContext, name: string): Promise<PersonRow> {
   const people = await livingPeople(album);

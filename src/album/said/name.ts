@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from '../../catalog/answers-table.ts';
 import { WhosinError } from '../../errors.ts';
 import type { AlbumContext } from '../context.ts';
-import { givenName, livingPeople, personNamed } from '../facts/people.ts';
+import { givenName, personCalled } from '../facts/people.ts';
 import { say } from './say.ts';
 
 export interface NameOptions {
@@ -40,7 +40,7 @@ export async function nameGroup(
   if (faces.length === 0) {
     throw new WhosinError('refused', `Every face of group ${group} has a name already, or was set aside.`);
   }
-  const known = personNamed(await livingPeople(album), clean);
+  const known = await personCalled(album, clean);
   if (known && !merge && !anew) {
     throw new WhosinError(
       'in-use',
