@@ -76,6 +76,7 @@ async function readMetadata(bytes: Uint8Array, format: PhotoFormat, name: string
     // Only the header is read here; the size in it is judged afterwards.
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (error) {
+    if (error instanceof WhosinError) throw error;
     throw WhosinError.about('damaged-photo', name, whyUnreadable(bytes, format), error);
   }
   requireSize(metadata, name);

@@ -28,6 +28,7 @@ export async function readPhotoMetadata(
   try {
     metadata = await sharp(photo, { limitInputPixels: false }).metadata();
   } catch (error) {
+    if (error instanceof WhosinError) throw error;
     if (typeof photo !== 'string') return withoutSharp(photo, name, error);
     throw WhosinError.about('not-a-photo', photo, 'is no photo whose metadata can be read', error);
   }

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from 'vitest';
@@ -64,4 +64,21 @@ test('what needs no network works all the same', async () => {
   expect(await whosin(['models', 'list'])).toMatchObject({ status: 0 });
   await rm(join(files.path, 'home'), { recursive: true, force: true });
   expect(await whosin(['cache', 'info'])).toMatchObject({ status: 0 });
+});
+
+test('a decoder that does not load is no fault of the photo, and is missed by none that needs no photo', async () => {
+  const place = join(files.path, 'node_modules', 'sharp');
+  await unlink(place);
+  await mkdir(place);
+  await writeFile(
+    join(place, 'index.js'),
+    'throw new Error("Built for another system\\nPossible solutions: many")',
+  );
+  const { status, stderr } = await whosin(['regions', demoPhoto(1)]);
+  expect(stderr).toMatch(
+    /sharp, which decodes photos, cannot be loaded: Built for another system\. Install whosin again on this system[^\n]+/,
+  );
+  expect(stderr).not.toMatch(/^\s+at |should not have|Possible solutions/m);
+  expect(status).toBe(1);
+  expect(await whosin(['identify', '--help'])).toMatchObject({ status: 0 });
 });
