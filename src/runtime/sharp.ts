@@ -9,7 +9,7 @@ export type { Exif, Metadata, OutputInfo, OverlayOptions, Sharp } from 'sharp';
 
 let loaded: typeof sharpOf | undefined;
 
-/** sharp's own function. Throws `no-runtime` where the library does not run on this system. */
+/** sharp's own function. Throws `no-runtime` if the library does not run on this system. */
 export function sharp(input: SharpInput, options?: SharpOptions): Sharp;
 export function sharp(options: SharpOptions): Sharp;
 export function sharp(input: SharpInput | SharpOptions, options?: SharpOptions): Sharp {
@@ -17,7 +17,7 @@ export function sharp(input: SharpInput | SharpOptions, options?: SharpOptions):
   return loaded(input as SharpInput, options);
 }
 
-/** @throws WhosinError `no-runtime` where the library does not run on this system */
+/** @throws WhosinError `no-runtime` if the library does not run on this system */
 function load(): typeof sharpOf {
   const library = required();
   // Photos are seldom decoded twice, and each that is kept takes up to 50 MB.
