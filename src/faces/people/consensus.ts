@@ -3,6 +3,7 @@
  * other photos, and with nobody else's folder. Photos that agree with nothing are likely wrong labels.
  */
 
+import { softplus } from '../../learn/odds/logistic-calibration.ts';
 import {
   type EnrolledFace,
   enrol,
@@ -198,9 +199,8 @@ async function fitAll(
  * @param highest log odds of the likeliest of the others
  */
 function oddsOfOthers(highest: number, others: number): number {
-  const odds = highest - Math.log(Math.max(others, 1));
-  // ln(½ + ½ · exp(highest) / others), which does not overflow.
-  return Math.max(odds, 0) + Math.log1p(Math.exp(-Math.abs(odds))) - Math.LN2;
+  // ln(½ + ½ · exp(highest) / others)
+  return softplus(highest - Math.log(Math.max(others, 1))) - Math.LN2;
 }
 
 /**

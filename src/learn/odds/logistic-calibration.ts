@@ -65,6 +65,6 @@ export function logisticLoss(
 }
 
 /** ln(1 + eˣ) */
-function softplus(x: number): number {
+export function softplus(x: number): number {
   return x > 30 ? x : Math.log1p(Math.exp(x));
 }

@@ -1,6 +1,6 @@
 /** To the photo before and the one behind, among those that a search found: by a click, or by the arrow keys. */
 
-import { useLayoutEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { answered, client, type FoundPhoto, photoPicture } from '../api.ts';
 import { useLoaded } from '../load.ts';
 import { go, route } from '../route.ts';
@@ -19,6 +19,11 @@ export function foundPhoto(sha256: string, query: string, at: number): string {
 /** Nothing for a photo that no search led to. `isOff` while the arrow keys move something else. */
 export function PhotoSteps({ sha256, isOff }: { readonly sha256: string; readonly isOff: boolean }) {
   const { before, behind, place } = useNeighbours(sha256);
+  const next = behind?.photo.kind === 'photo' ? behind.photo.sha256 : undefined;
+  useEffect(() => {
+    // It is there when somebody goes on.
+    if (next !== undefined) new Image().src = photoPicture(next, 2048);
+  }, [next]);
   useLayoutEffect(() => {
     const onKey = ({ key, target, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): void => {
       const isTaken = target instanceof Element && target.closest('input, select, textarea, video');
@@ -85,7 +90,6 @@ function useNeighbours(sha256: string) {
     return photo && { photo, at: place };
   };
   const [before, behind] = [step(left), step(right)];
-  if (behind?.photo.kind === 'photo') new Image().src = photoPicture(behind.photo.sha256, 2048);
   const place =
     found === -1 ? '' : `${(from + found + 1).toLocaleString('en')} of ${total.toLocaleString('en')}`;
   return { before, behind, place };
