@@ -46,7 +46,7 @@ await report('server-clicks', {
   title: `Clicks until 99 % of the faces of ${set.join(' + ')} are right`,
   rows,
   notes: [
-    'Answers a second: with the time for the next question and its faces, which the page reads ahead. The second run of each; other work kept both cores busy meanwhile.',
+    'Answers a second: with the time for the next question and its faces, which the page reads ahead. The second run of each.',
   ],
 });
 
