@@ -8,9 +8,12 @@
  * perhaps of an earlier commit, which TITLE names. The CPU time holds libvips's own threads, the samples do not.
  */
 
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isQuick, places, type Row, report, runNode } from './support/results.ts';
 
 const [folder = '../shared/data/faces/sports-dev', dist = 'dist', of = 'now'] = places;
@@ -20,7 +23,12 @@ const main = resolve(dist, 'cli/main.js');
 interface Profile {
   readonly nodes: readonly {
     readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string };
+    readonly callFrame: {
+      readonly functionName: string;
+      readonly url: string;
+      readonly lineNumber: number;
+      readonly columnNumber: number;
+    };
   }[];
   readonly samples: readonly number[];
   /** Microseconds since the sample before. */
@@ -34,16 +42,17 @@ const rooms: readonly (readonly [what: string, fits: RegExp])[] = [
   ['opening networks', /onnxruntime-\w+\/.* (OnnxruntimeSessionHandler|initOrt|dispose)/],
   ['running networks', /onnxruntime-\w+\//],
   ['calls of libvips', /node_modules\/(sharp|@img)\//],
-  ['brightness, turning, mirror images', /core\/image\.js/],
-  ['chips and smaller copies', /core\/warp\.js/],
-  ['fingerprints', /core\/perceptual-hash\.js/],
-  ['points and alignment', /faces\/find\/align\.js|core\/geometry\.js/],
-  ['detection', /faces\/find\/(detect|second-look)\.js/],
-  ['embeddings and names', /dist\/(learn|faces)\//],
+  ['brightness, turning, mirror images', /core\/image\.[jt]s/],
+  ['chips and smaller copies', /core\/warp\.[jt]s/],
+  ['fingerprints', /core\/perceptual-hash\.[jt]s/],
+  ['points and alignment', /faces\/find\/align\.[jt]s|core\/geometry\.[jt]s/],
+  ['detection', /faces\/find\/(detect|second-look)\.[jt]s/],
+  ['embeddings and names', /(?:dist|src)\/(learn|faces)\//],
   ['loading modules', /^node:internal\/(modules|deps)| (compileSourceTextModule|wrapSafe)|node_modules/],
   ['command line and files', /./],
 ];
 
+const maps = new Map<string, SourceMap | undefined>();
 const scratch = await mkdtemp(join(tmpdir(), 'whosin-profile-'));
 try {
   const env = { WHOSIN_HOME: join(scratch, 'home') };
@@ -85,8 +94,8 @@ try {
 /** Milliseconds by room, the most first. */
 function sharesOf({ nodes, samples, timeDeltas }: Profile): Map<string, number> {
   const roomOf = new Map(
-    nodes.map(({ id, callFrame: { functionName, url } }) => {
-      const place = `${url} ${functionName}`;
+    nodes.map(({ id, callFrame }) => {
+      const place = `${sourceOf(callFrame)} ${callFrame.functionName}`;
       return [id, rooms.find(([, fits]) => fits.test(place))![0]];
     }),
   );
@@ -96,4 +105,22 @@ function sharesOf({ nodes, samples, timeDeltas }: Profile): Map<string, number> 
     shares.set(room, (shares.get(room) ?? 0) + timeDeltas[i]! / 1000);
   }
   return new Map([...shares].toSorted(([, a], [, b]) => b - a));
+}
+
+/** The source where a bundled function was written, by the map beside the bundle; else the file that it lies in. */
+function sourceOf({ url, lineNumber, columnNumber }: Profile['nodes'][number]['callFrame']): string {
+  const map = url.startsWith('file:') ? mapOf(`${fileURLToPath(url)}.map`) : undefined;
+  const entry = map?.findEntry(lineNumber, columnNumber);
+  return entry && 'originalSource' in entry ? entry.originalSource : url;
+}
+
+function mapOf(path: string): SourceMap | undefined {
+  if (!maps.has(path)) {
+    const there = existsSync(path) && !path.includes('node_modules');
+    maps.set(
+      path,
+      there ? new SourceMap(JSON.parse(readFileSync(path, 'utf8')) as SourceMapPayload) : undefined,
+    );
+  }
+  return maps.get(path);
 }

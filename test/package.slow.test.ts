@@ -48,6 +48,7 @@ async function pack(into: string): Promise<{ readonly tarball: string; readonly 
     'package.json',
     'tsconfig.json',
     'tsconfig.build.json',
+    'bundle.config.ts',
     'web',
   ];
   for (const name of taken) await cp(join(repository, name), join(copy, name), { recursive: true });
@@ -55,8 +56,10 @@ async function pack(into: string): Promise<{ readonly tarball: string; readonly 
   const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
   await promisify(execFile)(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: copy });
   const vite = join('node_modules', 'vite', 'bin', 'vite.js');
-  const page = [vite, 'build', '-c', 'web/vite.config.ts', '--logLevel', 'warn'];
-  await promisify(execFile)(process.execPath, page, { cwd: copy });
+  for (const config of ['bundle.config.ts', 'web/vite.config.ts']) {
+    const bundle = [vite, 'build', '-c', config, '--logLevel', 'warn'];
+    await promisify(execFile)(process.execPath, bundle, { cwd: copy });
+  }
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', into];
   const [packed] = JSON.parse(await npm(args, copy)) as [Packed];
   return { tarball: join(into, packed.filename), size: packed.size };

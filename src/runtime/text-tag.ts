@@ -14,7 +14,7 @@ export interface Picture {
 }
 
 /** Bundled, because a server or a container often has no font at all; Pango falls back to the system's for others. */
-const font = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
+const font = (): string => createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
 
 /** Smaller letters cannot be read. */
 const leastLetters = 9;
@@ -84,7 +84,7 @@ function textImage(markup: string, size: number): Sharp {
     text: {
       text: markup,
       font: `DejaVu Sans Bold ${size.toFixed(1)}px`,
-      fontfile: font,
+      fontfile: font(),
       rgba: true,
       dpi: 72,
     },

@@ -113,13 +113,17 @@ export async function build(): Promise<void> {
   const modules = join(repository, 'node_modules');
   const aside = await mkdtemp(join(modules, '.whosin-build-'));
   try {
-    const tsc = join(modules, 'typescript', 'bin', 'tsc');
-    const flags = ['-p', 'tsconfig.build.json', '--outDir', aside, '--sourceMap', 'false'];
-    await promisify(execFile)(process.execPath, [tsc, ...flags], { cwd: repository }).catch(
-      ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) => {
-        throw new Error(`src does not compile:\n${stdout}${stderr}`);
-      },
-    );
+    const programs = [
+      [join(modules, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', aside],
+      [join(modules, 'vite', 'bin', 'vite.js'), 'build', '-c', 'bundle.config.ts', '--outDir', aside],
+    ];
+    for (const program of programs) {
+      await promisify(execFile)(process.execPath, program, { cwd: repository }).catch(
+        ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) => {
+          throw new Error(`src does not compile:\n${stdout}${stderr}`);
+        },
+      );
+    }
     const compiled = (await filesBelow(aside)).map((path) => relative(aside, path));
     // The command itself last: its time says that everything is built.
     const isMain = (path: string): number => (join(repository, 'dist', path) === mainFile ? 1 : 0);
