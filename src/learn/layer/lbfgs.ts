@@ -6,6 +6,7 @@
  */
 
 import { WhosinError } from '../../errors.ts';
+import { add, dot, largest, scaled } from './columns.ts';
 
 /** A function of many numbers that is dear to look at in a new direction, and cheap along one. */
 export interface Objective {
@@ -66,7 +67,7 @@ export async function minimise(
   let { value, gradient } = await objective.begin(at);
   const pairs: Pair[] = [];
   let steps = 0;
-  checkPoint(value, gradient, steps);
+  checkPoint(value, largest(gradient), steps);
   while (steps < mostSteps && largest(gradient) > tolerance) {
     const direction = bent(gradient, pairs);
     // The first step knows nothing of the scale: one unit long.
@@ -86,14 +87,15 @@ export async function minimise(
     if (curvature > 1e-10 * dot(change, change)) pairs.push({ step, change, curvature });
     if (pairs.length > memory) pairs.shift();
     steps++;
-    checkPoint(value, gradient, steps);
+    checkPoint(value, largest(gradient), steps);
     onStep?.(value);
   }
   return { at, value, steps };
 }
 
-function checkPoint(value: number, gradient: Float64Array, steps: number): void {
-  if (Number.isFinite(value) && Number.isFinite(largest(gradient))) return;
+/** @throws WhosinError `diverged` if the value of a fit or its steepest slope is no finite number */
+export function checkPoint(value: number, steepest: number, steps: number): void {
+  if (Number.isFinite(value) && Number.isFinite(steepest)) return;
   throw new WhosinError(
     'diverged',
     `A fit met a value that is no finite number after ${steps} steps: its inputs are too large. Make them smaller.`,
@@ -159,34 +161,4 @@ function between(low: Place, high: Place | undefined): number {
   if (!(high.slope > 0)) return low.length + width / 2;
   const share = low.slope / (low.slope - high.slope);
   return low.length + width * Math.min(0.9, Math.max(0.1, share));
-}
-
-/** In four sums side by side: the processor need not wait for one addition to begin the next. */
-export function dot(a: Float64Array, b: Float64Array): number {
-  const even = a.length - (a.length % 4);
-  let [s, t, u, v] = [0, 0, 0, 0];
-  for (let i = 0; i < even; i += 4) {
-    s += a[i]! * b[i]!;
-    t += a[i + 1]! * b[i + 1]!;
-    u += a[i + 2]! * b[i + 2]!;
-    v += a[i + 3]! * b[i + 3]!;
-  }
-  for (let i = even; i < a.length; i++) s += a[i]! * b[i]!;
-  return s + t + u + v;
-}
-
-function add(to: Float64Array, what: Float64Array, times: number): void {
-  for (let i = 0; i < to.length; i++) to[i]! += times * what[i]!;
-}
-
-function scaled(values: Float64Array, times: number): Float64Array {
-  const out = new Float64Array(values.length);
-  for (let i = 0; i < out.length; i++) out[i] = times * values[i]!;
-  return out;
-}
-
-function largest(values: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
-  return most;
 }

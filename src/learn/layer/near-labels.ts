@@ -5,7 +5,8 @@
 
 import { softmax, softmaxAndTotal } from './head.ts';
 import { type Figures, openTally } from './labelled-vectors.ts';
-import { dot, type Objective } from './lbfgs.ts';
+import { dot } from './columns.ts';
+import type { Objective } from './lbfgs.ts';
 
 export interface NearExample {
   readonly input: Float32Array;

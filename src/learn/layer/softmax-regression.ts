@@ -8,8 +8,11 @@ import { checkFinite } from '../../core/checked-numbers.ts';
 import type { OpenComputation } from '../../models/graph/computation.ts';
 import { emptyHead, type Head } from './head.ts';
 import { type Figures, type LabelledVectors, measure } from './labelled-vectors.ts';
-import { minimise } from './lbfgs.ts';
-import { openSoftmaxObjective } from './softmax-objective.ts';
+import { minimiseInSpan } from './growing-span.ts';
+import { type Minimum, type MinimiseOptions, minimise } from './lbfgs.ts';
+import { constant, openSoftmaxObjective } from './softmax-objective.ts';
+import { type StandardInputs, standardInputs } from './standard-inputs.ts';
+import { openStandardProducts } from './standard-products.ts';
 import { bestStrength, figuresOfBoth, type TriedStrength } from './strengths.ts';
 
 /** Examples to learn from, and others to choose by. */
@@ -38,10 +41,10 @@ const atOptimum = 1e-5;
 const nearEnough = 1e-4;
 
 /**
- * The input whose weights are the bias. Nothing holds a bias back, and the loss curves little along it: on a constant
- * of 1 it would crawl to its place while all else stands still. On 8 a fit takes half as many steps; 7 to 14 do alike.
+ * So many labels at most are fitted in a growing span, which takes half as many steps; of more, Newton's method in the
+ * span takes longer than the steps that it saves (5 labels: alike).
  */
-const constant = 8;
+const fewLabels = 4;
 
 /**
  * The strength with the lowest validation cross-entropy over all folds together. With one fold it is chosen by
@@ -90,114 +93,77 @@ interface Fit {
 }
 
 async function openFit(
-  examples: LabelledVectors,
+  { inputs, labels }: LabelledVectors,
   classes: number,
   balanced: boolean,
   open: OpenComputation,
   onStep?: (value: number) => void,
 ): Promise<Fit> {
-  const { inputs, labels } = examples;
-  const size = inputs[0]!.length;
-  const spread = spreadOf(inputs, size);
-  const standard = {
-    inputs: standardised(inputs, spread),
-    labels,
-    shares: sharesOf(labels, classes, balanced),
-  };
-  const objective = await openSoftmaxObjective(standard, classes, open);
-  let at: Float64Array = new Float64Array((size + 1) * classes);
+  const standard = standardInputs(inputs);
+  const shares = sharesOf(labels, classes, balanced);
+  const way = await openWay(standard, labels, shares, classes, open);
+  let at: Float64Array = new Float64Array((standard.size + 1) * classes);
   return {
     async next(l2, tolerance = atOptimum) {
-      const minimum = await minimise(objective.heldBackBy(l2), at, { tolerance, ...(onStep && { onStep }) });
+      const minimum = await way.minimise(l2, at, { tolerance, ...(onStep && { onStep }) });
       at = minimum.at;
-      return { head: headOf(at, size, classes, spread), steps: minimum.steps };
+      return { head: headOf(at, standard, way.constant), steps: minimum.steps };
     },
+    close: () => way.close(),
+  };
+}
+
+/** A way to the minimum. */
+interface Way {
+  /** @param start weights of the standard inputs, then those of the constant: [size + 1, classes] */
+  minimise(l2: number, start: Float64Array, options: MinimiseOptions): Promise<Minimum>;
+  /** The input whose weights are the bias. */
+  readonly constant: number;
+  close(): Promise<void>;
+}
+
+async function openWay(
+  inputs: StandardInputs,
+  labels: readonly number[],
+  shares: Float64Array,
+  classes: number,
+  open: OpenComputation,
+): Promise<Way> {
+  if (classes > 1 && classes <= fewLabels) {
+    const products = await openStandardProducts(inputs, open);
+    const layer = { products, labels, shares, classes, size: inputs.size };
+    return {
+      minimise: (l2, start, options) => minimiseInSpan(layer, l2, start, options),
+      constant: 1,
+      close: () => products.close(),
+    };
+  }
+  const examples = { inputs, labels, shares: new Float32Array(shares) };
+  const objective = await openSoftmaxObjective(examples, classes, open);
+  return {
+    minimise: (l2, start, options) => minimise(objective.heldBackBy(l2), start, options),
+    constant,
     close: () => objective.close(),
   };
 }
 
-interface Spread {
-  readonly mean: Float64Array;
-  /** One divided by the standard deviation; 0 for an input that never changes. */
-  readonly scale: Float64Array;
-}
-
-/**
- * Inputs of other sizes are held back alike only once they are of one size. Sums of what lies off the first example
- * tell mean and variance at once, exact even where inputs are large and vary little. Four examples are added at a time:
- * the sums are read and written a quarter as often.
- *
- * @throws WhosinError `bad-weights` if an input is no finite number
- */
-function spreadOf(inputs: readonly Float32Array[], size: number): Spread {
-  const n = inputs.length;
-  const first = inputs[0]!;
-  const sum = new Float64Array(size);
-  const squares = new Float64Array(size);
-  for (let k = 0; k < n; k += 4) {
-    // Beyond the last one stands the first, which lies off itself by nothing.
-    const four = [
-      inputs[k]!,
-      inputs[k + 1] ?? first,
-      inputs[k + 2] ?? first,
-      inputs[k + 3] ?? first,
-    ] as const;
-    addFour(four, first, sum, squares);
-  }
-  // Only a value that is no finite number makes such a sum.
-  if (!squares.every((square) => Number.isFinite(square))) checkFinite('A bottleneck', inputs);
-  const mean = sum.map((value, i) => first[i]! + value / n);
-  const scale = squares.map((value, i) => {
-    const variance = (value - sum[i]! ** 2 / n) / n;
-    return variance > 1e-12 * (1 + mean[i]! ** 2) ? 1 / Math.sqrt(variance) : 0;
-  });
-  return { mean, scale };
-}
-
-function addFour(
-  [a, b, c, d]: readonly [Float32Array, Float32Array, Float32Array, Float32Array],
-  middle: Float32Array,
-  sum: Float64Array,
-  squares: Float64Array,
-): void {
-  for (let i = 0; i < sum.length; i++) {
-    const p = a[i]! - middle[i]!;
-    const q = b[i]! - middle[i]!;
-    const r = c[i]! - middle[i]!;
-    const s = d[i]! - middle[i]!;
-    sum[i]! += p + q + r + s;
-    squares[i]! += p * p + q * q + r * r + s * s;
-  }
-}
-
-/** [n, size + 1]: the last input is the constant whose weights are the bias. */
-function standardised(inputs: readonly Float32Array[], spread: Spread): Float32Array {
-  const size = spread.mean.length + 1;
-  const out = new Float32Array(inputs.length * size).fill(constant);
-  for (const [k, input] of inputs.entries()) standardise(input, spread, out, k * size);
-  return out;
-}
-
-function standardise(input: Float32Array, { mean, scale }: Spread, to: Float32Array, from: number): void {
-  for (let i = 0; i < mean.length; i++) to[from + i] = (input[i]! - mean[i]!) * scale[i]!;
-}
-
-function sharesOf(labels: readonly number[], classes: number, balanced: boolean): Float32Array {
+function sharesOf(labels: readonly number[], classes: number, balanced: boolean): Float64Array {
   const counts = Array.from({ length: classes }, () => 0);
   for (const label of labels) counts[label]!++;
   const filled = counts.filter((n) => n > 0).length;
-  return Float32Array.from(labels, (label) => (balanced ? 1 / (filled * counts[label]!) : 1 / labels.length));
+  return Float64Array.from(labels, (label) => (balanced ? 1 / (filled * counts[label]!) : 1 / labels.length));
 }
 
 /** The layer on inputs as they are: what brought them to one size goes into its weights. */
-function headOf(at: Float64Array, size: number, classes: number, { mean, scale }: Spread): Head {
+function headOf(at: Float64Array, { size, first, mean, scale }: StandardInputs, unit: number): Head {
+  const classes = at.length / (size + 1);
   const head = emptyHead(classes, size);
   for (let c = 0; c < classes; c++) {
-    let bias = at[size * classes + c]! * constant;
+    let bias = at[size * classes + c]! * unit;
     for (let i = 0; i < size; i++) {
       const weight = at[i * classes + c]! * scale[i]!;
       head.weights[c * size + i] = weight;
-      bias -= weight * mean[i]!;
+      bias -= weight * (first[i]! + mean[i]!);
     }
     head.bias[c] = bias;
   }

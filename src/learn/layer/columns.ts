@@ -1,0 +1,54 @@
+/**
+ * Sums over long columns of numbers. Few functions, used again and again: Node compiles each of them soon, and a fit is
+ * so short that most of a loop which occurs once is run before it is compiled.
+ */
+
+/** In four sums side by side: the processor need not wait for one addition to begin the next. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  const even = a.length - (a.length % 4);
+  let [s, t, u, v] = [0, 0, 0, 0];
+  for (let i = 0; i < even; i += 4) {
+    s += a[i]! * b[i]!;
+    t += a[i + 1]! * b[i + 1]!;
+    u += a[i + 2]! * b[i + 2]!;
+    v += a[i + 3]! * b[i + 3]!;
+  }
+  for (let i = even; i < a.length; i++) s += a[i]! * b[i]!;
+  return s + t + u + v;
+}
+
+/** Adds so many times `what`. */
+export function add(to: Float64Array, what: Float64Array, times: number): void {
+  for (let i = 0; i < to.length; i++) to[i]! += times * what[i]!;
+}
+
+export function scaled(values: Float64Array, times: number): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = times * values[i]!;
+  return out;
+}
+
+/** One number times the other, row by row. */
+export function product(a: Float64Array, b: Float64Array): Float64Array {
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
+  return out;
+}
+
+/** Σ weights[j] · columns[j] */
+export function mix(
+  columns: readonly Float64Array[],
+  weights: ArrayLike<number>,
+  length: number,
+): Float64Array {
+  const out = new Float64Array(length);
+  for (let j = 0; j < columns.length; j++) add(out, columns[j]!, weights[j]!);
+  return out;
+}
+
+/** The largest size of a number. */
+export function largest(values: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
+  return most;
+}
