@@ -28,11 +28,10 @@ export function scaled(values: Float64Array, times: number): Float64Array {
   return out;
 }
 
-/** One number times the other, row by row. */
-export function product(a: Float64Array, b: Float64Array): Float64Array {
-  const out = new Float64Array(a.length);
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
-  return out;
+/** Makes `to` the product of two columns, row by row; it may be one of them. */
+export function multiply(to: Float64Array, a: Float64Array, b: Float64Array): Float64Array {
+  for (let i = 0; i < to.length; i++) to[i] = a[i]! * b[i]!;
+  return to;
 }
 
 /** Σ weights[j] · columns[j] */

@@ -5,7 +5,7 @@
  */
 
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import { add, dot, mix, product } from './columns.ts';
+import { add, dot, mix, multiply } from './columns.ts';
 
 export interface LabelledShares {
   /** Index of each example's label. */
@@ -53,7 +53,7 @@ export function placeAt(
   const errors = contrasts.map((contrast) => {
     const error = mix(probabilities, contrast, n);
     for (let k = 0; k < n; k++) error[k]! -= contrast[labels[k]!]!;
-    return product(error, shares);
+    return multiply(error, error, shares);
   });
   const squares = weights.reduce((sum, own) => sum + dot(own, own) - own[0]! ** 2, 0);
   return { weights, logits, value: dot(losses, shares) + 0.5 * l2 * squares, errors, probabilities };
@@ -128,15 +128,16 @@ function curvatureAt(
   const n = shares.length;
   const out = Matrix.zeros(m * contrasts.length, m * contrasts.length);
   const means = contrasts.map((contrast) => mix(probabilities, contrast, n));
+  const column = new Float64Array(n);
   for (const [a, one] of contrasts.entries()) {
     for (let b = 0; b <= a; b++) {
-      const spread = mix(probabilities, product(one, contrasts[b]!), n);
-      add(spread, product(means[a]!, means[b]!), -1);
-      const weighed = product(spread, shares);
+      const weight = mix(probabilities, one.map((part, c) => part * contrasts[b]![c]!), n);
+      add(weight, multiply(column, means[a]!, means[b]!), -1);
+      multiply(weight, weight, shares);
       for (let i = 0; i < m; i++) {
-        const input = product(weighed, inputs[i]!);
+        multiply(column, weight, inputs[i]!);
         for (let j = 0; j <= i; j++) {
-          const curved = dot(input, inputs[j]!);
+          const curved = dot(column, inputs[j]!);
           out.set(a * m + i, b * m + j, curved);
           out.set(a * m + j, b * m + i, curved);
           out.set(b * m + i, a * m + j, curved);

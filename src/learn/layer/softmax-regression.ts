@@ -11,7 +11,7 @@ import { type Figures, type LabelledVectors, measure } from './labelled-vectors.
 import { minimiseInSpan } from './growing-span.ts';
 import { type Minimum, type MinimiseOptions, minimise } from './lbfgs.ts';
 import { constant, openSoftmaxObjective } from './softmax-objective.ts';
-import { type StandardInputs, standardInputs } from './standard-inputs.ts';
+import { release, type StandardInputs, standardInputs } from './standard-inputs.ts';
 import { openStandardProducts } from './standard-products.ts';
 import { bestStrength, figuresOfBoth, type TriedStrength } from './strengths.ts';
 
@@ -109,7 +109,10 @@ async function openFit(
       at = minimum.at;
       return { head: headOf(at, standard, way.constant), steps: minimum.steps };
     },
-    close: () => way.close(),
+    async close() {
+      await way.close();
+      release(standard);
+    },
   };
 }
 

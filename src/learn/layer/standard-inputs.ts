@@ -28,7 +28,7 @@ export function standardInputs(inputs: readonly Float32Array[]): StandardInputs 
   const examples = inputs.length;
   const first = inputs[0]!;
   const size = first.length;
-  const values = new Float32Array(examples * size);
+  const values = roomFor(examples * size);
   const sum = new Float64Array(size);
   const squares = new Float64Array(size);
   // What four examples are added with where fewer are left; it is off itself by nothing.
@@ -48,6 +48,20 @@ export function standardInputs(inputs: readonly Float32Array[]): StandardInputs 
     return variance > 1e-12 * (1 + (first[i]! + mean[i]!) ** 2) ? 1 / Math.sqrt(variance) : 0;
   });
   return { examples, size, values, first, mean, scale };
+}
+
+/** Memory of a fit that is over: the system takes longer to give a new piece than a fit to write it. */
+let over: WeakRef<Float32Array> | undefined;
+
+function roomFor(length: number): Float32Array {
+  const found = over?.deref();
+  over = undefined;
+  return found && found.length >= length ? found.subarray(0, length) : new Float32Array(length);
+}
+
+/** Nobody looks at the values any more. */
+export function release({ values }: StandardInputs): void {
+  over = new WeakRef(new Float32Array(values.buffer));
 }
 
 interface Row {
