@@ -6,10 +6,11 @@
  * another product of large matrices.
  */
 
-import { add, dot, largest, mix, scaled } from './columns.ts';
-import { contrastsBetween, type LabelledShares, newtonStep, type Place, placeAt } from './few-labels.ts';
+import { dot } from './columns.ts';
 import { checkPoint, type Minimum, type MinimiseOptions } from './lbfgs.ts';
-import type { StandardProducts } from './standard-products.ts';
+import { newtonMove } from './newton-move.ts';
+import type { Span, SpanLoss, SpanWeights } from './span.ts';
+import { contrastPairs } from './span-graphs.ts';
 
 /** Steps of Newton's method in one span: more find a better place in it, and the next span is no better for it. */
 const newtonSteps = 2;
@@ -17,68 +18,62 @@ const newtonSteps = 2;
 /** Another one only if the one before gained more than this part of the loss: near the end one is as good as exact. */
 const worthAnother = 0.1;
 
+/** How much a step has to gain, as a part of what its slope promises, and the shortest one that is tried. */
+const enough = { gain: 1e-4, length: 1e-3 } as const;
+
 /** A step that gains a smaller part of the loss is rounding. */
 const rounding = 1e-9;
 
-/** From so many directions on, a new span is begun with the layer's own: Newton's method costs their square. */
-const mostDirections = 32;
+/** With more rows a span is begun anew with the layer's own directions: Newton's method costs the square of them. */
+export const mostRows = 32;
 
-/** What is left of a direction beside those that are there, as a part of it, is rounding below this. */
-const leastNew = 1e-5;
-
-/** A layer as columns: for each contrast between labels the weights [size], and the bias. */
-interface Layer {
-  readonly weights: readonly Float64Array[];
-  readonly bias: readonly number[];
-}
-
-/** Directions at right angles, all of length 1, and the place of a layer in their span. */
-interface Span {
-  /** [size] each */
-  readonly directions: readonly Float64Array[];
-  /** What the bias adds to the logits of all examples, then what each direction adds. */
-  readonly inputs: readonly Float64Array[];
-  readonly place: Place;
-}
-
-export interface FewLabels extends LabelledShares {
-  readonly products: StandardProducts;
-  /** How many inputs there are. */
-  readonly size: number;
+/** A layer in the span. */
+interface Place {
+  readonly weights: SpanWeights;
+  /** The cross-entropy + ½·l2·|weights|². */
+  readonly value: number;
+  readonly loss: SpanLoss;
 }
 
 /**
+ * @param span with room for `mostRows`
  * @param start [size + 1, classes], row-major: weights, then the biases, which nothing holds back
  * @throws WhosinError `diverged` if a value or a slope is no finite number
  */
 export async function minimiseInSpan(
-  layer: FewLabels,
+  span: Span,
   l2: number,
   start: Float64Array,
   { tolerance = 1e-5, mostSteps = 500, onStep }: MinimiseOptions = {},
 ): Promise<Minimum> {
-  let span = await spanOf(layer, l2, columnsOf(start, layer));
+  let weights = await begun(span, layerOf(start, span));
+  let before = Number.POSITIVE_INFINITY;
   for (let steps = 0; ; steps++) {
-    const { value } = span.place;
-    span = { ...span, place: settled(layer, l2, span) };
-    onStep?.(span.place.value);
-    const slopes = await slopesOf(layer, l2, span);
-    const steepest = steepestOf(slopes, span, layer);
-    checkPoint(span.place.value, steepest, steps);
-    const stands = steps > 0 && value - span.place.value <= rounding * value;
-    if (steepest <= tolerance || stands || steps === mostSteps) {
-      return { at: rowsOf(layerOf(span, layer), layer), value: span.place.value, steps };
+    const place = await settled(span, l2, weights);
+    const { value, loss } = place;
+    onStep?.(value);
+    const slopes: Float32Array[] = [];
+    let most = 0;
+    for (const [a, own] of place.weights.entries()) {
+      const held = own.map((weight, i) => (i === 0 ? 0 : l2 * weight));
+      const { slope, steepest } = await span.slopeOf(a, loss.errors, held);
+      most = Math.max(most, steepest, Math.abs(loss.slopes[a * own.length]!));
+      slopes.push(slope);
     }
-    if (span.directions.length > mostDirections) span = await spanOf(layer, l2, layerOf(span, layer));
-    for (const slope of slopes) span = await grown(layer, span, slope);
+    checkPoint(value, most, steps);
+    if (most <= tolerance || before - value <= rounding * value || steps === mostSteps) {
+      return { at: rowsOf(place.weights, span), value, steps };
+    }
+    before = value;
+    weights = await grown(span, place.weights, slopes);
   }
 }
 
 /** Newton's method, as far as it is worth while. */
-function settled(layer: FewLabels, l2: number, { inputs, place: start }: Span): Place {
-  let place = start;
+async function settled(span: Span, l2: number, weights: SpanWeights): Promise<Place> {
+  let place = await placeOf(span, l2, weights);
   for (let step = 0; step < newtonSteps; step++) {
-    const next = newtonStep(layer, l2, inputs, place);
+    const next = await newtonStep(span, l2, place);
     if (next === undefined) break;
     const gained = place.value - next.value;
     place = next;
@@ -87,80 +82,85 @@ function settled(layer: FewLabels, l2: number, { inputs, place: start }: Span): 
   return place;
 }
 
-/** The slope of the loss in each weight: by contrast, [size]. */
-async function slopesOf({ products }: FewLabels, l2: number, { directions, place }: Span): Promise<Float64Array[]> {
-  const slopes: Float64Array[] = [];
-  for (const [a, errors] of place.errors.entries()) {
-    const slope = await products.back(errors);
-    for (const [d, direction] of directions.entries()) add(slope, direction, l2 * place.weights[a]![d + 1]!);
-    slopes.push(slope);
+async function placeOf(span: Span, l2: number, weights: SpanWeights): Promise<Place> {
+  const loss = await span.lossOf(weights);
+  const squares = weights.reduce((sum, own) => sum + dot(own, own) - own[0]! ** 2, 0);
+  return { weights, value: loss.loss + 0.5 * l2 * squares, loss };
+}
+
+/** One step of Newton's method, halved until it gains; nothing if rounding hides every gain. */
+async function newtonStep(span: Span, l2: number, { weights, value, loss }: Place): Promise<Place | undefined> {
+  const m = span.rows();
+  const slope = Float64Array.from(loss.slopes);
+  for (const [a, own] of weights.entries()) for (let i = 1; i < m; i++) slope[a * m + i]! += l2 * own[i]!;
+  const move = newtonMove(curvatureOf(span, l2, loss.curvature), slope);
+  const promised = dot(slope, move);
+  for (let length = 1; length >= enough.length; length /= 2) {
+    const there = weights.map((own, a) => own.map((weight, i) => weight + length * move[a * m + i]!));
+    const place = await placeOf(span, l2, there);
+    if (place.value < value + enough.gain * length * promised) return place;
   }
-  return slopes;
+  return undefined;
 }
 
-/** The largest slope in a weight or a bias of a label. */
-function steepestOf(slopes: readonly Float64Array[], { place, inputs }: Span, { size, classes }: FewLabels): number {
-  const contrasts = contrastsBetween(classes);
-  const ofBias = place.errors.map((errors) => dot(errors, inputs[0]!));
-  let most = 0;
-  for (let c = 0; c < classes; c++) {
-    const parts = contrasts.map((contrast) => contrast[c]!);
-    const bias = parts.reduce((sum, part, a) => sum + part * ofBias[a]!, 0);
-    most = Math.max(most, Math.abs(bias), largest(mix(slopes, parts, size)));
+/** The curvature of the loss in all weights of all contrasts, from that in pairs of them. */
+function curvatureOf(span: Span, l2: number, ofPairs: Float64Array): Float64Array {
+  const m = span.rows();
+  const { contrasts } = span;
+  const n = m * contrasts.length;
+  const out = new Float64Array(n * n);
+  for (const [p, [a, b]] of contrastPairs(contrasts.length).entries()) {
+    for (let i = 0; i < m; i++) {
+      out.set(ofPairs.subarray((p * m + i) * m, (p * m + i + 1) * m), (a * m + i) * n + b * m);
+      if (a === b && i > 0) out[(a * m + i) * (n + 1)]! += l2;
+    }
   }
-  return most;
+  return out;
 }
 
-/** The span of one layer's own directions. */
-async function spanOf(layer: FewLabels, l2: number, { weights, bias }: Layer): Promise<Span> {
-  const n = layer.labels.length;
-  const constant = new Float64Array(n).fill(1);
-  const place = placeAt(layer, l2, bias.map((one) => Float64Array.of(one)), bias.map((one) => scaled(constant, one)));
-  let span: Span = { directions: [], inputs: [constant], place };
-  for (const own of weights) span = await grown(layer, span, own);
-  const inSpan = weights.map((own, a) => Float64Array.of(bias[a]!, ...span.directions.map((direction) => dot(direction, own))));
-  return { ...span, place: placeAt(layer, l2, inSpan, inSpan.map((own) => mix(span.inputs, own, n))) };
+/** The place stays; a span that is full is begun anew. */
+async function grown(span: Span, weights: SpanWeights, slopes: readonly Float32Array[]): Promise<SpanWeights> {
+  const isFull = span.rows() + slopes.length > mostRows;
+  const inSpan = isFull ? await begun(span, { weights: weights.map((own) => span.weightsOf(own)), bias: weights.map((own) => own[0]!) }) : weights;
+  for (const slope of slopes) await span.grow(slope);
+  return inSpan.map((own) => {
+    const longer = new Float64Array(span.rows());
+    longer.set(own);
+    return longer;
+  });
 }
 
-/** The same place in a span with one more direction; in the same one if that is no new one. */
-async function grown({ products }: FewLabels, span: Span, direction: Float64Array): Promise<Span> {
-  const rest = new Float64Array(direction);
-  // Twice: what rounding leaves of the directions that are there.
-  for (let time = 0; time < 2; time++) for (const one of span.directions) add(rest, one, -dot(one, rest));
-  const length = Math.sqrt(dot(rest, rest));
-  if (!(length > leastNew * Math.sqrt(dot(direction, direction)))) return span;
-  const unit = scaled(rest, 1 / length);
-  const { place } = span;
+/** A layer on all inputs, by contrast. */
+interface Layer {
+  readonly weights: readonly Float64Array[];
+  readonly bias: readonly number[];
+}
+
+/** Begins the span with a layer's own directions. */
+async function begun(span: Span, { weights, bias }: Layer): Promise<SpanWeights> {
+  span.empty();
+  for (const own of weights) await span.grow(new Float32Array(own));
+  return weights.map((own, a) => span.partsOf(bias[a]!, own));
+}
+
+function layerOf(rows: Float64Array, { size, contrasts }: Span): Layer {
+  const classes = contrasts.length + 1;
+  const part = (contrast: Float64Array, i: number): number => dot(contrast, rows.subarray(i * classes, (i + 1) * classes));
   return {
-    directions: [...span.directions, unit],
-    inputs: [...span.inputs, await products.forward(unit)],
-    place: { ...place, weights: place.weights.map((own) => Float64Array.of(...own, 0)) },
+    weights: contrasts.map((contrast) => Float64Array.from({ length: size }, (_, i) => part(contrast, i))),
+    bias: contrasts.map((contrast) => part(contrast, size)),
   };
 }
 
-function layerOf({ directions, place }: Span, { size }: FewLabels): Layer {
-  return {
-    weights: place.weights.map((own) => mix(directions, own.subarray(1), size)),
-    bias: place.weights.map((own) => own[0]!),
-  };
-}
-
-/** From a row for each input to a column for each contrast. */
-function columnsOf(rows: Float64Array, { size, classes }: FewLabels): Layer {
-  const partIn = (contrast: Float64Array, i: number): number => dot(contrast, rows.subarray(i * classes, (i + 1) * classes));
-  const contrasts = contrastsBetween(classes);
-  return {
-    weights: contrasts.map((contrast) => Float64Array.from({ length: size }, (_, i) => partIn(contrast, i))),
-    bias: contrasts.map((contrast) => partIn(contrast, size)),
-  };
-}
-
-function rowsOf({ weights, bias }: Layer, { size, classes }: FewLabels): Float64Array {
+function rowsOf(weights: SpanWeights, span: Span): Float64Array {
+  const { size, contrasts } = span;
+  const classes = contrasts.length + 1;
   const rows = new Float64Array((size + 1) * classes);
-  for (const [a, contrast] of contrastsBetween(classes).entries()) {
+  for (const [a, contrast] of contrasts.entries()) {
+    const own = span.weightsOf(weights[a]!);
     for (let c = 0; c < classes; c++) {
-      for (let i = 0; i < size; i++) rows[i * classes + c]! += contrast[c]! * weights[a]![i]!;
-      rows[size * classes + c]! += contrast[c]! * bias[a]!;
+      for (let i = 0; i < size; i++) rows[i * classes + c]! += contrast[c]! * own[i]!;
+      rows[size * classes + c]! += contrast[c]! * weights[a]![0]!;
     }
   }
   return rows;

@@ -8,11 +8,11 @@ import { checkFinite } from '../../core/checked-numbers.ts';
 import type { OpenComputation } from '../../models/graph/computation.ts';
 import { emptyHead, type Head } from './head.ts';
 import { type Figures, type LabelledVectors, measure } from './labelled-vectors.ts';
-import { minimiseInSpan } from './growing-span.ts';
+import { minimiseInSpan, mostRows } from './growing-span.ts';
 import { type Minimum, type MinimiseOptions, minimise } from './lbfgs.ts';
 import { constant, openSoftmaxObjective } from './softmax-objective.ts';
+import { openSpan } from './span.ts';
 import { release, type StandardInputs, standardInputs } from './standard-inputs.ts';
-import { openStandardProducts } from './standard-products.ts';
 import { bestStrength, figuresOfBoth, type TriedStrength } from './strengths.ts';
 
 /** Examples to learn from, and others to choose by. */
@@ -133,12 +133,11 @@ async function openWay(
   open: OpenComputation,
 ): Promise<Way> {
   if (classes > 1 && classes <= fewLabels) {
-    const products = await openStandardProducts(inputs, open);
-    const layer = { products, labels, shares, classes, size: inputs.size };
+    const span = await openSpan({ inputs, labels, shares, classes }, mostRows, open);
     return {
-      minimise: (l2, start, options) => minimiseInSpan(layer, l2, start, options),
+      minimise: (l2, start, options) => minimiseInSpan(span, l2, start, options),
       constant: 1,
-      close: () => products.close(),
+      close: () => span.close(),
     };
   }
   const examples = { inputs, labels, shares: new Float32Array(shares) };

@@ -1,0 +1,148 @@
+/** A span of directions of a layer's weights, and the loss of the layers in it. */
+
+import type { Computation, NumberArray, OpenComputation } from '../../models/graph/computation.ts';
+import { contrastsBetween, directionGraph, slopeGraph, spanLossGraph } from './span-graphs.ts';
+import type { StandardInputs } from './standard-inputs.ts';
+
+export interface SpanExamples {
+  readonly inputs: StandardInputs;
+  readonly labels: readonly number[];
+  /** How much of the loss each example is, together 1. */
+  readonly shares: Float64Array;
+  readonly classes: number;
+}
+
+/** For each contrast between labels: the bias, then how much of each direction is in its weights. */
+export type SpanWeights = readonly Float64Array[];
+
+/** The mean cross-entropy of a layer, without what holds it back. */
+export interface SpanLoss {
+  readonly loss: number;
+  /** By how much it grows with each weight: [contrasts, m], row-major. */
+  readonly slopes: Float64Array;
+  /** [pairs of contrasts, m, m] */
+  readonly curvature: Float64Array;
+  /** By how much it grows with each example's logits: [contrasts, n]. */
+  readonly errors: Float32Array;
+}
+
+export interface Span {
+  readonly size: number;
+  readonly contrasts: readonly Float64Array[];
+  /** The bias and the directions: m, as many as there are weights of a contrast. */
+  rows(): number;
+  lossOf(weights: SpanWeights): Promise<SpanLoss>;
+  /**
+   * The slope of the loss in all weights of a contrast [size], and its steepest part.
+   *
+   * @param held l2 times the weights in the span
+   */
+  slopeOf(
+    contrast: number,
+    errors: Float32Array,
+    held: Float64Array,
+  ): Promise<{ readonly slope: Float32Array; readonly steepest: number }>;
+  /** Grows by a direction; not if that lies in the span, but for rounding. */
+  grow(vector: Float32Array): Promise<void>;
+  /** The weights of a layer on all inputs: [size] */
+  weightsOf(inSpan: Float64Array): Float64Array;
+  /** The part of such weights in each direction, behind the bias. */
+  partsOf(bias: number, weights: Float64Array): Float64Array;
+  /** Leaves no direction. */
+  empty(): void;
+  close(): Promise<void>;
+}
+
+/** What is left of a direction beside those that are there, as a part of it, is rounding below this. */
+const leastFresh = 1e-5;
+
+/** @param mostRows how many the span will have at most */
+export async function openSpan(
+  { inputs, labels, shares, classes }: SpanExamples,
+  mostRows: number,
+  open: OpenComputation,
+): Promise<Span> {
+  const { examples: n, size } = inputs;
+  const graphs = [spanLossGraph(classes), slopeGraph(), directionGraph()];
+  const [toLoss, toSlope, toDirection] = (await Promise.all(graphs.map((graph) => open(graph, 1)))) as [
+    Computation,
+    Computation,
+    Computation,
+  ];
+  const standard = {
+    values: { shape: [n, size], data: inputs.values },
+    mean: row(new Float32Array(inputs.mean)),
+    scale: row(new Float32Array(inputs.scale)),
+  };
+  const targets = new Float64Array(n * classes);
+  for (let k = 0; k < n; k++) targets[k * classes + labels[k]!] = 1;
+  const examples = { targets: { shape: [n, classes], data: targets }, shares: row(shares) };
+  // The bias is the first row. It is no direction of the weights, and adds the same to the logits of all examples.
+  const directions = new Float32Array(mostRows * size);
+  const added = new Float64Array(mostRows * n).fill(1, 0, n);
+  const contrasts = contrastsBetween(classes);
+  let m = 1;
+  const span = (): NumberArray => ({ shape: [m, size], data: directions.subarray(0, m * size) });
+  return {
+    size,
+    contrasts,
+    rows: () => m,
+    async lossOf(weights) {
+      const byLabel = new Float64Array(classes * m);
+      for (const [a, contrast] of contrasts.entries()) {
+        for (let c = 0; c < classes; c++) {
+          for (let i = 0; i < m; i++) byLabel[c * m + i]! += contrast[c]! * weights[a]![i]!;
+        }
+      }
+      const results = await toLoss.run({
+        ...examples,
+        inputs: { shape: [m, n], data: added.subarray(0, m * n) },
+        weights: { shape: [classes, m], data: byLabel },
+      });
+      const { loss, slopes, curvature, errors } = results as Record<string, NumberArray>;
+      return {
+        loss: Number(loss!.data[0]),
+        slopes: slopes!.data as Float64Array,
+        curvature: curvature!.data as Float64Array,
+        errors: errors!.data as Float32Array,
+      };
+    },
+    async slopeOf(contrast, errors, held) {
+      const own = errors.subarray(contrast * n, (contrast + 1) * n);
+      const given = { ...standard, directions: span(), held: row(new Float32Array(held)), errors: row(own) };
+      const { slope, steepest } = await toSlope.run(given);
+      return { slope: slope!.data as Float32Array, steepest: Number(steepest!.data[0]) };
+    },
+    async grow(vector) {
+      const { unit, fresh, input } = await toDirection.run({ ...standard, directions: span(), vector: row(vector) });
+      if (!(Number(fresh!.data[0]) > leastFresh)) return;
+      directions.set(unit!.data as Float32Array, m * size);
+      added.set(input!.data as Float32Array, m * n);
+      m++;
+    },
+    weightsOf(inSpan) {
+      const out = new Float64Array(size);
+      for (let i = 1; i < m; i++) {
+        for (let j = 0; j < size; j++) out[j]! += inSpan[i]! * directions[i * size + j]!;
+      }
+      return out;
+    },
+    partsOf(bias, weights) {
+      const parts = new Float64Array(m).fill(bias, 0, 1);
+      for (let i = 1; i < m; i++) {
+        for (let j = 0; j < size; j++) parts[i]! += weights[j]! * directions[i * size + j]!;
+      }
+      return parts;
+    },
+    empty() {
+      m = 1;
+    },
+    async close() {
+      for (const one of [toLoss, toSlope, toDirection]) await one.close();
+    },
+  };
+}
+
+function row<T extends Float32Array | Float64Array>(data: T): { shape: number[]; data: T } {
+  return { shape: [1, data.length], data };
+}
