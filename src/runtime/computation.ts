@@ -5,12 +5,20 @@ import type { Computation, NumberArray } from '../models/graph/computation.ts';
 import { createSession } from './create-session.ts';
 import { onnxRuntime, type Tensor } from './onnx-runtime.ts';
 
+/** Graphs of little work run as they are written: to let ONNX Runtime rewrite one takes longer than many a run. */
+const asWritten = { graphOptimizationLevel: 'disabled' } as const;
+
 export async function openComputation(
   graph: Uint8Array,
   config: Pick<NetworkConfig, 'threads'>,
   threads = config.threads,
+  isLittle = threads === 1,
 ): Promise<Computation> {
-  const session = await createSession(graph, { threads: Math.min(threads, config.threads) });
+  const session = await createSession(
+    graph,
+    { threads: Math.min(threads, config.threads) },
+    isLittle ? asWritten : {},
+  );
   return {
     async run(inputs) {
       const results = await session.run(mapValues(inputs, toTensor));

@@ -6,7 +6,7 @@
  * another product of large matrices.
  */
 
-import { dot } from './columns.ts';
+import { dot, largest } from './columns.ts';
 import { checkPoint, type Minimum, type MinimiseOptions } from './lbfgs.ts';
 import { newtonMove } from './newton-move.ts';
 import type { Span, SpanLoss, SpanWeights } from './span.ts';
@@ -139,7 +139,7 @@ interface Layer {
 /** Begins the span with a layer's own directions. */
 async function begun(span: Span, { weights, bias }: Layer): Promise<SpanWeights> {
   span.empty();
-  for (const own of weights) await span.grow(new Float32Array(own));
+  for (const own of weights) if (largest(own) > 0) await span.grow(new Float32Array(own));
   return weights.map((own, a) => span.partsOf(bias[a]!, own));
 }
 

@@ -110,7 +110,9 @@ export function directionGraph(): Uint8Array {
   const unit = g.node('Div', [left, length(left)]);
   const weights = g.node('Mul', [unit, scale]);
   const middle = g.node('ReduceSum', [g.node('Mul', [weights, mean]), g.ints([1], [1])]);
-  const logits = g.node('MatMul', [values, g.node('Transpose', [weights])]);
+  // Not transposed: a product that ONNX Runtime would join with that takes three times as long.
+  const column = g.node('Reshape', [weights, g.ints([2], [-1, 1])]);
+  const logits = g.node('MatMul', [values, column]);
   g.output('unit', unit, 'float32', [1, 'size']);
   g.output('fresh', g.node('Div', [length(left), length(vector)]), 'float32', [1, 1]);
   g.output('input', g.node('Sub', [logits, middle]), 'float32', ['n', 1]);
