@@ -5,20 +5,16 @@ import type { Computation, NumberArray } from '../models/graph/computation.ts';
 import { createSession } from './create-session.ts';
 import { onnxRuntime, type Tensor } from './onnx-runtime.ts';
 
-/** Graphs of little work run as they are written: to let ONNX Runtime rewrite one takes longer than many a run. */
+/** To let ONNX Runtime rewrite a graph takes as long as to open it, and longer than to run it a few times. */
 const asWritten = { graphOptimizationLevel: 'disabled' } as const;
 
 export async function openComputation(
   graph: Uint8Array,
   config: Pick<NetworkConfig, 'threads'>,
-  threads = config.threads,
-  isLittle = threads === 1,
+  threads?: number,
 ): Promise<Computation> {
-  const session = await createSession(
-    graph,
-    { threads: Math.min(threads, config.threads) },
-    isLittle ? asWritten : {},
-  );
+  const most = Math.min(threads ?? config.threads, config.threads);
+  const session = await createSession(graph, { threads: most }, threads === 1 ? asWritten : {});
   return {
     async run(inputs) {
       const results = await session.run(mapValues(inputs, toTensor));

@@ -3,9 +3,9 @@
  * only: those that are likely take part, and no product or step ever sees all labels of all examples.
  */
 
+import { dot } from './columns.ts';
 import { softmax, softmaxAndTotal } from './head.ts';
 import { type Figures, openTally } from './labelled-vectors.ts';
-import { dot } from './columns.ts';
 import type { Objective } from './lbfgs.ts';
 
 export interface NearExample {

@@ -6,14 +6,14 @@
 
 import { checkFinite } from '../../core/checked-numbers.ts';
 import type { OpenComputation } from '../../models/graph/computation.ts';
+import { minimiseInSubspace } from './growing-subspace.ts';
 import { emptyHead, type Head } from './head.ts';
 import { type Figures, type LabelledVectors, measure } from './labelled-vectors.ts';
-import { minimiseInSpan, mostRows } from './growing-span.ts';
-import { type Minimum, type MinimiseOptions, minimise } from './lbfgs.ts';
+import { type MinimiseOptions, type Minimum, minimise } from './lbfgs.ts';
 import { constant, openSoftmaxObjective } from './softmax-objective.ts';
-import { openSpan } from './span.ts';
 import { release, type StandardInputs, standardInputs } from './standard-inputs.ts';
 import { bestStrength, figuresOfBoth, type TriedStrength } from './strengths.ts';
+import { openSubspace } from './subspace.ts';
 
 /** Examples to learn from, and others to choose by. */
 export interface Fold {
@@ -41,10 +41,10 @@ const atOptimum = 1e-5;
 const nearEnough = 1e-4;
 
 /**
- * So many labels at most are fitted in a growing span, which takes half as many steps; of more, Newton's method in the
- * span takes longer than the steps that it saves (5 labels: alike).
+ * So many labels at most are fitted in a growing subspace, which takes half as many steps; of more, Newton's method in the
+ * subspace takes longer than the steps that it saves (6 labels: alike).
  */
-const fewLabels = 4;
+const fewLabels = 5;
 
 /**
  * The strength with the lowest validation cross-entropy over all folds together. With one fold it is chosen by
@@ -133,11 +133,11 @@ async function openWay(
   open: OpenComputation,
 ): Promise<Way> {
   if (classes > 1 && classes <= fewLabels) {
-    const span = await openSpan({ inputs, labels, shares, classes }, mostRows, open);
+    const subspace = await openSubspace({ inputs, labels, shares, classes }, open);
     return {
-      minimise: (l2, start, options) => minimiseInSpan(span, l2, start, options),
+      minimise: (l2, start, options) => minimiseInSubspace(subspace, l2, start, options),
       constant: 1,
-      close: () => span.close(),
+      close: () => subspace.close(),
     };
   }
   const examples = { inputs, labels, shares: new Float32Array(shares) };

@@ -15,6 +15,7 @@ export interface Computation {
 
 /**
  * @param graph the bytes of an ONNX file
- * @param threads no more than so many: to share little work among cores takes longer than to do it
+ * @param threads no more than so many: to share little work among cores takes longer than to do it. A graph for one
+ *   thread is run as it is written.
  */
 export type OpenComputation = (graph: Uint8Array, threads?: number) => Promise<Computation>;

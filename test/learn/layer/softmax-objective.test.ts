@@ -1,16 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Objective } from '../../../src/learn/layer/lbfgs.ts';
-import { openSoftmaxObjective, type SoftmaxObjective } from '../../../src/learn/layer/softmax-objective.ts';
+import {
+  constant,
+  openSoftmaxObjective,
+  type SoftmaxObjective,
+} from '../../../src/learn/layer/softmax-objective.ts';
+import type { StandardInputs } from '../../../src/learn/layer/standard-inputs.ts';
 import { openComputation } from '../../../src/runtime/computation.ts';
 import { drawVector, seededNormal } from '../../synthetic-people.ts';
 
 const [n, size, classes] = [40, 7, 3];
 const normal = seededNormal(3);
-const constant = 3;
-const inputs = drawVector(n * size, normal).map((x, i) => (i % size === size - 1 ? constant : x));
+const values = drawVector(n * size, normal);
+const mean = Float64Array.from(drawVector(size, normal));
+const scale = Float64Array.from(drawVector(size, normal), (x) => Math.exp(x));
+const inputs: StandardInputs = { examples: n, size, values, first: new Float32Array(size), mean, scale };
 const labels = Array.from({ length: n }, (_, i) => i % classes);
 const shares = new Float32Array(n).fill(1 / n);
-const count = size * classes;
+const count = (size + 1) * classes;
 const start = Float64Array.from(drawVector(count, normal));
 const direction = Float64Array.from(drawVector(count, normal));
 
@@ -33,13 +40,15 @@ function byHand(at: Float64Array, l2: number): number {
   let sum = 0;
   for (const [i, label] of labels.entries()) {
     const logits = Array.from({ length: classes }, (_, c) => {
-      let logit = 0;
-      for (let k = 0; k < size; k++) logit += inputs[i * size + k]! * at[k * classes + c]!;
+      let logit = constant * at[size * classes + c]!;
+      for (let k = 0; k < size; k++) {
+        logit += (values[i * size + k]! - mean[k]!) * scale[k]! * at[k * classes + c]!;
+      }
       return logit;
     });
     sum += Math.log(logits.reduce((total, logit) => total + Math.exp(logit - logits[label]!), 0)) / n;
   }
-  return sum + 0.5 * l2 * at.slice(0, (size - 1) * classes).reduce((total, w) => total + w * w, 0);
+  return sum + 0.5 * l2 * at.slice(0, size * classes).reduce((total, w) => total + w * w, 0);
 }
 
 describe.each([0, 0.3])('held back by %d', (l2) => {
@@ -85,11 +94,16 @@ test('a label that is out of reach does not end in infinity', async () => {
 
 test('the loss and its slopes are exact where every example is nearly sure', async () => {
   const [sure, three] = [12, 3];
-  const own = Array.from({ length: three }, (_, i) =>
-    [0, 1, 2, 3].map((k) => Number(k === i || k === three)),
-  );
+  const own = Array.from({ length: three }, (_, i) => [0, 1, 2].map((k) => Number(k === i)));
   const examples = {
-    inputs: Float32Array.from(own.flat()),
+    inputs: {
+      examples: three,
+      size: three,
+      values: Float32Array.from(own.flat()),
+      first: new Float32Array(three),
+      mean: new Float64Array(three),
+      scale: new Float64Array(three).fill(1),
+    },
     labels: [0, 1, 2],
     shares: new Float32Array(three).fill(1 / three),
   };

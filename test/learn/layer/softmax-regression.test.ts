@@ -47,24 +47,47 @@ function gradientByHand(
 }
 
 describe('at one strength', () => {
-  test.each([
-    [0.001, true],
-    [0.1, true],
-    [0.1, false],
-    [10, false],
-  ])('held back by %d, balanced %s: the gradient is zero, so it is the optimum', async (l2, balanced) => {
-    const examples = clouds([40, 10, 25], 0.8, 9);
-    const head = await fitAtStrength(examples, 3, l2, { open: onOneCore, balanced });
-    const gradient = gradientByHand(examples, head, l2, balanced);
-    expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(2e-5);
-  });
+  // Few labels are fitted in a growing subspace, many by L-BFGS.
+  const [few, many] = [
+    [40, 10, 25],
+    [40, 10, 25, 12, 9, 30],
+  ];
 
-  test('labels of very unequal size are no trouble: the bias soon finds its place', async () => {
-    const values: number[] = [];
-    const onStep = (value: number): number => values.push(value);
-    await fitAtStrength(clouds([400, 8], 2, 3), 2, 0.1, { open: onOneCore, balanced: false, onStep });
-    expect(values.length).toBeLessThan(20);
-    expect(values[7]! / values.at(-1)!).toBeCloseTo(1, 3);
+  test.each([
+    [few, 0.001, true],
+    [few, 0.1, true],
+    [few, 0.1, false],
+    [few, 10, false],
+    [many, 0.001, true],
+    [many, 0.1, false],
+  ])(
+    '%j, held back by %d, balanced %s: the gradient is zero, so it is the optimum',
+    async (counts, l2, balanced) => {
+      const examples = clouds(counts, 0.8, 9);
+      const head = await fitAtStrength(examples, counts.length, l2, { open: onOneCore, balanced });
+      const gradient = gradientByHand(examples, head, l2, balanced);
+      expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(2e-5);
+    },
+  );
+
+  test.each([[[400, 8]], [[400, 8, 8, 8, 8, 8]]])(
+    'labels of very unequal size, %j, are no trouble: the bias soon finds its place',
+    async (counts) => {
+      const values: number[] = [];
+      const onStep = (value: number): number => values.push(value);
+      const examples = clouds(counts, 2, 3);
+      await fitAtStrength(examples, counts.length, 0.1, { open: onOneCore, balanced: false, onStep });
+      expect(values.length).toBeLessThan(20);
+      expect(values.slice(0, 8).at(-1)! / values.at(-1)!).toBeCloseTo(1, 3);
+    },
+  );
+
+  test('a fit takes the memory of one that is over, and nothing of what stood there', async () => {
+    const fit = (counts: readonly number[]): Promise<Head> =>
+      fitAtStrength(clouds(counts, 0.5, 2), counts.length, 0.1, { open: onOneCore, balanced: true });
+    const alone = await fit([7, 6]);
+    await fit([40, 30]);
+    expect(await fit([7, 6])).toEqual(alone);
   });
 
   test('the same examples give the same bytes', async () => {

@@ -1,4 +1,4 @@
-/** What a fit in a growing span computes, as ONNX graphs: a fit is so short that Node would not have compiled loops before its end. */
+/** What a fit in a growing subspace computes, as ONNX graphs: a fit is so short that Node would not have compiled loops before its end. */
 
 import { GraphWriter, type Value } from '../../models/graph/writer.ts';
 
@@ -29,13 +29,13 @@ function pairsOf(count: number, apart: number): (readonly [number, number])[] {
 }
 
 /**
- * The cross-entropy in the span: `inputs` [m, n], the first row all 1; `weights` [classes, m]; `targets` [n, classes],
+ * The cross-entropy in the subspace: `inputs` [m, n], the first row all 1; `weights` [classes, m]; `targets` [n, classes],
  * 1 for the right label; `shares` [1, n]. Gives `loss` [], in nats; `errors` [classes - 1, n], by how much it grows with
  * a logit of each contrast, in single precision; `slopes` [classes - 1, m], with a weight; and `curvature`
  * [pairs of contrasts, m, m].
  */
-export function spanLossGraph(classes: number): Uint8Array {
-  const g = new GraphWriter('span-loss');
+export function subspaceLossGraph(classes: number): Uint8Array {
+  const g = new GraphWriter('subspace-loss');
   const inputs = g.input('inputs', 'float64', ['m', 'n']);
   const weights = g.input('weights', 'float64', [classes, 'm']);
   const targets = g.input('targets', 'float64', ['n', classes]);
@@ -48,7 +48,10 @@ export function spanLossGraph(classes: number): Uint8Array {
   g.output('loss', g.node('Neg', [total]), 'float64', []);
 
   const contrasts = contrastsBetween(classes);
-  const parts = g.doubles([classes - 1, classes], contrasts.flatMap((contrast) => [...contrast]));
+  const parts = g.doubles(
+    [classes - 1, classes],
+    contrasts.flatMap((contrast) => [...contrast]),
+  );
   const probabilities = g.node('Exp', [logs]);
   const excess = g.node('Mul', [turned(g.node('Sub', [probabilities, targets])), shares]);
   const errors = g.node('MatMul', [parts, excess]);
@@ -61,7 +64,17 @@ export function spanLossGraph(classes: number): Uint8Array {
   const labels = pairsOf(classes, 1);
   const byLabel = turned(probabilities);
   const of = (side: 0 | 1): Value =>
-    g.node('Gather', [byLabel, g.ints([labels.length], labels.map((pair) => pair[side]))], { axis: 0 });
+    g.node(
+      'Gather',
+      [
+        byLabel,
+        g.ints(
+          [labels.length],
+          labels.map((pair) => pair[side]),
+        ),
+      ],
+      { axis: 0 },
+    );
   const pairs = contrastPairs(contrasts.length);
   const differences = pairs.flatMap(([a, b]) =>
     labels.map(([p, q]) => (contrasts[a]![p]! - contrasts[a]![q]!) * (contrasts[b]![p]! - contrasts[b]![q]!)),
@@ -79,7 +92,7 @@ export function spanLossGraph(classes: number): Uint8Array {
  * [1, size] and `steepest` [], its largest part.
  */
 export function slopeGraph(): Uint8Array {
-  const g = new GraphWriter('span-slope');
+  const g = new GraphWriter('subspace-slope');
   const { values, mean, scale } = standardIn(g);
   const errors = g.input('errors', 'float32', [1, 'n']);
   const directions = g.input('directions', 'float32', ['m', 'size']);
@@ -98,7 +111,7 @@ export function slopeGraph(): Uint8Array {
  * is; and `input` [n, 1], what it adds to the logits of the examples.
  */
 export function directionGraph(): Uint8Array {
-  const g = new GraphWriter('span-direction');
+  const g = new GraphWriter('subspace-direction');
   const { values, mean, scale } = standardIn(g);
   const directions = g.input('directions', 'float32', ['m', 'size']);
   const vector = g.input('vector', 'float32', [1, 'size']);

@@ -1,10 +1,10 @@
-/** A span of directions of a layer's weights, and the loss of the layers in it. */
+/** A subspace of directions of a layer's weights, and the loss of the layers in it. */
 
 import type { Computation, NumberArray, OpenComputation } from '../../models/graph/computation.ts';
-import { contrastsBetween, directionGraph, slopeGraph, spanLossGraph } from './span-graphs.ts';
 import type { StandardInputs } from './standard-inputs.ts';
+import { contrastsBetween, directionGraph, slopeGraph, subspaceLossGraph } from './subspace-graphs.ts';
 
-export interface SpanExamples {
+export interface SubspaceExamples {
   readonly inputs: StandardInputs;
   readonly labels: readonly number[];
   /** How much of the loss each example is, together 1. */
@@ -13,10 +13,10 @@ export interface SpanExamples {
 }
 
 /** For each contrast between labels: the bias, then how much of each direction is in its weights. */
-export type SpanWeights = readonly Float64Array[];
+export type SubspaceWeights = readonly Float64Array[];
 
 /** The mean cross-entropy of a layer, without what holds it back. */
-export interface SpanLoss {
+export interface SubspaceLoss {
   readonly loss: number;
   /** By how much it grows with each weight: [contrasts, m], row-major. */
   readonly slopes: Float64Array;
@@ -26,26 +26,27 @@ export interface SpanLoss {
   readonly errors: Float32Array;
 }
 
-export interface Span {
+export interface Subspace {
   readonly size: number;
   readonly contrasts: readonly Float64Array[];
   /** The bias and the directions: m, as many as there are weights of a contrast. */
   rows(): number;
-  lossOf(weights: SpanWeights): Promise<SpanLoss>;
+  readonly mostRows: number;
+  lossOf(weights: SubspaceWeights): Promise<SubspaceLoss>;
   /**
    * The slope of the loss in all weights of a contrast [size], and its steepest part.
    *
-   * @param held l2 times the weights in the span
+   * @param held l2 times the weights in the subspace
    */
   slopeOf(
     contrast: number,
     errors: Float32Array,
     held: Float64Array,
   ): Promise<{ readonly slope: Float32Array; readonly steepest: number }>;
-  /** Grows by a direction; not if that lies in the span, but for rounding. */
+  /** Grows by a direction; not if that lies in the subspace, but for rounding. */
   grow(vector: Float32Array): Promise<void>;
   /** The weights of a layer on all inputs: [size] */
-  weightsOf(inSpan: Float64Array): Float64Array;
+  weightsOf(inside: Float64Array): Float64Array;
   /** The part of such weights in each direction, behind the bias. */
   partsOf(bias: number, weights: Float64Array): Float64Array;
   /** Leaves no direction. */
@@ -56,14 +57,17 @@ export interface Span {
 /** What is left of a direction beside those that are there, as a part of it, is rounding below this. */
 const leastFresh = 1e-5;
 
-/** @param mostRows how many the span will have at most */
-export async function openSpan(
-  { inputs, labels, shares, classes }: SpanExamples,
-  mostRows: number,
+/** Newton's method costs the square of them. */
+const usualRows = 32;
+
+/** @param mostRows that it has room for, the bias among them */
+export async function openSubspace(
+  { inputs, labels, shares, classes }: SubspaceExamples,
   open: OpenComputation,
-): Promise<Span> {
+  mostRows = usualRows,
+): Promise<Subspace> {
   const { examples: n, size } = inputs;
-  const graphs = [spanLossGraph(classes), slopeGraph(), directionGraph()];
+  const graphs = [subspaceLossGraph(classes), slopeGraph(), directionGraph()];
   const [toLoss, toSlope, toDirection] = (await Promise.all(graphs.map((graph) => open(graph, 1)))) as [
     Computation,
     Computation,
@@ -82,11 +86,12 @@ export async function openSpan(
   const added = new Float64Array(mostRows * n).fill(1, 0, n);
   const contrasts = contrastsBetween(classes);
   let m = 1;
-  const span = (): NumberArray => ({ shape: [m, size], data: directions.subarray(0, m * size) });
+  const subspace = (): NumberArray => ({ shape: [m, size], data: directions.subarray(0, m * size) });
   return {
     size,
     contrasts,
     rows: () => m,
+    mostRows,
     async lossOf(weights) {
       const byLabel = new Float64Array(classes * m);
       for (const [a, contrast] of contrasts.entries()) {
@@ -109,21 +114,30 @@ export async function openSpan(
     },
     async slopeOf(contrast, errors, held) {
       const own = errors.subarray(contrast * n, (contrast + 1) * n);
-      const given = { ...standard, directions: span(), held: row(new Float32Array(held)), errors: row(own) };
+      const given = {
+        ...standard,
+        directions: subspace(),
+        held: row(new Float32Array(held)),
+        errors: row(own),
+      };
       const { slope, steepest } = await toSlope.run(given);
       return { slope: slope!.data as Float32Array, steepest: Number(steepest!.data[0]) };
     },
     async grow(vector) {
-      const { unit, fresh, input } = await toDirection.run({ ...standard, directions: span(), vector: row(vector) });
+      const { unit, fresh, input } = await toDirection.run({
+        ...standard,
+        directions: subspace(),
+        vector: row(vector),
+      });
       if (!(Number(fresh!.data[0]) > leastFresh)) return;
       directions.set(unit!.data as Float32Array, m * size);
       added.set(input!.data as Float32Array, m * n);
       m++;
     },
-    weightsOf(inSpan) {
+    weightsOf(inside) {
       const out = new Float64Array(size);
       for (let i = 1; i < m; i++) {
-        for (let j = 0; j < size; j++) out[j]! += inSpan[i]! * directions[i * size + j]!;
+        for (let j = 0; j < size; j++) out[j]! += inside[i]! * directions[i * size + j]!;
       }
       return out;
     },
