@@ -1,7 +1,4 @@
-/**
- * Sums over long columns of numbers. Few functions, used again and again: Node compiles each of them soon, and a fit is
- * so short that most of a loop which occurs once is run before it is compiled.
- */
+/** Long columns of numbers. */
 
 /** In four sums side by side: the processor need not wait for one addition to begin the next. */
 export function dot(a: Float64Array, b: Float64Array): number {
@@ -25,23 +22,6 @@ export function add(to: Float64Array, what: Float64Array, times: number): void {
 export function scaled(values: Float64Array, times: number): Float64Array {
   const out = new Float64Array(values.length);
   for (let i = 0; i < out.length; i++) out[i] = times * values[i]!;
-  return out;
-}
-
-/** Makes `to` the product of two columns, row by row; it may be one of them. */
-export function multiply(to: Float64Array, a: Float64Array, b: Float64Array): Float64Array {
-  for (let i = 0; i < to.length; i++) to[i] = a[i]! * b[i]!;
-  return to;
-}
-
-/** Σ weights[j] · columns[j] */
-export function mix(
-  columns: readonly Float64Array[],
-  weights: ArrayLike<number>,
-  length: number,
-): Float64Array {
-  const out = new Float64Array(length);
-  for (let j = 0; j < columns.length; j++) add(out, columns[j]!, weights[j]!);
   return out;
 }
 

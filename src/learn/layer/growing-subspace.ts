@@ -1,7 +1,7 @@
 /**
  * The optimum of a softmax layer for few labels, in half as many steps as L-BFGS takes, or less. The layer is looked for
  * in a subspace of directions that grows at each step by the slopes of every label (as in the method of conjugate gradients
- * for several columns: O'Leary, "The block conjugate gradient algorithm", 1980). What a direction adds to the logits is
+ * for several columns: O'Leary, "The block conjugate gradient algorithm", 1980). The logits along a direction are
  * computed once. In the subspace the loss is one of a few dozen numbers, and Newton's method finds its minimum without
  * another product of large matrices.
  */

@@ -31,7 +31,7 @@ export function standardInputs(inputs: readonly Float32Array[]): StandardInputs 
   const values = roomFor(examples * size);
   const sum = new Float64Array(size);
   const squares = new Float64Array(size);
-  // What four examples are added with where fewer are left; it is off itself by nothing.
+  // The first one fills up the last four; it is off itself by nothing, and its values are not read.
   const spare = new Float32Array(size);
   for (let k = 0; k < examples; k += 4) {
     const row = (i: number): Row =>

@@ -1,4 +1,7 @@
-/** What a fit in a growing subspace computes, as ONNX graphs: a fit is so short that Node would not have compiled loops before its end. */
+/**
+ * The graphs that a fit in a growing subspace runs. As loops of JavaScript most of them would be over before Node had
+ * compiled them.
+ */
 
 import { GraphWriter, type Value } from '../../models/graph/writer.ts';
 

@@ -54,7 +54,7 @@ export interface Subspace {
   close(): Promise<void>;
 }
 
-/** What is left of a direction beside those that are there, as a part of it, is rounding below this. */
+/** The least part of a vector at right angles to the directions that are there which is more than rounding. */
 const leastFresh = 1e-5;
 
 /** Newton's method costs the square of them. */
