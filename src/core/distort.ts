@@ -5,7 +5,8 @@
 
 import { WhosinError } from '../errors.ts';
 import { resizeBilinear } from './bilinear-resize.ts';
-import { mirror, type RgbImage } from './image.ts';
+import type { RgbImage } from './image.ts';
+import { mirror } from './warp.ts';
 
 export interface Distortions {
   /** Mirrors every second photo. */

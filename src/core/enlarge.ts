@@ -6,6 +6,7 @@
 import { openEnlarging } from './enlarge-simd.ts';
 import type { Size } from './geometry.ts';
 import type { RgbImage } from './image.ts';
+import { takePixels } from './pixel-memory.ts';
 
 /** Places between two pixels are rounded to so many steps, weights to so many parts. */
 const steps = 64;
@@ -68,7 +69,9 @@ export function enlarge(image: RgbImage, width: number, height: number): RgbImag
     rows.stack(a, b, c, d, above, below, to, to + width * channels);
     to += width * channels;
   }
-  return { width, height, data: memory.slice(out, to) };
+  const data = takePixels(to - out);
+  data.set(memory.subarray(out, to));
+  return { width, height, data };
 }
 
 /** A step along each side of the image. Two sides of one photo may differ, for lengths are whole numbers. */

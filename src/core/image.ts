@@ -9,21 +9,6 @@ export interface RgbImage {
   readonly data: Uint8Array;
 }
 
-export function mirror(image: RgbImage): RgbImage {
-  const { width, height, data } = image;
-  const out = new Uint8Array(data.length);
-  for (let y = 0; y < height; y++) {
-    let from = (y * width + width - 1) * 3;
-    let to = y * width * 3;
-    for (let x = 0; x < width; x++, from -= 3, to += 3) {
-      out[to] = data[from]!;
-      out[to + 1] = data[from + 1]!;
-      out[to + 2] = data[from + 2]!;
-    }
-  }
-  return { width, height, data: out };
-}
-
 /** The photo turned clockwise by so many quarters. */
 export function turnClockwise({ width, height, data }: RgbImage, turns: QuarterTurns): RgbImage {
   const out = new Uint8Array(data.length);

@@ -16,10 +16,10 @@ import {
 
 /** @returns nothing if the processor has no such instructions */
 export function rowsBySimd(): PixelRows | undefined {
-  const wasm = openWasm([halveBySimd(), sampleBySimd()], pageBytes);
+  const wasm = openWasm([halveBySimd(), sampleBySimd(), mirrorBySimd()], pageBytes);
   if (wasm === undefined) return undefined;
   const { memory } = wasm;
-  const { halve, sample } = wasm.exports as Pick<PixelRows, 'halve' | 'sample'>;
+  const { halve, sample, mirror } = wasm.exports as Pick<PixelRows, 'halve' | 'sample' | 'mirror'>;
   return {
     room(bytes) {
       const missing = bytes + spare - memory.buffer.byteLength;
@@ -28,12 +28,13 @@ export function rowsBySimd(): PixelRows | undefined {
     },
     halve,
     sample,
+    mirror,
   };
 }
 
 // Instructions, by the names of the specification.
 const [i32Mul, i32And, i32ShrS, i32Store] = [0x6c, 0x71, 0x75, 0x36];
-const [v128Load, i8x16Swizzle, v128Load64Zero, v128Store64Lane] = [0x00, 0x0e, 0x5d, 0x5b];
+const [v128Load, v128Store, i8x16Swizzle, v128Load64Zero, v128Store64Lane] = [0x00, 0x0b, 0x0e, 0x5d, 0x5b];
 const [i16x8Splat, i16x8Add, i16x8ShrU, i8x16NarrowI16x8u] = [0x10, 0x8e, 0x8d, 0x66];
 const [i32x4Splat, i32x4ExtractLane, i32x4Shl, i32x4Add, i32x4Sub, i32x4Mul, i32x4DotI16x8s] = [
   0x11, 0x1b, 0xab, 0xae, 0xb1, 0xb5, 0xba,
@@ -98,4 +99,17 @@ function sampleBySimd(): WasmFunction {
     ]),
   ].flat();
   return { name: 'sample', parameters: 8, returns: false, locals: [2, 1, i32, 4, v128], body };
+}
+
+/** Five pixels at a time. */
+function mirrorBySimd(): WasmFunction {
+  const [from, to, last] = [0, 1, 2];
+  const fromBehind = [4, 3, 2, 1, 0].flatMap((pixel) => [pixel * 3, pixel * 3 + 1, pixel * 3 + 2]);
+  const body = whileBelow(to, last, [
+    advance(from, [i32Const, ...signed(-15)]),
+    [localGet, to, localGet, from, ...vector(v128Load), 0, 0, ...swizzle(fromBehind)],
+    [...vector(i8x16Swizzle), ...vector(v128Store), 0, 0],
+    advance(to, [i32Const, 15]),
+  ]);
+  return { name: 'mirror', parameters: 3, returns: false, locals: [0], body };
 }

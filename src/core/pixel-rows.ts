@@ -3,7 +3,7 @@
 /** Places on a line of pixels are counted in steps of 2⁻¹⁵, so that a photo may have any side that a JPEG can have. */
 export const fractionBits = 15;
 
-/** Addresses are in bytes of `room`; pixels are three bytes. Both functions may write up to five bytes past `end`. */
+/** Addresses are in bytes of `room`; pixels are three bytes. The functions may write up to fifteen bytes past `end`, `halve` and `sample` up to five. */
 export interface PixelRows {
   /** Memory of at least so many bytes, and a few more; the bytes from before may be gone. */
   room(bytes: number): Uint8Array;
@@ -25,6 +25,9 @@ export interface PixelRows {
     stepX: number,
     stepY: number,
   ): void;
+
+  /** The row whose last pixel ends at `last`, from there to its first pixel. Twelve bytes before that may be read. */
+  mirror(last: number, to: number, end: number): void;
 }
 
 /** Bytes after the room that vectors may reach into. */
@@ -54,16 +57,21 @@ export function rowsByNumbers(): PixelRows {
         }
       }
     },
+    mirror(last, to, end) {
+      for (let at = to, i = last - 3; at < end; i -= 3) {
+        for (let c = 0; c < 3; c++) data[at++] = data[i + c]!;
+      }
+    },
   };
 }
 
 /** The weight of the pixel after a place, by 8 bits of the fraction. */
-export function weightOf(place: number): number {
+function weightOf(place: number): number {
   return (place >> (fractionBits - 8)) & 255;
 }
 
 /** Whole numbers all the way, rounded once. */
-export function mix(p: number, q: number, r: number, s: number, right: number, bottom: number): number {
+function mix(p: number, q: number, r: number, s: number, right: number, bottom: number): number {
   const above = (p << 8) + right * (q - p);
   const below = (r << 8) + right * (s - r);
   return ((above << 8) + bottom * (below - above) + 32768) >> 16;

@@ -2,7 +2,8 @@
 
 import { apply, inverse, type Similarity, type Size, scaleOf } from './geometry.ts';
 import type { RgbImage } from './image.ts';
-import { fractionBits, mix, type PixelRows, rowsByNumbers, weightOf } from './pixel-rows.ts';
+import { takePixels } from './pixel-memory.ts';
+import { fractionBits, type PixelRows, rowsByNumbers } from './pixel-rows.ts';
 import { rowsBySimd } from './pixel-rows-simd.ts';
 
 let own: PixelRows | undefined;
@@ -17,9 +18,29 @@ interface Corner {
   readonly top: number;
 }
 
-/** A picture in the room of `PixelRows`. */
+/**
+ * A picture in the room of `PixelRows`, with so many black pixels around it that whatever is drawn near its edge is mixed
+ * of pixels that are there.
+ */
 interface Placed extends Size {
   readonly at: number;
+}
+
+const margin = 2;
+const channels = 3;
+
+function lineOf({ width }: Size): number {
+  return (width + 2 * margin) * channels;
+}
+
+/** The address after a picture and its margin. */
+function endOf(picture: Placed): number {
+  return picture.at + lineOf(picture) * (picture.height + 2 * margin);
+}
+
+/** The address of a row's first pixel. */
+function rowOf(picture: Placed, y: number): number {
+  return picture.at + (y + margin) * lineOf(picture) + margin * channels;
 }
 
 /**
@@ -27,35 +48,42 @@ interface Placed extends Size {
  * shrinks by more than two, sampling would skip pixels (alias), so what is seen of it is halved first.
  *
  * @param transform from pixels of the photo to pixels of the canvas
+ * @param data of the canvas, where it is there already
  */
 export function warp(
   image: RgbImage,
   transform: Similarity,
   width: number,
   height: number,
+  data: Uint8Array = new Uint8Array(width * height * channels),
   rows: PixelRows = pixelRows(),
 ): RgbImage {
-  const part = partOnCanvas({ width, height }, image, transform);
-  if (part.width <= 0 || part.height <= 0) return { width, height, data: new Uint8Array(width * height * 3) };
-  const room = rows.room((part.width * part.height * 2 + width * height) * 3 + 64);
-  for (let y = 0; y < part.height; y++) {
-    const from = ((part.top + y) * image.width + part.left) * 3;
-    room.set(image.data.subarray(from, from + part.width * 3), y * part.width * 3);
+  const canvas = { width, height, data };
+  const part = partOnCanvas(canvas, image, transform);
+  if (part.width <= 0 || part.height <= 0) {
+    data.fill(0);
+    return canvas;
   }
   let source: Placed = { at: 0, width: part.width, height: part.height };
+  const room = rows.room(endOf(source) * 2 + data.length + 64);
+  room.fill(0, 0, endOf(source));
+  for (let y = 0; y < part.height; y++) {
+    const from = ((part.top + y) * image.width + part.left) * channels;
+    room.set(image.data.subarray(from, from + part.width * channels), rowOf(source, y));
+  }
   if (scaleOf(transform) >= 0.5) {
-    const data = sample(rows, room, source, inverse(transform), { width, height }, part);
-    return { width, height, data };
+    sample(rows, room, source, inverse(transform), canvas, part);
+    return canvas;
   }
   const { x: tx, y: ty } = apply(transform, { x: part.left, y: part.top });
   let t = { ...transform, tx, ty };
   // A pixel centre at x of the photo lies at (x − 0.5) / 2 of the halved one.
   while (scaleOf(t) < 0.5 && Math.min(source.width, source.height) > 1) {
-    source = halved(rows, source);
+    source = halved(rows, room, source);
     t = { a: t.a * 2, b: t.b * 2, tx: t.tx + 0.5 * (t.a - t.b), ty: t.ty + 0.5 * (t.b + t.a) };
   }
-  const data = sample(rows, room, source, inverse(t), { width, height }, { left: 0, top: 0 });
-  return { width, height, data };
+  sample(rows, room, source, inverse(t), canvas, { left: 0, top: 0 });
+  return canvas;
 }
 
 /** The part of the photo that lands on the canvas, and a little more; cut where the pixels of its halvings meet. */
@@ -79,12 +107,14 @@ function partOnCanvas(canvas: Size, image: Size, t: Similarity): Size & Corner {
 }
 
 /** @returns the picture at half its size, right after it */
-function halved(rows: PixelRows, { at, width, height }: Placed): Placed {
-  const half = { at: at + width * height * 3, width: width >> 1, height: height >> 1 };
+function halved(rows: PixelRows, room: Uint8Array, whole: Placed): Placed {
+  const half = { at: endOf(whole), width: whole.width >> 1, height: whole.height >> 1 };
+  room.fill(0, half.at, endOf(half));
   for (let y = 0; y < half.height; y++) {
-    const above = at + y * 2 * width * 3;
-    const to = half.at + y * half.width * 3;
-    rows.halve(above, above + width * 3, to, to + half.width * 3);
+    const to = rowOf(half, y);
+    const end = to + half.width * channels;
+    rows.halve(rowOf(whole, y * 2), rowOf(whole, y * 2 + 1), to, end);
+    room.fill(0, end, end + margin * channels);
   }
   return half;
 }
@@ -99,63 +129,33 @@ function sample(
   room: Uint8Array,
   source: Placed,
   { a, b, tx, ty }: Similarity,
-  canvas: Size,
+  canvas: RgbImage,
   corner: Corner,
-): Uint8Array {
-  const { at, width, height } = source;
-  const line = width * 3;
-  const out = at + line * height;
-  const end = out + canvas.width * canvas.height * 3;
+): void {
+  const { width, height } = source;
+  const [origin, line] = [rowOf(source, 0), lineOf(source)];
+  const out = endOf(source);
+  const end = out + canvas.data.length;
   room.fill(0, out, end);
-  const steps = (pixels: number): number => Math.round(pixels * 2 ** fractionBits);
   const [stepX, stepY] = [steps(a), steps(b)];
   for (let row = 0; row < canvas.height; row++) {
     const [rowX, rowY] = [tx - b * row, ty + a * row];
     const [firstX, lastX] = columnsOn(width, rowX - corner.left, a);
     const [firstY, lastY] = columnsOn(height, rowY - corner.top, b);
     const first = Math.max(0, firstX, firstY);
-    const columns = Math.min(canvas.width, lastX + 1, lastY + 1) - first;
-    if (columns <= 0) continue;
+    const after = Math.min(canvas.width, lastX + 1, lastY + 1);
+    if (after <= first) continue;
     // Rounded before the corner is taken off: the same places, whatever part of a photo was cut out.
     const x = steps(rowX + a * first) - (corner.left << fractionBits);
     const y = steps(rowY + b * first) - (corner.top << fractionBits);
-    const isInside = (column: number): boolean => {
-      const [x0, y0] = [(x + column * stepX) >> fractionBits, (y + column * stepY) >> fractionBits];
-      return x0 >= 0 && y0 >= 0 && x0 + 1 < width && y0 + 1 < height;
-    };
-    // Places inside lie side by side.
-    let [from, until] = [0, columns];
-    while (from < until && !isInside(from)) from++;
-    while (until > from && !isInside(until - 1)) until--;
-    const to = out + (row * canvas.width + first) * 3;
-    rows.sample(at, line, to + from * 3, to + until * 3, x + from * stepX, y + from * stepY, stepX, stepY);
-    for (let column = 0; column < columns; column++) {
-      if (column >= from && column < until) continue;
-      sampleEdge(room, source, to + column * 3, x + column * stepX, y + column * stepY);
-    }
+    const to = out + row * canvas.width * channels;
+    rows.sample(origin, line, to + first * channels, to + after * channels, x, y, stepX, stepY);
   }
-  return room.slice(out, end);
+  canvas.data.set(room.subarray(out, end));
 }
 
-/** A place of which not all four pixels lie in the picture. */
-function sampleEdge(room: Uint8Array, source: Placed, to: number, x: number, y: number): void {
-  const { at: start, width, height } = source;
-  const [x0, y0] = [x >> fractionBits, y >> fractionBits];
-  const [right, bottom] = [weightOf(x), weightOf(y)];
-  const at = (column: number, row: number, c: number): number =>
-    column < 0 || row < 0 || column >= width || row >= height
-      ? 0
-      : room[start + (row * width + column) * 3 + c]!;
-  for (let c = 0; c < 3; c++) {
-    room[to + c] = mix(
-      at(x0, y0, c),
-      at(x0 + 1, y0, c),
-      at(x0, y0 + 1, c),
-      at(x0 + 1, y0 + 1, c),
-      right,
-      bottom,
-    );
-  }
+function steps(pixels: number): number {
+  return Math.round(pixels * 2 ** fractionBits);
 }
 
 /** The columns whose place on a line of so many pixels is nearer than one step to one of them. */
@@ -165,17 +165,41 @@ function columnsOn(pixels: number, start: number, step: number): readonly [first
   return [Math.floor(Math.min(...ends)) + 1, Math.ceil(Math.max(...ends)) - 1];
 }
 
+/**
+ * Left and right changed places.
+ *
+ * @param data of the mirrored picture, where it is there already
+ */
+export function mirror(
+  image: RgbImage,
+  data: Uint8Array = new Uint8Array(image.data.length),
+  rows: PixelRows = pixelRows(),
+): RgbImage {
+  const { width, height } = image;
+  const [line, at] = [width * channels, 16];
+  const out = at + image.data.length;
+  const room = rows.room(out + image.data.length);
+  room.set(image.data, at);
+  for (let y = 0; y < height; y++) {
+    rows.mirror(at + (y + 1) * line, out + y * line, out + (y + 1) * line);
+  }
+  data.set(room.subarray(out, out + data.length));
+  return { width, height, data };
+}
+
 /** The photo at half its size, each pixel the mean of four. */
 export function halve(image: RgbImage, rows: PixelRows = pixelRows()): RgbImage {
   const { width, height, data } = twoAtLeast(image);
-  const room = rows.room((width * height + (width >> 1) * (height >> 1)) * 3);
+  const half = { width: width >> 1, height: height >> 1 };
+  const [line, out] = [width * channels, data.length];
+  const room = rows.room(out + half.width * half.height * channels);
   room.set(data);
-  const half = halved(rows, { at: 0, width, height });
-  return {
-    width: half.width,
-    height: half.height,
-    data: room.slice(half.at, half.at + half.width * half.height * 3),
-  };
+  for (let y = 0, to = out; y < half.height; y++, to += half.width * channels) {
+    rows.halve(y * 2 * line, (y * 2 + 1) * line, to, to + half.width * channels);
+  }
+  const small = takePixels(half.width * half.height * channels);
+  small.set(room.subarray(out, out + small.length));
+  return { ...half, data: small };
 }
 
 /** A picture that is a single pixel wide or high, with that row or column twice. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { resizeBilinear } from '../../src/core/bilinear-resize.ts';
 import { changesPhotos, distort } from '../../src/core/distort.ts';
-import { mirror, type RgbImage } from '../../src/core/image.ts';
+import type { RgbImage } from '../../src/core/image.ts';
 import { seededRandom } from '../../src/core/random.ts';
+import { mirror } from '../../src/core/warp.ts';
 import { fourColours } from '../photo-fixtures.ts';
 
 const nothing = { flip: false, crop: 0, scale: 0, brightness: 0 };

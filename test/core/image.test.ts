@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { turnBack } from '../../src/core/geometry.ts';
-import { lighten, mirror, type RgbImage, turnClockwise } from '../../src/core/image.ts';
-import { draw, pixel } from './drawn-image.ts';
-
-const numbered = draw(7, 5, (x, y) => y * 7 + x);
+import { lighten, type RgbImage, turnClockwise } from '../../src/core/image.ts';
 
 describe('lightening', () => {
   const ramp = (top: number): RgbImage => ({
@@ -57,15 +54,5 @@ describe('turning by quarters', () => {
         expect(photo.data[(top * size.width + left) * 3]).toBe(turned.data[(y * turned.width + x) * 3]);
       }
     }
-  });
-});
-
-describe('mirror', () => {
-  test('swaps left and right and keeps each pixel whole', () => {
-    const mirrored = mirror(numbered);
-    for (let y = 0; y < 5; y++) {
-      for (let x = 0; x < 7; x++) expect(pixel(mirrored, x, y)).toEqual(pixel(numbered, 6 - x, y));
-    }
-    expect(mirror(mirrored)).toEqual(numbered);
   });
 });

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { mirror, type RgbImage } from '../../src/core/image.ts';
+import type { RgbImage } from '../../src/core/image.ts';
 import { bitCount, hammingDistance, perceptualHash } from '../../src/core/perceptual-hash.ts';
 import { seededRandom } from '../../src/core/random.ts';
+import { mirror } from '../../src/core/warp.ts';
 import { decodePhoto } from '../../src/runtime/decode.ts';
 import { demoPhoto, encode } from '../photo-fixtures.ts';
 

@@ -3,7 +3,7 @@ import { apply, inverse, type Similarity } from '../../src/core/geometry.ts';
 import { rowsByNumbers } from '../../src/core/pixel-rows.ts';
 import { rowsBySimd } from '../../src/core/pixel-rows-simd.ts';
 import { seededRandom } from '../../src/core/random.ts';
-import { halve, warp } from '../../src/core/warp.ts';
+import { halve, mirror, warp } from '../../src/core/warp.ts';
 import { draw, pixel } from './drawn-image.ts';
 
 const identity: Similarity = { a: 1, b: 0, tx: 0, ty: 0 };
@@ -147,7 +147,7 @@ describe('SIMD and plain numbers', () => {
 
   test('draw the same pixels, at every scale and turn', () => {
     for (const { image, t, canvas } of cases) {
-      const [simd, numbers] = ways.map((rows) => warp(image, t, ...canvas, rows));
+      const [simd, numbers] = ways.map((rows) => warp(image, t, ...canvas, undefined, rows));
       expect(simd).toEqual(numbers);
     }
   });
@@ -165,6 +165,24 @@ describe('SIMD and plain numbers', () => {
       expect([simd, numbers]).toEqual([side / 2, side / 2]);
       const image = noise(side, side);
       expect(halve(image, ways[0])).toEqual(halve(image, ways[1]));
+    }
+  });
+});
+
+describe('mirror', () => {
+  test('swaps left and right and keeps each pixel whole', () => {
+    const mirrored = mirror(numbered);
+    for (let y = 0; y < 5; y++) {
+      for (let x = 0; x < 7; x++) expect(pixel(mirrored, x, y)).toEqual(pixel(numbered, 6 - x, y));
+    }
+    expect(mirror(mirrored)).toEqual(numbered);
+  });
+
+  test('has the same pixels by SIMD as by numbers, whatever the width', () => {
+    for (const width of [1, 2, 4, 5, 6, 14, 150, 224]) {
+      const image = draw(width, 3, (x, y) => (x * 7 + y * 31) % 256);
+      const [simd, numbers] = [rowsBySimd()!, rowsByNumbers()].map((rows) => mirror(image, undefined, rows));
+      expect(simd).toEqual(numbers);
     }
   });
 });

@@ -2,6 +2,8 @@
 
 import { centroid, estimateSimilarity, type Point, type Similarity } from '../../core/geometry.ts';
 import type { RgbImage } from '../../core/image.ts';
+import { takePixels } from '../../core/pixel-memory.ts';
+import { warp } from '../../core/warp.ts';
 import type { Alignment, PointOfFace } from '../../models/face-pack.ts';
 
 /** The similarity from the photo to the aligned chip. */
@@ -17,10 +19,12 @@ export function pointOf(landmarks: readonly Point[], point: PointOfFace): Point 
   return typeof point === 'number' ? landmarks[point]! : centroid(point.map((i) => landmarks[i]!));
 }
 
-/** Several pictures of one size as one batch. */
-export function joinPixels(images: readonly RgbImage[]): Uint8Array {
-  const size = images[0]?.data.length ?? 0;
-  const joined = new Uint8Array(size * images.length);
-  for (const [i, { data }] of images.entries()) joined.set(data, i * size);
-  return joined;
+/** What the photo shows through each similarity, as one batch of square chips. To be given back. */
+export function drawChips(image: RgbImage, transforms: readonly Similarity[], chip: number): Uint8Array {
+  const size = chip * chip * 3;
+  const pixels = takePixels(transforms.length * size);
+  for (const [k, transform] of transforms.entries()) {
+    warp(image, transform, chip, chip, pixels.subarray(k * size, (k + 1) * size));
+  }
+  return pixels;
 }

@@ -3,6 +3,7 @@
 import type { Box, QuarterTurns, Size } from '../../core/geometry.ts';
 import { clip, iou, overlap, scaleBox, turnBack } from '../../core/geometry.ts';
 import { type RgbImage, turnClockwise } from '../../core/image.ts';
+import { givePixels, takePixels } from '../../core/pixel-memory.ts';
 import { halve } from '../../core/warp.ts';
 import { resize } from '../../runtime/resize.ts';
 import type { Network } from '../../runtime/session.ts';
@@ -77,7 +78,8 @@ export async function detectFaces(
   const { closer, turned } = efforts[effort];
   const { minScore, sureScore } = search;
   const found: Detection[] = [];
-  let small = (search.firstSide === firstSide && overview) || (await scaledTo(search.firstSide, image));
+  const first = (search.firstSide === firstSide && overview) || (await scaledTo(search.firstSide, image));
+  let small = first;
   let shown: Size = image;
   for (const minFace of smallestFaces) {
     found.push(...(await searchCopy(detector, small, shown, minFace, search)));
@@ -87,6 +89,7 @@ export async function detectFaces(
       width: (shown.width * half.width * 2) / small.width,
       height: (shown.height * half.height * 2) / small.height,
     };
+    if (small !== first) givePixels(small.data);
     small = half;
   }
   let last: number = search.firstSide;
@@ -145,8 +148,10 @@ export async function searchCopy(
 ): Promise<Detection[]> {
   const canvas = padToMultipleOf(32, small);
   const { boxes, scores } = await detector.run(canvas.data, [1, canvas.height, canvas.width, 3]);
+  if (canvas !== small) givePixels(canvas.data);
   const found: Detection[] = [];
-  for (const [i, score] of scores!.data.entries()) {
+  for (let i = 0; i < scores!.data.length; i++) {
+    const score = scores!.data[i]!;
     if (score < hintScore) continue;
     const [top, left, bottom, right] = boxes!.data.subarray(i * 4, i * 4 + 4) as unknown as Corners;
     const box = { left, top, width: right - left, height: bottom - top };
@@ -164,7 +169,7 @@ function padToMultipleOf(step: number, image: RgbImage): RgbImage {
   const width = Math.ceil(image.width / step) * step;
   const height = Math.ceil(image.height / step) * step;
   if (width === image.width && height === image.height) return image;
-  const data = new Uint8Array(width * height * 3);
+  const data = takePixels(width * height * 3).fill(0);
   for (let y = 0; y < image.height; y++) {
     data.set(image.data.subarray(y * image.width * 3, (y + 1) * image.width * 3), y * width * 3);
   }

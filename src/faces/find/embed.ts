@@ -2,11 +2,12 @@
 
 import { meanDirection, unitLength } from '../../core/embedding.ts';
 import type { Point } from '../../core/geometry.ts';
-import { mirror, type RgbImage } from '../../core/image.ts';
-import { warp } from '../../core/warp.ts';
+import type { RgbImage } from '../../core/image.ts';
+import { givePixels, takePixels } from '../../core/pixel-memory.ts';
+import { mirror, warp } from '../../core/warp.ts';
 import type { Alignment, ChipLook, FaceEmbedder, LandmarkPoints } from '../../models/face-pack.ts';
 import type { Network } from '../../runtime/session.ts';
-import { alignTo, joinPixels } from './align.ts';
+import { alignTo } from './align.ts';
 import { isFromTheSide, poseOf, sixOf } from './sideways.ts';
 
 /** An embedder of the pack, opened. */
@@ -46,18 +47,24 @@ async function directionsOf(
   faces: readonly (readonly Point[])[],
   looksAt: readonly (readonly ChipLook[])[],
 ): Promise<Float32Array[]> {
-  const batch = faces.flatMap((points, k) => {
+  const side = looksAt[0]![0]!.alignment.chip;
+  const size = side * side * 3;
+  const count = looksAt.reduce((sum, looks) => sum + looks.length, 0);
+  const pixels = takePixels(count * size);
+  let next = 0;
+  for (const [k, points] of faces.entries()) {
     const chips = new Map<Alignment, RgbImage>();
-    return looksAt[k]!.map(({ alignment, mirrored }) => {
-      const { chip } = alignment;
-      const face = chips.get(alignment) ?? warp(image, alignTo(alignment, points), chip, chip);
+    for (const { alignment, mirrored } of looksAt[k]!) {
+      const place = pixels.subarray(next, (next += size));
+      const face = chips.get(alignment) ?? warp(image, alignTo(alignment, points), side, side);
       chips.set(alignment, face);
-      return mirrored ? mirror(face) : face;
-    });
-  });
-  const { width, height } = batch[0]!;
-  const { embeddings } = await network.run(joinPixels(batch), [batch.length, height, width, 3]);
-  const length = embeddings!.data.length / batch.length;
+      if (mirrored) mirror(face, place);
+      else place.set(face.data);
+    }
+  }
+  const { embeddings } = await network.run(pixels, [count, side, side, 3]);
+  givePixels(pixels);
+  const length = embeddings!.data.length / count;
   const vector = (i: number): Float32Array =>
     unitLength(embeddings!.data.slice(i * length, (i + 1) * length));
   let at = 0;

@@ -2,10 +2,10 @@
 
 import { apply, inverse, type Point } from '../../core/geometry.ts';
 import type { RgbImage } from '../../core/image.ts';
-import { warp } from '../../core/warp.ts';
+import { givePixels } from '../../core/pixel-memory.ts';
 import type { LandmarkPoints } from '../../models/face-pack.ts';
 import type { Network } from '../../runtime/session.ts';
-import { joinPixels } from './align.ts';
+import { drawChips } from './align.ts';
 import { aroundPoints, type Square, squareAround, toChip } from './square.ts';
 
 /** The points of one face, and how sure they are. */
@@ -30,9 +30,10 @@ export async function lookAt(
 ): Promise<Landmarks[]> {
   if (squares.length === 0) return [];
   const transforms = squares.map((square) => toChip(square, chip));
-  const batch = transforms.map((t) => warp(image, t, chip, chip));
-  const { landmarks, presence } = await network.run(joinPixels(batch), [batch.length, chip, chip, 3]);
-  const values = landmarks!.data.length / batch.length;
+  const pixels = drawChips(image, transforms, chip);
+  const { landmarks, presence } = await network.run(pixels, [transforms.length, chip, chip, 3]);
+  givePixels(pixels);
+  const values = landmarks!.data.length / transforms.length;
   return transforms.map((t, k) => {
     const back = inverse(t);
     const own = landmarks!.data.subarray(k * values, (k + 1) * values);

@@ -7,6 +7,7 @@ import type { SpaceId } from '../../core/embedding.ts';
 import { centroid, scaleBox } from '../../core/geometry.ts';
 import { lighten } from '../../core/image.ts';
 import { perceptualHash } from '../../core/perceptual-hash.ts';
+import { givePixels } from '../../core/pixel-memory.ts';
 import type { FacePack } from '../../models/face-pack.ts';
 import type { NetworkSpec } from '../../models/network.ts';
 import { compiledGraph, graphsInMemory } from '../../runtime/compiled-graphs.ts';
@@ -129,10 +130,12 @@ async function readFaces(
     found.map((face) => face.landmarks),
   );
   const scale = width / image.width;
+  const hash = perceptualHash(overview);
+  if (overview !== original) givePixels(overview.data);
   return {
     width,
     height,
-    perceptualHash: perceptualHash(overview),
+    perceptualHash: hash,
     ...(damage && { damage }),
     faces: found.map(({ box: inImage, score, landmarks: { points, presence } }, i) => {
       const box = scaleBox(inImage, scale);

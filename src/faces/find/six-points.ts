@@ -6,9 +6,9 @@
 import type { Box } from '../../core/geometry.ts';
 import { centroid } from '../../core/geometry.ts';
 import type { RgbImage } from '../../core/image.ts';
-import { warp } from '../../core/warp.ts';
+import { givePixels } from '../../core/pixel-memory.ts';
 import type { Network } from '../../runtime/session.ts';
-import { joinPixels } from './align.ts';
+import { drawChips } from './align.ts';
 import { type Pose, poseOf, type Six } from './sideways.ts';
 import { rotation, type Square, toChip } from './square.ts';
 
@@ -36,12 +36,15 @@ export async function findSixPoints(
 ): Promise<SixPoints | undefined> {
   const centre = { x: left + width / 2, y: top + height / 2 };
   const sides = onCanvas.map((size) => (Math.max(width, height) * canvas) / size);
-  const chips = sides.map((side) => warp(image, toChip({ centre, side, turn: 0 }, canvas), canvas, canvas));
-  const { boxes, scores, points } = await network.run(joinPixels(chips), [chips.length, canvas, canvas, 3]);
-  const each = scores!.data.length / chips.length;
+  const transforms = sides.map((side) => toChip({ centre, side, turn: 0 }, canvas));
+  const pixels = drawChips(image, transforms, canvas);
+  const { boxes, scores, points } = await network.run(pixels, [sides.length, canvas, canvas, 3]);
+  givePixels(pixels);
+  const each = scores!.data.length / sides.length;
   const chipOf = (at: number): number => Math.floor(at / each);
   let best = { at: -1, score: minScore };
-  for (const [at, score] of scores!.data.entries()) {
+  for (let at = 0; at < scores!.data.length; at++) {
+    const score = scores!.data[at]!;
     if (score < best.score) continue;
     const [above, before, below, after] = boxes!.data.subarray(at * 4, at * 4 + 4) as unknown as Corners;
     const away = Math.hypot(before + after - canvas, above + below - canvas) / 2;
