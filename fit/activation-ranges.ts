@@ -14,7 +14,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { readConfig } from '../src/config.ts';
-import { lighten } from '../src/core/image.ts';
+import { lightening } from '../src/core/image.ts';
 import { detectFaces } from '../src/faces/find/detect.ts';
 import { embedFaces } from '../src/faces/find/embed.ts';
 import { findLandmarks } from '../src/faces/find/landmarks.ts';
@@ -55,7 +55,8 @@ const faces = await Promise.all(
 const scenes = (await readdir(scenery)).filter((name) => name.endsWith('.jpg')).toSorted();
 const photos = [...faces.flat().slice(0, 300), ...scenes.slice(0, 60).map((name) => join(scenery, name))];
 for (const [i, path] of photos.entries()) {
-  const image = lighten((await decodePhoto(await readFile(path), path)).image);
+  const { image: original } = await decodePhoto(await readFile(path), path);
+  const image = lightening(original)(original);
   const found = await detectFaces(detector.network, image);
   const landmarks = await findLandmarks(landmarker, faceApiPack.landmarkPoints, image, found);
   await embedFaces(

@@ -30,19 +30,20 @@ export function turnClockwise({ width, height, data }: RgbImage, turns: QuarterT
 /** From this brightness down (0 to 255) of its brightest parts a photo counts as dark. */
 const darkBelow = 100;
 
-/**
- * A photo taken with too little light, brightened until its brightest hundredth is white; any other as it is.
- *
- * @param judgedBy the photo, or a smaller copy of it
- */
-export function lighten(image: RgbImage, judgedBy: RgbImage = image): RgbImage {
-  const { data } = judgedBy;
-  const counts = new Uint32Array(256);
-  for (let i = 1; i < data.length; i += 3) counts[data[i]!]!++;
+/** How a photo taken with too little light is brightened until its brightest hundredth is white; any other stays as it is. */
+export function lightening({ data }: RgbImage): (image: RgbImage) => RgbImage {
+  const counts = greens(data);
   let white = 255;
   for (let above = 0; white > 0 && above + counts[white]! <= data.length / 300; white--) {
     above += counts[white]!;
   }
-  if (white >= darkBelow || white === 0) return image;
-  return { ...image, data: image.data.map((value) => Math.min(255, (value * 255) / white)) };
+  if (white >= darkBelow || white === 0) return (image) => image;
+  return (image) => ({ ...image, data: image.data.map((value) => Math.min(255, (value * 255) / white)) });
+}
+
+/** How many pixels have which green. */
+function greens(data: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(256);
+  for (let i = 1; i < data.length; i += 3) counts[data[i]!]!++;
+  return counts;
 }

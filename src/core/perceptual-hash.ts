@@ -29,7 +29,8 @@ export function perceptualHash(image: RgbImage): string {
       for (let x = 0; x < side; x++) row[x]! += vertical[y]! * grey[y * side + x]!;
     }
     for (const [u, horizontal] of cosines.entries()) {
-      const coefficient = horizontal.reduce((sum, c, x) => sum + c * row[x]!, 0);
+      let coefficient = 0;
+      for (let x = 0; x < side; x++) coefficient += horizontal[x]! * row[x]!;
       // A sum over 1,024 greys below one half is rounding, not picture: every blank picture hashes to zeros.
       digit = digit * 2 + (coefficient > 0.5 ? 1 : 0);
       if ((v * kept + u) % 4 === 3) {

@@ -140,10 +140,9 @@ function sample(
   const [stepX, stepY] = [steps(a), steps(b)];
   for (let row = 0; row < canvas.height; row++) {
     const [rowX, rowY] = [tx - b * row, ty + a * row];
-    const [firstX, lastX] = columnsOn(width, rowX - corner.left, a);
-    const [firstY, lastY] = columnsOn(height, rowY - corner.top, b);
-    const first = Math.max(0, firstX, firstY);
-    const after = Math.min(canvas.width, lastX + 1, lastY + 1);
+    const [inX, inY] = [rowX - corner.left, rowY - corner.top];
+    const first = Math.max(0, firstOn(width, inX, a), firstOn(height, inY, b));
+    const after = Math.min(canvas.width, afterLastOn(width, inX, a), afterLastOn(height, inY, b));
     if (after <= first) continue;
     // Rounded before the corner is taken off: the same places, whatever part of a photo was cut out.
     const x = steps(rowX + a * first) - (corner.left << fractionBits);
@@ -158,11 +157,16 @@ function steps(pixels: number): number {
   return Math.round(pixels * 2 ** fractionBits);
 }
 
-/** The columns whose place on a line of so many pixels is nearer than one step to one of them. */
-function columnsOn(pixels: number, start: number, step: number): readonly [first: number, last: number] {
-  if (step === 0) return start > -1 && start < pixels ? [0, Number.POSITIVE_INFINITY] : [0, -1];
-  const ends = [(-1 - start) / step, (pixels - start) / step];
-  return [Math.floor(Math.min(...ends)) + 1, Math.ceil(Math.max(...ends)) - 1];
+/** The first column whose place on a line of so many pixels is nearer than one step to one of them. */
+function firstOn(pixels: number, start: number, step: number): number {
+  if (step === 0) return start > -1 && start < pixels ? 0 : Number.POSITIVE_INFINITY;
+  return Math.floor(Math.min((-1 - start) / step, (pixels - start) / step)) + 1;
+}
+
+/** The first column after those. */
+function afterLastOn(pixels: number, start: number, step: number): number {
+  if (step === 0) return Number.POSITIVE_INFINITY;
+  return Math.ceil(Math.max((-1 - start) / step, (pixels - start) / step));
 }
 
 /**

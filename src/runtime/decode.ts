@@ -12,7 +12,7 @@ import { bmpDamage, findDamage, type Strictness, strictness } from './photo-dama
 import { maxPixels, type PhotoHeader, readPhotoHeader, workingSide } from './photo-header.ts';
 import { withMemory } from './photo-memory.ts';
 import { photoNeeds } from './photo-needs.ts';
-import { type Sharp, sharp } from './sharp.ts';
+import { plainBytes, type Sharp, sharp } from './sharp.ts';
 
 /** A photo ready to be looked at: pixels at a working size, and the size that boxes are reported in. */
 export interface Photo {
@@ -108,5 +108,5 @@ async function toRgb(photo: Sharp, size?: Size): Promise<RgbImage> {
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to RGB`);
-  return { width: info.width, height: info.height, data };
+  return { width: info.width, height: info.height, data: plainBytes(data) };
 }

@@ -2,7 +2,7 @@
 
 import { enlarge } from '../core/enlarge.ts';
 import type { RgbImage } from '../core/image.ts';
-import { sharp } from './sharp.ts';
+import { plainBytes, sharp } from './sharp.ts';
 
 /** The photo at exactly this size. */
 export async function resize(image: RgbImage, width: number, height: number): Promise<RgbImage> {
@@ -14,5 +14,5 @@ export async function resize(image: RgbImage, width: number, height: number): Pr
 export async function resizeBySharp(image: RgbImage, width: number, height: number): Promise<RgbImage> {
   const raw = { width: image.width, height: image.height, channels: 3 as const };
   const data = await sharp(image.data, { raw }).resize(width, height, { fit: 'fill' }).raw().toBuffer();
-  return { width, height, data };
+  return { width, height, data: plainBytes(data) };
 }

@@ -38,3 +38,8 @@ function required(): typeof sharpOf {
     );
   }
 }
+
+/** A view of the same bytes that is no Buffer: code that meets one kind of pixels is compiled once. */
+export function plainBytes({ buffer, byteOffset, length }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
+}

@@ -1,7 +1,7 @@
 /** RECIPE: whose faces go through a video, before anybody has a name? */
 
 import type { Config } from '../config.ts';
-import { lighten } from '../core/image.ts';
+import { lightening } from '../core/image.ts';
 import type { Faces } from '../faces/open-faces.ts';
 import { followFaces, type SeenFace } from './follow-faces.ts';
 import { eachFrame, type Frame, readFrames, workingSize } from './frames.ts';
@@ -49,7 +49,7 @@ export async function readTracks(
   const cuts: number[] = [];
   let looked = 0;
   const ending = await eachFrame(readFrames(video, config, range), async (given) => {
-    const frame = { ...given, image: lighten(given.image) };
+    const frame = { ...given, image: lightening(given.image)(given.image) };
     const seen = await follower.look(frame);
     await onLook?.(frame, seen);
     cuts.push(...frame.cuts);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { turnBack } from '../../src/core/geometry.ts';
-import { lighten, type RgbImage, turnClockwise } from '../../src/core/image.ts';
+import { lightening, type RgbImage, turnClockwise } from '../../src/core/image.ts';
 
 describe('lightening', () => {
+  const lighten = (image: RgbImage): RgbImage => lightening(image)(image);
   const ramp = (top: number): RgbImage => ({
     width: 100,
     height: 10,

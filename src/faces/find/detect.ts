@@ -150,16 +150,23 @@ export async function searchCopy(
   const { boxes, scores } = await detector.run(canvas.data, [1, canvas.height, canvas.width, 3]);
   if (canvas !== small) givePixels(canvas.data);
   const found: Detection[] = [];
-  for (let i = 0; i < scores!.data.length; i++) {
-    const score = scores!.data[i]!;
-    if (score < hintScore) continue;
+  for (const i of atLeast(hintScore, scores!.data)) {
     const [top, left, bottom, right] = boxes!.data.subarray(i * 4, i * 4 + 4) as unknown as Corners;
     const box = { left, top, width: right - left, height: bottom - top };
     if (Math.max(box.width, box.height) < minFace) continue;
     const inPhoto = scaleBox(box, shown.width / small.width, shown.height / small.height);
-    found.push({ box: inPhoto, score, turns: [0] });
+    found.push({ box: inPhoto, score: scores!.data[i]!, turns: [0] });
   }
   return found;
+}
+
+/** The places of scores that are not below the least. */
+export function atLeast(least: number, scores: Float32Array): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < scores.length; i++) {
+    if (!(scores[i]! < least)) places.push(i);
+  }
+  return places;
 }
 
 type Corners = readonly [number, number, number, number];

@@ -52,10 +52,9 @@ export function encodePhotoFaces({ faces, ...photo }: PhotoFaces): Uint8Array {
   const bytes = new Uint8Array(text.length + faces.length * dimensions * 4);
   bytes.set(text);
   const view = new DataView(bytes.buffer);
-  for (const [k, { embedding }] of faces.entries()) {
-    for (const [i, value] of embedding.values.entries()) {
-      view.setFloat32(text.length + (k * dimensions + i) * 4, value, true);
-    }
+  let at = text.length;
+  for (const { embedding } of faces) {
+    for (let i = 0; i < dimensions; i++, at += 4) view.setFloat32(at, embedding.values[i]!, true);
   }
   return bytes;
 }

@@ -5,7 +5,7 @@ import type { NetworkConfig } from '../../config.ts';
 import { trustIn } from '../../core/damage.ts';
 import type { SpaceId } from '../../core/embedding.ts';
 import { centroid, scaleBox } from '../../core/geometry.ts';
-import { lighten } from '../../core/image.ts';
+import { lightening } from '../../core/image.ts';
 import { perceptualHash } from '../../core/perceptual-hash.ts';
 import { givePixels } from '../../core/pixel-memory.ts';
 import type { FacePack } from '../../models/face-pack.ts';
@@ -121,7 +121,8 @@ async function readFaces(
 ): Promise<PhotoFaces> {
   // A small copy is enough for measures of the whole photo.
   const overview = await overviewOf(original);
-  const image = lighten(original, overview);
+  const lighten = lightening(overview);
+  const image = lighten(original);
   const detections = await steps.detect(image, 'photo', lighten(overview));
   const landmarks = await steps.locate(image, detections);
   const found = oncePerFace(detections.map((d, i) => ({ ...d, landmarks: landmarks[i]! })));

@@ -9,6 +9,7 @@ import type { RgbImage } from '../../core/image.ts';
 import { givePixels } from '../../core/pixel-memory.ts';
 import type { Network } from '../../runtime/session.ts';
 import { drawChips } from './align.ts';
+import { atLeast } from './detect.ts';
 import { type Pose, poseOf, type Six } from './sideways.ts';
 import { rotation, type Square, toChip } from './square.ts';
 
@@ -43,7 +44,7 @@ export async function findSixPoints(
   const each = scores!.data.length / sides.length;
   const chipOf = (at: number): number => Math.floor(at / each);
   let best = { at: -1, score: minScore };
-  for (let at = 0; at < scores!.data.length; at++) {
+  for (const at of atLeast(minScore, scores!.data)) {
     const score = scores!.data[at]!;
     if (score < best.score) continue;
     const [above, before, below, after] = boxes!.data.subarray(at * 4, at * 4 + 4) as unknown as Corners;
