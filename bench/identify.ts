@@ -13,11 +13,10 @@
  */
 
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Floor } from './support/identify-floor.ts';
+import { costOfNetworks } from './support/bare-networks.ts';
 import {
   isQuick,
   median,
@@ -42,22 +41,6 @@ const home = join(scratch, 'home');
 const env = { WHOSIN_HOME: home, ...(withoutVnni && { WHOSIN_WEIGHT_BITS: '7' }) };
 const model = join(scratch, 'people.onnx');
 const runsFile = join(scratch, 'runs');
-/** Loaded before the command and before each of its workers. */
-const recordRuns = `
-  import { appendFileSync } from 'node:fs';
-  import { createRequire } from 'node:module';
-  const { InferenceSession } = createRequire(${JSON.stringify(createRequire(main).resolve('onnxruntime-node'))})('onnxruntime-node');
-  const create = InferenceSession.create;
-  InferenceSession.create = async function (network, ...options) {
-    const session = await create.call(this, network, ...options);
-    const run = session.run;
-    session.run = (feeds, ...rest) => {
-      const inputs = Object.entries(feeds).map(([name, { type, dims }]) => ({ name, type, dims }));
-      appendFileSync(process.env.WHOSIN_RUNS, JSON.stringify({ network, inputs }) + '\\n');
-      return run.call(session, feeds, ...rest);
-    };
-    return session;
-  };`;
 
 try {
   const { lessons, questions } = await splitPhotos();
@@ -127,14 +110,18 @@ interface Measured extends Omit<ProcessCost, 'stdout'> {
 }
 
 /** With its networks compiled, and nothing known of the photos. */
-async function whosin(questions: readonly string[], cores: number, record = false): Promise<Measured> {
+async function whosin(
+  questions: readonly string[],
+  cores: number,
+  recorder: readonly string[] = [],
+  recording: Readonly<Record<string, string>> = {},
+): Promise<Measured> {
   for (const name of await readdir(home)) {
     if (name === 'bottlenecks' || name === 'seen') await rm(join(home, name), { recursive: true });
   }
-  const recorder = record ? ['--import', `data:text/javascript,${encodeURIComponent(recordRuns)}`] : [];
   const { stdout, ...cost } = await runNode([...recorder, main, 'identify', '-', '-m', model, '--json'], {
     cores,
-    env: { ...env, WHOSIN_RUNS: runsFile },
+    env: { ...env, ...recording },
     input: questions.join('\n'),
   });
   const photos = linesOf(stdout).map((line) => {
@@ -168,13 +155,8 @@ function rivalArgs(rival: string, task: 'enrol' | 'name'): string[] {
   return ['--import', 'tsx', program, task, join(scratch, `${rival}.json`)];
 }
 
-async function floor(questions: readonly string[]): Promise<Measured> {
-  await rm(runsFile, { force: true });
-  await whosin(questions, 1, true);
-  const program = join(root, 'bench/support/identify-floor.ts');
-  const { stdout, peak } = await runNode(['--import', 'tsx', program, runsFile], { cores: 1 });
-  const { wall, cpu } = JSON.parse(stdout) as Floor;
-  return { wall, cpu, peak };
+function floor(questions: readonly string[]): Promise<Measured> {
+  return costOfNetworks(root, runsFile, (recorder, recording) => whosin(questions, 1, recorder, recording));
 }
 
 function linesOf(stdout: string): unknown[] {
