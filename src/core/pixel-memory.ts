@@ -6,7 +6,7 @@
 const free = new Map<number, Uint8Array[]>();
 let held = 0;
 
-/** What stays here: a few sizes recur with every photo. */
+/** The most bytes that stay here: a few sizes recur with every photo. */
 const mostHeld = 16 * 1024 * 1024;
 const mostOfOneSize = 4;
 

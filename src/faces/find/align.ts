@@ -19,7 +19,7 @@ export function pointOf(landmarks: readonly Point[], point: PointOfFace): Point 
   return typeof point === 'number' ? landmarks[point]! : centroid(point.map((i) => landmarks[i]!));
 }
 
-/** What the photo shows through each similarity, as one batch of square chips. To be given back. */
+/** Square chips of the photo, one through each similarity, as one batch; its memory is to be given back. */
 export function drawChips(image: RgbImage, transforms: readonly Similarity[], chip: number): Uint8Array {
   const size = chip * chip * 3;
   const pixels = takePixels(transforms.length * size);
