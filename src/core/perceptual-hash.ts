@@ -8,6 +8,7 @@
  * taken here, and a bit depends on nothing but its own coefficient.
  */
 
+import { type ColumnSums, mostRows, sumsByNumbers, sumsBySimd } from './column-sums.ts';
 import type { RgbImage } from './image.ts';
 
 const side = 32;
@@ -62,20 +63,39 @@ export function bitCount(word: number): number {
   return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** The picture as 32 × 32 cells, each the mean luma (Rec. 601) of exactly the area that it covers. */
+let sums: ColumnSums | undefined;
+
+/**
+ * The picture as 32 × 32 cells, each the mean luma (Rec. 601) of exactly the area that it covers. The rows of a cell are
+ * added up before luma is made of them.
+ */
 function greyMeans({ width, height, data }: RgbImage): Float64Array {
+  sums ??= sumsBySimd() ?? sumsByNumbers();
   const columns = edges(width);
   const rows = edges(height);
+  const line = width * 3;
   const means = new Float64Array(side * side);
   for (let cell = 0; cell < side; cell++) {
-    const [top, bottom] = [rows[cell]!, rows[cell + 1]!];
     const cells = means.subarray(cell * side, (cell + 1) * side);
-    for (let y = top.pixel; y <= bottom.pixel; y++) {
-      const share = (y === bottom.pixel ? bottom.share : 1) - (y === top.pixel ? top.share : 0);
-      addRow(cells, share * (side / height) * (side / width), data, y * width * 3, columns);
+    for (const { from, to, share } of rowsBetween(rows[cell]!, rows[cell + 1]!)) {
+      const row = sums(data.subarray(from * line, to * line), line);
+      addRow(cells, share * (side / height) * (side / width), row, columns);
     }
   }
   return means;
+}
+
+/** Rows that count alike: those that a cell shares with its neighbours, and the whole ones between them. */
+function* rowsBetween(top: Edge, bottom: Edge): Generator<{ from: number; to: number; share: number }> {
+  if (top.pixel === bottom.pixel) {
+    yield { from: top.pixel, to: top.pixel + 1, share: bottom.share - top.share };
+    return;
+  }
+  yield { from: top.pixel, to: top.pixel + 1, share: 1 - top.share };
+  for (let from = top.pixel + 1; from < bottom.pixel; from += mostRows) {
+    yield { from, to: Math.min(from + mostRows, bottom.pixel), share: 1 };
+  }
+  if (bottom.share > 0) yield { from: bottom.pixel, to: bottom.pixel + 1, share: bottom.share };
 }
 
 /**
@@ -83,25 +103,19 @@ function greyMeans({ width, height, data }: RgbImage): Float64Array {
  * once however many cells share it. A function of its own: the first photo is half done before a loop inside others
  * is compiled.
  */
-function addRow(
-  cells: Float64Array,
-  weight: number,
-  data: Uint8Array,
-  from: number,
-  columns: readonly Edge[],
-): void {
+function addRow(cells: Float64Array, weight: number, row: Uint16Array, columns: readonly Edge[]): void {
   let [red, green, blue] = [0, 0, 0];
   let before = 0;
-  let i = from;
+  let i = 0;
   for (let cell = 0; cell < side; cell++) {
     const { pixel, share } = columns[cell + 1]!;
-    const end = from + pixel * 3;
+    const end = pixel * 3;
     for (; i < end; i += 3) {
-      red += data[i]!;
-      green += data[i + 1]!;
-      blue += data[i + 2]!;
+      red += row[i]!;
+      green += row[i + 1]!;
+      blue += row[i + 2]!;
     }
-    const left = luma(red + share * data[i]!, green + share * data[i + 1]!, blue + share * data[i + 2]!);
+    const left = luma(red + share * row[i]!, green + share * row[i + 1]!, blue + share * row[i + 2]!);
     cells[cell]! += weight * (left - before);
     before = left;
   }
