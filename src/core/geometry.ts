@@ -42,6 +42,10 @@ export function toPixels(box: Box<'ratio'>, of: Size): Box<'px'> {
   };
 }
 
+export function middle<U extends Unit>(box: Box<U>): Point {
+  return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+}
+
 /** Intersection over union, 0 to 1. */
 export function iou<U extends Unit>(a: Box<U>, b: Box<U>): number {
   const shared = overlap(a, b);

@@ -1,6 +1,6 @@
 /** The only pixel currency: upright, 8 bits a channel, red green blue, row-major. */
 
-import type { QuarterTurns } from './geometry.ts';
+import type { QuarterTurns, Size } from './geometry.ts';
 
 export interface RgbImage {
   readonly width: number;
@@ -25,6 +25,44 @@ export function turnClockwise({ width, height, data }: RgbImage, turns: QuarterT
     }
   }
   return { width: newWidth, height: onSide ? width : height, data: out };
+}
+
+/** Each 0 to 255. */
+export type Colour = readonly [red: number, green: number, blue: number];
+
+/** Pixels that are enough for the mean of a photo. */
+const judgedPixels = 10_000;
+
+export function meanColour({ data }: RgbImage): Colour {
+  const step = Math.max(1, Math.floor(data.length / 3 / judgedPixels)) * 3;
+  const sums: [number, number, number] = [0, 0, 0];
+  let pixels = 0;
+  for (let i = 0; i < data.length; i += step, pixels++) {
+    sums[0] += data[i]!;
+    sums[1] += data[i + 1]!;
+    sums[2] += data[i + 2]!;
+  }
+  return [Math.round(sums[0] / pixels), Math.round(sums[1] / pixels), Math.round(sums[2] / pixels)];
+}
+
+/** A picture of one colour. */
+export function evenly({ width, height }: Size, colour: Colour): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  paint(data, colour);
+  return { width, height, data };
+}
+
+/** @param pixels three bytes each */
+export function paint(pixels: Uint8Array, [red, green, blue]: Colour): void {
+  if (red === green && green === blue) {
+    pixels.fill(red);
+    return;
+  }
+  for (let i = 0; i < pixels.length; i += 3) {
+    pixels[i] = red;
+    pixels[i + 1] = green;
+    pixels[i + 2] = blue;
+  }
 }
 
 /** From this brightness down (0 to 255) of its brightest parts a photo counts as dark. */

@@ -1,7 +1,7 @@
 /** Lays what a photo shows onto a canvas of another place, size and turn. */
 
 import { apply, inverse, type Similarity, type Size, scaleOf } from './geometry.ts';
-import type { RgbImage } from './image.ts';
+import { type Colour, paint, type RgbImage } from './image.ts';
 import { takePixels } from './pixel-memory.ts';
 import { fractionBits, type PixelRows, rowsByNumbers } from './pixel-rows.ts';
 import { rowsBySimd } from './pixel-rows-simd.ts';
@@ -19,7 +19,7 @@ interface Corner {
 }
 
 /**
- * A picture in the room of `PixelRows`, with so many black pixels around it that whatever is drawn near its edge is mixed
+ * A picture in the room of `PixelRows`, with so many pixels of one colour around it that whatever is drawn near its edge is mixed
  * of pixels that are there.
  */
 interface Placed extends Size {
@@ -28,6 +28,8 @@ interface Placed extends Size {
 
 const margin = 2;
 const channels = 3;
+
+const black: Colour = [0, 0, 0];
 
 function lineOf({ width }: Size): number {
   return (width + 2 * margin) * channels;
@@ -43,46 +45,52 @@ function rowOf(picture: Placed, y: number): number {
   return picture.at + (y + margin) * lineOf(picture) + margin * channels;
 }
 
+export interface Drawing {
+  /** Of the canvas, where it is there already. */
+  readonly data?: Uint8Array;
+  /** What lies outside the photo; black if left out. */
+  readonly outside?: Colour | undefined;
+  readonly rows?: PixelRows;
+}
+
 /**
- * Draws the photo through a similarity onto a canvas: bilinear, black outside the photo. If the photo
+ * Draws the photo through a similarity onto a canvas: bilinear, one colour outside the photo. If the photo
  * shrinks by more than two, sampling would skip pixels (alias), so what is seen of it is halved first.
  *
  * @param transform from pixels of the photo to pixels of the canvas
- * @param data of the canvas, where it is there already
  */
 export function warp(
   image: RgbImage,
   transform: Similarity,
   width: number,
   height: number,
-  data: Uint8Array = new Uint8Array(width * height * channels),
-  rows: PixelRows = pixelRows(),
+  { data = new Uint8Array(width * height * channels), outside = black, rows = pixelRows() }: Drawing = {},
 ): RgbImage {
   const canvas = { width, height, data };
   const part = partOnCanvas(canvas, image, transform);
   if (part.width <= 0 || part.height <= 0) {
-    data.fill(0);
+    paint(data, outside);
     return canvas;
   }
   let source: Placed = { at: 0, width: part.width, height: part.height };
   const room = rows.room(endOf(source) * 2 + data.length + 64);
-  room.fill(0, 0, endOf(source));
+  paint(room.subarray(0, endOf(source)), outside);
   for (let y = 0; y < part.height; y++) {
     const from = ((part.top + y) * image.width + part.left) * channels;
     room.set(image.data.subarray(from, from + part.width * channels), rowOf(source, y));
   }
   if (scaleOf(transform) >= 0.5) {
-    sample(rows, room, source, inverse(transform), canvas, part);
+    sample(rows, room, source, inverse(transform), canvas, part, outside);
     return canvas;
   }
   const { x: tx, y: ty } = apply(transform, { x: part.left, y: part.top });
   let t = { ...transform, tx, ty };
   // A pixel centre at x of the photo lies at (x − 0.5) / 2 of the halved one.
   while (scaleOf(t) < 0.5 && Math.min(source.width, source.height) > 1) {
-    source = halved(rows, room, source);
+    source = halved(rows, room, source, outside);
     t = { a: t.a * 2, b: t.b * 2, tx: t.tx + 0.5 * (t.a - t.b), ty: t.ty + 0.5 * (t.b + t.a) };
   }
-  sample(rows, room, source, inverse(t), canvas, { left: 0, top: 0 });
+  sample(rows, room, source, inverse(t), canvas, { left: 0, top: 0 }, outside);
   return canvas;
 }
 
@@ -107,23 +115,19 @@ function partOnCanvas(canvas: Size, image: Size, t: Similarity): Size & Corner {
 }
 
 /** @returns the picture at half its size, right after it */
-function halved(rows: PixelRows, room: Uint8Array, whole: Placed): Placed {
+function halved(rows: PixelRows, room: Uint8Array, whole: Placed, outside: Colour): Placed {
   const half = { at: endOf(whole), width: whole.width >> 1, height: whole.height >> 1 };
-  room.fill(0, half.at, endOf(half));
+  paint(room.subarray(half.at, endOf(half)), outside);
   for (let y = 0; y < half.height; y++) {
     const to = rowOf(half, y);
     const end = to + half.width * channels;
     rows.halve(rowOf(whole, y * 2), rowOf(whole, y * 2 + 1), to, end);
-    room.fill(0, end, end + margin * channels);
+    paint(room.subarray(end, end + margin * channels), outside);
   }
   return half;
 }
 
-/**
- * Pixels outside the picture count as black.
- *
- * @param corner of the picture, in the pixels that the similarity leads to
- */
+/** @param corner of the picture, in the pixels that the similarity leads to */
 function sample(
   rows: PixelRows,
   room: Uint8Array,
@@ -131,12 +135,13 @@ function sample(
   { a, b, tx, ty }: Similarity,
   canvas: RgbImage,
   corner: Corner,
+  outside: Colour,
 ): void {
   const { width, height } = source;
   const [origin, line] = [rowOf(source, 0), lineOf(source)];
   const out = endOf(source);
   const end = out + canvas.data.length;
-  room.fill(0, out, end);
+  paint(room.subarray(out, end), outside);
   const [stepX, stepY] = [steps(a), steps(b)];
   for (let row = 0; row < canvas.height; row++) {
     const [rowX, rowY] = [tx - b * row, ty + a * row];

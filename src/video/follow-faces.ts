@@ -10,9 +10,24 @@ import type { Landmarks } from '../faces/find/mesh.ts';
 import { oncePerFace } from '../faces/find/read-faces.ts';
 import { faceThumbnail } from '../faces/find/thumbnail.ts';
 import { encodeJpeg } from '../runtime/draw.ts';
-import { expectedBox, followAll, isMistakable, keptLandmarks, leastClear } from './follow-landmarks.ts';
+import {
+  expectedBox,
+  followAll,
+  glimpseAll,
+  isMistakable,
+  keptLandmarks,
+  leastClear,
+} from './follow-landmarks.ts';
 import type { Frame } from './frames.ts';
-import { beginTrack, isFace, type LiveTrack, seeTrack, sureSightings, worthOf } from './live-track.ts';
+import {
+  beginTrack,
+  glimpseTrack,
+  isFace,
+  type LiveTrack,
+  seeTrack,
+  sureSightings,
+  worthOf,
+} from './live-track.ts';
 import { alsoMatched, matchBoxes } from './match-boxes.ts';
 import { isGlanced, planSearches } from './search-plan.ts';
 import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
@@ -161,6 +176,9 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
       } else {
         for (const [i, track] of tracks.entries()) if (followed[i]) seeTrack(track, followed[i], image, time);
       }
+      const missing = tracks.filter(({ last }) => last.time !== time);
+      const glimpses = await glimpseAll(steps, missing, tracks, image, time);
+      for (const [i, track] of missing.entries()) if (glimpses[i]) glimpseTrack(track, glimpses[i], time);
       for (const track of tracks) {
         if (track.last.time === time || isNew.has(track)) {
           seen.push({ sighting: track.last, landmarks: track.landmarks });

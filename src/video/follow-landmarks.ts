@@ -1,10 +1,20 @@
 /** Finds the landmarks of followed faces again after the last look. */
 
-import { apply, type Box, centroid, estimateSimilarity, iou, type Point, scaleOf } from '../core/geometry.ts';
+import {
+  apply,
+  type Box,
+  centroid,
+  estimateSimilarity,
+  iou,
+  middle,
+  type Point,
+  scaleOf,
+} from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
 import type { FaceSteps } from '../faces/find/face-steps.ts';
+import type { LocatedFace } from '../faces/find/follow-points.ts';
 import type { Landmarks } from '../faces/find/mesh.ts';
-import { type Found, type LiveTrack, middle } from './live-track.ts';
+import type { LiveTrack } from './live-track.ts';
 
 /** Followed landmarks that are less clear than this have slipped off the face. */
 export const leastClear = 0.5;
@@ -24,7 +34,7 @@ export async function followAll(
   tracks: readonly LiveTrack[],
   image: RgbImage,
   time: number,
-): Promise<(Found | undefined)[]> {
+): Promise<(LocatedFace | undefined)[]> {
   const expected = tracks.map((track) => expectedBox(track, time));
   // Landmarks slide from one face onto another that is near: there the search has to say whose is whose.
   const clear = tracks.filter(
@@ -37,7 +47,7 @@ export async function followAll(
     image,
     clear.map((track) => track.landmarks.points.map((p) => moved(p, track, time))),
   );
-  const found = tracks.map((track, i): Found | undefined => {
+  const found = tracks.map((track, i): LocatedFace | undefined => {
     const now = landmarks[clear.indexOf(track)];
     if (now === undefined || now.presence < leastClear) return undefined;
     const box = boxWith(track, now.points);
@@ -48,6 +58,42 @@ export async function followAll(
     const twin = found.some((other, j) => j !== i && face && other && iou(face.box, other.box) > touching);
     return twin ? undefined : face;
   });
+}
+
+/**
+ * Faces that were neither followed nor found, each where it should be or where it was. If it was unclear before, a glimpse is enough
+ * to go on, unless that may be another's; one that was clear would be found, so it is hidden or gone.
+ */
+export async function glimpseAll(
+  steps: FaceSteps,
+  missing: readonly LiveTrack[],
+  tracks: readonly LiveTrack[],
+  image: RgbImage,
+  time: number,
+): Promise<(LocatedFace | undefined)[]> {
+  const found: (LocatedFace | undefined)[] = [];
+  for (const track of missing) {
+    const isLost = track.last.quality >= leastClear || isMistakable(track, tracks, time);
+    found.push(isLost ? undefined : await glimpsed(steps, track, image, time));
+  }
+  const seen = tracks.filter(({ last }) => last.time === time).map(({ last }) => last.box);
+  return found.map((face, i) => {
+    const others = [...seen, ...found.flatMap((other, j) => (j === i || !other ? [] : [other.box]))];
+    return face && others.some((box) => iou(box, face.box) > touching) ? undefined : face;
+  });
+}
+
+async function glimpsed(
+  steps: FaceSteps,
+  track: LiveTrack,
+  image: RgbImage,
+  time: number,
+): Promise<LocatedFace | undefined> {
+  const { landmarks, last } = track;
+  const points = landmarks.points.map((p) => moved(p, track, time));
+  const expected = { box: expectedBox(track, time), landmarks: { ...landmarks, points } };
+  // A head that turned back is where it was, not where it was going.
+  return (await steps.glimpse(image, expected)) ?? steps.glimpse(image, { box: last.box, landmarks });
 }
 
 function placeIsLikely({ anchor }: LiveTrack, expected: Box<'px'>, now: Box<'px'>): boolean {
@@ -64,7 +110,7 @@ function boxWith(track: LiveTrack, points: readonly Point[]): Box<'px'> {
   return { left: x - width / 2, top: y - height / 2, width, height };
 }
 
-export function keptLandmarks(followed: Found | undefined, box: Box<'px'>): Landmarks | undefined {
+export function keptLandmarks(followed: LocatedFace | undefined, box: Box<'px'>): Landmarks | undefined {
   if (followed === undefined) return undefined;
   const { x, y } = centroid(followed.landmarks.points);
   const off = Math.max(

@@ -1,7 +1,8 @@
 /** A track while it is being followed. */
 
-import type { Box, Point } from '../core/geometry.ts';
+import { type Box, middle, type Point } from '../core/geometry.ts';
 import type { RgbImage } from '../core/image.ts';
+import type { LocatedFace } from '../faces/find/follow-points.ts';
 import type { Landmarks } from '../faces/find/mesh.ts';
 import type { Sighting, TrackFace, Tracklet } from './tracklet.ts';
 
@@ -35,13 +36,8 @@ export interface LiveTrack {
   sureUntil: number;
 }
 
-export interface Found {
-  readonly box: Box<'px'>;
-  readonly landmarks: Landmarks;
-}
-
 export function beginTrack(
-  found: Found,
+  found: LocatedFace,
   image: RgbImage,
   { time, shot, unsettledUntil }: Pick<LiveTrack, 'shot' | 'unsettledUntil'> & { readonly time: number },
 ): LiveTrack {
@@ -64,7 +60,24 @@ export function beginTrack(
   };
 }
 
-export function seeTrack(track: LiveTrack, found: Found, image: RgbImage, time: number): void {
+export function seeTrack(track: LiveTrack, found: LocatedFace, image: RgbImage, time: number): void {
+  const sighting = moveTrack(track, found, time);
+  // Points that no search bears out may have slid off the face.
+  if (track.unfound > 0) return;
+  track.sureUntil = time;
+  if (track.best === undefined || worthOf(sighting) > worthOf(track.best.sighting)) {
+    track.best = { image, sighting, landmarks: found.landmarks };
+  }
+}
+
+/** A detector saw the face where it had to be: nothing to know it by, but it is still there. */
+export function glimpseTrack(track: LiveTrack, found: LocatedFace, time: number): void {
+  moveTrack(track, found, time);
+  track.unfound = 0;
+  track.sureUntil = time;
+}
+
+function moveTrack(track: LiveTrack, found: LocatedFace, time: number): Sighting {
   const sighting = { time, box: found.box, quality: found.landmarks.presence };
   const passed = time - track.last.time;
   const [from, to] = [middle(track.last.box), middle(found.box)];
@@ -78,12 +91,7 @@ export function seeTrack(track: LiveTrack, found: Found, image: RgbImage, time: 
   track.last = sighting;
   track.landmarks = found.landmarks;
   track.current.push(sighting);
-  // Points that no search bears out may have slid off the face.
-  if (track.unfound > 0) return;
-  track.sureUntil = time;
-  if (track.best === undefined || worthOf(sighting) > worthOf(track.best.sighting)) {
-    track.best = { image, sighting, landmarks: found.landmarks };
-  }
+  return sighting;
 }
 
 /** A track ends where searches began to find nothing any more. */
@@ -99,8 +107,4 @@ export function worthOf({ quality, box }: Sighting): number {
 /** Something that was taken for a face in one frame only, and not clearly, is none. */
 export function isFace(sightings: readonly Sighting[], faces: readonly TrackFace[]): boolean {
   return faces.length > 0 && (sightings.length > 1 || faces.some(({ quality }) => quality > 0.8));
-}
-
-export function middle(box: Box<'px'>): Point {
-  return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
 }

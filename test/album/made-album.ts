@@ -112,7 +112,7 @@ export function madeFaces(home: string, { version = 1, onRead }: MadeReader = {}
         return facesOf(text, shift, space);
       },
       read: unused,
-      steps: { detect: unused, locate: unused, follow: unused, embed: unused },
+      steps: { detect: unused, locate: unused, follow: unused, glimpse: unused, embed: unused },
       close: async () => {},
     },
     train: unused,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { turnBack } from '../../src/core/geometry.ts';
-import { lightening, type RgbImage, turnClockwise } from '../../src/core/image.ts';
+import { evenly, lightening, meanColour, type RgbImage, turnClockwise } from '../../src/core/image.ts';
+import { draw } from './drawn-image.ts';
 
 describe('lightening', () => {
   const lighten = (image: RgbImage): RgbImage => lightening(image)(image);
@@ -55,5 +56,25 @@ describe('turning by quarters', () => {
         expect(photo.data[(top * size.width + left) * 3]).toBe(turned.data[(y * turned.width + x) * 3]);
       }
     }
+  });
+});
+
+describe('one colour', () => {
+  test('the mean of a photo, channel by channel', () => {
+    const half = evenly({ width: 4, height: 2 }, [10, 20, 30]);
+    half.data.fill(50, 0, 12);
+    expect(meanColour(half)).toEqual([30, 35, 40]);
+  });
+
+  test('the mean of a large photo follows from some of its pixels', () => {
+    const [red, green] = meanColour(draw(400, 300, (x) => x / 2));
+    expect(Math.abs(red - 100)).toBeLessThan(2);
+    expect(Math.abs(green - 155)).toBeLessThan(2);
+  });
+
+  test('a picture of it is of it everywhere', () => {
+    const { data } = evenly({ width: 3, height: 2 }, [1, 2, 3]);
+    expect([...data]).toEqual(Array.from({ length: 6 }, () => [1, 2, 3]).flat());
+    expect(new Set(evenly({ width: 3, height: 2 }, [7, 7, 7]).data)).toEqual(new Set([7]));
   });
 });

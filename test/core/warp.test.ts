@@ -116,6 +116,18 @@ describe('warp', () => {
     );
   });
 
+  test('draws the colour that is asked for outside the photo, and fades to it', () => {
+    const white = draw(4, 4, () => 200);
+    const outside = [100, 0, 0] as const;
+    const across = warp(white, { ...identity, tx: 1.5, ty: 1 }, 6, 6, { outside });
+    expect([0, 1, 2, 3, 4, 5].map((x) => redAt(across, x, 2))).toEqual([100, 150, 200, 200, 200, 150]);
+    expect([...across.data.subarray(0, 3)]).toEqual([100, 0, 0]);
+    const away = warp(white, { ...identity, tx: 500 }, 2, 1, { outside });
+    expect([...away.data]).toEqual([100, 0, 0, 100, 0, 0]);
+    const halved = warp(white, { a: 0.25, b: 0, tx: 2, ty: 2 }, 5, 5, { outside });
+    expect([0, 1, 2, 3, 4].map((x) => redAt(halved, x, 2))).toEqual([100, 100, 200, 100, 100]);
+  });
+
   test('draws black when the photo lies wholly outside the canvas', () => {
     expect(new Set(warp(numbered, { ...identity, tx: 500 }, 4, 4).data)).toEqual(new Set([0]));
   });
@@ -147,7 +159,7 @@ describe('SIMD and plain numbers', () => {
 
   test('draw the same pixels, at every scale and turn', () => {
     for (const { image, t, canvas } of cases) {
-      const [simd, numbers] = ways.map((rows) => warp(image, t, ...canvas, undefined, rows));
+      const [simd, numbers] = ways.map((rows) => warp(image, t, ...canvas, { rows }));
       expect(simd).toEqual(numbers);
     }
   });

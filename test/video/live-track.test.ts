@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Box } from '../../src/core/geometry.ts';
+import type { LocatedFace } from '../../src/faces/find/follow-points.ts';
 import { isMistakable } from '../../src/video/follow-landmarks.ts';
 import {
   beginTrack,
-  type Found,
+  glimpseTrack,
   type LiveTrack,
   seeTrack,
   sureSightings,
@@ -11,7 +12,7 @@ import {
 
 const image = { width: 1, height: 1, data: new Uint8Array(3) };
 
-function faceAt(left: number, presence = 1): Found {
+function faceAt(left: number, presence = 1): LocatedFace {
   const box: Box<'px'> = { left, top: 0, width: 100, height: 100 };
   return { box, landmarks: { points: [], presence, disagreement: 0 } };
 }
@@ -61,4 +62,13 @@ test('a face may be mistaken beside another, seen or hidden, and right after a d
   const unsettled = beginTrack(faceAt(0), image, { time: 0, shot: 0, unsettledUntil: 0.4 });
   expect(isMistakable(unsettled, [unsettled], 0.3)).toBe(true);
   expect(isMistakable(unsettled, [unsettled], 0.5)).toBe(false);
+});
+
+test('a face that is only glimpsed goes on, and is not what the track is known by', () => {
+  const track = trackAt(0);
+  track.unfound = 1;
+  glimpseTrack(track, faceAt(10, 0.2), 1);
+  endStretch(track);
+  expect(times(track)).toEqual([0, 1]);
+  expect(track.best?.sighting.time).toBe(0);
 });

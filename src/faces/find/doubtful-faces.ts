@@ -81,6 +81,11 @@ async function seenFromTheSide(
   return { ...best, presence: leastOfBoth + (1 - leastOfBoth) * both };
 }
 
+/** The presence of a face that the mesh was not asked about. */
+export function bySixAlone({ score }: SixPoints): number {
+  return leastOfBoth * score;
+}
+
 /** The distance of the mesh's points from BlazeFace's, as a share of the face's height. */
 function awayFrom(six: SixPoints, points: LandmarkPoints, { points: mesh }: Landmarks): number {
   return meanDistance(six.points, sixOf(points, mesh)) / six.height;

@@ -9,7 +9,7 @@ import { type Network, openNetwork } from '../../runtime/session.ts';
 import { together } from '../../runtime/together.ts';
 import { type Detection, detectFaces, type Effort } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
-import { followLandmarks } from './follow-points.ts';
+import { followLandmarks, glimpseFace, type LocatedFace } from './follow-points.ts';
 import { findLandmarks } from './landmarks.ts';
 import type { Landmarks } from './mesh.ts';
 import { openDetector, searchOf } from './open-detector.ts';
@@ -26,6 +26,8 @@ export interface FaceSteps {
   locate(image: RgbImage, faces: readonly FaceSquare[]): Promise<readonly Landmarks[]>;
   /** The points of faces that lay at these points a moment ago. */
   follow(image: RgbImage, points: readonly (readonly Point[])[]): Promise<Landmarks[]>;
+  /** A face that `follow` lost, if it is at least seen to be there: less of it than `locate` finds, for less. */
+  glimpse(image: RgbImage, face: LocatedFace): Promise<LocatedFace | undefined>;
   embed(image: RgbImage, faces: readonly Landmarks[]): Promise<Embedding[]>;
 }
 
@@ -67,6 +69,7 @@ export function openFaceSteps(pack: FacePack, config: NetworkConfig): OpenFaceSt
       locate,
       follow: async (image, points) =>
         followLandmarks((await opened()).landmarker, landmarkPoints, image, points),
+      glimpse: async (image, face) => six && glimpseFace(await six.open(), image, face),
       async embed(image, faces) {
         const { embedders } = await opened();
         const points = faces.map((face) => face.points);

@@ -1,10 +1,12 @@
 /** The points of a face in a video, where they lay a moment ago. */
 
-import type { Point } from '../../core/geometry.ts';
-import type { RgbImage } from '../../core/image.ts';
+import { type Box, middle, type Point } from '../../core/geometry.ts';
+import { meanColour, type RgbImage } from '../../core/image.ts';
 import type { LandmarkPoints } from '../../models/face-pack.ts';
 import type { Network } from '../../runtime/session.ts';
+import { bySixAlone } from './doubtful-faces.ts';
 import { type Landmarks, lookAgain, lookAt } from './mesh.ts';
+import { findSixPoints } from './six-points.ts';
 import { type Square, squareAround } from './square.ts';
 
 /** A face that moves fast is looked for so many times, each time where it was seen last. */
@@ -32,6 +34,30 @@ export async function followLandmarks(
     squares = now;
   }
   return found;
+}
+
+/** A face and where it is, in pixels of the image. */
+export interface LocatedFace {
+  readonly box: Box<'px'>;
+  readonly landmarks: Landmarks;
+}
+
+/**
+ * BlazeFace looks for faces that the mesh does not see where they were, from the side or cut off by the edge of the frame: it
+ * sees that a face is there, and where, and not much of whose it is.
+ *
+ * @returns the face, its points moved along with it; undefined if it is not seen
+ */
+export async function glimpseFace(
+  sixPoints: Network,
+  image: RgbImage,
+  { box, landmarks }: LocatedFace,
+): Promise<LocatedFace | undefined> {
+  const six = await findSixPoints(sixPoints, image, box, meanColour(image));
+  if (six === undefined) return undefined;
+  const [from, to] = [middle(box), middle(six.box)];
+  const points = landmarks.points.map(({ x, y }) => ({ x: x + to.x - from.x, y: y + to.y - from.y }));
+  return { box: six.box, landmarks: { points, presence: bySixAlone(six), disagreement: 1 } };
 }
 
 /** Smaller differences are no more than those between a second look and a first. */

@@ -53,7 +53,7 @@ export interface FaceSetting {
 }
 
 /** Raised whenever the way from photo to faces changes its results. */
-const recipeVersion = 12;
+const recipeVersion = 13;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
@@ -78,6 +78,7 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
       detect: (...args) => enter(() => alone.steps.detect(...args)),
       locate: (...args) => enter(() => alone.steps.locate(...args)),
       follow: (...args) => enter(() => alone.steps.follow(...args)),
+      glimpse: (...args) => enter(() => alone.steps.glimpse(...args)),
       embed: (...args) => enter(() => alone.steps.embed(...args)),
     },
     requireOpen: reader.requireOpen,

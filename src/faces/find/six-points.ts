@@ -5,7 +5,7 @@
 
 import type { Box } from '../../core/geometry.ts';
 import { centroid } from '../../core/geometry.ts';
-import type { RgbImage } from '../../core/image.ts';
+import type { Colour, RgbImage } from '../../core/image.ts';
 import { givePixels } from '../../core/pixel-memory.ts';
 import type { Network } from '../../runtime/session.ts';
 import { drawChips } from './align.ts';
@@ -17,6 +17,8 @@ export interface SixPoints extends Pose {
   /** The detector's confidence, 0 to 1: not a probability. */
   readonly score: number;
   readonly points: Six;
+  /** From the forehead to the chin, about; it stays on the face if the points of a blurred one do not. */
+  readonly box: Box<'px'>;
 }
 
 /** Pixels of the network's canvas, and those that the box takes on it: a face that fills the canvas is missed. */
@@ -29,25 +31,30 @@ const sameMiddle = 0.6;
 /** Below this, most are no faces. */
 const minScore = 0.5;
 
-/** @returns undefined if no face is seen in the box */
+/**
+ * @param outside what lies beyond the edge of the photo; black if left out
+ * @returns undefined if no face is seen in the box
+ */
 export async function findSixPoints(
   network: Network,
   image: RgbImage,
   { left, top, width, height }: Box<'px'>,
+  outside?: Colour,
 ): Promise<SixPoints | undefined> {
   const centre = { x: left + width / 2, y: top + height / 2 };
   const sides = onCanvas.map((size) => (Math.max(width, height) * canvas) / size);
   const transforms = sides.map((side) => toChip({ centre, side, turn: 0 }, canvas));
-  const pixels = drawChips(image, transforms, canvas);
+  const pixels = drawChips(image, transforms, canvas, outside);
   const { boxes, scores, points } = await network.run(pixels, [sides.length, canvas, canvas, 3]);
   givePixels(pixels);
   const each = scores!.data.length / sides.length;
   const chipOf = (at: number): number => Math.floor(at / each);
+  const corners = (at: number): Corners => boxes!.data.subarray(at * 4, at * 4 + 4) as unknown as Corners;
   let best = { at: -1, score: minScore };
   for (const at of atLeast(minScore, scores!.data)) {
     const score = scores!.data[at]!;
     if (score < best.score) continue;
-    const [above, before, below, after] = boxes!.data.subarray(at * 4, at * 4 + 4) as unknown as Corners;
+    const [above, before, below, after] = corners(at);
     const away = Math.hypot(before + after - canvas, above + below - canvas) / 2;
     if (away < sameMiddle * onCanvas[chipOf(at)]!) best = { at, score };
   }
@@ -58,7 +65,14 @@ export async function findSixPoints(
     x: centre.x + (own[k * 2]! - canvas / 2) * scale,
     y: centre.y + (own[k * 2 + 1]! - canvas / 2) * scale,
   })) as unknown as Six;
-  return { score: best.score, points: six, ...poseOf(six) };
+  const [above, before, below, after] = corners(best.at);
+  const box = {
+    left: centre.x + (before - canvas / 2) * scale,
+    top: centre.y + (above - canvas / 2) * scale,
+    width: (after - before) * scale,
+    height: (below - above) * scale,
+  };
+  return { score: best.score, points: six, box, ...poseOf(six) };
 }
 
 type Corners = readonly [number, number, number, number];

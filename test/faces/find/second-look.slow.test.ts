@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
+import { warp } from '../../../src/core/warp.ts';
 import type { PhotoFaces } from '../../../src/faces/find/face.ts';
 import { type FaceReader, openFaceReader } from '../../../src/faces/find/read-faces.ts';
 import { faceApiPack } from '../../../src/models/face-api.ts';
@@ -44,6 +45,22 @@ describeWithSharedData('beside ../shared/data', () => {
       }
     },
   );
+
+  // The copies that it looks at lay in the corner of a black canvas: what the left edge cuts off was cut off by the canvas as well.
+  test.each([
+    ['001/profile/01.jpg', 31],
+    ['043/profile/01.jpg', 43],
+  ])('the face of %s is found if the left edge of the photo cuts off a third of it', async (name, left) => {
+    const path = sharedData('faces', 'cfp-dev', name);
+    const { image } = await decodePhoto(await readFile(path), path);
+    const [width, height] = [image.width - left, image.height];
+    const cut = warp(image, { a: 1, b: 0, tx: -left, ty: 0 }, width, height);
+    const { faces } = await twice!.read({ image: cut, width, height });
+    expect(faces).toHaveLength(1);
+    expect(faces[0]!.quality).toBeGreaterThan(0.5);
+    // It reaches nearly to the edge.
+    expect(faces[0]!.box.left).toBeLessThan(width / 3);
+  });
 
   // BlazeFace alone takes both for faces in one copy or another.
   test.each(['n02086240_Shih-Tzu.JPEG', 'n02120505_grey_fox.JPEG'])(
