@@ -63,10 +63,10 @@ async function searchInTheMiddle(
 }
 
 function framed(small: RgbImage, left: number, top: number): RgbImage {
-  const framed = evenly({ width: canvas, height: canvas }, meanColour(small));
+  const image = evenly({ width: canvas, height: canvas }, meanColour(small));
   for (let y = 0; y < small.height; y++) {
     const row = small.data.subarray(y * small.width * 3, (y + 1) * small.width * 3);
-    framed.data.set(row, ((top + y) * canvas + left) * 3);
+    image.data.set(row, ((top + y) * canvas + left) * 3);
   }
-  return framed;
+  return image;
 }
