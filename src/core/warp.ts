@@ -46,9 +46,9 @@ function rowOf(picture: Placed, y: number): number {
 }
 
 export interface Drawing {
-  /** Of the canvas, where it is there already. */
+  /** The canvas, if it is there already. */
   readonly data?: Uint8Array;
-  /** What lies outside the photo; black if left out. */
+  /** The colour outside the photo; black if left out. */
   readonly outside?: Colour | undefined;
   readonly rows?: PixelRows;
 }
@@ -153,7 +153,10 @@ function sample(
     const x = steps(rowX + a * first) - (corner.left << fractionBits);
     const y = steps(rowY + b * first) - (corner.top << fractionBits);
     const to = out + row * canvas.width * channels;
-    rows.sample(origin, line, to + first * channels, to + after * channels, x, y, stepX, stepY);
+    const past = to + after * channels;
+    rows.sample(origin, line, to + first * channels, past, x, y, stepX, stepY);
+    // As far as it may have written past its end.
+    paint(room.subarray(past, Math.min(end, past + 2 * channels)), outside);
   }
   canvas.data.set(room.subarray(out, end));
 }
