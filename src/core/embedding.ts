@@ -31,7 +31,10 @@ export function dot(a: Float32Array, b: Float32Array): number {
 /** The vector at length 1. A vector of zeros stays as it is. */
 export function unitLength(v: Float32Array): Float32Array {
   const norm = Math.sqrt(dot(v, v));
-  return norm > 0 ? v.map((x) => x / norm) : v;
+  if (!(norm > 0)) return v;
+  const unit = new Float32Array(v.length);
+  for (let i = 0; i < v.length; i++) unit[i] = v[i]! / norm;
+  return unit;
 }
 
 /** The direction in which several vectors point together, each with its weight; unit length. */

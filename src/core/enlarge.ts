@@ -22,13 +22,6 @@ const weights = Array.from({ length: steps + 1 }, (_, step) => {
   return { above: pair(0), below: pair(2) };
 });
 
-/** A pixel of an enlarged side comes from four: the first, -2 at least, and their weights. */
-interface Place {
-  readonly first: number;
-  readonly above: number;
-  readonly below: number;
-}
-
 /** So many pixels lie around a picture that its edges are mixed of too: the nearest of its own, again. */
 const margin = 2;
 const channels = 3;
@@ -44,22 +37,27 @@ export function enlarge(image: RgbImage, width: number, height: number): RgbImag
   if (enlarging === false) return undefined;
   const rows = enlarging;
   const step = stepsOf(image, width, height);
-  const columns = columnPlaces(width, step.x);
   const rowBytes = (image.width + 2 * margin) * channels;
   const wideBytes = width * channels * 2;
-  const row = columns.length * rows.columnBytes;
+  const row = width * rows.columnBytes;
   const wide = row + rowBytes + 16;
   const out = wide + 4 * (wideBytes + 16);
   const memory = rows.room(out + width * height * channels);
   const numbers = new Int32Array(memory.buffer, 0, row / 4);
-  for (const [x, { first, above, below }] of columns.entries()) {
-    numbers.set([row + (first + margin) * channels, above, below], (x * rows.columnBytes) / 4);
+  // libvips adds up along a row, and multiplies down a column: where that falls on a half, each its own way.
+  for (let x = 0, at = 0, place = corner; x < width; x++, place += step.x) {
+    const { above, below } = weightsAt(place);
+    numbers[at++] = row + (firstOf(place) + margin) * channels;
+    numbers[at++] = above;
+    numbers[at++] = below;
   }
   // Four rows are at hand, each in the place of the one four before it.
   const placeOf = (y: number): number => wide + (y & 3) * (wideBytes + 16);
   let next = -margin;
   let to = out;
-  for (const { first, above, below } of rowPlaces(height, step.y)) {
+  for (let line = 0; line < height; line++) {
+    const place = line * step.y - 0.5 + margin;
+    const [first, { above, below }] = [firstOf(place), weightsAt(place)];
     for (; next < first + 4; next++) {
       const y = Math.min(image.height - 1, Math.max(0, next));
       layRow(memory, row, image, y);
@@ -81,23 +79,14 @@ function stepsOf(image: Size, width: number, height: number): { readonly x: numb
   return { x: back * byY, y: back * byX };
 }
 
-/** libvips adds up along a row, and multiplies down a column: where that falls on a half, each its own way. */
-function columnPlaces(count: number, step: number): Place[] {
-  let place = corner;
-  return Array.from({ length: count }, () => {
-    const own = placeAt(place);
-    place += step;
-    return own;
-  });
+/** The first of the four pixels that a place is mixed of: -2 at least. */
+function firstOf(place: number): number {
+  return Math.trunc(place) - margin - 1;
 }
 
-function rowPlaces(count: number, step: number): Place[] {
-  return Array.from({ length: count }, (_, y) => placeAt(y * step - 0.5 + margin));
-}
-
-function placeAt(place: number): Place {
+function weightsAt(place: number): { readonly above: number; readonly below: number } {
   const fraction = Math.trunc(place * steps * 2) & (steps * 2 - 1);
-  return { first: Math.trunc(place) - margin - 1, ...weights[(fraction + 1) >> 1]! };
+  return weights[(fraction + 1) >> 1]!;
 }
 
 /** Puts a row of the image into memory, its first and last pixel again beside it. */

@@ -70,6 +70,7 @@ const darkBelow = 100;
 
 /** How a photo taken with too little light is brightened until its brightest hundredth is white; any other stays as it is. */
 export function lightening({ data }: RgbImage): (image: RgbImage) => RgbImage {
+  if (isBright(data)) return (image) => image;
   const counts = greens(data);
   let white = 255;
   for (let above = 0; white > 0 && above + counts[white]! <= data.length / 300; white--) {
@@ -77,6 +78,16 @@ export function lightening({ data }: RgbImage): (image: RgbImage) => RgbImage {
   }
   if (white >= darkBelow || white === 0) return (image) => image;
   return (image) => ({ ...image, data: image.data.map((value) => Math.min(255, (value * 255) / white)) });
+}
+
+/** Whether the brightest hundredth reaches `darkBelow`: seen long before the last pixel of most photos. */
+function isBright(data: Uint8Array): boolean {
+  const hundredth = data.length / 300;
+  let bright = 0;
+  for (let i = 1; i < data.length; i += 3) {
+    if (data[i]! >= darkBelow && ++bright > hundredth) return true;
+  }
+  return false;
 }
 
 /** How many pixels have which green. */

@@ -6,13 +6,13 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { type Dirent, readFile as readFileInto, writeFile as writeFileFrom } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { SpaceId } from '../core/embedding.ts';
 import { reasonOf, WhosinError } from '../errors.ts';
 import { type ContentHashes, openContentHashes, type WriteFile } from './content-hashes.ts';
+import { readFile, stat, writeFile } from './file-calls.ts';
 
 export interface BottleneckCache {
   /** The hashes of files that were read before: entries are looked up by them. */
@@ -32,9 +32,6 @@ export interface SpaceUse {
   readonly entries: number;
   readonly bytes: number;
 }
-
-/** Half the processor time of those in node:fs/promises, and there are ten thousand entries to read. */
-const [readFile, writeNewFile] = [promisify(readFileInto), promisify(writeFileFrom)];
 
 /** 'WHOB', the version and the length as uint32 little-endian, then 20 bytes of the seal. */
 const magic = 0x424f4857;
@@ -81,7 +78,7 @@ export function openCache(
         // A torn entry is a miss: it takes no name of its own first, and no waiting for the disk. Whoever writes a file
         // whole makes the folder too, and replaces what is there; twice, because another process may clear the cache
         // between the making of the folder and the writing.
-        await writeNewFile(path, file, { flag: 'wx' })
+        await writeFile(path, file, { flag: 'wx' })
           .catch(() => write(path, file))
           .catch(() => write(path, file));
         return true;

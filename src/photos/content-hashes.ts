@@ -9,9 +9,10 @@
 
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { appendFile, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { readFile, stat } from './file-calls.ts';
 
 /** Writes a file whole or not at all, with the folders on the way; several processes may write one file. */
 export type WriteFile = (path: string, bytes: Uint8Array) => Promise<void>;

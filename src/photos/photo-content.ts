@@ -2,9 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import { WhosinError } from '../errors.ts';
 import type { ContentHashes } from './content-hashes.ts';
+import { readFile, stat } from './file-calls.ts';
 import type { NamedBytes, PhotoSource } from './photo-input.ts';
 import { unreadable } from './unreadable.ts';
 

@@ -1,6 +1,6 @@
 /** Looks of the landmark network at squares of a photo. */
 
-import { apply, inverse, type Point } from '../../core/geometry.ts';
+import { inverse, type Point, type Similarity } from '../../core/geometry.ts';
 import type { RgbImage } from '../../core/image.ts';
 import { givePixels } from '../../core/pixel-memory.ts';
 import type { LandmarkPoints } from '../../models/face-pack.ts';
@@ -38,13 +38,21 @@ export async function lookAt(
     const back = inverse(t);
     const own = landmarks!.data.subarray(k * values, (k + 1) * values);
     return {
-      points: Array.from({ length: values / 3 }, (_, i) =>
-        apply(back, { x: own[i * 3]!, y: own[i * 3 + 1]! }),
-      ),
+      points: pointsOf(own, back),
       presence: presence!.data[k]!,
       disagreement: 0,
     };
   });
+}
+
+/** @param values x, y and depth of each point */
+function pointsOf(values: Float32Array, { a, b, tx, ty }: Similarity): Point[] {
+  const points: Point[] = [];
+  for (let i = 0; i < values.length; i += 3) {
+    const [x, y] = [values[i]!, values[i + 1]!];
+    points.push({ x: a * x - b * y + tx, y: b * x + a * y + ty });
+  }
+  return points;
 }
 
 /** A look at each face in the square that lies around its points of the look before. */
@@ -112,5 +120,10 @@ export function clarityOf({ presence, disagreement }: Landmarks): number {
 }
 
 function meanDistance(a: readonly Point[], b: readonly Point[]): number {
-  return a.reduce((sum, p, i) => sum + Math.hypot(p.x - b[i]!.x, p.y - b[i]!.y), 0) / a.length;
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) {
+    const [right, down] = [a[i]!.x - b[i]!.x, a[i]!.y - b[i]!.y];
+    sum += Math.sqrt(right * right + down * down);
+  }
+  return sum / a.length;
 }

@@ -30,14 +30,27 @@ export function squareOf({ left, top, width, height }: Box<'px'>, { turn, size }
 export function squareAround(points: readonly Point[], { forehead, chin }: LandmarkPoints): Square {
   const [above, below] = [points[forehead]!, points[chin]!];
   const turn = Math.atan2(above.x - below.x, below.y - above.y);
-  const upright = rotation(-turn);
-  const turned = points.map((p) => apply(upright, p));
-  const range = (of: readonly number[]): readonly [number, number] => [Math.min(...of), Math.max(...of)];
-  const [left, right] = range(turned.map(({ x }) => x));
-  const [top, bottom] = range(turned.map(({ y }) => y));
+  const { left, top, right, bottom } = boundsOf(points, rotation(-turn));
   const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
   const side = Math.max(right - left, bottom - top) * aroundPoints;
   return { centre: apply(rotation(turn), middle), side, turn };
+}
+
+/** How far the points reach to each side, turned so. */
+function boundsOf(
+  points: readonly Point[],
+  { a, b }: Similarity,
+): { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const p of points) {
+    const x = a * p.x - b * p.y;
+    const y = b * p.x + a * p.y;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  return { left, top, right, bottom };
 }
 
 /** From pixels of the photo to those of a chip that shows the square upright. @param chip its side in pixels */
