@@ -12,8 +12,9 @@ import { hasWholeScan, heldPerPixel, pictureAlone } from './formats/jpeg.ts';
 import type { PhotoFormat } from './formats/picture-format.ts';
 import { untilDamaged } from './formats/png.ts';
 import { whyUnreadable } from './formats/why-unreadable.ts';
+import type { HeaderMetadata } from './photo-header.ts';
 import { maxPixels } from './photo-header.ts';
-import { type Metadata, sharp } from './sharp.ts';
+import { sharp } from './sharp.ts';
 
 /** How little a decoder puts up with, the most of it first. */
 export type Strictness = 'none' | 'truncated' | 'error' | 'warning';
@@ -40,7 +41,7 @@ export async function findDamage(
   bytes: Uint8Array,
   name: string,
   format: PhotoFormat,
-  { width, height, orientation = 1 }: Metadata,
+  { width, height, orientation = 1 }: HeaderMetadata,
 ): Promise<Damage | undefined> {
   const stored = { width, height };
   const picture = intact(bytes, format);

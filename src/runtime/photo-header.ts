@@ -4,18 +4,23 @@ import type { Size } from '../core/geometry.ts';
 import { WhosinError } from '../errors.ts';
 import { type BmpHeader, readBmp } from './formats/bmp.ts';
 import { type HeifHeader, readHeif } from './formats/heif.ts';
+import { plainJpeg } from './formats/jpeg.ts';
 import { calledRgb, isLab } from './formats/lab.ts';
 import { formatOf, type PhotoFormat } from './formats/picture-format.ts';
 import { hasExtraChannels, readTiff, type TiffDirectory } from './formats/tiff.ts';
 import { whyUnreadable } from './formats/why-unreadable.ts';
 import { type Metadata, sharp } from './sharp.ts';
 
+/** Facts about a photo before it is decoded; for a JPEG without EXIF no more than every photo has. */
+export type HeaderMetadata = Pick<Metadata, 'width' | 'height' | 'autoOrient' | 'channels' | 'depth'> &
+  Partial<Metadata>;
+
 /** A photo by the way in which it is decoded. */
 export type PhotoHeader =
   | {
       readonly by: 'sharp';
       readonly format: PhotoFormat;
-      readonly metadata: Metadata;
+      readonly metadata: HeaderMetadata;
       readonly tiff: TiffDirectory | undefined;
     }
   | { readonly by: 'lab'; readonly metadata: Metadata; readonly tiff: TiffDirectory }
@@ -49,7 +54,8 @@ export async function readPhotoHeader(bytes: Uint8Array, name: string): Promise<
   if (tiff && isLab(tiff)) {
     return { by: 'lab', tiff, metadata: await readMetadata(calledRgb(bytes, tiff), 'tiff', name) };
   }
-  const metadata = await readMetadata(bytes, format.photo, name);
+  const plain = format.photo === 'jpeg' ? plainMetadata(bytes) : undefined;
+  const metadata = plain ?? (await readMetadata(bytes, format.photo, name));
   // The name that libvips has for colours that it cannot convert.
   if (metadata.space === 'multiband') throw unread(name, 'a picture in rare colours');
   return { by: 'sharp', format: format.photo, metadata, tiff };
@@ -68,6 +74,14 @@ function heifHeader(bytes: Uint8Array, name: string): HeifHeader {
   if (heif === undefined) throw WhosinError.about('damaged-photo', name, whyUnreadable(bytes, 'heif'));
   requireSize(heif, name);
   return heif;
+}
+
+/** A tenth of the time that libvips takes to open a small photo goes into its header. One that is too large is for libvips. */
+function plainMetadata(bytes: Uint8Array): HeaderMetadata | undefined {
+  const plain = plainJpeg(bytes);
+  if (plain === undefined || plain.width * plain.height > maxPixels) return undefined;
+  const { width, height, channels } = plain;
+  return { width, height, channels, depth: 'uchar', autoOrient: { width, height } };
 }
 
 async function readMetadata(bytes: Uint8Array, format: PhotoFormat, name: string): Promise<Metadata> {

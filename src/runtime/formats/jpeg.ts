@@ -29,6 +29,36 @@ export function heldPerPixel(bytes: Uint8Array): number | undefined {
   return held ? 2 * samplesPerPixel(bytes, frame.from, components) : 0;
 }
 
+/** The pixels that a decoder makes of a photo, where that needs none of its metadata. */
+export interface PlainJpeg {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+}
+
+/** Baseline or progressive, by Huffman's code: what every decoder knows. */
+const plainFrames: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2]);
+
+/** @returns undefined unless the photo is grey or red, green and blue, of 8 bits, and has no EXIF, which may turn it */
+export function plainJpeg(bytes: Uint8Array): PlainJpeg | undefined {
+  const segments = jpegHeader(bytes);
+  const frame = segments.find(({ marker }) => isFrame(marker));
+  const isWhole = segments.at(-1)?.marker === startOfScan;
+  if (!isWhole || frame === undefined || !plainFrames.has(frame.marker)) return undefined;
+  if (segments.some(({ marker, from }) => marker === app1 && isExif(bytes, from))) return undefined;
+  const at = frame.from;
+  const [bits, channels] = [bytes[at + 4], bytes[at + 9]];
+  const [height, width] = [at + 5, at + 7].map((place) => (bytes[place]! << 8) + bytes[place + 1]!);
+  if (bits !== 8 || !height || !width || (channels !== 1 && channels !== 3)) return undefined;
+  return { width, height, channels };
+}
+
+const app1 = 0xe1;
+
+function isExif(bytes: Uint8Array, segment: number): boolean {
+  return [0x45, 0x78, 0x69, 0x66].every((letter, i) => bytes[segment + 4 + i] === letter);
+}
+
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 /** Holds for Huffman and for arithmetic coding. */
