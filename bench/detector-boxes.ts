@@ -43,7 +43,7 @@ for (const path of paths.filter((_, i) => i % every === 0)) {
     image,
     boxes.map((box) => ({ ...largest, box })),
   );
-  const [own, ...others] = (await steps.embed(image, points)).map(({ values }) => values);
+  const [own, ...others] = (await steps.embed(image, points)).map(({ embedding }) => embedding.values);
   for (const [i, other] of others.entries()) similarities[i]!.push(dot(own!, other));
   faces++;
 }

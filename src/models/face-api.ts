@@ -114,6 +114,10 @@ export const faceApiPack: PackagedFacePack = {
     own: 'dlib-128-faceres-1024.onnx',
     sha256: '937f7d227c5c6252500cec270ba16185906971498393caae9a19e12f10cd901d',
   },
+  animals: {
+    own: 'dlib-128-faceres-1024-animals.json',
+    sha256: 'd6654e5e1d29e8c742f94963558cf42ad9abd8f2346c4bf2445d8248a67b815a',
+  },
   detector: ssdMobilenet,
   secondDetector: blazeFace,
   landmarks: faceMesh,

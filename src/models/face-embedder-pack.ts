@@ -59,6 +59,7 @@ export function facePackOf(embedder: FaceEmbedderPack): FacePack {
     name,
     space: embedderSpace(parts, graph),
     embedders: [{ network: embedderNetwork(embedder), share: 1, looks }],
+    animals: undefined,
     background,
   };
 }

@@ -18,6 +18,8 @@ export interface FacePack {
   readonly landmarkPoints: LandmarkPoints;
   /** The outputs of all of them are joined into one embedding. */
   readonly embedders: readonly FaceEmbedder[];
+  /** The direction of the space in which faces of animals lie; without it, they are as present as they seem. */
+  readonly animals?: OwnFile | undefined;
   /** The fitted two-covariance model of the space. */
   readonly background: OwnFile | FolderFile;
 }
@@ -27,6 +29,7 @@ export interface PackagedFacePack extends FacePack {
   readonly detector: PackagedNetwork;
   readonly landmarks: PackagedNetwork;
   readonly embedders: readonly (FaceEmbedder & { readonly network: PackagedNetwork })[];
+  readonly animals: OwnFile;
   readonly background: OwnFile;
 }
 

@@ -88,8 +88,9 @@ export function followFaces(steps: FaceSteps, samePerson: SamePerson): FaceFollo
     track.current = [];
     if (best !== undefined) {
       const { image, sighting, landmarks } = best;
-      const [embedding] = await steps.embed(image, [landmarks]);
-      const face = { ...sighting, embedding: embedding! };
+      const [embedded] = await steps.embed(image, [landmarks]);
+      const { embedding, trust } = embedded!;
+      const face = { ...sighting, quality: sighting.quality * trust, embedding };
       if (track.faces.length > 0 && !samePerson(track.faces, face)) {
         const { sightings, still } = track;
         const faces = track.faces.splice(0);

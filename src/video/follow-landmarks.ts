@@ -60,9 +60,12 @@ export async function followAll(
   });
 }
 
+/** As a share of the frame's shorter side: a smaller face that is not found is more often hidden by another one than overlooked. */
+const leastGlimpsed = 0.4;
+
 /**
- * Faces that were neither followed nor found, each where it should be or where it was. If it was unclear before, a glimpse is enough
- * to go on, unless that may be another's; one that was clear would be found, so it is hidden or gone.
+ * Faces that were neither followed nor found, each where it should be or where it was. If it fills much of the frame and was unclear
+ * before, a glimpse is enough to go on, unless that may be another's; one that was clear would be found, so it is hidden or gone.
  */
 export async function glimpseAll(
   steps: FaceSteps,
@@ -73,8 +76,10 @@ export async function glimpseAll(
 ): Promise<(LocatedFace | undefined)[]> {
   const found: (LocatedFace | undefined)[] = [];
   for (const track of missing) {
-    const isLost = track.last.quality >= leastClear || isMistakable(track, tracks, time);
-    found.push(isLost ? undefined : await glimpsed(steps, track, image, time));
+    const { quality, box } = track.last;
+    const isLarge = Math.max(box.width, box.height) >= leastGlimpsed * Math.min(image.width, image.height);
+    const isOverlooked = isLarge && quality < leastClear && !isMistakable(track, tracks, time);
+    found.push(isOverlooked ? await glimpsed(steps, track, image, time) : undefined);
   }
   const seen = tracks.filter(({ last }) => last.time === time).map(({ last }) => last.box);
   return found.map((face, i) => {

@@ -23,11 +23,14 @@ export async function decideFrame(
   seen: readonly SeenFace[],
   allowRepeats: boolean,
 ): Promise<FrameDecisions> {
-  const embeddings = await steps.embed(
+  const embedded = await steps.embed(
     image,
     seen.map(({ landmarks }) => landmarks),
   );
-  const probes = seen.map(({ sighting }, i) => ({ embedding: embeddings[i]!, quality: sighting.quality }));
+  const probes = seen.map(({ sighting }, i) => {
+    const { embedding, trust } = embedded[i]!;
+    return { embedding, quality: sighting.quality * trust };
+  });
   const decisions = decide(model, probes, { allowRepeats });
   return { index, time, faces: seen.map(({ sighting }, i) => ({ sighting, decision: decisions[i]! })) };
 }

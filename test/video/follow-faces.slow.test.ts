@@ -38,8 +38,8 @@ beforeAll(async () => {
     const [face] = await reader.steps.detect(image);
     cast.set(person, cutOut(image, face!.box, 70));
     const landmarks = await reader.steps.locate(image, [face!]);
-    const [embedding] = await reader.steps.embed(image, landmarks);
-    looks.set(person, { time: 0, box: face!.box, quality: 1, embedding: embedding! });
+    const [embedded] = await reader.steps.embed(image, landmarks);
+    looks.set(person, { time: 0, box: face!.box, quality: 1, embedding: embedded!.embedding });
   }
 });
 

@@ -7,6 +7,7 @@ import type { RgbImage } from '../../core/image.ts';
 import type { FacePack } from '../../models/face-pack.ts';
 import { type Network, openNetwork } from '../../runtime/session.ts';
 import { together } from '../../runtime/together.ts';
+import { type AnimalDirection, readAnimals, trustAsPerson } from './animals.ts';
 import { type Detection, detectFaces, type Effort } from './detect.ts';
 import { embedFaces, type OpenEmbedder } from './embed.ts';
 import { followLandmarks, glimpseFace, type LocatedFace } from './follow-points.ts';
@@ -28,13 +29,20 @@ export interface FaceSteps {
   follow(image: RgbImage, points: readonly (readonly Point[])[]): Promise<Landmarks[]>;
   /** A face that `follow` lost, if it is at least seen to be there: less of it than `locate` finds, for less. */
   glimpse(image: RgbImage, face: LocatedFace): Promise<LocatedFace | undefined>;
-  embed(image: RgbImage, faces: readonly Landmarks[]): Promise<Embedding[]>;
+  embed(image: RgbImage, faces: readonly Landmarks[]): Promise<readonly EmbeddedFace[]>;
+}
+
+export interface EmbeddedFace {
+  readonly embedding: Embedding;
+  /** The share that is left of how clear the face is, 0 to 1: none if it is an animal's. */
+  readonly trust: number;
 }
 
 interface OpenNetworks {
   readonly detector: Network;
   readonly landmarker: Network;
   readonly embedders: readonly OpenEmbedder[];
+  readonly animals: AnimalDirection | undefined;
 }
 
 export interface OpenFaceSteps {
@@ -71,11 +79,11 @@ export function openFaceSteps(pack: FacePack, config: NetworkConfig): OpenFaceSt
         followLandmarks((await opened()).landmarker, landmarkPoints, image, points),
       glimpse: async (image, face) => six && glimpseFace(await six.open(), image, face),
       async embed(image, faces) {
-        const { embedders } = await opened();
+        const { embedders, animals } = await opened();
         const points = faces.map((face) => face.points);
         return (await embedFaces(embedders, landmarkPoints, image, points)).map((values) => ({
-          space,
-          values,
+          embedding: { space, values },
+          trust: animals ? trustAsPerson(animals, values) : 1,
         }));
       },
     },
@@ -108,6 +116,7 @@ function onDemand<T>(open: () => Promise<T>): { open(): Promise<T>; begun(): Pro
 }
 
 async function openNetworks(pack: FacePack, config: NetworkConfig): Promise<OpenNetworks> {
+  const animals = pack.animals && (await readAnimals(pack.animals));
   const [detector, landmarker, ...opened] = await together([
     openDetector(pack.detector, config),
     ...[pack.landmarks, ...pack.embedders.map(({ network }) => network)].map((spec) =>
@@ -117,6 +126,7 @@ async function openNetworks(pack: FacePack, config: NetworkConfig): Promise<Open
   return {
     detector,
     landmarker: landmarker!,
+    animals,
     embedders: pack.embedders.map((embedder, i) => ({ ...embedder, network: opened[i]! })),
   };
 }

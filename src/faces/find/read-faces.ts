@@ -53,7 +53,7 @@ export interface FaceSetting {
 }
 
 /** Raised whenever the way from photo to faces changes its results. */
-const recipeVersion = 13;
+const recipeVersion = 14;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
@@ -70,7 +70,9 @@ export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReade
   const { alone, enter } = reader;
   return {
     space: pack.space,
-    recipe: [pack.space, ...detectorKey(pack.detector), `faces-${recipeVersion}`].join('/'),
+    recipe: [pack.space, ...detectorKey(pack.detector), `faces-${recipeVersion}`, ...animalsKey(pack)].join(
+      '/',
+    ),
     read: (photo) => enter(() => readFaces(photo, pack, alone.steps)),
     readFile: reader.read,
     atOnce: reader.atOnce,
@@ -103,6 +105,11 @@ function openOneReader(pack: FacePack, config: NetworkConfig): OneFaceReader {
   };
 }
 
+/** The part of the key that tells animals from people. */
+function animalsKey({ animals }: FacePack): readonly string[] {
+  return animals ? [`animals-${animals.sha256.slice(0, 8)}`] : [];
+}
+
 function networksOf({
   detector,
   secondDetector,
@@ -127,7 +134,7 @@ async function readFaces(
   const detections = await steps.detect(image, 'photo', lighten(overview));
   const landmarks = await steps.locate(image, detections);
   const found = oncePerFace(detections.map((d, i) => ({ ...d, landmarks: landmarks[i]! })));
-  const embeddings = await steps.embed(
+  const embedded = await steps.embed(
     image,
     found.map((face) => face.landmarks),
   );
@@ -144,12 +151,16 @@ async function readFaces(
       return {
         box,
         score,
-        quality: presence * trustInPose(poseOf(sixOf(pack.landmarkPoints, points))) * trustIn(box, damage),
+        quality:
+          presence *
+          trustInPose(poseOf(sixOf(pack.landmarkPoints, points))) *
+          trustIn(box, damage) *
+          embedded[i]!.trust,
         landmarks: pack.landmarkPoints.kept.map((k) => ({
           x: points[k]!.x * scale,
           y: points[k]!.y * scale,
         })),
-        embedding: embeddings[i]!,
+        embedding: embedded[i]!.embedding,
       };
     }),
   };

@@ -121,6 +121,8 @@ describe('an embedder', () => {
     const { pack } = await pull(join(own.background.folder, own.background.path));
     expect(pack).toMatchObject({ name: 'sface', licence: 'Apache-2.0' });
     expect(facePackOf(pack).space).toBe(facePackOf(own).space);
+    // Animals lie in a direction of the default pack's space.
+    expect(facePackOf(pack).animals).toBeUndefined();
     expect(ranges).toHaveLength(1);
     expect(await kept(config)).toEqual(['sface']);
   });
