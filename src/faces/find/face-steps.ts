@@ -116,12 +116,11 @@ function onDemand<T>(open: () => Promise<T>): { open(): Promise<T>; begun(): Pro
 }
 
 async function openNetworks(pack: FacePack, config: NetworkConfig): Promise<OpenNetworks> {
-  const animals = pack.animals && (await readAnimals(pack.animals));
-  const [detector, landmarker, ...opened] = await together([
+  const specs = [pack.landmarks, ...pack.embedders.map(({ network }) => network)];
+  const [animals, detector, [landmarker, ...opened]] = await together([
+    pack.animals ? readAnimals(pack.animals) : Promise.resolve(undefined),
     openDetector(pack.detector, config),
-    ...[pack.landmarks, ...pack.embedders.map(({ network }) => network)].map((spec) =>
-      openNetwork(spec, config),
-    ),
+    together(specs.map((spec) => openNetwork(spec, config))),
   ]);
   return {
     detector,
