@@ -43,7 +43,7 @@ const limits = { people: 14, animals: 18 } as const;
 
 interface Sample {
   readonly face: string;
-  /** What is left out together. */
+  /** Left out together with all others of it. */
   readonly part: number;
   readonly values: Float32Array;
 }
