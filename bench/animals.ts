@@ -18,7 +18,7 @@ import { warp } from '../src/core/warp.ts';
 import { readAnimals, trustAsPerson } from '../src/faces/find/animals.ts';
 import { isSameFace } from '../src/faces/find/detect.ts';
 import { readAlbum } from '../src/faces/find/read-album.ts';
-import { type FaceReader, openFaceReader } from '../src/faces/find/read-faces.ts';
+import { openFaceReader } from '../src/faces/find/read-faces.ts';
 import { faceApiPack } from '../src/models/face-api.ts';
 import { openCache } from '../src/photos/bottleneck-cache.ts';
 import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
@@ -57,7 +57,7 @@ for (const [how, { share, side, turn, light }] of Object.entries(made)) {
     const [x, y] = [left + width / 2, top + height / 2];
     const t = { a, b, tx: side / 2 - a * x + b * y, ty: side / 2 - b * x - a * y };
     const shown = lit(warp(image, t, side, side), light);
-    const face = await faceIn(without, shown, {
+    const face = await faceIn(shown, {
       left: (side - width * scale) / 2,
       top: (side - height * scale) / 2,
       width: width * scale,
@@ -102,9 +102,9 @@ for (const folder of folders) {
 await Promise.all([without.close(), reader.close()]);
 if (kept.length > 0) await report('animals', { title: 'Faces of people, and animals', rows: kept });
 
-async function faceIn(reader: FaceReader, image: RgbImage, box: Box<'px'>) {
+async function faceIn(image: RgbImage, box: Box<'px'>) {
   const { width, height } = image;
-  const { faces } = await reader.read({ image, width, height });
+  const { faces } = await without.read({ image, width, height });
   return faces.find((face) => isSameFace(face.box, box));
 }
 

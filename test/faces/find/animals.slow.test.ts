@@ -17,7 +17,9 @@ beforeAll(() => {
 });
 afterAll(() => Promise.all([reader!.close(), trusting!.close()]));
 
-async function read(path: string): Promise<{ readonly now: readonly Face[]; readonly seen: readonly Face[] }> {
+async function read(
+  path: string,
+): Promise<{ readonly now: readonly Face[]; readonly seen: readonly Face[] }> {
   const photo = await decodePhoto(await readFile(path), path);
   return { now: (await reader!.read(photo)).faces, seen: (await trusting!.read(photo)).faces };
 }
