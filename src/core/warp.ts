@@ -67,7 +67,7 @@ export function warp(
   { data = new Uint8Array(width * height * channels), outside = black, rows = pixelRows() }: Drawing = {},
 ): RgbImage {
   const canvas = { width, height, data };
-  const part = partOnCanvas(canvas, image, transform);
+  const part = partOnCanvas(width, height, image, transform);
   if (part.width <= 0 || part.height <= 0) {
     paint(data, outside);
     return canvas;
@@ -75,12 +75,10 @@ export function warp(
   let source: Placed = { at: 0, width: part.width, height: part.height };
   const room = rows.room(endOf(source) * 2 + data.length + 64);
   paint(room.subarray(0, endOf(source)), outside);
-  for (let y = 0; y < part.height; y++) {
-    const from = ((part.top + y) * image.width + part.left) * channels;
-    room.set(image.data.subarray(from, from + part.width * channels), rowOf(source, y));
-  }
+  layPart(room, source, image, part);
   if (scaleOf(transform) >= 0.5) {
-    sample(rows, room, source, inverse(transform), canvas, part, outside);
+    const { a, b, tx, ty } = inverse(transform);
+    sample(rows, room, source, a, b, tx, ty, canvas, part.left, part.top, outside);
     return canvas;
   }
   const { x: tx, y: ty } = apply(transform, { x: part.left, y: part.top });
@@ -90,28 +88,41 @@ export function warp(
     source = halved(rows, room, source, outside);
     t = { a: t.a * 2, b: t.b * 2, tx: t.tx + 0.5 * (t.a - t.b), ty: t.ty + 0.5 * (t.b + t.a) };
   }
-  sample(rows, room, source, inverse(t), canvas, { left: 0, top: 0 }, outside);
+  const back = inverse(t);
+  sample(rows, room, source, back.a, back.b, back.tx, back.ty, canvas, 0, 0, outside);
   return canvas;
 }
 
 /** The part of the photo that lands on the canvas, and a little more; cut where the pixels of its halvings meet. */
-function partOnCanvas(canvas: Size, image: Size, t: Similarity): Size & Corner {
-  const back = inverse(t);
-  const corners = [0, canvas.width].flatMap((x) => [0, canvas.height].map((y) => apply(back, { x, y })));
+function partOnCanvas(width: number, height: number, image: Size, t: Similarity): Size & Corner {
+  const { a, b, tx, ty } = inverse(t);
   const step = 2 ** Math.max(0, Math.ceil(-Math.log2(scaleOf(t))));
-  const range = (values: readonly number[], size: number): readonly [number, number] => [
-    Math.min(size - 1, Math.max(0, Math.floor(Math.min(...values) / step - 1) * step)),
-    Math.min(size, Math.max(1, Math.ceil(Math.max(...values) / step + 1) * step)),
-  ];
-  const [left, right] = range(
-    corners.map(({ x }) => x),
-    image.width,
-  );
-  const [top, bottom] = range(
-    corners.map(({ y }) => y),
-    image.height,
-  );
-  return { left, top, width: right - left, height: bottom - top };
+  // Where the corners of the canvas come from.
+  const x = [tx, a * width + tx, -b * height + tx, a * width - b * height + tx] as const;
+  const y = [ty, b * width + ty, a * height + ty, b * width + a * height + ty] as const;
+  const left = before(Math.min(x[0], x[1], x[2], x[3]), step, image.width);
+  const top = before(Math.min(y[0], y[1], y[2], y[3]), step, image.height);
+  return {
+    left,
+    top,
+    width: after(Math.max(x[0], x[1], x[2], x[3]), step, image.width) - left,
+    height: after(Math.max(y[0], y[1], y[2], y[3]), step, image.height) - top,
+  };
+}
+
+function before(place: number, step: number, pixels: number): number {
+  return Math.min(pixels - 1, Math.max(0, Math.floor(place / step - 1) * step));
+}
+
+function after(place: number, step: number, pixels: number): number {
+  return Math.min(pixels, Math.max(1, Math.ceil(place / step + 1) * step));
+}
+
+function layPart(room: Uint8Array, at: Placed, { width, data }: RgbImage, { left, top }: Corner): void {
+  for (let y = 0; y < at.height; y++) {
+    const from = ((top + y) * width + left) * channels;
+    room.set(data.subarray(from, from + at.width * channels), rowOf(at, y));
+  }
 }
 
 /** @returns the picture at half its size, right after it */
@@ -127,14 +138,23 @@ function halved(rows: PixelRows, room: Uint8Array, whole: Placed, outside: Colou
   return half;
 }
 
-/** @param corner of the picture, in the pixels that the similarity leads to */
+/**
+ * Numbers one by one: V8 compiles it again for objects that were made in another way.
+ *
+ * @param a and b, tx, ty: the similarity back to the picture
+ * @param left of the picture's corner, and top, in the pixels that the similarity leads to
+ */
 function sample(
   rows: PixelRows,
   room: Uint8Array,
   source: Placed,
-  { a, b, tx, ty }: Similarity,
+  a: number,
+  b: number,
+  tx: number,
+  ty: number,
   canvas: RgbImage,
-  corner: Corner,
+  left: number,
+  top: number,
   outside: Colour,
 ): void {
   const { width, height } = source;
@@ -143,20 +163,21 @@ function sample(
   const end = out + canvas.data.length;
   paint(room.subarray(out, end), outside);
   const [stepX, stepY] = [steps(a), steps(b)];
+  const most = canvas.width;
   for (let row = 0; row < canvas.height; row++) {
     const [rowX, rowY] = [tx - b * row, ty + a * row];
-    const [inX, inY] = [rowX - corner.left, rowY - corner.top];
-    const first = Math.max(0, firstOn(width, inX, a), firstOn(height, inY, b));
-    const after = Math.min(canvas.width, afterLastOn(width, inX, a), afterLastOn(height, inY, b));
-    if (after <= first) continue;
+    const [inX, inY] = [rowX - left, rowY - top];
+    const first = Math.max(firstOn(width, inX, a, most), firstOn(height, inY, b, most));
+    const last = Math.min(afterLastOn(width, inX, a, most), afterLastOn(height, inY, b, most));
+    if (last <= first) continue;
     // Rounded before the corner is taken off: the same places, whatever part of a photo was cut out.
-    const x = steps(rowX + a * first) - (corner.left << fractionBits);
-    const y = steps(rowY + b * first) - (corner.top << fractionBits);
-    const to = out + row * canvas.width * channels;
-    const past = to + after * channels;
+    const x = steps(rowX + a * first) - (left << fractionBits);
+    const y = steps(rowY + b * first) - (top << fractionBits);
+    const to = out + row * most * channels;
+    const past = to + last * channels;
     rows.sample(origin, line, to + first * channels, past, x, y, stepX, stepY);
-    // As far as it may have written past its end.
-    paint(room.subarray(past, Math.min(end, past + 2 * channels)), outside);
+    // As far as it may have written past its end, which is black.
+    if (outside !== black) paint(room.subarray(past, Math.min(end, past + 2 * channels)), outside);
   }
   canvas.data.set(room.subarray(out, end));
 }
@@ -165,16 +186,17 @@ function steps(pixels: number): number {
   return Math.round(pixels * 2 ** fractionBits);
 }
 
-/** The first column whose place on a line of so many pixels is nearer than one step to one of them. */
-function firstOn(pixels: number, start: number, step: number): number {
-  if (step === 0) return start > -1 && start < pixels ? 0 : Number.POSITIVE_INFINITY;
-  return Math.floor(Math.min((-1 - start) / step, (pixels - start) / step)) + 1;
+/** The first of `most` columns whose place on a line of so many pixels is nearer than one step to one of them. */
+function firstOn(pixels: number, start: number, step: number, most: number): number {
+  if (step === 0) return start > -1 && start < pixels ? 0 : most;
+  const first = Math.floor(Math.min((-1 - start) / step, (pixels - start) / step)) + 1;
+  return Math.min(most, Math.max(0, first));
 }
 
 /** The first column after those. */
-function afterLastOn(pixels: number, start: number, step: number): number {
-  if (step === 0) return Number.POSITIVE_INFINITY;
-  return Math.ceil(Math.max((-1 - start) / step, (pixels - start) / step));
+function afterLastOn(pixels: number, start: number, step: number, most: number): number {
+  if (step === 0) return most;
+  return Math.min(most, Math.ceil(Math.max((-1 - start) / step, (pixels - start) / step)));
 }
 
 /**
