@@ -97,7 +97,7 @@ export function warp(
 function partOnCanvas(width: number, height: number, image: Size, t: Similarity): Size & Corner {
   const { a, b, tx, ty } = inverse(t);
   const step = 2 ** Math.max(0, Math.ceil(-Math.log2(scaleOf(t))));
-  // Where the corners of the canvas come from.
+  // The places of the canvas's corners in the photo.
   const x = [tx, a * width + tx, -b * height + tx, a * width - b * height + tx] as const;
   const y = [ty, b * width + ty, a * height + ty, b * width + a * height + ty] as const;
   const left = before(Math.min(x[0], x[1], x[2], x[3]), step, image.width);
