@@ -1,6 +1,7 @@
 /**
  * How long one photo takes from a cold start: `whosin identify one.jpg`, a process of its own, against bare Node that opens
- * the same networks and runs nothing.
+ * the same networks and runs nothing, and against bare Node that does what the photo takes: decodes it, opens the networks that whosin
+ * opened for it, in the same way, and makes the same runs.
  *
  *   npx tsx bench/start.ts [FOLDER=../shared/data/faces/sports-dev] [--quick]
  *
@@ -14,6 +15,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { workingSide } from '../src/runtime/photo-header.ts';
+import { recorderOf } from './support/bare-networks.ts';
 import { isQuick, median, type ProcessCost, places, report, runNode, takeTurns } from './support/results.ts';
 
 const [folder = '../shared/data/faces/sports-dev'] = places;
@@ -31,6 +34,23 @@ const openAll = `
   (async () => {
     for (const name of readdirSync(folder))
       await InferenceSession.create(folder + '/' + name, { graphOptimizationLevel, logSeverityLevel: 3 });
+  })();`;
+
+const doAll = `
+  const { readFileSync } = require('node:fs');
+  const sharp = require(${JSON.stringify(createRequire(main).resolve('sharp'))});
+  const { InferenceSession, Tensor } = require(${JSON.stringify(createRequire(main).resolve('onnxruntime-node'))});
+  const [photo, side, runs] = process.argv.slice(1);
+  (async () => {
+    const decoded = sharp(readFileSync(photo)).autoOrient()
+      .resize({ width: +side, height: +side, fit: 'inside', withoutEnlargement: true }).raw().toBuffer();
+    const sessions = new Map();
+    const lines = readFileSync(runs, 'utf8').trim().split('\\n').map((line) => JSON.parse(line));
+    for (const { network, options } of lines)
+      if (!sessions.has(network)) sessions.set(network, await InferenceSession.create(network, options));
+    await decoded;
+    for (const { network, inputs: [{ name, type, dims }] } of lines)
+      await sessions.get(network).run({ [name]: new Tensor(type, new Uint8Array(dims.reduce((a, b) => a * b)), dims) });
   })();`;
 
 try {
@@ -53,12 +73,18 @@ try {
   };
   const bare = (kept: string, level: string) => () =>
     runNode(['-e', openAll, join(home, kept), level], { env });
+  const runs = join(scratch, 'runs');
+  await runNode([...recorderOf(main), main, 'identify', photo, '-m', model], {
+    env: { ...env, WHOSIN_RUNS: runs },
+  });
   const measured = await takeTurns(
     {
       'node -e 0': () => runNode(['-e', '0']),
       'whosin --version': () => runNode([main, '--version']),
       'bare Node, networks as compiled': bare('models', 'all'),
       'bare Node, networks as kept': bare('optimised', 'disabled'),
+      'bare Node, decoding and all runs': () =>
+        runNode(['-e', doAll, photo, String(workingSide), runs], { env }),
       'whosin identify, nothing cached': cold,
       'whosin identify, photo cached': identify,
     },
@@ -77,10 +103,19 @@ try {
       'CPU ms': Math.round(1000 * of(what, 'cpu')),
       'peak MB': Math.round(Math.max(...measured[what].map(({ peak }) => peak))),
     })),
-    notes: ['as compiled', 'as kept'].map((kind) => {
-      const what = `bare Node, networks ${kind}` as keyof typeof measured;
-      return `Cold: ${ratio(what, 'wall')} × the wall time and ${ratio(what, 'cpu')} × the CPU time of bare Node that opens the networks ${kind}.`;
-    }),
+    notes: (
+      [
+        ['bare Node, networks as compiled', 'opens the networks as compiled'],
+        ['bare Node, networks as kept', 'opens the networks as kept'],
+        [
+          'bare Node, decoding and all runs',
+          'decodes the photo, opens its networks as whosin does, and makes the same runs',
+        ],
+      ] as const
+    ).map(
+      ([what, does]) =>
+        `Cold: ${ratio(what, 'wall')} × the wall time and ${ratio(what, 'cpu')} × the CPU time of bare Node that ${does}.`,
+    ),
   });
 } finally {
   await rm(scratch, { recursive: true });
