@@ -3,7 +3,8 @@
 /** The command, and the only place that ends the process. */
 
 import { run } from './run.ts';
-import { resultsAreWritten } from './terminal/output.ts';
+import { allIsWritten } from './terminal/output.ts';
 
 const status = await run(process.argv.slice(2));
-process.exitCode = (await resultsAreWritten()) ? status : Math.max(status, 1);
+// Ended, not left to end: Node would free all memory and all networks first, which takes longer than reading a small photo.
+process.exit((await allIsWritten()) ? status : Math.max(status, 1));

@@ -12,7 +12,7 @@ import { count, probability, shown } from '../../report/words.ts';
 import type { Invocation } from '../terminal/invocation.ts';
 import { share } from '../terminal/numbers.ts';
 import { detectorOption, openFacesWith } from '../terminal/open-faces-with.ts';
-import { err, note, out, print, resultsAreWritten } from '../terminal/output.ts';
+import { allIsWritten, err, note, out, print } from '../terminal/output.ts';
 import { nameOfGiven, readGivenPhoto } from '../terminal/photo-arguments.ts';
 
 export function verifyCommand(run: Invocation): Command {
@@ -58,7 +58,7 @@ Examples:
       if (json) print(JSON.stringify(verificationJson(found, names, prior, same)));
       else say(found, names, minProbability);
       // 1 is an answer here, so it cannot mean that none was written.
-      run.done((await resultsAreWritten()) ? (same ? 0 : 1) : 2);
+      run.done((await allIsWritten()) ? (same ? 0 : 1) : 2);
     });
   return command as unknown as Command;
 }

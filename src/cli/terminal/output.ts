@@ -34,10 +34,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Without a reader of notes the results are still wanted.
 process.stderr.on('error', () => {});
 
-/** Waits until all results have left the process. @returns false if some could not be written, which was reported */
-export async function resultsAreWritten(): Promise<boolean> {
-  if (!closed) await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+/** Waits until all results and notes have left the process. @returns false if some results could not be written, which was reported */
+export async function allIsWritten(): Promise<boolean> {
+  if (!closed) await written(process.stdout);
+  await written(process.stderr);
   return !failed;
+}
+
+/** Calls back even if nobody reads the stream any more. */
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  await new Promise<void>((resolve) => stream.write('', () => resolve()));
 }
 
 /** One line of result. */
