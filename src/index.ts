@@ -57,7 +57,8 @@ export type {
 export type { OtherFace } from './faces/evaluate/labelled-faces.ts';
 export type { Detection, Effort } from './faces/find/detect.ts';
 export type { Face, PhotoFaces } from './faces/find/face.ts';
-export type { FaceSquare, FaceSteps } from './faces/find/face-steps.ts';
+export type { EmbeddedFace, FaceSquare, FaceSteps } from './faces/find/face-steps.ts';
+export type { LocatedFace } from './faces/find/follow-points.ts';
 export type { Landmarks } from './faces/find/mesh.ts';
 export type { FaceReading } from './faces/find/read-album.ts';
 export type { FaceReader } from './faces/find/read-faces.ts';
