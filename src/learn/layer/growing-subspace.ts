@@ -95,6 +95,7 @@ async function newtonStep(
   for (const [a, own] of weights.entries()) for (let i = 1; i < m; i++) slope[a * m + i]! += l2 * own[i]!;
   const move = newtonMove(curvatureOf(subspace, l2, loss.curvature), slope);
   const promised = dot(slope, move);
+  if (!(-promised > rounding * value)) return undefined;
   for (let length = 1; length >= enough.length; length /= 2) {
     const there = weights.map((own, a) => own.map((weight, i) => weight + length * move[a * m + i]!));
     const place = await placeOf(subspace, l2, there);
