@@ -59,7 +59,7 @@ interface Timing {
 }
 
 const threads = availableParallelism();
-const open: OpenComputation = (graph, most) => openComputation(graph, { threads }, most);
+const open: OpenComputation = (graph, how) => openComputation(graph, { threads }, how);
 const python = '/usr/bin/python3';
 const sklearn = sklearnVersion();
 const folder = await mkdtemp(join(tmpdir(), 'head-'));

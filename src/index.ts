@@ -104,7 +104,13 @@ export type {
   PointOfFace,
 } from './models/face-pack.ts';
 export type { EmbedderFamily, EmbedderParts, YunetParts } from './models/face-parts.ts';
-export type { Computation, NumberArray, OpenComputation, Values } from './models/graph/computation.ts';
+export type {
+  Computation,
+  ComputationOptions,
+  NumberArray,
+  OpenComputation,
+  Values,
+} from './models/graph/computation.ts';
 export type { Ground, Grounds, KnownParts } from './models/graph/picture-parts.ts';
 export type { CompileOptions, InputRequest } from './models/graph/tensorflow/compile-tensorflow.ts';
 export type { Preparation } from './models/graph/tensorflow/preparation.ts';

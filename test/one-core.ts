@@ -3,4 +3,4 @@
 import type { OpenComputation } from '../src/models/graph/computation.ts';
 import { openComputation } from '../src/runtime/computation.ts';
 
-export const onOneCore: OpenComputation = (graph, most) => openComputation(graph, { threads: 1 }, most);
+export const onOneCore: OpenComputation = (graph, how) => openComputation(graph, { threads: 1 }, how);

@@ -4,5 +4,5 @@ import { availableParallelism } from 'node:os';
 import type { OpenComputation } from '../../src/models/graph/computation.ts';
 import { openComputation } from '../../src/runtime/computation.ts';
 
-export const compute: OpenComputation = (graph, most) =>
-  openComputation(graph, { threads: availableParallelism() }, most);
+export const compute: OpenComputation = (graph, how) =>
+  openComputation(graph, { threads: availableParallelism() }, how);

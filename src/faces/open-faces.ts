@@ -50,9 +50,9 @@ export async function openFaces(options: FacesOptions = {}): Promise<Faces> {
     ...config,
   });
   const cache = openCache(config.home, writeFileAtomically, onCacheFailure);
-  const compute: OpenComputation = async (graph, threads) => {
+  const compute: OpenComputation = async (graph, how) => {
     const { openComputation } = await import('../runtime/computation.ts');
-    return openComputation(graph, config, threads);
+    return openComputation(graph, config, how);
   };
   return {
     pack,

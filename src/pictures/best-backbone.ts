@@ -60,7 +60,7 @@ export async function bestBackbone(
   { wanted = () => true, onTried, onFailed, onCacheFailure, ...options }: BackboneOptions = {},
 ): Promise<BestBackbone> {
   const cache = openCache(config.home, writeFileAtomically, onCacheFailure);
-  const open: OpenComputation = (graph, threads) => openComputation(graph, config, threads);
+  const open: OpenComputation = (graph, how) => openComputation(graph, config, how);
   const found: { readonly pack: PicturePack; readonly tried: TriedBackbone }[] = [];
   let failed: WhosinError | undefined;
   for (const pack of (await backbonesHere(config)).filter(wanted)) {

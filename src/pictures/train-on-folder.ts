@@ -43,7 +43,7 @@ export async function trainOnFolder(
   const pack = await openBackbone(backbone, config);
   const reader = openPictureReader(pack, config);
   const cache = openCache(config.home, writeFileAtomically, onCacheFailure);
-  const open: OpenComputation = (graph, threads) => openComputation(graph, config, threads);
+  const open: OpenComputation = (graph, how) => openComputation(graph, config, how);
   try {
     const all = { ...options, ...(fit && { fit: fit(open) }) };
     return { ...(await trainPictures(root, pack, reader, cache, open, all)), pack };

@@ -1,20 +1,19 @@
 /** Runs a graph of whosin's own on numbers: matrix products as fast as the processor can. */
 
 import type { NetworkConfig } from '../config.ts';
-import type { Computation, NumberArray } from '../models/graph/computation.ts';
+import type { Computation, ComputationOptions, NumberArray } from '../models/graph/computation.ts';
 import { createSession } from './create-session.ts';
 import { onnxRuntime, type Tensor } from './onnx-runtime.ts';
 
-/** To let ONNX Runtime rewrite a graph takes as long as to open it, and longer than to run it a few times. */
-const asWritten = { graphOptimizationLevel: 'disabled' } as const;
+const notRewritten = { graphOptimizationLevel: 'disabled' } as const;
 
 export async function openComputation(
   graph: Uint8Array,
   config: Pick<NetworkConfig, 'threads'>,
-  threads?: number,
+  { threads = config.threads, asWritten = false }: ComputationOptions = {},
 ): Promise<Computation> {
-  const most = Math.min(threads ?? config.threads, config.threads);
-  const session = await createSession(graph, { threads: most }, threads === 1 ? asWritten : {});
+  const most = Math.min(threads, config.threads);
+  const session = await createSession(graph, { threads: most }, asWritten ? notRewritten : {});
   return {
     async run(inputs) {
       const results = await session.run(mapValues(inputs, toTensor));

@@ -56,7 +56,7 @@ export async function fitEmbedderBackground(
       `${folder} shows ${people.size} people, ${several} of them more than once: to fit odds it takes at least ${leastPeople}, and ${leastPeople / 2} with two photos or more.`,
     );
   }
-  const compute: OpenComputation = (graph, threads) => openComputation(graph, config, threads);
+  const compute: OpenComputation = (graph, how) => openComputation(graph, config, how);
   const { model, folds } = await fitted(faces, folder, compute);
   const falseMatches = await measureFalseMatches(folds, model, basename(folder), compute);
   const reference = `fitted on ${faces.length} faces of ${people.size} people in ${basename(folder)}`;

@@ -8,7 +8,7 @@ import type { Computation, NumberArray, OpenComputation, Values } from '../../mo
 import { GraphWriter, type Value } from '../../models/graph/writer.ts';
 import { dot } from './columns.ts';
 import type { Objective } from './lbfgs.ts';
-import type { StandardInputs } from './standard-inputs.ts';
+import { type StandardInputs, slopesOfStandard, weightsAsGiven } from './standard-inputs.ts';
 
 export interface SoftmaxExamples {
   readonly inputs: StandardInputs;
@@ -115,46 +115,37 @@ async function openLayer(
   classes: number,
   open: OpenComputation,
 ): Promise<Layer> {
-  const { examples: n, size, values, mean, scale } = inputs;
+  const { examples: n, size, values } = inputs;
   const given = { inputs: { shape: [n, size], data: values } };
   const examples = {
     labels: { shape: [n, 1], data: BigInt64Array.from(labels, BigInt) },
     shares: { shape: [n, 1], data: shares },
   };
   const graphs = [logitsGraph(size, classes), lossGraph(classes), gradientGraph(size, classes)];
-  const threads = values.length * classes < workToShare ? 1 : undefined;
-  const [toLogits, toLoss, toGradient] = (await Promise.all(graphs.map((graph) => open(graph, threads)))) as [
+  const options = values.length * classes < workToShare ? { threads: 1 } : {};
+  const [toLogits, toLoss, toGradient] = (await Promise.all(graphs.map((graph) => open(graph, options)))) as [
     Computation,
     Computation,
     Computation,
   ];
   return {
     async logits(parameters) {
-      const weights = new Float32Array(size * classes);
-      const bias = new Float64Array(classes);
-      for (let c = 0; c < classes; c++) bias[c] = constant * parameters[size * classes + c]!;
-      for (let i = 0, w = 0; i < size; i++) {
-        for (let c = 0; c < classes; c++, w++) {
-          weights[w] = parameters[w]! * scale[i]!;
-          bias[c]! -= weights[w]! * mean[i]!;
-        }
-      }
+      const { weights, bias } = weightsAsGiven(parameters, inputs, constant);
       const layer = {
         weights: { shape: [size, classes], data: weights },
-        bias: { shape: [classes], data: new Float32Array(bias) },
+        bias: { shape: [classes], data: bias },
       };
       return (await toLogits.run({ ...given, ...layer }))['logits']!;
     },
     loss: (place) => toLoss.run({ ...examples, ...valuesOf(place) }),
     async gradient(place) {
       const { moved, slopes, sums } = await toGradient.run({ ...given, ...examples, ...valuesOf(place) });
-      const gradient = new Float64Array((size + 1) * classes);
-      for (let i = 0, w = 0; i < size; i++) {
-        for (let c = 0; c < classes; c++, w++) {
-          gradient[w] = (Number(slopes!.data[w]) - mean[i]! * Number(sums!.data[c])) * scale[i]!;
-        }
-      }
-      for (let c = 0; c < classes; c++) gradient[size * classes + c] = constant * Number(sums!.data[c]);
+      const gradient = slopesOfStandard(
+        slopes!.data as Float32Array,
+        sums!.data as Float32Array,
+        inputs,
+        constant,
+      );
       return { moved: moved!, gradient };
     },
     async close() {

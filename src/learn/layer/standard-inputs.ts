@@ -92,3 +92,50 @@ function addFour(
     squares[i]! += u * u + v * v + x * x + y * y;
   }
 }
+
+/**
+ * The weights of inputs less the first [size, classes], and the bias, of a layer on standard inputs and a constant.
+ *
+ * @param parameters [size + 1, classes], row-major; the last ones are the weights of the constant
+ */
+export function weightsAsGiven(
+  parameters: Float64Array,
+  { size, mean, scale }: StandardInputs,
+  constant: number,
+): { readonly weights: Float32Array; readonly bias: Float32Array } {
+  const classes = parameters.length / (size + 1);
+  const weights = new Float32Array(size * classes);
+  const bias = new Float64Array(classes);
+  for (let c = 0; c < classes; c++) bias[c] = constant * parameters[size * classes + c]!;
+  for (let i = 0, w = 0; i < size; i++) {
+    const [times, middle] = [scale[i]!, mean[i]!];
+    for (let c = 0; c < classes; c++, w++) {
+      const weight = parameters[w]! * times;
+      weights[w] = weight;
+      bias[c]! -= weight * middle;
+    }
+  }
+  return { weights, bias: new Float32Array(bias) };
+}
+
+/**
+ * The slopes of a loss in the parameters of such a layer.
+ *
+ * @param slopes in the weights of inputs less the first [size, classes]
+ * @param sums in the bias [classes]
+ */
+export function slopesOfStandard(
+  slopes: Float32Array,
+  sums: Float32Array,
+  { size, mean, scale }: StandardInputs,
+  constant: number,
+): Float64Array {
+  const classes = sums.length;
+  const out = new Float64Array((size + 1) * classes);
+  for (let i = 0, w = 0; i < size; i++) {
+    const [times, middle] = [scale[i]!, mean[i]!];
+    for (let c = 0; c < classes; c++, w++) out[w] = (slopes[w]! - middle * sums[c]!) * times;
+  }
+  for (let c = 0; c < classes; c++) out[size * classes + c] = constant * sums[c]!;
+  return out;
+}

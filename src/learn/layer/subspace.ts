@@ -68,11 +68,9 @@ export async function openSubspace(
 ): Promise<Subspace> {
   const { examples: n, size } = inputs;
   const graphs = [subspaceLossGraph(classes), slopeGraph(), directionGraph()];
-  const [toLoss, toSlope, toDirection] = (await Promise.all(graphs.map((graph) => open(graph, 1)))) as [
-    Computation,
-    Computation,
-    Computation,
-  ];
+  const [toLoss, toSlope, toDirection] = (await Promise.all(
+    graphs.map((graph) => open(graph, { threads: 1, asWritten: true })),
+  )) as [Computation, Computation, Computation];
   const standard = {
     values: { shape: [n, size], data: inputs.values },
     mean: row(new Float32Array(inputs.mean)),

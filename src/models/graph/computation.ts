@@ -13,9 +13,12 @@ export interface Computation {
   close(): Promise<void>;
 }
 
-/**
- * @param graph the bytes of an ONNX file
- * @param threads no more than so many: to share little work among cores takes longer than to do it. A graph for one
- *   thread is run as it is written.
- */
-export type OpenComputation = (graph: Uint8Array, threads?: number) => Promise<Computation>;
+export interface ComputationOptions {
+  /** No more than so many: to share little work among cores takes longer than to do it. */
+  readonly threads?: number;
+  /** To rewrite a graph takes as long as to open it, and longer than to run it a few times. */
+  readonly asWritten?: boolean;
+}
+
+/** @param graph the bytes of an ONNX file */
+export type OpenComputation = (graph: Uint8Array, options?: ComputationOptions) => Promise<Computation>;
