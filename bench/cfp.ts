@@ -2,25 +2,23 @@
  * Celebrities in Frontal-Profile: faces from the side, found and compared with faces from the front. The threshold of
  * each set is chosen on the other sets; a pair with a face that was not found counts as an error.
  *
- *   npx tsx bench/cfp.ts FOLDER [--detector=FILE]
+ *   npx tsx bench/cfp.ts FOLDER LFW [--detector=FILE]
  *
  * FOLDER holds `<person>/{frontal,profile}/*.jpg` and `pairs.tsv` (protocol, set, same, a, b). Two scores: the cosine of the
- * embeddings, and the odds of the shipped background, which has seen nobody of this set.
+ * embeddings, and the odds of a background that is fitted for each set as the shipped one is, but on nobody in it: on the
+ * frontal photos of the other sets and on LFW, a folder of Labeled Faces in the Wild.
  */
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { readConfig } from '../src/config.ts';
-import type { Face, PhotoFaces } from '../src/faces/find/face.ts';
-import { prominences } from '../src/faces/find/prominence.ts';
-import { readAlbum } from '../src/faces/find/read-album.ts';
-import { openFaceReader } from '../src/faces/find/read-faces.ts';
-import { loadBackground } from '../src/faces/people/background-file.ts';
+import type { Face } from '../src/faces/find/face.ts';
 import { wilson } from '../src/learn/measure/intervals.ts';
-import { faceApiPack } from '../src/models/face-api.ts';
-import { openCache } from '../src/photos/bottleneck-cache.ts';
-import { writeFileAtomically } from '../src/runtime/atomic-file.ts';
-import { benchPack, withWhich } from './support/detector-pack.ts';
+import { fitBackground } from '../src/learn/odds/background-fit.ts';
+import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
+import { placeByName } from '../src/photos/folds.ts';
+import { compute } from './support/compute.ts';
+import { withWhich } from './support/detector-pack.ts';
+import { facesToFitBeside, frontalFaces, personOf, readFrontalProfile } from './support/frontal-profile.ts';
 import {
   accuraciesOf,
   bestThreshold,
@@ -29,7 +27,8 @@ import {
   othersOf,
   type ScoredPair,
 } from './support/pair-accuracy.ts';
-import { type ComparedFace, scorer } from './support/pair-odds.ts';
+import { scorer } from './support/pair-odds.ts';
+import { readReferencePhotos } from './support/reference-photos.ts';
 import { places, type Row, report } from './support/results.ts';
 
 interface Pair {
@@ -45,12 +44,19 @@ const turns = ['below 30°', '30 to 40°', '40 to 45°', 'above 45°', 'not foun
 /** The base of a nose lies in front of the eyes' outer corners by about so much of the distance between them. */
 const noseDepth = 0.45;
 
-const [folder] = places;
-if (folder === undefined) throw new Error('Usage: npx tsx bench/cfp.ts FOLDER [--detector=FILE]');
+const [folder, lfw] = places;
+if (folder === undefined || lfw === undefined)
+  throw new Error('Usage: npx tsx bench/cfp.ts FOLDER LFW [--detector=FILE]');
 const name = basename(folder);
 const pairs = readPairs(await readFile(join(folder, 'pairs.tsv'), 'utf8'));
-const faces = await readFaces(folder);
-const scores = { cosine: scorer(), odds: scorer(await loadBackground(faceApiPack)) };
+const began = process.cpuUsage();
+const faces = await readFrontalProfile(folder);
+const { user, system } = process.cpuUsage(began);
+console.log(`${faces.size} photos, ${((user + system) / 1e6).toFixed(0)} s of processor time`);
+const [frontal, reference] = [frontalFaces(faces), await readReferencePhotos(lfw)];
+const backgrounds = new Map<string, TwoCovariance>();
+for (const set of new Set(pairs.map((pair) => pair.set))) backgrounds.set(set, await backgroundWithout(set));
+const scores = { cosine: () => scorer(), odds: (set: string) => scorer(backgrounds.get(set)) };
 const protocols = { 'two frontal': setsOf('FF'), 'frontal and profile': setsOf('FP') };
 
 const finding = (['frontal', 'profile'] as const).map((kind): Row => {
@@ -121,43 +127,22 @@ function readPairs(text: string): Pair[] {
   });
 }
 
-interface ReadFace extends ComparedFace {
-  readonly path: string;
-  /** How many faces the photo shows. */
-  readonly all: number;
-}
-
-async function readFaces(root: string): Promise<ReadonlyMap<string, ReadFace>> {
-  const config = readConfig();
-  const reader = openFaceReader(benchPack, config);
-  const cache = openCache(config.home, writeFileAtomically);
-  const names = (await readdir(root, { recursive: true })).filter((each) => each.endsWith('.jpg')).toSorted();
-  const read = new Map<string, ReadFace>();
-  const began = process.cpuUsage();
-  const paths = names.map((each) => join(root, each));
-  for await (const reading of readAlbum(paths, reader, cache)) {
-    if (reading.kind === 'failure') throw reading.error;
-    const path = names[read.size]!;
-    read.set(path, { path, central: mainFace(reading.photo), all: reading.photo.faces.length });
-  }
-  await reader.close();
-  const { user, system } = process.cpuUsage(began);
-  console.log(`${names.length} photos, ${((user + system) / 1e6).toFixed(0)} s of processor time`);
-  return read;
-}
-
-/** The photos are cut around their person, whose face may lie off the middle. */
-function mainFace(photo: PhotoFaces): Face | null {
-  const prominence = prominences(photo);
-  return photo.faces.find((_, i) => prominence[i] === 1) ?? null;
-}
-
 function setsOf(protocol: string): Pair[][] {
   const own = pairs.filter((pair) => pair.protocol === protocol);
   return [...new Set(own.map(({ set }) => set))].map((set) => own.filter((pair) => pair.set === set));
 }
 
-function scoredBy(compare: ReturnType<typeof scorer>, set: readonly Pair[]): ScoredPair[] {
+function backgroundWithout(set: string): Promise<TwoCovariance> {
+  const shown = pairs.filter((pair) => pair.set === set).flatMap((pair) => pair.photos);
+  const reported = shown.map((path) => ({ person: personOf(path) }));
+  const people = new Set(reported.map(({ person }) => person));
+  const others = reference.filter(({ person }) => !people.has(person));
+  return fitBackground(facesToFitBeside(others, frontal, reported), placeByName, compute);
+}
+
+/** @param score the comparison for each set */
+function scoredBy(score: (set: string) => ReturnType<typeof scorer>, set: readonly Pair[]): ScoredPair[] {
+  const compare = score(set[0]!.set);
   return set.map(({ photos: [a, b], same }) => ({ score: compare(faces.get(a)!, faces.get(b)!), same }));
 }
 

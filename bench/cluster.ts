@@ -4,13 +4,13 @@
  *   npx tsx bench/cluster.ts [FACES=../shared/data/faces]
  *
  * Albums are the halves of lfw-dev, with and without the person who has most photos, and each half with all faces of
- * sports-dev and celeb5. The background of a half is fitted on the people of the other half. whosin has no threshold to
+ * sports-dev and celeb5. The background of a half is fitted on the people of the other half and of cfp-dev. whosin has no threshold to
  * choose; each rival gets the one, and the similarity (cosine, or log odds), that is best for the other half's people.
  * Beside it stands the same linkage with the limit that is best for the other half's people.
  */
 
 import { join } from 'node:path';
-import { facesToFit, type ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
+import type { ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
 import { groupFaces, type UnnamedFace } from '../src/faces/people/cluster.ts';
 import { chooseFaces, labelledFaces } from '../src/faces/people/consensus.ts';
 import { openGroupOdds } from '../src/learn/cluster/evidence.ts';
@@ -22,6 +22,7 @@ import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { bcubed, clusterRow, type Truth } from './support/cluster-measures.ts';
 import { averageLinkage, type RivalOf, rivals, type Similarities } from './support/cluster-rivals.ts';
 import { compute } from './support/compute.ts';
+import { facesToFitBeside, frontalFaces, readFrontalProfile } from './support/frontal-profile.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';
 import { places, type Row, report } from './support/results.ts';
 
@@ -41,11 +42,12 @@ const [root = '../shared/data/faces'] = places;
 const read = async (name: string): Promise<ReferencePhoto[]> => readReferencePhotos(join(root, name));
 const lfw = await read('lfw-dev');
 const few = [await read('sports-dev'), await read('celeb5/train'), await read('celeb5/test')].flat();
+const further = frontalFaces(await readFrontalProfile(join(root, 'cfp-dev')));
 const halves = halvesByName(lfw);
 const albums: { readonly alone: Album; readonly without: Album; readonly mixed: Album }[] = [];
 for (const [i, half] of halves.entries()) {
   const background = await fitBackground(
-    facesToFit(halves[1 - i]!),
+    facesToFitBeside(halves[1 - i]!, further, half),
     (person) => placeByName(person, 'again'),
     compute,
   );

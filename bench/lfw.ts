@@ -2,10 +2,11 @@
  * The protocol of Labeled Faces in the Wild, on any of its pair files: the threshold of each set is chosen on the
  * other sets, and a pair with a face that was not found counts as an error.
  *
- *   npx tsx bench/lfw.ts FOLDER PAIRS [--without-crowd] [--detector=FILE]
+ *   npx tsx bench/lfw.ts FOLDER PAIRS [--also=CFP] [--without-crowd] [--detector=FILE]
  *
  * Two scores: the cosine of the embeddings, which is fitted on nobody here, and the odds of the background model, fitted
- * anew for each set on people who are not in it; with the flag, those of a model that knows no crowd, too. The sets share
+ * anew for each set on people who are not in it (and the people of Celebrities in Frontal-Profile, as the one that
+ * ships); with --without-crowd, those of a model that knows no crowd, too. The sets share
  * no people. A set has few pairs, and a handful of them decides its threshold and its accuracy: beside it stand the
  * accuracy with the threshold at which a logistic regression on the other sets says even odds, and the best accuracy
  * over all pairs of photos, both kinds weighing the same.
@@ -13,13 +14,14 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { facesToFit, type ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
+import type { ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
 import { fitBackground, fitWithoutCrowd } from '../src/learn/odds/background-fit.ts';
 import type { TwoCovariance } from '../src/learn/odds/two-covariance.ts';
 import { fitTwoCovariance } from '../src/learn/odds/two-covariance-fit.ts';
 import { halvesByName, placeByName } from '../src/photos/folds.ts';
 import { compute } from './support/compute.ts';
 import { withWhich } from './support/detector-pack.ts';
+import { facesToFitBeside, furtherFaces } from './support/frontal-profile.ts';
 import {
   accuraciesOf,
   bestThreshold,
@@ -38,9 +40,12 @@ interface Pair {
 
 const [folder, pairFile] = places;
 if (folder === undefined || pairFile === undefined) {
-  throw new Error('Usage: npx tsx bench/lfw.ts FOLDER PAIRS [--without-crowd] [--detector=FILE]');
+  throw new Error(
+    'Usage: npx tsx bench/lfw.ts FOLDER PAIRS [--also=CFP] [--without-crowd] [--detector=FILE]',
+  );
 }
 const photos = await readReferencePhotos(folder);
+const further = await furtherFaces();
 const byName = new Map(photos.map((photo) => [basename(photo.path).replace(/\.\w+$/, ''), photo]));
 const sets = readPairs(await readFile(pairFile, 'utf8'));
 
@@ -60,7 +65,12 @@ const fits = { odds: fitTwoCovariance, 'no crowd': fitWithoutCrowd };
 for (const [name, fit] of Object.entries(fits).slice(0, process.argv.includes('--without-crowd') ? 2 : 1)) {
   const crossed = [];
   for (const i of [0, 1]) {
-    const background = await fitBackground(facesToFit(halves[1 - i]!), dealAgain, compute, fit);
+    const background = await fitBackground(
+      facesToFitBeside(halves[1 - i]!, further, halves[i]!),
+      dealAgain,
+      compute,
+      fit,
+    );
     crossed.push(comparePairs(halves[i]!, background));
   }
   const own = [];
@@ -98,9 +108,10 @@ function scored(set: readonly Pair[], model?: TwoCovariance): ScoredPair[] {
 }
 
 function backgroundWithout(set: readonly Pair[], fit: typeof fitTwoCovariance): Promise<TwoCovariance> {
-  const reported = new Set(set.flatMap((pair) => pair.photos.map(({ person }) => person)));
-  const others = photos.filter(({ person }) => !reported.has(person));
-  return fitBackground(facesToFit(others), dealAgain, compute, fit);
+  const reported = set.flatMap((pair) => pair.photos);
+  const people = new Set(reported.map(({ person }) => person));
+  const others = photos.filter(({ person }) => !people.has(person));
+  return fitBackground(facesToFitBeside(others, further, reported), dealAgain, compute, fit);
 }
 
 /** The halves were dealt by the same names. */

@@ -2,9 +2,10 @@
  * Open-set identification: half of the people of a folder are enrolled with a few photos each, the other half are
  * strangers.
  *
- *   npx tsx bench/openset.ts FOLDER [--middle] [--people N] [--photos LIST] [--page FILE]
+ *   npx tsx bench/openset.ts FOLDER [--also=CFP] [--middle] [--people N] [--photos LIST] [--page FILE]
  *
- * The people are dealt into four quarters. Two of them fit the background, of the other two one is enrolled and
+ * The people are dealt into four quarters. Two of them fit the background (with the people of Celebrities in
+ * Frontal-Profile, as the one that ships), of the other two one is enrolled and
  * one are strangers, then the roles go round: everybody is enrolled once and a stranger once, and nobody is ever
  * measured with a background that knows them. Enrolment is that of `whosin train`, which has to find the person
  * in photos of several people; with --middle it gets the face in the middle alone, so that recognition is measured
@@ -18,7 +19,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { askAboutPerson, type ChosenPhoto, type PhotoProbe } from '../src/faces/evaluate/labelled-faces.ts';
-import { facesToFit, type ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
+import type { ReferencePhoto } from '../src/faces/packs/reference-photos.ts';
 import { modelOfPhotos } from '../src/faces/people/chosen-examples.ts';
 import type { PeopleModel } from '../src/faces/people/model-file.ts';
 import { calibrations } from '../src/learn/measure/calibration-metrics.ts';
@@ -40,12 +41,14 @@ import { chartStyle, detChart, reliabilityDiagram } from '../src/report/evaluate
 import { percentage, range, level as rateText } from '../src/report/evaluate-numbers.ts';
 import { type Html, html, page } from '../src/report/html.ts';
 import { compute } from './support/compute.ts';
+import { facesToFitBeside, furtherFaces } from './support/frontal-profile.ts';
 import { comparePairs } from './support/pair-odds.ts';
 import { readReferencePhotos } from './support/reference-photos.ts';
 import { type Row, report } from './support/results.ts';
 
 const { values, positionals } = parseArgs({
   options: {
+    also: { type: 'string' },
     middle: { type: 'boolean', default: false },
     people: { type: 'string' },
     photos: { type: 'string', default: '1,3,5,10,uneven' },
@@ -57,10 +60,11 @@ const { values, positionals } = parseArgs({
 const [folder] = positionals;
 if (folder === undefined) {
   throw new Error(
-    'Usage: npx tsx bench/openset.ts FOLDER [--middle] [--people N] [--photos LIST] [--page FILE]',
+    'Usage: npx tsx bench/openset.ts FOLDER [--also=CFP] [--middle] [--people N] [--photos LIST] [--page FILE]',
   );
 }
 const photos = await readReferencePhotos(folder);
+const further = await furtherFaces();
 const halves = halvesByName(photos);
 const settings = { minProbability: 0.5, priorUnknown: 0.5 };
 const sections: Html[] = [];
@@ -68,10 +72,10 @@ const tables = { identified: [] as Row[], named: [] as Row[], asked: [] as Row[]
 const recalibrated: string[] = [];
 /** The background of each half, for people of the other half. */
 const backgrounds: { background: TwoCovariance; strangers: ReferencePairs }[] = [];
-for (const half of halves) {
+for (const [i, half] of halves.entries()) {
   const dealAgain = (person: string): number => placeByName(person, 'again');
-  const background = await fitBackground(facesToFit(half), dealAgain, compute);
-  backgrounds.push({ background, strangers: await referencePairs(half, background) });
+  const background = await fitBackground(facesToFitBeside(half, further, halves[1 - i]!), dealAgain, compute);
+  backgrounds.push({ background, strangers: await referencePairs(half, halves[1 - i]!, background) });
 }
 for (const enrolled of values.photos.split(',').map((text) => (text === 'uneven' ? text : Number(text)))) {
   const { probes, asked, gallery, recalibrations } = await probesAt(enrolled);
@@ -207,12 +211,14 @@ function askedRate(answered: readonly Answered[], level: number): AskedRate {
 /** As fit/false-matches.ts measures them, on the people that the background was fitted on. */
 async function referencePairs(
   of: readonly ReferencePhoto[],
+  reported: readonly ReferencePhoto[],
   { scale, offset }: TwoCovariance,
 ): Promise<ReferencePairs> {
   const parts = halvesByName(of, 'again');
   const odds: number[] = [];
   for (const i of [0, 1]) {
-    const fitted = await fitTwoCovariance(facesToFit(parts[1 - i]!), chosenShrinkage, compute);
+    const known = facesToFitBeside(parts[1 - i]!, further, [...parts[i]!, ...reported]);
+    const fitted = await fitTwoCovariance(known, chosenShrinkage, compute);
     for (const own of comparePairs(parts[i]!, { ...fitted, scale, offset }).different) odds.push(own);
   }
   const sorted = Float32Array.from(odds).toSorted();

@@ -1,14 +1,15 @@
 /**
- * Fits the background model of the default pack on a folder of people, and reports what it is worth on people
- * that it was not fitted on.
+ * Fits the background model of the default pack on Labeled Faces in the Wild and the frontal photos of Celebrities in
+ * Frontal-Profile, and reports what it is worth on people that it was not fitted on.
  *
- *   npx tsx fit/fit-space.ts FOLDER            # report on each half, fitted on the other
- *   npx tsx fit/fit-space.ts FOLDER --write    # also fit on everybody and write weights/
+ *   npx tsx fit/fit-space.ts LFW --also=CFP            # report on each half, fitted on the other
+ *   npx tsx fit/fit-space.ts LFW --also=CFP --write    # also fit on everybody and write weights/
  */
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { compute } from '../bench/support/compute.ts';
+import { furtherFaces } from '../bench/support/frontal-profile.ts';
 import { readReferencePhotos } from '../bench/support/reference-photos.ts';
 import { facesToFit } from '../src/faces/packs/reference-photos.ts';
 import { writeBackground } from '../src/faces/people/write-background.ts';
@@ -42,8 +43,8 @@ function cllr(trials: readonly Trial[]): number {
 }
 
 const folder = process.argv[2];
-if (folder === undefined) throw new Error('Usage: npx tsx fit/fit-space.ts FOLDER [--write]');
-const faces = facesToFit(await readReferencePhotos(folder));
+if (folder === undefined) throw new Error('Usage: npx tsx fit/fit-space.ts LFW --also=CFP [--write]');
+const faces = [...facesToFit(await readReferencePhotos(folder)), ...(await furtherFaces())];
 const halves = halvesByName(faces);
 console.log(`${faces.length} faces of ${byPerson(faces).size} people`);
 console.log('shrinkage  reported on  TAR@FAR 1e-2   1e-3   1e-4    Cllr');

@@ -37,6 +37,16 @@ export function unitLength(v: Float32Array): Float32Array {
   return unit;
 }
 
+/**
+ * Each value raised to a power below 1, so that a few large ones do not outweigh the many (Arandjelović & Zisserman, "Three
+ * things everyone should know to improve object retrieval", 2012, who take roots); unit length.
+ *
+ * @param v values that are not negative but for rounding
+ */
+export function evenedOut(v: Float32Array, power: number): Float32Array {
+  return unitLength(v.map((x) => Math.max(x, 0) ** power));
+}
+
 /** The direction in which several vectors point together, each with its weight; unit length. */
 export function meanDirection(vectors: readonly Float32Array[], weights?: readonly number[]): Float32Array {
   const first = vectors[0];

@@ -109,10 +109,10 @@ const dlibResNet: PackagedNetwork = {
 export const faceApiPack: PackagedFacePack = {
   name: 'face-api',
   // The last part is raised when embeddings made before cannot be compared with new ones; the recipe counts all other changes.
-  space: 'dlib-128-faceres-1024/2',
+  space: 'dlib-128-faceres-1024/3',
   background: {
     own: 'dlib-128-faceres-1024.onnx',
-    sha256: '937f7d227c5c6252500cec270ba16185906971498393caae9a19e12f10cd901d',
+    sha256: 'fea3bf9dfaee95719fd6a85a81522205a39634f5e00bcedccc6f3c6dacb6af5b',
   },
   animals: {
     own: 'dlib-128-faceres-1024-animals.json',
@@ -132,15 +132,16 @@ export const faceApiPack: PackagedFacePack = {
   embedders: [
     {
       network: dlibResNet,
-      share: 0.75,
-      sideShare: 0.5,
+      share: 0.55,
+      sideShare: 0.45,
       looks: withMirrorImage(byEyes),
       sideLooks: withMirrorImage(byWholeFace(150, 0.25)),
     },
     {
       network: faceRes,
-      share: 0.25,
-      sideShare: 0.5,
+      share: 0.45,
+      sideShare: 0.55,
+      power: 0.35,
       looks: withMirrorImage(byWholeFace(224, 0.45)),
       sideLooks: withMirrorImage(byWholeFace(224, 0.3)),
     },

@@ -56,6 +56,8 @@ export interface FaceEmbedder {
   readonly share: number;
   /** The share if the face is seen from the side. */
   readonly sideShare?: number;
+  /** The embedder's values are never negative, and are evened out by this power: see `evenedOut`. */
+  readonly power?: number;
 }
 
 export interface ChipLook {

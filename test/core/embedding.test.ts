@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dot, meanDirection, similarity, unitLength } from '../../src/core/embedding.ts';
+import { dot, evenedOut, meanDirection, similarity, unitLength } from '../../src/core/embedding.ts';
 
 describe('similarity', () => {
   const east = { space: 'toy/1', values: Float32Array.of(1, 0) };
@@ -59,5 +59,18 @@ describe('meanDirection', () => {
 
   test('the mean of no vectors is a mistake of the caller', () => {
     expect(() => meanDirection([])).toThrow(RangeError);
+  });
+});
+
+describe('evenedOut', () => {
+  test('roots bring large values near small ones, at length 1', () => {
+    const even = evenedOut(Float32Array.of(16, 9, 0), 0.5);
+    expect(even[0]).toBeCloseTo(0.8, 6);
+    expect(even[1]).toBeCloseTo(0.6, 6);
+    expect(even[2]).toBe(0);
+  });
+
+  test('a value that rounding made negative becomes 0, not NaN', () => {
+    expect([...evenedOut(Float32Array.of(1, -1e-9), 0.35)]).toEqual([1, 0]);
   });
 });

@@ -1,6 +1,6 @@
 /** Faces become embeddings. */
 
-import { meanDirection, unitLength } from '../../core/embedding.ts';
+import { evenedOut, meanDirection, unitLength } from '../../core/embedding.ts';
 import type { Point } from '../../core/geometry.ts';
 import type { RgbImage } from '../../core/image.ts';
 import { givePixels, takePixels } from '../../core/pixel-memory.ts';
@@ -15,7 +15,7 @@ export type OpenEmbedder = Omit<FaceEmbedder, 'network'> & { readonly network: N
 
 /**
  * The outputs of all embedders, one after another in a vector of unit length: for each the mean direction of its
- * looks.
+ * looks, its values evened out if the embedder says so.
  *
  * @param faces the points of each, in pixels of the image
  */
@@ -28,13 +28,14 @@ export async function embedFaces(
   if (faces.length === 0) return [];
   const parts: Float32Array[][] = [];
   const fromTheSide = faces.map((points) => isFromTheSide(poseOf(sixOf(landmarkPoints, points))));
-  for (const { network, looks, sideLooks = [], share, sideShare = share } of embedders) {
+  for (const { network, looks, sideLooks = [], share, sideShare = share, power } of embedders) {
     const looksAt = fromTheSide.map((side) => (side ? [...looks, ...sideLooks] : looks));
     const seen = await directionsOf(network, image, faces, looksAt);
     parts.push(
       seen.map((direction, i) => {
         const length = Math.sqrt(fromTheSide[i] ? sideShare : share);
-        return direction.map((value) => value * length);
+        const values = power === undefined ? direction : evenedOut(direction, power);
+        return values.map((value) => value * length);
       }),
     );
   }

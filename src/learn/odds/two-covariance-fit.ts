@@ -18,7 +18,7 @@ export interface Labelled {
 }
 
 /** People of a reference set of a few thousand photos say little about more directions than these. */
-const components = 200;
+const components = 250;
 
 /**
  * In the space of the first principal components; what lies outside of it is left out of every comparison.
