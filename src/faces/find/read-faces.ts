@@ -53,7 +53,7 @@ export interface FaceSetting {
 }
 
 /** Raised whenever the way from photo to faces changes its results. */
-const recipeVersion = 14;
+const recipeVersion = 15;
 
 /** The pack's networks are opened at the first photo, so a run that finds everything cached opens none. */
 export function openFaceReader(pack: FacePack, config: NetworkConfig): FaceReader {
