@@ -39,7 +39,7 @@ const parts = 5;
 const shrinkage = 0.1;
 
 /** In standard deviations of people: from the first to the second one a face loses its presence. */
-const limits = { people: 14, animals: 18 } as const;
+const limits = { people: 12, animals: 15 } as const;
 
 interface Sample {
   readonly face: string;

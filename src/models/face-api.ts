@@ -116,7 +116,7 @@ export const faceApiPack: PackagedFacePack = {
   },
   animals: {
     own: 'dlib-128-faceres-1024-animals.json',
-    sha256: 'd6654e5e1d29e8c742f94963558cf42ad9abd8f2346c4bf2445d8248a67b815a',
+    sha256: 'd223f841f632bf408146f305f5cefebb51c9e5c5f045631501767144c049967c',
   },
   detector: ssdMobilenet,
   secondDetector: blazeFace,
