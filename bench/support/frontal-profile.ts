@@ -80,7 +80,7 @@ export async function furtherFaces(): Promise<Labelled[]> {
   return given === undefined ? [] : frontalFaces(await readFrontalProfile(given.slice('--also='.length)));
 }
 
-/** What a background is fitted on to be reported on other people: these photos, and the further faces without those people. */
+/** The faces of a fit that is reported on other people: those of these photos, and the further faces without those people. */
 export function facesToFitBeside(
   photos: readonly ReferencePhoto[],
   further: readonly Labelled[],
