@@ -53,7 +53,7 @@ const began = process.cpuUsage();
 const faces = await readFrontalProfile(folder);
 const { user, system } = process.cpuUsage(began);
 console.log(`${faces.size} photos, ${((user + system) / 1e6).toFixed(0)} s of processor time`);
-const [frontal, reference] = [frontalFaces(faces), await readReferencePhotos(lfw)];
+const [allFrontal, reference] = [frontalFaces(faces), await readReferencePhotos(lfw)];
 const backgrounds = new Map<string, TwoCovariance>();
 for (const set of new Set(pairs.map((pair) => pair.set))) backgrounds.set(set, await backgroundWithout(set));
 const scores = { cosine: () => scorer(), odds: (set: string) => scorer(backgrounds.get(set)) };
@@ -136,8 +136,8 @@ function backgroundWithout(set: string): Promise<TwoCovariance> {
   const shown = pairs.filter((pair) => pair.set === set).flatMap((pair) => pair.photos);
   const reported = shown.map((path) => ({ person: personOf(path) }));
   const people = new Set(reported.map(({ person }) => person));
-  const others = reference.filter(({ person }) => !people.has(person));
-  return fitBackground(facesToFitBeside(others, frontal, reported), placeByName, compute);
+  const unseen = reference.filter(({ person }) => !people.has(person));
+  return fitBackground(facesToFitBeside(unseen, allFrontal, reported), placeByName, compute);
 }
 
 /** @param score the comparison for each set */

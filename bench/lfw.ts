@@ -109,8 +109,8 @@ function scored(set: readonly Pair[], model?: TwoCovariance): ScoredPair[] {
 
 function backgroundWithout(set: readonly Pair[], fit: typeof fitTwoCovariance): Promise<TwoCovariance> {
   const reported = set.flatMap((pair) => pair.photos);
-  const people = new Set(reported.map(({ person }) => person));
-  const others = photos.filter(({ person }) => !people.has(person));
+  const known = new Set(reported.map(({ person }) => person));
+  const others = photos.filter(({ person }) => !known.has(person));
   return fitBackground(facesToFitBeside(others, further, reported), dealAgain, compute, fit);
 }
 
