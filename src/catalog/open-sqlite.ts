@@ -10,6 +10,7 @@ import { migrate, schemaOf, schemaVersion, sqliteDialect } from './migrations.ts
 import type { Counters } from './rows-table.ts';
 import type { Schema } from './schema.ts';
 import { isBusy, sqliteFailure } from './sqlite-errors.ts';
+import { noteSqliteFile } from './sqlite-files.ts';
 
 /** How long somebody else may write before this process gives up; batches of a scan take parts of a second. */
 const longestWait = 60_000;
@@ -109,6 +110,7 @@ function identityOf(path: string): string | undefined {
 async function connect(path: string): Promise<Database.Database> {
   // Loaded here, so that a program that opens no album loads no database.
   const { default: Sqlite } = await import('libsql');
+  noteSqliteFile();
   // Waits inside SQLite hold the whole process up: they are short, and `begin` is tried again from outside.
   return new Sqlite(path, { timeout: 50 });
 }

@@ -46,6 +46,11 @@ beforeAll(async () => {
   await whosin(['album', 'add', photos, '--album', made]);
 });
 
+test('a command leaves one file: nothing of the database lies beside it', async () => {
+  const files = await readdir(shared.path);
+  expect(files.filter((name) => name.startsWith('made'))).toEqual(['made.db']);
+});
+
 function exif(photo: Sharp, taken: string): Promise<Buffer> {
   return photo.withExif({ IFD0: { Model: 'Camera 1' }, IFD2: { DateTimeOriginal: taken } }).toBuffer();
 }
