@@ -5,7 +5,7 @@
  *   npm run fuzz -- --reader NAME --input FILE
  *
  * Each reader runs in a process of its own for its share of the seconds. A finding is an input that makes it throw anything
- * but a WhosinError with a sentence, takes longer than 5 seconds or more than 1 GB, or ends the process; it is written to
+ * but a WhosinError with a sentence, takes longer than 5 seconds (HDF5: 12) or more than 1 GB, or ends the process; it is written to
  * a file, which `--input` reads again. `--keep` adds the figures to bench/results/fuzz.json.
  */
 
