@@ -1,6 +1,6 @@
 /** Rows of bytes added up, column by column: sixteen at a time where the processor has vectors. */
 
-import { i32, openWasm, pageBytes, v128, type WasmFunction } from './wasm-code.ts';
+import { i32, openWasm, pageBytes, roomIn, v128, type WasmFunction } from './wasm-code.ts';
 import { advance, i32Const, localGet, localSet, vector, whileBelow } from './wasm-loops.ts';
 
 /** So many rows of the largest byte fit into 16 bits. */
@@ -37,9 +37,7 @@ export function sumsBySimd(): ColumnSums | undefined {
   return (rows, line) => {
     // The last vector of a row reaches into the next one, and its sums behind the others.
     const to = Math.ceil((rows.length + width) / width) * width;
-    const missing = to + 2 * (line + width) - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
-    new Uint8Array(memory.buffer).set(rows);
+    roomIn(memory, to + 2 * (line + width)).set(rows);
     sum(0, rows.length, line, to, to + 2 * line);
     return new Uint16Array(memory.buffer, to, line);
   };

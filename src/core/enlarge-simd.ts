@@ -1,6 +1,6 @@
 /** Mixes four pixels of a row, and then of a column, by SIMD. */
 
-import { i32, openWasm, pageBytes, signed, v128, type WasmFunction } from './wasm-code.ts';
+import { i32, openWasm, pageBytes, roomIn, signed, v128, type WasmFunction } from './wasm-code.ts';
 import {
   advance,
   i32Add,
@@ -43,11 +43,7 @@ export function openEnlarging(): Enlarging | undefined {
   const { memory } = wasm;
   const { widen, stack } = wasm.exports as Pick<Enlarging, 'widen' | 'stack'>;
   return {
-    room(bytes) {
-      const missing = bytes + spare - memory.buffer.byteLength;
-      if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
-      return new Uint8Array(memory.buffer);
-    },
+    room: (bytes) => roomIn(memory, bytes + spare),
     columnBytes,
     widen,
     stack,

@@ -56,6 +56,13 @@ export function openWasm(
   return { memory, exports };
 }
 
+/** All of the memory, at least so many bytes; what was in it stays, at the same addresses. */
+export function roomIn(memory: WasmMemory, bytes: number): Uint8Array {
+  const missing = bytes - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+  return new Uint8Array(memory.buffer);
+}
+
 function assemble(functions: readonly WasmFunction[]): Uint8Array {
   const magic = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
   const types = functions.map(({ parameters, returns }) => [
